@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { distFile } from './dist.ts';
+import type { HostedProcess, ProcessHost, ProcessName } from './host.ts';
+import type { Link } from './link.ts';
+
+/** Variables that would change how a child Node process runs, or attach a debugger to it. */
+const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
+
+/** Hosts the product's processes as child processes of this Node, linked over structured IPC. */
+export class NodeHost implements ProcessHost {
+  spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
+    const env = { ...process.env };
+    for (const variable of dangerousVariables) delete env[variable];
+    const child = fork(distFile(`${name}.mjs`), args, {
+      serialization: 'advanced',
+      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+      env,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('error', () => resolve({ code: null, signal: null }));
+    });
+    return { pid: child.pid, link: childLink(child), exited, kill: () => child.kill('SIGKILL') };
+  }
+}
+
+/** A parent's link to a forked child. */
+function childLink(child: ChildProcess): Link {
+  return {
+    send: (message) => {
+      if (child.connected) child.send(message as object, () => {});
+    },
+    onMessage: (listener) => child.on('message', listener),
+    onClose: (listener) => child.once('disconnect', listener),
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}
+
+/** This process's link to the parent that forked it. Ends the process when the parent is gone. */
+export function parentLink(): Link {
+  process.once('disconnect', () => process.exit(0));
+  return {
+    send: (message) => {
+      if (process.connected) process.send?.(message);
+    },
+    onMessage: (listener) => process.on('message', listener),
+    onClose: (listener) => process.once('disconnect', listener),
+    close: () => {
+      if (process.connected) process.disconnect();
+    },
+  };
+}

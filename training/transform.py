@@ -1,0 +1,42 @@
+"""The input transform: upright 8-bit sRGB image -> S x S tensor, in exact integers.
+
+The product's TypeScript implements the same arithmetic; `models/qana-1/transform-vectors.json`
+holds cases that both must reproduce byte for byte.
+
+    side = min(W, H);  x0 = floor((W - side) / 2);  y0 = floor((H - side) / 2)
+    out  = floor((2 * sum(wx * wy * p) + side^2) / (2 * side^2))
+
+Each input pixel is S units long and each output pixel `side` units, so the overlaps wx and wy
+are integers whose sum is `side`: area averaging, rounded half up, for both down- and up-scaling.
+"""
+import numpy as np
+
+
+def overlap_matrix(side: int, size: int) -> np.ndarray:
+    """Integer overlaps, int64 of shape (size, side); every row sums to `side`."""
+    out_start = np.arange(size, dtype=np.int64)[:, None] * side
+    in_start = np.arange(side, dtype=np.int64)[None, :] * size
+    overlap = np.minimum(out_start + side, in_start + size) - np.maximum(out_start, in_start)
+    return np.maximum(overlap, 0)
+
+
+def centre_square(image: np.ndarray) -> np.ndarray:
+    """The largest centred square of an image of shape (H, W, 3)."""
+    height, width = image.shape[:2]
+    side = min(width, height)
+    x0, y0 = (width - side) // 2, (height - side) // 2
+    return image[y0:y0 + side, x0:x0 + side]
+
+
+def to_input(image: np.ndarray, size: int) -> np.ndarray:
+    """uint8 (H, W, 3) sRGB -> uint8 (3, size, size), the network's input."""
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(f"expected uint8 (H, W, 3), got {image.dtype} {image.shape}")
+    square = centre_square(image).astype(np.int64)
+    side = square.shape[0]
+    weights = overlap_matrix(side, size)
+    rows = np.tensordot(weights, square, axes=(1, 0))            # (size, side, 3)
+    sums = np.tensordot(weights, rows, axes=(1, 1))              # (x, y, 3)
+    sums = sums.transpose(2, 1, 0)                               # (3, y, x)
+    area = side * side
+    return ((2 * sums + area) // (2 * area)).astype(np.uint8)
