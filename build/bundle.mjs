@@ -1,5 +1,6 @@
 // Bundles each process of the product into one file in dist/, and the user interface beside them.
-import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
@@ -27,6 +28,9 @@ const external = [
   'node-hid',
 ];
 
+/** Built aside and moved into place whole, so that `dist/` is never half a build. */
+const target = path.join(projectRoot, `dist.new-${process.pid}`);
+
 async function bundlePrograms() {
   const bundle = await rolldown({
     input: Object.fromEntries(
@@ -37,7 +41,7 @@ async function bundlePrograms() {
     logLevel: 'warn',
   });
   await bundle.write({
-    dir: path.join(projectRoot, 'dist'),
+    dir: target,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: 'shared/[name]-[hash].mjs',
@@ -55,7 +59,7 @@ async function bundlePreload() {
     logLevel: 'warn',
   });
   await bundle.write({
-    file: path.join(projectRoot, 'dist/preload.cjs'),
+    file: path.join(target, 'preload.cjs'),
     format: 'cjs',
     sourcemap: false,
   });
@@ -65,9 +69,15 @@ async function bundlePreload() {
 async function bundleRenderer() {
   await viteBuild({
     configFile: path.join(projectRoot, 'renderer/vite.config.ts'),
+    build: { outDir: path.join(target, 'renderer') },
     logLevel: 'warn',
   });
 }
 
-await rm(path.join(projectRoot, 'dist'), { recursive: true, force: true });
+const current = path.join(projectRoot, 'dist');
+const previous = path.join(projectRoot, `dist.old-${process.pid}`);
 await Promise.all([bundlePrograms(), bundlePreload(), bundleRenderer()]);
+// A running program keeps the files that it started from.
+if (existsSync(current)) await rename(current, previous);
+await rename(target, current);
+await rm(previous, { recursive: true, force: true });

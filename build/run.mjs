@@ -8,7 +8,7 @@ const [program, ...args] = process.argv.slice(2);
 try {
   await setUp({ quiet: true });
 } catch (error) {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
 }
 const { status, signal } = spawnSync(

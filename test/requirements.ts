@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { productRoot } from '../src/processes/dist.ts';
+
+/**
+ * What some suites need beyond the repository. A suite whose requirement is missing is skipped with
+ * one line that names the remedy; where `DERMASPIKE_TEST_ALL` is set, as in CI, it fails instead.
+ */
+const shared = path.join(path.dirname(productRoot), 'shared');
+const mustHaveAll = process.env.DERMASPIKE_TEST_ALL !== undefined;
+
+/** A path inside the shared data folder beside the project. */
+export function sharedFile(...parts: string[]): string {
+  return path.join(shared, ...parts);
+}
+
+export const chromiumPath =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
+  '';
+
+const requirements = {
+  shared: {
+    met: existsSync(shared),
+    remedy: 'put the data folder at ../shared, beside the project',
+  },
+  chromium: { met: chromiumPath !== '', remedy: 'apt-get install chromium' },
+  mount: {
+    met: process.platform === 'linux' && process.getuid?.() === 0,
+    remedy: 'run the tests as root on Linux (they mount a small file system)',
+  },
+} as const;
+
+/** Whether a suite must be skipped; says so once. Use as `describe.skipIf(lacks('chromium'))`. */
+export function lacks(requirement: keyof typeof requirements, suite: string): boolean {
+  const { met, remedy } = requirements[requirement];
+  if (met) return false;
+  if (mustHaveAll) throw new Error(`${suite} needs ${requirement}: ${remedy}`);
+  process.stderr.write(`Skipped: ${suite}. To enable it: ${remedy}\n`);
+  return true;
+}
