@@ -39,9 +39,14 @@ function childLink(child: ChildProcess): Link {
   };
 }
 
-/** This process's link to the parent that forked it. Ends the process when the parent is gone. */
-export function parentLink(): Link {
-  process.once('disconnect', () => process.exit(0));
+/**
+ * This process's link to the parent that forked it. Ends the process when the parent is gone, after
+ * the link's close listeners have run (they may close a database). An interrupt from the terminal
+ * is the parent's to act on.
+ */
+export function nodeParentLink(): Link {
+  process.once('disconnect', () => setImmediate(() => process.exit(0)));
+  process.on('SIGINT', () => {});
   return {
     send: (message) => {
       if (process.connected) process.send?.(message);

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Link } from '../processes/link.ts';
+
+/**
+ * Many connections over the one link between a shell and the station. A shell relays messages
+ * without understanding them; only the station and its clients know the contract.
+ */
+const envelope = z.object({
+  connection: z.int(),
+  event: z.enum(['open', 'message', 'close']),
+  message: z.unknown().optional(),
+});
+type Envelope = z.infer<typeof envelope>;
+
+/** One connection's end. */
+class Connection implements Link {
+  readonly #post: (event: 'message' | 'close', message?: unknown) => void;
+  #closed = false;
+  readonly #messageListeners: ((message: unknown) => void)[] = [];
+  readonly #closeListeners: (() => void)[] = [];
+
+  constructor(post: (event: 'message' | 'close', message?: unknown) => void) {
+    this.#post = post;
+  }
+
+  send(message: unknown): void {
+    if (!this.#closed) this.#post('message', message);
+  }
+  onMessage(listener: (message: unknown) => void): void {
+    this.#messageListeners.push(listener);
+  }
+  onClose(listener: () => void): void {
+    this.#closeListeners.push(listener);
+  }
+  close(): void {
+    if (this.#closed) return;
+    this.#post('close');
+    this.ended();
+  }
+
+  deliver(message: unknown): void {
+    if (!this.#closed) for (const listener of this.#messageListeners) listener(message);
+  }
+  ended(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const listener of this.#closeListeners) listener();
+  }
+}
+
+/** The open connections of one link, by number, on either side of it. */
+class Connections {
+  readonly #link: Link;
+  readonly #open = new Map<number, Connection>();
+
+  constructor(link: Link, onOpen: (connection: number) => void) {
+    this.#link = link;
+    link.onMessage((raw) => {
+      const { connection, event, message }: Envelope = envelope.parse(raw);
+      if (event === 'open') onOpen(connection);
+      else if (event === 'message') this.#open.get(connection)?.deliver(message);
+      else this.#end(connection);
+    });
+    link.onClose(() => {
+      for (const number of [...this.#open.keys()]) this.#end(number);
+    });
+  }
+
+  add(number: number): Connection {
+    const connection = new Connection((event, message) => {
+      if (event === 'close') this.#open.delete(number);
+      this.#link.send({ connection: number, event, message } satisfies Envelope);
+    });
+    this.#open.set(number, connection);
+    return connection;
+  }
+
+  #end(number: number): void {
+    const connection = this.#open.get(number);
+    this.#open.delete(number);
+    connection?.ended();
+  }
+}
+
+/** The shell's side: opens connections to the station. All close when the station is gone. */
+export class ConnectionRelay {
+  readonly #link: Link;
+  readonly #connections: Connections;
+  #nextNumber = 1;
+
+  constructor(link: Link) {
+    this.#link = link;
+    this.#connections = new Connections(link, () => {});
+  }
+
+  open(): Link {
+    const number = this.#nextNumber++;
+    const connection = this.#connections.add(number);
+    this.#link.send({ connection: number, event: 'open' } satisfies Envelope);
+    return connection;
+  }
+}
+
+/** The station's side: hands over each connection that the shell opens. */
+export function acceptConnections(link: Link, onConnection: (connection: Link) => void): void {
+  const connections = new Connections(link, (number) => onConnection(connections.add(number)));
+}
+
+/** Passes everything between two links, and closes one when the other closes. */
+export function join(one: Link, other: Link): void {
+  one.onMessage((message) => other.send(message));
+  other.onMessage((message) => one.send(message));
+  one.onClose(() => other.close());
+  other.onClose(() => one.close());
+}
