@@ -1,0 +1,67 @@
+import type { HostedProcess, ProcessHost } from '../processes/host.ts';
+import type { Link } from '../processes/link.ts';
+import { ConnectionRelay } from './connections.ts';
+
+const firstDelayMs = 100;
+const longestDelayMs = 10_000;
+/** A station that ran this long was well: the next restart comes quickly again. */
+const settledMs = 30_000;
+const closingMs = 3_000;
+
+/**
+ * A shell's hold on its station: starts it, starts it again with growing delays when it dies, and
+ * opens connections to it. Connections close when the station dies; it comes back locked.
+ */
+export class StationKeeper {
+  readonly #host: ProcessHost;
+  readonly #log: (line: string) => void;
+  readonly #startListeners: (() => void)[] = [];
+  #running: { readonly process: HostedProcess; readonly relay: ConnectionRelay } | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #stopping = false;
+
+  constructor(host: ProcessHost, log: (line: string) => void) {
+    this.#host = host;
+    this.#log = log;
+  }
+
+  /** Told each time that a station was started. */
+  onStart(listener: () => void): void {
+    this.#startListeners.push(listener);
+  }
+
+  start(): void {
+    const station = this.#host.spawn('station');
+    const startedAt = performance.now();
+    this.#running = { process: station, relay: new ConnectionRelay(station.link) };
+    void station.exited.then(({ code, signal }) => {
+      this.#running = undefined;
+      if (this.#stopping) return;
+      if (performance.now() - startedAt > settledMs) this.#failures = 0;
+      const delayMs = Math.min(firstDelayMs * 2 ** this.#failures++, longestDelayMs);
+      this.#log(
+        `The service stopped unexpectedly (${signal ?? `exit ${code}`}); starting it again.`,
+      );
+      this.#restart = setTimeout(() => this.start(), delayMs);
+    });
+    for (const listener of this.#startListeners) listener();
+  }
+
+  /** A new connection to the station; none while it is down. */
+  connect(): Link | undefined {
+    return this.#running?.relay.open();
+  }
+
+  /** Ends the station: by closing its link, so that it closes its database; if need be by force. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#restart);
+    const station = this.#running?.process;
+    if (!station) return;
+    const force = setTimeout(() => station.kill(), closingMs);
+    station.link.close();
+    await station.exited;
+    clearTimeout(force);
+  }
+}

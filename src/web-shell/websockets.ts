@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { decode, encode } from '@msgpack/msgpack';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Link } from '../processes/link.ts';
+
+/** Room for the largest image file that can be imported, and its envelope. */
+const maxFrameBytes = 128 * 1024 * 1024;
+
+const closeCodes = { unsupported: 1003, tryAgainLater: 1013 } as const;
+
+/** Browsers' connections to the station: one WebSocket each, a MessagePack message a frame. */
+export class WebSockets {
+  readonly #connect: () => Link | undefined;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxFrameBytes,
+    perMessageDeflate: false,
+  });
+
+  constructor(connect: () => Link | undefined) {
+    this.#connect = connect;
+  }
+
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#relay(webSocket));
+  }
+
+  close(): void {
+    for (const webSocket of this.#server.clients) webSocket.terminate();
+    this.#server.close();
+  }
+
+  #relay(webSocket: WebSocket): void {
+    // Too large a frame, or not a WebSocket's at all: `ws` closes the connection by itself.
+    webSocket.on('error', () => {});
+    const station = this.#connect();
+    if (!station) {
+      webSocket.close(closeCodes.tryAgainLater);
+      return;
+    }
+    webSocket.on('message', (data: Buffer, isBinary) => {
+      try {
+        if (!isBinary) throw new TypeError('A text frame');
+        station.send(decode(data));
+      } catch {
+        webSocket.close(closeCodes.unsupported);
+      }
+    });
+    webSocket.on('close', () => station.close());
+    station.onMessage((message) => webSocket.send(encode(message, { ignoreUndefined: true })));
+    station.onClose(() => webSocket.close(closeCodes.tryAgainLater));
+  }
+}
