@@ -179,20 +179,24 @@ export function connect<C extends Contract>(link: Link, contract: C): Client<C> 
         if (!procedure || procedure.kind === 'stream')
           return reject(invalidInput(`No call ${name}`));
         const id = nextId++;
-        pending.set(id, {
-          resolve: (output) => {
-            const parsed = procedure.output.safeParse(output);
-            if (parsed.success) resolve(parsed.data as never);
-            else
-              reject(invalidInput(`The answer to ${name} was malformed: ${parsed.error.message}`));
-          },
-          reject,
-        });
         const cancel = () => {
           if (!pending.delete(id)) return;
           link.send({ type: 'cancel', id });
           reject(new RemoteError({ code: 'cancelled', message: 'Cancelled.' }));
         };
+        pending.set(id, {
+          resolve: (output) => {
+            signal?.removeEventListener('abort', cancel);
+            const parsed = procedure.output.safeParse(output);
+            if (parsed.success) resolve(parsed.data as never);
+            else
+              reject(invalidInput(`The answer to ${name} was malformed: ${parsed.error.message}`));
+          },
+          reject: (error) => {
+            signal?.removeEventListener('abort', cancel);
+            reject(error);
+          },
+        });
         link.send({ type: 'call', id, name, input });
         if (signal?.aborted) cancel();
         else signal?.addEventListener('abort', cancel, { once: true });

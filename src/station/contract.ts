@@ -142,6 +142,8 @@ export const stationContract = {
   ),
   /** Opens the demo clinic, making it first if need be: invented patients, drawn images. */
   'session.openDemo': command(none, sessionState),
+  /** While the demo clinic is being drawn. */
+  'session.demoProgress': stream(none, z.object({ imagesDone: z.int(), imagesInAll: z.int() })),
   'session.unlock': command(z.object({ userName: z.string(), passphrase }), sessionState),
   /** Unlocks by the printed recovery key and gives `userName` a new passphrase. */
   'session.recover': command(

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { topic } from './contract.ts';
+
+export type Topic = z.infer<typeof topic>;
+
+/** Tells every subscriber; a subscriber is told only of what comes after it joined. */
+export class Broadcast<T> {
+  readonly #listeners = new Set<(event: T) => void>();
+
+  emit(event: T): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Returns what ends the subscription. */
+  subscribe(listener: (event: T) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

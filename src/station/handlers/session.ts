@@ -1,0 +1,80 @@
+import { Broadcast } from '../changes.ts';
+import { demoImageCount, openDemoClinic } from '../demo.ts';
+import { StationError } from '../errors.ts';
+import type { HandlersOf, StationContext } from './context.ts';
+
+export function sessionHandlers({
+  session,
+  importer,
+  decoder,
+  changed,
+}: StationContext): HandlersOf<
+  | 'session.state'
+  | 'session.createClinic'
+  | 'session.openDemo'
+  | 'session.demoProgress'
+  | 'session.unlock'
+  | 'session.recover'
+  | 'session.lock'
+  | 'session.leaveDemo'
+  | 'users.list'
+  | 'users.add'
+> {
+  const demoProgress = new Broadcast<{ imagesDone: number; imagesInAll: number }>();
+
+  const stateAfter = (audited?: string) => {
+    const { store, user } = session;
+    if (audited) {
+      store.transaction(() =>
+        store.audit.append({ userId: user.id, action: audited, subject: `user:${user.id}` }),
+      );
+    }
+    changed.emit(['session']);
+    return session.state();
+  };
+
+  return {
+    'session.state': () => session.state(),
+    'session.createClinic': async ({ clinicName, userName, passphrase }) => {
+      const recoveryKey = await session.create(clinicName, userName, passphrase);
+      return { recoveryKey, session: stateAfter('clinic.create') };
+    },
+    'session.openDemo': async () => {
+      await openDemoClinic(session, importer, decoder, (imagesDone) =>
+        demoProgress.emit({ imagesDone, imagesInAll: demoImageCount }),
+      );
+      return stateAfter();
+    },
+    'session.demoProgress': (_, emit) => demoProgress.subscribe(emit),
+    'session.unlock': async ({ userName, passphrase }) => {
+      await session.unlock(userName, passphrase);
+      return stateAfter('session.unlock');
+    },
+    'session.recover': async ({ recoveryKey, userName, newPassphrase }) => {
+      await session.recover(recoveryKey, userName, newPassphrase);
+      return stateAfter('session.recover');
+    },
+    'session.lock': () => {
+      session.lock();
+      changed.emit(['session']);
+      return session.state();
+    },
+    'session.leaveDemo': () => {
+      session.leaveDemo();
+      changed.emit(['session']);
+      return session.state();
+    },
+    'users.list': () => session.store.listUsers(),
+    'users.add': async ({ userName, role, passphrase }) => {
+      const { store, user } = session;
+      if (user.role !== 'administrator')
+        throw new StationError('not-allowed', 'Only an administrator can add users.');
+      const added = await store.addUser({ name: userName, role, passphrase });
+      store.transaction(() =>
+        store.audit.append({ userId: user.id, action: 'user.add', subject: `user:${added.id}` }),
+      );
+      changed.emit(['users']);
+      return added;
+    },
+  };
+}

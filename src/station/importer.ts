@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { LesionImage, Reading } from '../clinic/entities.ts';
+import type { LesionReader, LesionReading } from '../clinic/reader.ts';
+import type { Decoder } from '../imaging/decoder.ts';
+import type { ClinicStore } from '../store/index.ts';
+import type { ImportResult } from './contract.ts';
+import type { Session } from './session.ts';
+
+export type ImportPhase = 'checking' | 'decoding' | 'reading' | 'saving';
+
+export interface ImportFile {
+  readonly lesionId: string;
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
+interface ReadingError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * From an image file to a stored reading: check for a duplicate, decode in the killable process,
+ * run the network, then save image, reading and audit entry in one transaction. The answer is
+ * given only after the commit is durable. An image whose reading fails is stored without one.
+ */
+export class Importer {
+  readonly #session: Session;
+  readonly #decoder: Decoder;
+  readonly #reader: LesionReader;
+  /** Imports under way by SHA-256, so that the same file dropped twice is stored once. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+
+  constructor(session: Session, decoder: Decoder, reader: LesionReader) {
+    this.#session = session;
+    this.#decoder = decoder;
+    this.#reader = reader;
+  }
+
+  async import(
+    file: ImportFile,
+    options: { signal?: AbortSignal; onPhase?: (phase: ImportPhase) => void } = {},
+  ): Promise<ImportResult> {
+    const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+    for (let other = this.#underWay.get(sha256); other; other = this.#underWay.get(sha256))
+      await other;
+    const work = this.#importOnce(file, sha256, options);
+    this.#underWay.set(
+      sha256,
+      work.catch(() => {}),
+    );
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(sha256);
+    }
+  }
+
+  async #importOnce(
+    file: ImportFile,
+    sha256: string,
+    { signal, onPhase }: { signal?: AbortSignal; onPhase?: (phase: ImportPhase) => void },
+  ): Promise<ImportResult> {
+    const store = this.#session.store;
+    onPhase?.('checking');
+    const lesion = store.lesions.get(file.lesionId);
+    const existing = store.images.findBySha256(sha256);
+    if (existing) return this.#duplicate(store, existing);
+
+    onPhase?.('decoding');
+    const decoded = await this.#decoder.read(file.bytes, {
+      fileName: file.fileName,
+      tensorSize: this.#reader.inputSizePx,
+      ...(signal && { signal }),
+    });
+
+    onPhase?.('reading');
+    const outcome = await this.#read(decoded.tensor, signal);
+
+    onPhase?.('saving');
+    this.#session.assertOpen(store);
+    return store.transaction(() => {
+      const visit = store.visits.forDay(lesion.patientId, new Date().toISOString());
+      const image = store.images.add({
+        lesionId: lesion.id,
+        visitId: visit.id,
+        sha256,
+        fileName: file.fileName,
+        format: decoded.format,
+        widthPx: decoded.widthPx,
+        heightPx: decoded.heightPx,
+        capturedAt: decoded.capturedAt,
+        device: decoded.device,
+        quality: decoded.quality,
+        qualityWarnings: decoded.qualityWarnings,
+        original: file.bytes,
+        thumbnail: decoded.thumbnail,
+      });
+      this.#audit(store, 'image.import', image.id);
+      const reading = 'reading' in outcome ? this.#save(store, image.id, outcome.reading) : null;
+      const readingError = 'error' in outcome ? outcome.error : null;
+      return { outcome: 'imported', image, reading, readingError };
+    });
+  }
+
+  /** Reads a stored image again, with the network and head of today. */
+  async readAgain(imageId: string, signal: AbortSignal): Promise<Reading> {
+    const store = this.#session.store;
+    const image = store.images.get(imageId);
+    const { tensor } = await this.#decoder.read(store.images.original(imageId), {
+      fileName: image.fileName,
+      tensorSize: this.#reader.inputSizePx,
+      signal,
+    });
+    const reading = await this.#reader.read(tensor, signal);
+    this.#session.assertOpen(store);
+    return store.transaction(() => this.#save(store, imageId, reading));
+  }
+
+  async #read(
+    tensor: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<{ reading: LesionReading } | { error: ReadingError }> {
+    try {
+      return { reading: await this.#reader.read(tensor, signal) };
+    } catch (error) {
+      const failed = error instanceof Error && 'code' in error && typeof error.code === 'string';
+      if (!failed || error.code === 'cancelled') throw error;
+      return { error: { code: error.code as string, message: error.message } };
+    }
+  }
+
+  #save(store: ClinicStore, imageId: string, reading: LesionReading): Reading {
+    const { model } = this.#reader;
+    store.models.putNetwork({ name: model.name, sha256: model.sha256, card: model.card });
+    store.models.putHead({
+      name: reading.headName,
+      sha256: reading.headSha256,
+      networkSha256: model.sha256,
+      json: model.headFile,
+    });
+    const saved = store.readings.add({ imageId, ...reading });
+    this.#audit(store, 'image.read', imageId);
+    return saved;
+  }
+
+  #duplicate(store: ClinicStore, image: LesionImage): ImportResult {
+    const lesion = store.lesions.get(image.lesionId);
+    return { outcome: 'duplicate', image, lesion, patient: store.patients.get(lesion.patientId) };
+  }
+
+  #audit(store: ClinicStore, action: string, imageId: string): void {
+    store.audit.append({ userId: this.#session.user.id, action, subject: `image:${imageId}` });
+  }
+}

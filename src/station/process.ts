@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { dataFolder, dataFolderVariable } from '../processes/data-folder.ts';
+import { productRoot } from '../processes/dist.ts';
+import { parentLink, processHost } from '../processes/parent.ts';
+import { acceptConnections } from './connections.ts';
+import { Station } from './station.ts';
+
+const { version } = JSON.parse(readFileSync(path.join(productRoot, 'package.json'), 'utf8')) as {
+  version: string;
+};
+const link = parentLink();
+const station = new Station({
+  dataFolder: dataFolder(process.env[dataFolderVariable]),
+  host: processHost(),
+  version,
+});
+acceptConnections(link, (connection) => station.serve(connection));
+link.onClose(() => station.close());

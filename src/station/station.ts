@@ -1,0 +1,80 @@
+import { BridgeClient } from '../../native-bridge/client.ts';
+import { loadShippedModel, type ShippedModel } from '../clinic/model.ts';
+import { LesionReader } from '../clinic/reader.ts';
+import { Decoder } from '../imaging/decoder.ts';
+import { serve } from '../processes/channel.ts';
+import type { ProcessHost } from '../processes/host.ts';
+import type { Link } from '../processes/link.ts';
+import { Broadcast, type Topic } from './changes.ts';
+import { stationContract, stationErrorCodes } from './contract.ts';
+import type { StationContext } from './handlers/context.ts';
+import { imageHandlers } from './handlers/images.ts';
+import { patientHandlers } from './handlers/patients.ts';
+import { sessionHandlers } from './handlers/session.ts';
+import { systemHandlers } from './handlers/system.ts';
+import { Importer } from './importer.ts';
+import { Session } from './session.ts';
+
+export interface StationOptions {
+  /** Where the clinics' databases lie. */
+  readonly dataFolder: string;
+  /** Starts the decoder and the bridge. */
+  readonly host: ProcessHost;
+  readonly version: string;
+}
+
+/** The services behind every screen: owns the only database connection, the decoder, the bridge. */
+export class Station {
+  readonly #context: StationContext;
+  readonly #model: ShippedModel;
+  readonly #version: string;
+
+  constructor({ dataFolder, host, version }: StationOptions) {
+    this.#model = loadShippedModel();
+    this.#version = version;
+    const session = new Session(dataFolder);
+    const decoder = new Decoder(host);
+    const bridge = new BridgeClient(host);
+    const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
+    const changed = new Broadcast<readonly Topic[]>();
+    this.#context = { session, decoder, bridge, importer, changed };
+  }
+
+  /** Answers the station's contract on `link`. */
+  serve(link: Link): void {
+    const context = this.#context;
+    serve(
+      link,
+      stationContract,
+      {
+        ...sessionHandlers(context),
+        ...patientHandlers(context),
+        ...imageHandlers(context),
+        ...systemHandlers(context, this.#model, this.#version),
+      },
+      {
+        codes: stationErrorCodes,
+        // The error's kind and place only: its message might carry a patient's data.
+        onInternalError: (procedure, error) => {
+          const trace = error instanceof Error ? `${error.name}\n${stackOf(error)}` : typeof error;
+          process.stderr.write(`station: ${procedure} failed: ${trace}\n`);
+        },
+      },
+    );
+  }
+
+  /** Closes the database and ends the decoder and the bridge. */
+  close(): void {
+    this.#context.session.lock();
+    this.#context.decoder.close();
+    this.#context.bridge.close();
+  }
+}
+
+/** The frames of an error's stack, without its message. */
+function stackOf(error: Error): string {
+  return (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

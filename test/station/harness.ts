@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { type Client, connect } from '../../src/processes/channel.ts';
+import { linkedPair } from '../../src/processes/link.ts';
+import { NodeHost } from '../../src/processes/node-host.ts';
+import { type StationContract, stationContract } from '../../src/station/contract.ts';
+import { Station } from '../../src/station/station.ts';
+
+export const testPassphrase = 'correct horse battery';
+
+export interface TestStation {
+  readonly client: Client<StationContract>;
+  readonly dataFolder: string;
+  /** Another screen on the same station. */
+  connect(): Client<StationContract>;
+  close(): Promise<void>;
+}
+
+/** A station in this process, with real decoder and bridge processes and a data folder of its own. */
+export async function startStation(): Promise<TestStation> {
+  const dataFolder = await mkdtemp(path.join(tmpdir(), 'dermaspike-station-'));
+  const station = new Station({ dataFolder, host: new NodeHost(), version: '0.0.0-test' });
+  const join = () => {
+    const [near, far] = linkedPair();
+    station.serve(far);
+    return connect(near, stationContract);
+  };
+  return {
+    client: join(),
+    dataFolder,
+    connect: join,
+    close: async () => {
+      station.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Creates a clinic with one patient and one lesion; returns the lesion's and the patient's id. */
+export async function enrolOne(client: Client<StationContract>) {
+  await client.call('session.createClinic', {
+    clinicName: 'Test clinic',
+    userName: 'Tester',
+    passphrase: testPassphrase,
+  });
+  const patient = await client.call('patients.enrol', {
+    familyName: 'Quillfeather',
+    givenName: 'Ottoline',
+  });
+  const lesion = await client.call('lesions.add', {
+    patientId: patient.id,
+    details: { label: 'A', bodySite: 'forearm', laterality: 'left' },
+  });
+  return { patient, lesion };
+}
+
+/** A small, distinct, skin-coloured JPEG with a dark spot; the same for the same `seed`. */
+export function drawTestImage(seed: number): Promise<Buffer> {
+  const width = 240;
+  const height = 180;
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const spot = (x - 120 - (seed % 17)) ** 2 + (y - 90) ** 2 < (30 + (seed % 11)) ** 2;
+      const grain = ((x * 7 + y * 13 + seed * 31) % 23) - 11;
+      const at = (y * width + x) * 3;
+      pixels[at] = (spot ? 110 : 214) + grain;
+      pixels[at + 1] = (spot ? 70 : 170) + grain;
+      pixels[at + 2] = (spot ? 55 : 150) + grain;
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}

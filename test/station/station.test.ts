@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  drawTestImage,
+  enrolOne,
+  startStation,
+  type TestStation,
+  testPassphrase,
+} from './harness.ts';
+
+let station: TestStation;
+beforeEach(async () => {
+  station = await startStation();
+});
+afterEach(() => station.close());
+
+const importFile = (lesionId: string, bytes: Uint8Array, fileName = 'lesion.jpg') =>
+  station.client.call('images.import', { lesionId, importId: fileName, fileName, bytes });
+
+describe('the session', () => {
+  test('begins without a clinic, and ends unlocked for the person who created one', async () => {
+    expect(await station.client.call('session.state', {})).toEqual({ state: 'no-clinic' });
+    const { session, recoveryKey } = await station.client.call('session.createClinic', {
+      clinicName: 'Test clinic',
+      userName: 'Tester',
+      passphrase: testPassphrase,
+    });
+    expect(recoveryKey).toMatch(/^[0-9A-Z-]{20,}$/);
+    expect(session).toMatchObject({
+      state: 'unlocked',
+      clinicName: 'Test clinic',
+      user: { name: 'Tester' },
+    });
+  });
+
+  test('locks for every screen at once, and every query is refused until it is unlocked', async () => {
+    await enrolOne(station.client);
+    const other = station.connect();
+    await other.call('session.lock', {});
+    await expect(station.client.call('patients.search', {})).rejects.toMatchObject({
+      code: 'locked',
+    });
+    await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+    expect(await other.call('patients.search', { text: 'quill' })).toHaveLength(1);
+  });
+
+  test('refuses a wrong passphrase by its code', async () => {
+    await enrolOne(station.client);
+    await station.client.call('session.lock', {});
+    const wrong = station.client.call('session.unlock', {
+      userName: 'Tester',
+      passphrase: 'not this one',
+    });
+    await expect(wrong).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  });
+
+  test('lets only an administrator add users, and each opens the same clinic', async () => {
+    await enrolOne(station.client);
+    await station.client.call('users.add', {
+      userName: 'Colleague',
+      role: 'clinician',
+      passphrase: 'another long passphrase',
+    });
+    await station.client.call('session.lock', {});
+    await station.client.call('session.unlock', {
+      userName: 'Colleague',
+      passphrase: 'another long passphrase',
+    });
+    expect(await station.client.call('patients.search', {})).toHaveLength(1);
+    const more = station.client.call('users.add', {
+      userName: 'Third',
+      role: 'clinician',
+      passphrase: 'yet another passphrase',
+    });
+    await expect(more).rejects.toMatchObject({ code: 'not-allowed' });
+  });
+});
+
+describe('an import', () => {
+  test('stores the image and a reading that says what produced it', async () => {
+    const { lesion, patient } = await enrolOne(station.client);
+    const bytes = await drawTestImage(1);
+    const result = await importFile(lesion.id, bytes);
+    if (result.outcome !== 'imported') throw new Error('expected an import');
+    expect(result.image).toMatchObject({
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      widthPx: 240,
+      heightPx: 180,
+      byteLength: bytes.length,
+    });
+    expect(result.readingError).toBeNull();
+    expect(result.reading?.accelerator.kind).toBe('emulator');
+    const sum = result.reading?.probabilities.reduce(
+      (total, { probability }) => total + probability,
+      0,
+    );
+    expect(sum).toBeCloseTo(1, 9);
+
+    const [entry] = await station.client.call('worklist.list', {});
+    expect(entry).toMatchObject({
+      patient: { id: patient.id },
+      reading: { id: result.reading?.id },
+    });
+    const found = await station.client.call('images.get', { imageId: result.image.id });
+    expect(found.readings).toHaveLength(1);
+  });
+
+  test('says its phases in order', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const phases: string[] = [];
+    station.client.subscribe('images.importProgress', {}, ({ importId, phase }) => {
+      if (importId === 'lesion.jpg') phases.push(phase);
+    });
+    await importFile(lesion.id, await drawTestImage(1));
+    expect(phases).toEqual(['checking', 'decoding', 'reading', 'saving']);
+  });
+
+  test('of the same bytes twice, even at the same moment, stores them once and says so', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const bytes = await drawTestImage(2);
+    const results = await Promise.all([
+      importFile(lesion.id, bytes),
+      importFile(lesion.id, bytes, 'copy.jpg'),
+    ]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'imported']);
+    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+  });
+
+  test('of a bad file fails by name and code, stores nothing, and lets the rest go on', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const good = await drawTestImage(3);
+    const batch = await Promise.allSettled([
+      importFile(lesion.id, new TextEncoder().encode('not a picture'), 'notes.jpg'),
+      importFile(lesion.id, new Uint8Array(), 'empty.jpg'),
+      importFile(lesion.id, good.subarray(0, good.length >> 1), 'cut.jpg'),
+      importFile(lesion.id, good, 'good.jpg'),
+    ]);
+    const failures = batch.map((item) => (item.status === 'rejected' ? item.reason : undefined));
+    expect(failures[0]).toMatchObject({
+      code: 'not-an-image',
+      message: expect.stringContaining('notes.jpg'),
+    });
+    expect(failures[1]).toMatchObject({
+      code: 'empty-file',
+      message: expect.stringContaining('empty.jpg'),
+    });
+    expect(failures[2]).toMatchObject({
+      code: 'damaged-image',
+      message: expect.stringContaining('cut.jpg'),
+    });
+    expect(batch[3]?.status).toBe('fulfilled');
+    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+  });
+
+  test('that is overtaken by a lock saves nothing', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const importing = importFile(lesion.id, await drawTestImage(4));
+    await station.client.call('session.lock', {});
+    await expect(importing).rejects.toMatchObject({ code: 'locked' });
+    await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+    expect(await station.client.call('worklist.list', {})).toEqual([]);
+  });
+});
+
+describe('a stored image', () => {
+  test('can be shown, read again, removed and restored', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const imported = await importFile(lesion.id, await drawTestImage(5));
+    const imageId = imported.image.id;
+    const thumbnail = await station.client.call('images.thumbnail', { imageId });
+    expect([...thumbnail.bytes.subarray(0, 2)]).toEqual([0xff, 0xd8]);
+    const rendition = await station.client.call('images.rendition', { imageId, maxSidePx: 128 });
+    expect(rendition.bytes.length).toBeGreaterThan(500);
+
+    await station.client.call('readings.read', { imageId });
+    const { readings } = await station.client.call('images.get', { imageId });
+    expect(readings).toHaveLength(2);
+    expect(readings[0]?.probabilities).toEqual(readings[1]?.probabilities);
+
+    await station.client.call('images.remove', { imageId });
+    expect(await station.client.call('worklist.list', {})).toEqual([]);
+    await station.client.call('images.restore', { imageId });
+    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+  });
+
+  test('leaves the worklist when reviewed, keeps every review, and the audit log stays whole', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const imported = await importFile(lesion.id, await drawTestImage(6));
+    const imageId = imported.image.id;
+    const readingId = imported.outcome === 'imported' ? (imported.reading?.id ?? null) : null;
+    const details = { impression: 'nv', decision: 'monitor' as const, note: 'in six months' };
+    await station.client.call('reviews.save', { imageId, readingId, details });
+    expect(await station.client.call('worklist.list', {})).toEqual([]);
+    await station.client.call('reviews.save', {
+      imageId,
+      readingId,
+      details: { ...details, decision: 'excise' },
+    });
+    const { reviews } = await station.client.call('images.get', { imageId });
+    expect(reviews.map(({ decision }) => decision)).toEqual(['excise', 'monitor']);
+    expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
+    const actions = (await station.client.call('audit.list', {})).map(({ action }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['image.import', 'image.read', 'review.save']));
+  });
+});
+
+test('other screens are told which lists to fetch again', async () => {
+  const { lesion } = await enrolOne(station.client);
+  const told = new Promise<readonly string[]>((resolve) => {
+    station.connect().subscribe('changes', {}, ({ topics }) => resolve(topics));
+  });
+  await importFile(lesion.id, await drawTestImage(7));
+  expect(await told).toContain('images');
+});
+
+test('the demo clinic holds invented patients with images that were read, and can be left', async () => {
+  const progress: number[] = [];
+  station.client.subscribe('session.demoProgress', {}, ({ imagesDone }) =>
+    progress.push(imagesDone),
+  );
+  const state = await station.client.call('session.openDemo', {});
+  expect(state).toMatchObject({ state: 'unlocked', demo: true });
+  const worklist = await station.client.call('worklist.list', {});
+  expect(worklist.length).toBeGreaterThan(5);
+  expect(worklist.every(({ reading }) => reading !== null)).toBe(true);
+  expect(progress).toEqual(worklist.map((_, index) => index + 1));
+  expect(await station.client.call('session.leaveDemo', {})).toEqual({ state: 'no-clinic' });
+});
