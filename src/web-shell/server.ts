@@ -46,10 +46,10 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
   server.on('request', (request, response) => {
     const refused = refusal(request);
     if (refused) return answer(request, response, refused);
-    const url = URL.parse(request.url ?? '', `http://${hosts[0]}`);
+    const [pathname = '', query] = (request.url ?? '').split('?', 2);
     const admitted = sessions.admits(request.headers.cookie);
-    if (url?.pathname === '/open' && request.method === 'GET') {
-      const cookie = sessions.exchange(url.searchParams.get('token') ?? '');
+    if (pathname === '/open' && request.method === 'GET') {
+      const cookie = sessions.exchange(new URLSearchParams(query).get('token') ?? '');
       if (!cookie && !admitted) return answer(request, response, pages.linkUsed);
       response.writeHead(303, {
         ...securityHeaders,
@@ -62,7 +62,7 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
     if (!admitted) return answer(request, response, pages.noSession);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(request, response, pages.wrongMethod);
-    const file = url && options.content.get(url.pathname);
+    const file = options.content.get(pathname);
     if (!file) return answer(request, response, pages.notFound);
     return answer(request, response, { status: 200, ...file });
   });

@@ -42,7 +42,7 @@ export class WebSockets {
     webSocket.on('message', (data: Buffer, isBinary) => {
       try {
         if (!isBinary) throw new TypeError('A text frame');
-        station.send(decode(data));
+        station.send(decode(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
       } catch {
         webSocket.close(closeCodes.unsupported);
       }
