@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { distFile } from '../../src/processes/dist.ts';
+import { chromiumPath } from '../requirements.ts';
+
+/** The product as a person has it without Electron: the web shell, and a browser at its link. */
+export interface Workstation {
+  readonly page: Page;
+  /** What the page asked of anything but the web shell. */
+  readonly strayRequests: readonly string[];
+  /** What the page's console called an error. */
+  readonly consoleErrors: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openWorkstation(): Promise<Workstation> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-e2e-'));
+  const shell = spawn(
+    process.execPath,
+    [distFile('web-shell.mjs'), '--no-open', '--data', path.join(folder, 'data')],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const link = await printedLink(shell);
+  const context = await launch(path.join(folder, 'browser'));
+  const page = context.pages()[0] ?? (await context.newPage());
+  const strayRequests: string[] = [];
+  const consoleErrors: string[] = [];
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:' && host !== new URL(link).host)
+      strayRequests.push(request.url());
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') consoleErrors.push(message.text());
+  });
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
+  await page.goto(link);
+  return {
+    page,
+    strayRequests,
+    consoleErrors,
+    close: async () => {
+      await context.close();
+      const ended = new Promise((resolve) => shell.once('exit', resolve));
+      shell.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A fresh browser that makes no connection of its own. */
+function launch(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    viewport: { width: 1440, height: 900 },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+function printedLink(shell: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    shell.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk;
+      const link = output.match(/http:\/\/127\.0\.0\.1:\d+\S*/)?.[0];
+      if (link) resolve(link);
+    });
+    shell.once('exit', (code) =>
+      reject(new Error(`The web shell ended (exit ${code}): ${output}`)),
+    );
+  });
+}

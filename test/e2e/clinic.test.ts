@@ -1,0 +1,89 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks, sharedFile } from '../requirements.ts';
+import { openWorkstation, type Workstation } from './browser.ts';
+
+const suite = 'the main job in a real browser';
+const skipped = lacks('chromium', suite) || lacks('shared', suite);
+const passphrase = 'correct horse battery';
+
+describe.skipIf(skipped)(suite, () => {
+  let workstation: Workstation;
+  beforeAll(async () => {
+    workstation = await openWorkstation();
+  });
+  afterAll(() => workstation?.close());
+
+  test('a clinic is created, a patient enrolled, images imported and read, a decision saved, and all of it is found again after a lock', async () => {
+    const { page } = workstation;
+
+    await page.getByRole('button', { name: 'Create your clinic' }).click();
+    await page.getByLabel('Clinic name').fill('Riverside Dermatology');
+    await page.getByLabel('Your name').fill('Dr Winter');
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await page.getByLabel('Repeat passphrase').fill(passphrase);
+    await page.getByRole('button', { name: 'Create clinic' }).click();
+    await page
+      .getByRole('checkbox', { name: 'I have printed or written it down' })
+      .check({ force: true });
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await page.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('button', { name: 'New patient' }).first().click();
+    await page.getByLabel('Family name').fill('Quillfeather');
+    await page.getByLabel('Given name').fill('Ottoline');
+    await page.getByRole('button', { name: 'Enrol patient' }).click();
+    await page.getByRole('heading', { name: /Quillfeather/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Add lesion' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('Left forearm');
+    await dialog.getByRole('button', { name: 'Add lesion' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const originals = readdirSync(sharedFile('data/ham10000/originals')).filter((name) =>
+      name.endsWith('.jpg'),
+    );
+    const chosen = originals.slice(0, 3).map((name) => sharedFile('data/ham10000/originals', name));
+    await page.getByLabel('Choose images').first().setInputFiles(chosen);
+    await page
+      .getByRole('img', { name: /Left forearm/ })
+      .nth(2)
+      .waitFor();
+
+    await page.getByRole('link', { name: 'Worklist' }).click();
+    await page.getByText('Quillfeather').first().click();
+    const reading = page.getByRole('region', { name: 'Reading' });
+    await reading.getByText('not a diagnosis').waitFor();
+    await reading
+      .getByText(/Emulator/)
+      .first()
+      .waitFor();
+    expect(await reading.getByText(/\d %/).count()).toBeGreaterThanOrEqual(7);
+    const address = page.url();
+
+    await page.getByRole('radio', { name: /naevus/i }).check({ force: true });
+    await page.getByRole('radio', { name: /Monitor/ }).check({ force: true });
+    await page.getByRole('textbox', { name: 'Note' }).fill('see again in three months');
+    await page.getByRole('button', { name: 'Save review' }).click();
+    await page.waitForURL((url) => url.href !== address);
+
+    await page.getByRole('button', { name: 'Lock' }).click();
+    await page.getByRole('button', { name: 'Unlock' }).waitFor();
+    expect(await page.getByText('Quillfeather').count()).toBe(0);
+    await page.getByLabel('Passphrase', { exact: true }).fill('not the passphrase');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+
+    await page.goto(address);
+    await page.getByText('see again in three months').waitFor();
+    await page.getByText('Dr Winter').first().waitFor();
+  });
+
+  test('the page asked nothing of any other machine, and logged no error', () => {
+    expect(workstation.strayRequests).toEqual([]);
+    expect(workstation.consoleErrors).toEqual([]);
+  });
+});
