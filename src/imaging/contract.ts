@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { imageFormat, imageQuality, qualityWarning } from '../clinic/entities.ts';
+import { bytes, query } from '../processes/contract.ts';
+
+/** Station ↔ decoder. Every call is about one file or drawing; nothing is kept between calls. */
+
+export const decodedImage = z.object({
+  format: imageFormat,
+  /** Upright size of the whole picture. */
+  widthPx: z.int().min(1),
+  heightPx: z.int().min(1),
+  /** The camera's own clock, without a zone: `YYYY-MM-DDTHH:MM:SS`. */
+  capturedAt: z.string().nullable(),
+  /** Make and model of the camera. */
+  device: z.string().nullable(),
+  /** The network's input: 3 × S × S, plane after plane (R, G, B), row by row. */
+  tensor: bytes,
+  /** JPEG without metadata, longer side at most 320 px. */
+  thumbnail: bytes,
+  quality: imageQuality,
+  qualityWarnings: z.array(qualityWarning),
+});
+export type DecodedImage = z.infer<typeof decodedImage>;
+
+/** The lesion that a drawn demo image imitates. */
+export const phantomKind = z.enum([
+  'naevus',
+  'melanoma-like',
+  'basal-cell-like',
+  'keratosis-like',
+  'seborrhoeic',
+  'vascular',
+  'dermatofibroma-like',
+]);
+export type PhantomKind = z.infer<typeof phantomKind>;
+
+const sidePx = z.int().min(32).max(4096);
+export const phantomRequest = z.object({
+  seed: z.int(),
+  kind: phantomKind,
+  /** Width and height. */
+  sizePx: z.tuple([sidePx, sidePx]),
+});
+export type PhantomRequest = z.infer<typeof phantomRequest>;
+
+const file = z.object({ fileName: z.string(), bytes });
+
+export const decoderContract = {
+  /** Answers once the process can work, with the memory that it holds. */
+  ready: query(z.object({}), z.object({ memoryMib: z.number() })),
+  read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
+  /** The picture upright, in sRGB, without metadata, no side longer than asked. */
+  render: query(
+    file.extend({ maxSidePx: z.int().min(1).max(8192) }),
+    z.object({ bytes, mediaType: z.string() }),
+  ),
+  drawPhantom: query(phantomRequest, z.object({ bytes })),
+} as const;
+export type DecoderContract = typeof decoderContract;

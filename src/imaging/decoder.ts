@@ -1,0 +1,229 @@
+import { type Client, connect } from '../processes/channel.ts';
+import { RemoteError } from '../processes/contract.ts';
+import type { HostedProcess, ProcessHost } from '../processes/host.ts';
+import {
+  type DecodedImage,
+  type DecoderContract,
+  decoderContract,
+  type PhantomRequest,
+} from './contract.ts';
+import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
+import { defaultMemoryMib, defaultTimeMs, maxFileBytes } from './limits.ts';
+import { memoryExceeded, watchMemory } from './memory.ts';
+
+export type { DecodedImage, PhantomKind, PhantomRequest } from './contract.ts';
+export { ImagingError, type ImagingErrorCode } from './errors.ts';
+
+export interface DecoderLimits {
+  /** For one image, from the moment that a running decoder gets it. */
+  readonly timeMs?: number;
+  /** Resident memory of the decoder process. */
+  readonly memoryMib?: number;
+}
+
+/** How long a decoder process may take to start, on a busy machine too. */
+const startMs = 20_000;
+
+/** A decoder that still holds more than this share of its limit gives way to a fresh one. */
+const staleMemoryShare = 0.5;
+
+/**
+ * The station's side of the decoder: hands it one file after another, kills it when a file exceeds
+ * its time or memory, and starts a fresh one for the next file. Calls fail with `ImagingError`, or
+ * with `RemoteError` of code `cancelled` when their signal is aborted.
+ */
+export class Decoder {
+  readonly #host: ProcessHost;
+  readonly #timeMs: number;
+  readonly #memoryMib: number;
+  #worker: Worker | undefined;
+  #isClosed = false;
+  /** The end of the queue; never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(host: ProcessHost, limits: DecoderLimits = {}) {
+    this.#host = host;
+    this.#timeMs = limits.timeMs ?? defaultTimeMs;
+    this.#memoryMib = limits.memoryMib ?? defaultMemoryMib;
+  }
+
+  /** Everything that the product keeps of an image file. */
+  async read(
+    bytes: Uint8Array,
+    options: { fileName: string; tensorSize: number; signal?: AbortSignal },
+  ): Promise<DecodedImage> {
+    const { fileName, tensorSize, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('read', { fileName, bytes, tensorSize }),
+    );
+  }
+
+  /** The picture upright, in sRGB, without metadata, no side longer than `maxSidePx`. */
+  async render(
+    bytes: Uint8Array,
+    options: { fileName: string; maxSidePx: number; signal?: AbortSignal },
+  ): Promise<{ bytes: Uint8Array; mediaType: string }> {
+    const { fileName, maxSidePx, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('render', { fileName, bytes, maxSidePx }),
+    );
+  }
+
+  /** A PNG of an invented lesion, always the same for the same request. */
+  async drawPhantom(request: PhantomRequest): Promise<Uint8Array> {
+    const drawing = await this.#enqueue('The drawing', undefined, (client) =>
+      client.call('drawPhantom', request),
+    );
+    return drawing.bytes;
+  }
+
+  /** Ends the decoder process; calls that wait or run fail with `cancelled`. */
+  close(): void {
+    this.#isClosed = true;
+    this.#worker?.stop(cancelled());
+  }
+
+  #enqueue<T>(
+    fileName: string,
+    signal: AbortSignal | undefined,
+    work: (client: Client<DecoderContract>) => Promise<T>,
+  ): Promise<T> {
+    const turn = this.#last.then(() => this.#run(fileName, signal, work));
+    this.#last = turn.catch(() => {});
+    return signal ? Promise.race([turn, whenAborted(signal)]) : turn;
+  }
+
+  async #run<T>(
+    fileName: string,
+    signal: AbortSignal | undefined,
+    work: (client: Client<DecoderContract>) => Promise<T>,
+  ): Promise<T> {
+    if (signal?.aborted) throw cancelled();
+    const worker = await this.#warmWorker(fileName);
+    const timer = setTimeout(() => worker.stop(timeExceeded(fileName, this.#timeMs)), this.#timeMs);
+    const unwatch = watchMemory(
+      () => worker.pid,
+      this.#memoryMib,
+      () => worker.stop(memoryExceeded(fileName, this.#memoryMib)),
+    );
+    const cancel = () => worker.stop(cancelled());
+    signal?.addEventListener('abort', cancel);
+    if (signal?.aborted) cancel();
+    try {
+      return await work(worker.client);
+    } catch (error) {
+      const failure = worker.stopReason ?? toImagingError(fileName, error);
+      const isWorkerLost = failure.code === 'decode-memory' || failure.code === 'decoder-crashed';
+      if (isWorkerLost) worker.stop(failure);
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      unwatch();
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** A decoder that answers and has memory to spare: the last one if it does, or a fresh one. */
+  async #warmWorker(fileName: string): Promise<Worker> {
+    if (this.#isClosed) throw cancelled();
+    const kept = this.#worker;
+    if (kept && !kept.stopReason) {
+      const memoryMib = await kept.memoryMib().catch(() => Number.POSITIVE_INFINITY);
+      if (memoryMib < staleMemoryShare * this.#memoryMib) return kept;
+      kept.stop(crashed(fileName));
+    }
+    if (this.#isClosed) throw cancelled();
+    const fresh = new Worker(this.#host.spawn('decoder', [String(this.#memoryMib)]));
+    this.#worker = fresh;
+    try {
+      await fresh.memoryMib();
+      return fresh;
+    } catch {
+      fresh.stop(crashed(fileName));
+      throw fresh.stopReason ?? crashed(fileName);
+    }
+  }
+}
+
+/** One decoder process. */
+class Worker {
+  readonly client: Client<DecoderContract>;
+  /** Why the station ended it; the first reason stands. */
+  stopReason: ImagingError | RemoteError | undefined;
+  readonly #process: HostedProcess;
+
+  constructor(process: HostedProcess) {
+    this.#process = process;
+    this.client = connect(process.link, decoderContract);
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  stop(reason: ImagingError | RemoteError): void {
+    this.stopReason ??= reason;
+    this.#process.kill();
+  }
+
+  /** Rejects when the process is gone or does not answer. */
+  async memoryMib(): Promise<number> {
+    const signal = AbortSignal.timeout(startMs);
+    const { memoryMib } = await this.client.call('ready', {}, { signal });
+    return memoryMib;
+  }
+}
+
+function checkSize(fileName: string, bytes: Uint8Array): void {
+  if (bytes.length === 0)
+    throw new ImagingError(
+      'empty-file',
+      `${fileName} is empty: it holds no bytes. Copy it again from the camera.`,
+    );
+  if (bytes.length > maxFileBytes)
+    throw new ImagingError(
+      'image-too-large',
+      `${fileName} is too large: ${Math.ceil(bytes.length / 2 ** 20)} MiB. At most ` +
+        `${maxFileBytes / 2 ** 20} MiB are read. Export it as JPEG, then import that file.`,
+    );
+}
+
+function toImagingError(fileName: string, error: unknown): ImagingError {
+  const code = error instanceof RemoteError ? error.code : '';
+  if (error instanceof RemoteError && isImagingErrorCode(code))
+    return new ImagingError(code, error.message);
+  return crashed(fileName);
+}
+
+function isImagingErrorCode(code: string): code is ImagingErrorCode {
+  return (imagingErrorCodes as readonly string[]).includes(code);
+}
+
+function crashed(fileName: string): ImagingError {
+  return new ImagingError(
+    'decoder-crashed',
+    `${fileName} made the image decoder stop. Other images are not affected. Export the picture ` +
+      'again from the camera as JPEG, then import that file.',
+  );
+}
+
+function timeExceeded(fileName: string, limitMs: number): ImagingError {
+  return new ImagingError(
+    'decode-timeout',
+    `${fileName} took longer than ${limitMs / 1000} s to decode, so it was given up. ` +
+      'Scale it down or export it as JPEG, then import that file.',
+  );
+}
+
+function cancelled(): RemoteError {
+  return new RemoteError({ code: 'cancelled', message: 'Cancelled.' });
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(cancelled());
+    else signal.addEventListener('abort', () => reject(cancelled()), { once: true });
+  });
+}
