@@ -1,0 +1,34 @@
+import type { Network } from '../network.ts';
+
+export type EngineKind = 'reference' | 'event';
+
+/** Runs one network, image by image. Every engine gives the same integers. */
+export interface Engine {
+  readonly kind: EngineKind;
+  readonly network: Network;
+  /**
+   * @param image uint8, C×H×W, exactly C·H·W bytes.
+   * @throws SnnError 'image-invalid'
+   */
+  run(image: Uint8Array): EngineResult;
+}
+
+/** Fresh copies; the engine keeps no reference to them. */
+export interface EngineResult {
+  /** The values of `network.spikeTensor`, one per channel. */
+  readonly spikeCounts: Int32Array;
+  /** The last tensor's integers, before dequantization. */
+  readonly output: Int32Array;
+  /** Per operator in execution order; only from engines that count. */
+  readonly layerActivity?: readonly LayerActivity[];
+}
+
+export interface LayerActivity {
+  readonly layer: string;
+  /** Non-zero activations that reached the layer. */
+  readonly events: number;
+  /** All activations that reached the layer; 1 − events/activations is its input's sparsity. */
+  readonly activations: number;
+  /** Additions of a weighted event to a membrane potential. */
+  readonly synapticOperations: number;
+}

@@ -1,0 +1,67 @@
+import { SnnError } from '../errors.ts';
+import { exp, sigmoid } from './exp.ts';
+import type { Affine, Head } from './head.ts';
+
+/** One value per class, in the order of `head.classes`. */
+export interface Classification {
+  /** Before the prior adjustment and the temperature. */
+  readonly logits: Float64Array;
+  readonly probabilities: Float64Array;
+}
+
+/**
+ * Spike counts → class probabilities, bit for bit the same on every host: doubles, sums from
+ * index 0 upward, and this project's own exp.
+ *
+ *     feature = count · scale + offset
+ *     gate    = sigmoid(expand · relu(reduce · feature + b) + b')
+ *     logits  = classifier · (feature ∘ gate) + b''
+ *     p       = softmax((logits + priorAdjustment) / temperature)
+ *
+ * Throws SnnError 'head-invalid' where the number of counts is not the head's, or where the
+ * head's numbers are so large that the logits overflow.
+ */
+export function classify(head: Head, spikeCounts: Int32Array): Classification {
+  const { featureScale, featureOffset, squeezeExcitation, classifier } = head;
+  if (spikeCounts.length !== featureScale.length) {
+    throw new SnnError(
+      'head-invalid',
+      `The head '${head.name}' reads ${featureScale.length} spike counts; ${spikeCounts.length} were given`,
+    );
+  }
+  const features = featureScale.map(
+    (scale, index) => (spikeCounts[index] ?? 0) * scale + (featureOffset[index] ?? 0),
+  );
+  const hidden = affine(squeezeExcitation.reduce, features).map((value) => Math.max(value, 0));
+  const gates = affine(squeezeExcitation.expand, hidden).map(sigmoid);
+  const gated = features.map((feature, index) => feature * (gates[index] ?? 0));
+  const logits = affine(classifier, gated);
+  const scores = logits.map(
+    (logit, index) => (logit + (head.priorAdjustment[index] ?? 0)) / head.temperature,
+  );
+  if (!scores.every(Number.isFinite)) {
+    throw new SnnError('head-invalid', `The head '${head.name}' gives logits that are not finite`);
+  }
+  return { logits, probabilities: softmax(scores) };
+}
+
+/** The bias is added last. */
+function affine({ rows, columns, weights, bias }: Affine, x: Float64Array): Float64Array {
+  const result = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let column = 0; column < columns; column++) {
+      sum += (weights[row * columns + column] ?? 0) * (x[column] ?? 0);
+    }
+    result[row] = sum + (bias[row] ?? 0);
+  }
+  return result;
+}
+
+/** Shifted by the highest score, so that no exponential overflows. */
+function softmax(scores: Float64Array): Float64Array {
+  const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  const powers = scores.map((score) => exp(score - highest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}

@@ -1,0 +1,23 @@
+/** The spiking network: file → network → engine → spike counts → head. */
+import type { Engine, EngineKind } from './engines/engine.ts';
+import { createReferenceEngine } from './engines/reference.ts';
+import type { Network } from './network.ts';
+
+export type { Engine, EngineKind, EngineResult, LayerActivity } from './engines/engine.ts';
+export { SnnError, type SnnErrorCode } from './errors.ts';
+export { type Classification, classify } from './head/classify.ts';
+export { type Head, type HeadClass, readHead } from './head/head.ts';
+export type * from './network.ts';
+export { elementCount } from './network.ts';
+export { type NpyArray, readNpy, writeNpy } from './npy.ts';
+export { readNetwork } from './onnx/importer.ts';
+export { dequantizeOutput } from './output.ts';
+
+export function createEngine(kind: EngineKind, network: Network): Engine {
+  switch (kind) {
+    case 'reference':
+      return createReferenceEngine(network);
+    case 'event':
+      return createReferenceEngine(network);
+  }
+}

@@ -1,0 +1,330 @@
+import { SnnError } from '../errors.ts';
+import { inputTable } from '../input.ts';
+import {
+  elementCount,
+  type InputQuantization,
+  type Network,
+  type Operator,
+  type OutputDequantization,
+  type Shape,
+  type Tensor,
+} from '../network.ts';
+import { sha256 } from '../sha256.ts';
+import { type Form, formOf } from './forms.ts';
+import {
+  buildAdd,
+  buildConcat,
+  buildConvolution,
+  buildDense,
+  type Layer,
+  type Site,
+} from './layers.ts';
+import {
+  decodeModel,
+  type FunctionBody,
+  type Initializer,
+  type Model,
+  type Node,
+  type ValueInfo,
+} from './model.ts';
+import { Operands } from './operands.ts';
+
+const DOMAIN = 'com.brainchip';
+const DOMAIN_VERSION = 1;
+/** The standard operator set that the function bodies are written in. */
+const STANDARD_VERSION = 21;
+
+const MAX_FILE_BYTES = 2 ** 28;
+const MAX_NODES = 4096;
+const MAX_TENSOR_ELEMENTS = 2 ** 24;
+const MAX_TOTAL_ELEMENTS = 2 ** 26;
+const MAX_MACS = 2 ** 33;
+
+/**
+ * Reads a quantized ONNX file. Throws SnnError for whatever it cannot run exactly; the
+ * message names the operator or tensor. Never runs an operator approximately.
+ */
+export function readNetwork(file: Uint8Array): Network {
+  if (file.length > MAX_FILE_BYTES) {
+    throw new SnnError('file-too-large', `The ONNX file has ${file.length} bytes`);
+  }
+  const model = decodeModel(file);
+  checkVersions(model);
+  return new Importer(model).import(sha256(file));
+}
+
+class Importer {
+  readonly #model: Model;
+  readonly #initializers: ReadonlyMap<string, Initializer>;
+  readonly #functions: ReadonlyMap<string, FunctionBody>;
+  readonly #forms = new Map<string, Form>();
+  readonly #tensors = new Map<string, Tensor>();
+  readonly #operators: Operator[] = [];
+  #input: InputQuantization | undefined;
+  #output: OutputDequantization | undefined;
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.#initializers = byName(model.graph.initializers, 'initializer');
+    const own = model.functions.filter(({ domain }) => domain === DOMAIN);
+    this.#functions = byName(own, 'function');
+  }
+
+  import(hash: string): Network {
+    const { nodes } = this.#model.graph;
+    if (nodes.length > MAX_NODES) {
+      throw new SnnError('file-too-large', `The graph has ${nodes.length} nodes`);
+    }
+    for (const [position, node] of nodes.entries()) {
+      if (this.#output !== undefined) {
+        throw new SnnError('graph-invalid', `${node.type} '${node.name}' follows the Dequantizer`);
+      }
+      this.#addNode(node, position);
+    }
+    if (this.#input === undefined || this.#output === undefined) {
+      throw new SnnError('graph-invalid', 'The graph lacks its InputQuantizer or Dequantizer');
+    }
+    const spikes = this.#operators.findLast(
+      (operator) => operator.kind === 'convolution' && operator.pool.kind === 'sum',
+    );
+    if (spikes === undefined) {
+      throw new SnnError('graph-invalid', 'The graph has no GlobalAvgPool layer to count spikes');
+    }
+    this.#checkDeclarations();
+    return {
+      sha256: hash,
+      input: this.#input,
+      operators: this.#operators,
+      tensors: Object.fromEntries(this.#tensors),
+      output: this.#output,
+      spikeTensor: spikes.output,
+      macs: this.#operators.reduce((sum, { macs }) => sum + macs, 0),
+    };
+  }
+
+  #addNode(node: Node, position: number): void {
+    if (node.domain !== DOMAIN) {
+      const name = node.domain === '' ? node.type : `${node.domain}.${node.type}`;
+      throw new SnnError('operator-unsupported', `Operator ${name} is not supported`);
+    }
+    const body = this.#functions.get(node.type);
+    if (body === undefined) {
+      throw new SnnError('operator-unsupported', `The file does not define ${DOMAIN}.${node.type}`);
+    }
+    const [output] = node.outputs;
+    if (output === undefined || output === '' || node.outputs.length !== 1) {
+      throw new SnnError('graph-invalid', `${node.type} '${node.name}' must have one output`);
+    }
+    if (this.#tensors.has(output) || this.#initializers.has(output)) {
+      throw new SnnError('graph-invalid', `Tensor '${output}' is produced twice`);
+    }
+    const form = this.#form(node.type, body);
+    const operands = new Operands(node, body, this.#initializers);
+    const name = node.name === '' ? `${node.type}#${position}` : node.name;
+    const site: Site = { name, type: node.type, output, operands };
+    if (form.family === 'InputQuantizer') this.#addInput(site);
+    else if (form.family === 'Dequantizer') this.#addOutput(site);
+    else this.#addLayer(this.#layer(site, form));
+  }
+
+  #form(type: string, body: FunctionBody): Form {
+    const known = this.#forms.get(type);
+    if (known !== undefined) return known;
+    checkOpsets(body.opsets, `the function ${type}`);
+    const form = formOf(type, body);
+    this.#forms.set(type, form);
+    return form;
+  }
+
+  #layer(site: Site, form: Exclude<Form, { family: 'InputQuantizer' | 'Dequantizer' }>): Layer {
+    const left = this.#read(site, 'X');
+    switch (form.family) {
+      case 'QuantizedAdd':
+        return buildAdd(site, form.scaled, left, this.#read(site, 'Y'));
+      case 'QuantizedConcat':
+        return buildConcat(site, left, this.#read(site, 'Y'));
+      case 'QuantizedDense1D':
+        if (!form.flatten && this.#isMap(site.operands.name('X'))) {
+          throw new SnnError('shape-invalid', `${site.operands.label} reads a map without Flatten`);
+        }
+        return buildDense(site, form, left);
+      default:
+        if (!this.#isMap(site.operands.name('X'))) {
+          throw new SnnError('shape-invalid', `${site.operands.label} reads a vector, not a map`);
+        }
+        return buildConvolution(site, form, left);
+    }
+  }
+
+  #addInput(site: Site): void {
+    const { operands } = site;
+    const { inputs } = this.#model.graph;
+    const [declared] = inputs;
+    if (declared === undefined || inputs.length !== 1 || operands.name('X') !== declared.name) {
+      throw new SnnError('graph-invalid', `${operands.label} must read the graph's only input`);
+    }
+    const [batch = 1, ...extents] = declared.dims;
+    const [channels = 0, height = 0, width = 0] = extents;
+    if (extents.length !== 3 || batch !== 1 || !(channels > 0 && height > 0 && width > 0)) {
+      const dims = declared.dims.map((dim) => dim ?? '?').join(', ');
+      throw new SnnError('shape-invalid', `The input must be 1×C×H×W; the file has [${dims}]`);
+    }
+    const perm = operands.integerList('perm', 4);
+    if (perm.join() !== '0,1,2,3') {
+      throw new SnnError(
+        'operator-unsupported',
+        `${operands.label} transposes by [${perm.join()}]`,
+      );
+    }
+    const shape: Shape = [channels, height, width];
+    checkElements(site.output, elementCount(shape));
+    const scale = Float32Array.from(operands.perChannel('scale', 'float32', channels));
+    const bad = scale.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
+    if (bad !== undefined) {
+      throw new SnnError('value-invalid', `${operands.label} has the scale ${bad}`);
+    }
+    const signed = this.#initializers.get(operands.name('zp'))?.type === 'int8';
+    const zeroPoint = Int32Array.from(
+      operands.perChannel('zp', signed ? 'int8' : 'uint8', channels),
+    );
+    const table = inputTable({ shape, scale, zeroPoint }, signed);
+    this.#input = { tensor: site.output, shape, scale, zeroPoint };
+    this.#tensors.set(site.output, {
+      type: signed ? 'int8' : 'uint8',
+      shape,
+      low: table.reduce((least, value) => Math.min(least, value)),
+      high: table.reduce((most, value) => Math.max(most, value)),
+    });
+  }
+
+  #addOutput(site: Site): void {
+    const { operands } = site;
+    const tensor = operands.name('X');
+    const { shape, type } = this.#read(site, 'X');
+    const { outputs } = this.#model.graph;
+    if (outputs.length !== 1 || outputs[0]?.name !== site.output || type === 'uint8') {
+      throw new SnnError('graph-invalid', `${operands.label} must give the graph's only output`);
+    }
+    const scale = Float32Array.from(operands.perChannel('scale', 'float32', shape[0]));
+    if (!scale.every(Number.isFinite)) {
+      throw new SnnError('value-invalid', `${operands.label} has a scale that is not finite`);
+    }
+    this.#output = { tensor, shape, scale };
+  }
+
+  #addLayer({ operator, range }: Layer): void {
+    const { output, outputShape: shape } = operator;
+    checkElements(output, elementCount(shape));
+    if (operator.kind === 'convolution') {
+      checkElements(operator.name, elementCount(operator.potentialShape));
+    }
+    const scaled = operator.kind === 'concat' || operator.requantization !== undefined;
+    this.#tensors.set(output, { type: scaled ? 'int8' : 'int32', shape, ...range });
+    this.#operators.push(operator);
+    const macs = this.#operators.reduce((sum, each) => sum + each.macs, 0);
+    const elements = [...this.#tensors.values()].reduce(
+      (sum, tensor) => sum + elementCount(tensor.shape),
+      0,
+    );
+    if (macs > MAX_MACS || elements > MAX_TOTAL_ELEMENTS) {
+      throw new SnnError('file-too-large', `The network is too large at '${operator.name}'`);
+    }
+  }
+
+  /** The tensor passed for a parameter. ONNX orders nodes so that producers come first. */
+  #read(site: Site, parameter: string): Tensor {
+    const name = site.operands.name(parameter);
+    const tensor = this.#tensors.get(name);
+    if (tensor !== undefined) return tensor;
+    const later = this.#model.graph.nodes.some(({ outputs }) => outputs.includes(name));
+    throw new SnnError(
+      'graph-invalid',
+      later
+        ? `${site.operands.label} reads '${name}' before it is produced: a cycle or a wrong order`
+        : `${site.operands.label} reads '${name}', which nothing produces`,
+    );
+  }
+
+  /** Whether a tensor has rank 4 in the file; fully connected layers give rank 2. */
+  #isMap(name: string): boolean {
+    return this.#operators.find(({ output }) => output === name)?.kind !== 'dense';
+  }
+
+  /** Declared types and shapes, where the file has them, must be those that were computed. */
+  #checkDeclarations(): void {
+    const { intermediates, outputs } = this.#model.graph;
+    for (const info of intermediates) {
+      const tensor = this.#tensors.get(info.name);
+      if (tensor === undefined) continue;
+      this.#checkDims(info, info.name, tensor.shape);
+      if (info.type !== tensor.type) {
+        throw new SnnError(
+          'shape-invalid',
+          `'${info.name}' is declared ${info.type} but computed as ${tensor.type}`,
+        );
+      }
+    }
+    const [declared] = outputs;
+    if (declared !== undefined && this.#output !== undefined) {
+      this.#checkDims(declared, this.#output.tensor, this.#output.shape);
+    }
+  }
+
+  #checkDims(info: ValueInfo, tensor: string, shape: Shape): void {
+    const dims = this.#isMap(tensor) ? shape : shape.slice(0, 1);
+    const [, ...declared] = info.dims;
+    const equal =
+      declared.length === dims.length &&
+      declared.every((dim, axis) => dim === undefined || dim === dims[axis]);
+    if (!equal) {
+      throw new SnnError(
+        'shape-invalid',
+        `'${info.name}' is declared [${declared.join(', ')}] but computed as [${dims.join(', ')}]`,
+      );
+    }
+  }
+}
+
+function checkVersions({ irVersion, opsets }: Model): void {
+  if (irVersion < 8 || irVersion > 13) {
+    throw new SnnError('version-unsupported', `ONNX IR version ${irVersion} is not supported`);
+  }
+  checkOpsets(opsets, 'the file');
+  if (!opsets.some(({ domain }) => domain === DOMAIN)) {
+    throw new SnnError('version-unsupported', `The file imports no operators of ${DOMAIN}`);
+  }
+}
+
+function checkOpsets(opsets: Model['opsets'], where: string): void {
+  for (const { domain, version } of opsets) {
+    const supported =
+      domain === '' ? STANDARD_VERSION : domain === DOMAIN ? DOMAIN_VERSION : undefined;
+    if (version !== supported) {
+      const name = domain === '' ? 'the standard operators' : domain;
+      throw new SnnError(
+        'version-unsupported',
+        `Version ${version} of ${name}, imported by ${where}, is not supported`,
+      );
+    }
+  }
+}
+
+function checkElements(name: string, count: number): void {
+  if (!(count <= MAX_TENSOR_ELEMENTS)) {
+    throw new SnnError('file-too-large', `'${name}' would hold ${count} values`);
+  }
+}
+
+function byName<T extends { readonly name: string }>(
+  all: readonly T[],
+  what: string,
+): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const each of all) {
+    if (map.has(each.name)) {
+      throw new SnnError('graph-invalid', `The file has two ${what}s named '${each.name}'`);
+    }
+    map.set(each.name, each);
+  }
+  return map;
+}

@@ -1,0 +1,330 @@
+import { SnnError } from '../errors.ts';
+import {
+  type Activation,
+  type Add,
+  type Concat,
+  type Convolution,
+  type Dense,
+  elementCount,
+  type Operator,
+  type Pads,
+  type Pool,
+  type Shape,
+  type Size,
+  type Tensor,
+} from '../network.ts';
+import {
+  activatedRange,
+  checkInt32,
+  largestMagnitude,
+  potentialRanges,
+  type Range,
+  requantizationIsFloat32Exact,
+  requantizedRange,
+  sumsAreFloat32Exact,
+} from './bounds.ts';
+import type { WeightedForm } from './forms.ts';
+import type { Operands } from './operands.ts';
+
+/** An operator with the range of its output. */
+export interface Layer {
+  readonly operator: Operator;
+  readonly range: Range;
+}
+
+/** What every layer builder gets: who it is, and the tensor that it reads. */
+export interface Site {
+  readonly name: string;
+  readonly type: string;
+  readonly output: string;
+  readonly operands: Operands;
+}
+
+const MAX_KERNEL = 7;
+const MAX_STRIDE = 2;
+const MAX_POOL = 7;
+const LUT_ENTRIES = 2048;
+
+export function buildConvolution(site: Site, form: WeightedForm, input: Tensor): Layer {
+  const { operands } = site;
+  const { label } = operands;
+  const depthwise = form.family === 'QuantizedDepthwise2D';
+  const { dims, values: weights } = operands.weights(4);
+  const [channels = 0, perGroup, kernelHeight = 0, kernelWidth = 0] = dims;
+  const [inputChannels] = input.shape;
+  const fits = depthwise
+    ? perGroup === 1 && channels === inputChannels && operands.integer('groups') === channels
+    : perGroup === inputChannels;
+  if (!fits) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} has weights of shape [${dims.join(', ')}] for ${inputChannels} input channels`,
+    );
+  }
+  const first = form.family === 'QuantizedInputConv2D';
+  expectType(label, input, first ? 'uint8' : 'int8');
+  const kernel = operands.checkedSize('a kernel', [kernelHeight, kernelWidth], MAX_KERNEL);
+  const stride = operands.size('strides', MAX_STRIDE);
+  const pads = operands.pads();
+  const padValue = first
+    ? operands.integers('x_pad_value', inputChannels, 0, 255)
+    : new Int32Array(inputChannels);
+  const bias = biasOf(operands, form, channels);
+  const pool = poolOf(operands, form);
+  const activation = activationOf(operands, form, channels);
+  const requantization = operands.requantization(8, 'Shift', 'Scale', channels);
+
+  const potentialShape = slidingShape(label, channels, input.shape, kernel, stride, pads);
+  const [, potentialHeight, potentialWidth] = potentialShape;
+  const outputShape: Shape =
+    pool.kind === 'max'
+      ? slidingShape(label, channels, potentialShape, pool.size, pool.stride, pool.pads)
+      : pool.kind === 'sum'
+        ? [channels, 1, 1]
+        : potentialShape;
+
+  const padded: Range = {
+    low: Math.min(input.low, ...padValue),
+    high: Math.max(input.high, ...padValue),
+  };
+  const potentials = potentialRanges(label, weights, bias, padded);
+  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
+  const pixels = pool.kind === 'sum' ? potentialHeight * potentialWidth : 1;
+  const pooled = activated.map(({ low, high }) =>
+    checkInt32(label, { low: Math.min(low * pixels, 0), high: Math.max(high * pixels, 0) }),
+  );
+  const operator: Convolution = {
+    kind: 'convolution',
+    name: site.name,
+    type: site.type,
+    inputs: [operands.name('X')],
+    output: site.output,
+    inputShape: input.shape,
+    outputShape,
+    potentialShape,
+    macs: elementCount(potentialShape) * (weights.length / channels),
+    depthwise,
+    kernel,
+    stride,
+    pads,
+    padValue,
+    weights,
+    bias,
+    pool,
+    activation,
+    requantization,
+    potentialBound: largestMagnitude(potentials),
+    float32Exact:
+      sumsAreFloat32Exact(potentials) &&
+      sumsAreFloat32Exact(pooled) &&
+      indexIsFloat32Exact(activation, potentials) &&
+      requantizationIsFloat32Exact(requantization, pooled),
+  };
+  return { operator, range: requantizedRange(requantization, pooled) };
+}
+
+export function buildDense(site: Site, form: WeightedForm, input: Tensor): Layer {
+  const { operands } = site;
+  const { label } = operands;
+  expectType(label, input, 'int8');
+  const { dims, values: weights } = operands.weights(2);
+  const [channels = 0, inputs] = dims;
+  if (inputs !== elementCount(input.shape)) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} has weights of shape [${dims.join(', ')}] for an input of ${input.shape.join('×')}`,
+    );
+  }
+  const bias = biasOf(operands, form, channels);
+  const activation = activationOf(operands, form, channels);
+  const requantization = form.scaled
+    ? operands.requantization(8, 'Shift', 'Scale', channels)
+    : undefined;
+  const potentials = potentialRanges(label, weights, bias, input);
+  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
+  const operator: Dense = {
+    kind: 'dense',
+    name: site.name,
+    type: site.type,
+    inputs: [operands.name('X')],
+    output: site.output,
+    inputShape: input.shape,
+    outputShape: [channels, 1, 1],
+    macs: weights.length,
+    weights,
+    bias,
+    activation,
+    requantization,
+    potentialBound: largestMagnitude(potentials),
+    float32Exact:
+      sumsAreFloat32Exact(potentials) &&
+      (requantization === undefined || requantizationIsFloat32Exact(requantization, activated)),
+  };
+  return {
+    operator,
+    range:
+      requantization === undefined
+        ? enclosing(activated)
+        : requantizedRange(requantization, activated),
+  };
+}
+
+export function buildAdd(site: Site, scaled: boolean, left: Tensor, right: Tensor): Layer {
+  const { operands } = site;
+  const { label } = operands;
+  const [channels] = left.shape;
+  expectType(label, left, 'int8');
+  expectType(label, right, 'int8');
+  if (left.shape.join() !== right.shape.join()) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} adds ${left.shape.join('×')} and ${right.shape.join('×')}`,
+    );
+  }
+  const leftFactor = powersOfTwo(operands, 'Xs', channels);
+  const rightFactor = powersOfTwo(operands, 'Ys', channels);
+  const requantization = scaled
+    ? operands.requantization(8, 'Shift', undefined, channels)
+    : undefined;
+  const sums = Array.from(leftFactor, (x, channel) => {
+    const y = rightFactor[channel] ?? 0;
+    return checkInt32(label, {
+      low: left.low * x + right.low * y,
+      high: left.high * x + right.high * y,
+    });
+  });
+  const operator: Add = {
+    kind: 'add',
+    name: site.name,
+    type: site.type,
+    inputs: [operands.name('X'), operands.name('Y')],
+    output: site.output,
+    outputShape: left.shape,
+    macs: 0,
+    leftFactor,
+    rightFactor,
+    requantization,
+    float32Exact:
+      sumsAreFloat32Exact(sums) &&
+      (requantization === undefined || requantizationIsFloat32Exact(requantization, sums)),
+  };
+  return {
+    operator,
+    range: requantization === undefined ? enclosing(sums) : requantizedRange(requantization, sums),
+  };
+}
+
+export function buildConcat(site: Site, left: Tensor, right: Tensor): Layer {
+  const { operands } = site;
+  const { label } = operands;
+  const [leftChannels, height, width] = left.shape;
+  const [rightChannels, rightHeight, rightWidth] = right.shape;
+  expectType(label, left, 'int8');
+  expectType(label, right, 'int8');
+  if (height !== rightHeight || width !== rightWidth) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} joins ${left.shape.join('×')} and ${right.shape.join('×')}`,
+    );
+  }
+  const operator: Concat = {
+    kind: 'concat',
+    name: site.name,
+    type: site.type,
+    inputs: [operands.name('X'), operands.name('Y')],
+    output: site.output,
+    outputShape: [leftChannels + rightChannels, height, width],
+    macs: 0,
+    float32Exact: true,
+  };
+  return { operator, range: enclosing([left, right]) };
+}
+
+function expectType(label: string, tensor: Tensor, type: Tensor['type']): void {
+  if (tensor.type !== type) {
+    throw new SnnError('operator-unsupported', `${label} reads ${tensor.type} values, not ${type}`);
+  }
+}
+
+function biasOf(operands: Operands, form: WeightedForm, channels: number): Int32Array {
+  if (!form.biased) return new Int32Array(channels);
+  return operands.integers('bias', channels, -(2 ** 31), 2 ** 31 - 1);
+}
+
+function poolOf(operands: Operands, form: WeightedForm): Pool {
+  if (form.pool === 'none') return { kind: 'none' };
+  if (form.pool === 'GlobalAvgPool') return { kind: 'sum' };
+  const size = operands.size('pool_size', MAX_POOL);
+  const stride = operands.size('pool_strides', MAX_POOL);
+  return { kind: 'max', size, stride, pads: operands.poolPads(size) };
+}
+
+function activationOf(operands: Operands, form: WeightedForm, channels: number): Activation {
+  switch (form.activation) {
+    case 'none':
+      return { kind: 'none' };
+    case 'ReLU':
+      return { kind: 'relu' };
+    case 'ReLUClipped':
+      return {
+        kind: 'relu-clipped',
+        maximum: operands.integers('max_value', channels, 0, 2 ** 31 - 1),
+      };
+    case 'LUT': {
+      const { values } = operands.constant('LUT_values', 'int32');
+      if (values.length !== LUT_ENTRIES) {
+        throw new SnnError(
+          'shape-invalid',
+          `${operands.label} has a table of ${values.length} values, not ${LUT_ENTRIES}`,
+        );
+      }
+      return {
+        kind: 'lut',
+        index: operands.requantization(11, 'ActShift', 'ActScale', channels),
+        table: Int32Array.from(values),
+      };
+    }
+  }
+}
+
+function powersOfTwo(operands: Operands, parameter: string, channels: number): Int32Array {
+  const factors = operands.integers(parameter, channels, 1, 2 ** 30);
+  const odd = factors.find((factor) => (factor & (factor - 1)) !== 0);
+  if (odd !== undefined) {
+    throw new SnnError('value-invalid', `${operands.label} scales '${parameter}' by ${odd}`);
+  }
+  return factors;
+}
+
+function indexIsFloat32Exact(activation: Activation, potentials: readonly Range[]): boolean {
+  if (activation.kind !== 'lut') return true;
+  const largest = activation.table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return largest <= 2 ** 24 && requantizationIsFloat32Exact(activation.index, potentials);
+}
+
+function enclosing(ranges: readonly Range[]): Range {
+  return {
+    low: ranges.reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY),
+    high: ranges.reduce((most, { high }) => Math.max(most, high), Number.NEGATIVE_INFINITY),
+  };
+}
+
+/** Output shape of a window that slides over a padded map: ⌊(extent + pads − size)/stride⌋ + 1. */
+function slidingShape(
+  label: string,
+  channels: number,
+  [, height, width]: Shape,
+  size: Size,
+  stride: Size,
+  pads: Pads,
+): Shape {
+  const rows = Math.floor((height + pads.top + pads.bottom - size[0]) / stride[0]) + 1;
+  const columns = Math.floor((width + pads.left + pads.right - size[1]) / stride[1]) + 1;
+  if (rows < 1 || columns < 1) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} slides a ${size[0]}×${size[1]} window over a smaller ${height}×${width} map`,
+    );
+  }
+  return [channels, rows, columns];
+}

@@ -1,0 +1,91 @@
+/**
+ * SHA-256 (FIPS 180-4) in plain TypeScript: the identity of a network file, computable in
+ * any host without an asynchronous or platform API.
+ */
+const ROUND_CONSTANTS = new Uint32Array(64);
+const INITIAL_STATE = new Uint32Array(8);
+
+// The constants are the first 32 fractional bits of the cube roots of the first 64 primes,
+// and of the square roots of the first 8 (FIPS 180-4, 4.2.2 and 5.3.3).
+{
+  const fraction = (root: (n: bigint) => bigint, prime: number): number =>
+    Number(root(BigInt(prime)) & 0xffff_ffffn);
+  const squareRoot = (n: bigint): bigint => integerRoot(n << 64n, 2n);
+  const cubeRoot = (n: bigint): bigint => integerRoot(n << 96n, 3n);
+  let count = 0;
+  for (let candidate = 2; count < 64; candidate++) {
+    let prime = true;
+    for (let divisor = 2; divisor * divisor <= candidate; divisor++) {
+      if (candidate % divisor === 0) prime = false;
+    }
+    if (!prime) continue;
+    ROUND_CONSTANTS[count] = fraction(cubeRoot, candidate);
+    if (count < 8) INITIAL_STATE[count] = fraction(squareRoot, candidate);
+    count++;
+  }
+}
+
+/** ⌊n^(1/degree)⌋, by bisection. */
+function integerRoot(n: bigint, degree: bigint): bigint {
+  let low = 0n;
+  let high = 1n << 48n;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (middle ** degree <= n) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The digest as 64 lower-case hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  const state = INITIAL_STATE.slice();
+  const schedule = new Uint32Array(64);
+  const whole = bytes.length - (bytes.length % 64);
+  const input = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < whole; at += 64) compress(state, schedule, input, at);
+
+  const rest = bytes.length - whole;
+  const tail = new Uint8Array(rest < 56 ? 64 : 128);
+  tail.set(bytes.subarray(whole));
+  tail[rest] = 0x80;
+  const last = new DataView(tail.buffer);
+  last.setUint32(tail.length - 8, Math.floor(bytes.length / 2 ** 29));
+  last.setUint32(tail.length - 4, (bytes.length * 8) >>> 0);
+  for (let at = 0; at < tail.length; at += 64) compress(state, schedule, last, at);
+
+  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: number): void {
+  for (let t = 0; t < 16; t++) w[t] = block.getUint32(at + 4 * t);
+  for (let t = 16; t < 64; t++) {
+    const x = w[t - 15] ?? 0;
+    const y = w[t - 2] ?? 0;
+    const small0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
+    const small1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
+    w[t] = (w[t - 16] ?? 0) + small0 + (w[t - 7] ?? 0) + small1;
+  }
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  for (let t = 0; t < 64; t++) {
+    const big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const choice = (e & f) ^ (~e & g);
+    const t1 = (h + big1 + choice + (ROUND_CONSTANTS[t] ?? 0) + (w[t] ?? 0)) | 0;
+    const big0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + big0 + majority) | 0;
+  }
+  const next = [a, b, c, d, e, f, g, h];
+  for (const [index, word] of next.entries()) state[index] = (state[index] ?? 0) + word;
+}
+
+function rotate(word: number, bits: number): number {
+  return (word >>> bits) | (word << (32 - bits));
+}
