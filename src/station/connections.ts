@@ -107,7 +107,7 @@ export function acceptConnections(link: Link, onConnection: (connection: Link) =
 }
 
 /** Passes everything between two links, and closes one when the other closes. */
-export function join(one: Link, other: Link): void {
+export function joinLinks(one: Link, other: Link): void {
   one.onMessage((message) => other.send(message));
   other.onMessage((message) => one.send(message));
   one.onClose(() => other.close());

@@ -70,9 +70,10 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
   const webSockets = new WebSockets(options.connect);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
-    if (!refusal(request) && sessions.admits(request.headers.cookie))
-      return webSockets.accept(request, socket, head);
-    return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    const allowed = !refusal(request) && sessions.admits(request.headers.cookie);
+    if (allowed && request.url === '/station') return webSockets.accept(request, socket, head);
+    const status = allowed ? '404 Not Found' : '403 Forbidden';
+    return socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
 
   return {

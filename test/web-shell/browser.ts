@@ -48,7 +48,7 @@ export function openSocket(
   port: number,
   { cookie, origin, host }: { cookie?: string; origin?: string; host?: string },
 ): Promise<Socket> {
-  const raw = new WebSocket(`ws://127.0.0.1:${port}/`, {
+  const raw = new WebSocket(`ws://127.0.0.1:${port}/station`, {
     headers: { ...(cookie && { Cookie: cookie }), ...(host && { Host: host }) },
     origin: origin ?? `http://127.0.0.1:${port}`,
   });

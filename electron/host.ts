@@ -1,0 +1,90 @@
+import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron';
+import { distFile } from '../src/processes/dist.ts';
+import { type HostNotice, hostRequest, PortLink } from '../src/processes/electron-utility.ts';
+import type { HostedProcess, ProcessHost, ProcessName } from '../src/processes/host.ts';
+
+/** Variables that would change how a utility process runs, or attach a debugger to it. */
+const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
+
+/**
+ * Hosts the product's processes as Electron's utility processes. Each receives its link as one end
+ * of a message channel. The station has no children of its own: it asks here for the bridge and the
+ * decoder, and holds the other ends of their channels, so that main never sees what passes.
+ */
+export class UtilityHost implements ProcessHost {
+  spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
+    const child = fork(name, args);
+    const { port1, port2 } = new MessageChannelMain();
+    notify(child, { type: 'link' }, port1);
+    const link = new PortLink(port2);
+    const endHelpers = name === 'station' ? serveRequests(child) : () => {};
+    const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once('exit', (code) => {
+        endHelpers();
+        link.close();
+        resolve({ code, signal: null });
+      });
+    });
+    return {
+      get pid() {
+        return child.pid;
+      },
+      link,
+      exited,
+      kill: () => endAtOnce(child),
+    };
+  }
+}
+
+/** Starts and ends helpers for `station`; returns what ends those that still run. */
+function serveRequests(station: UtilityProcess): () => void {
+  const helpers = new Map<number, UtilityProcess>();
+
+  const start = (id: number, name: ProcessName, args: readonly string[]) => {
+    const helper = fork(name, args);
+    helpers.set(id, helper);
+    const { port1, port2 } = new MessageChannelMain();
+    notify(helper, { type: 'link' }, port1);
+    helper.once('spawn', () => notify(station, { type: 'spawned', id, pid: helper.pid }, port2));
+    helper.once('exit', (code) => {
+      helpers.delete(id);
+      notify(station, { type: 'exited', id, code });
+    });
+  };
+
+  station.on('message', (raw: unknown) => {
+    const parsed = hostRequest.safeParse(raw);
+    if (!parsed.success) return;
+    const request = parsed.data;
+    if (request.type === 'spawn') start(request.id, request.name, request.args);
+    else endAtOnce(helpers.get(request.id));
+  });
+  return () => {
+    for (const helper of helpers.values()) endAtOnce(helper);
+  };
+}
+
+function fork(name: ProcessName, args: readonly string[]): UtilityProcess {
+  const env = { ...process.env };
+  for (const variable of dangerousVariables) delete env[variable];
+  return utilityProcess.fork(distFile(`${name}.mjs`), [...args], {
+    serviceName: `Dermaspike ${name}`,
+    execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+function notify(child: UtilityProcess, notice: HostNotice, port?: Electron.MessagePortMain): void {
+  child.postMessage(notice, port ? [port] : []);
+}
+
+/** Ends a process even when it is stuck: `UtilityProcess.kill` asks politely on POSIX. */
+function endAtOnce(child: UtilityProcess | undefined): void {
+  if (child?.pid === undefined) return;
+  try {
+    process.kill(child.pid, 'SIGKILL');
+  } catch {
+    child.kill();
+  }
+}

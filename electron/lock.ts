@@ -1,0 +1,25 @@
+import { powerMonitor } from 'electron';
+import { connect } from '../src/processes/channel.ts';
+import type { Link } from '../src/processes/link.ts';
+import { stationContract } from '../src/station/contract.ts';
+
+/** Locks the clinic when the computer is locked, goes to sleep or changes hands. */
+export function lockWithTheComputer(openConnection: () => Link | undefined): void {
+  const lock = () => void lockSession(openConnection());
+  powerMonitor.on('lock-screen', lock);
+  powerMonitor.on('suspend', lock);
+  powerMonitor.on('user-did-resign-active', lock);
+}
+
+/** Asks the station, over a connection of its own, to lock. */
+export async function lockSession(connection: Link | undefined): Promise<void> {
+  // A station that is down comes back locked.
+  if (!connection) return;
+  try {
+    await connect(connection, stationContract).call('session.lock', {});
+  } catch {
+    // There was no open clinic, or the station went away: either way it is locked.
+  } finally {
+    connection.close();
+  }
+}

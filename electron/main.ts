@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import { app, type BrowserWindow, dialog } from 'electron';
+import { dataFolder, dataFolderVariable } from '../src/processes/data-folder.ts';
+import { distFile } from '../src/processes/dist.ts';
+import { StationKeeper } from '../src/station/keeper.ts';
+import { readContent } from '../src/web-shell/content.ts';
+import { pageSession, registerScheme, serveContent } from './content.ts';
+import { UtilityHost } from './host.ts';
+import { lockSession, lockWithTheComputer } from './lock.ts';
+import { setMenu } from './menu.ts';
+import { restrict } from './permissions.ts';
+import { linkRenderer } from './renderer-link.ts';
+import { confine, openWindow } from './window.ts';
+
+/** The desktop shell: one window around the user interface, and the station behind it. */
+
+app.enableSandbox();
+registerScheme();
+// Nothing here resolves a name: the page's own scheme is the only thing that it can reach.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();
+
+async function start(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    options: { data: { type: 'string' } },
+    // Chromium's own switches are among the arguments.
+    strict: false,
+  });
+  process.env[dataFolderVariable] = dataFolder(
+    typeof values.data === 'string' ? values.data : undefined,
+  );
+  const keeper = new StationKeeper(new UtilityHost(), (line) => process.stderr.write(`${line}\n`));
+  let window: BrowserWindow | undefined;
+  const show = () => {
+    if (!window) {
+      window = openWindow();
+      window.once('closed', () => {
+        window = undefined;
+      });
+    }
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  };
+
+  app.on('web-contents-created', (_event, contents) => confine(contents));
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => app.quit());
+  let stopped = false;
+  app.on('will-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void keeper.stop().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+
+  await app.whenReady();
+  try {
+    restrict(pageSession());
+    serveContent(pageSession(), await readContent(distFile('renderer')));
+    setMenu(() => void lockSession(keeper.connect()));
+    lockWithTheComputer(() => keeper.connect());
+    linkRenderer(keeper, () => window);
+    keeper.start();
+    show();
+  } catch (error) {
+    dialog.showErrorBox('Dermaspike could not start', (error as Error).message);
+    app.exit(1);
+  }
+}
