@@ -1,0 +1,255 @@
+import { availableParallelism } from 'node:os';
+import product from '../../package.json' with { type: 'json' };
+import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
+import { distFile } from '../../src/processes/dist.ts';
+import { BridgeError, type NetworkInfo } from '../contract.ts';
+import type {
+  Accelerator,
+  AcceleratorDescription,
+  Batch,
+  Inference,
+  NetworkFile,
+  Telemetry,
+} from './accelerator.ts';
+import type { ThreadAnswer } from './emulator-messages.ts';
+import { EmulatorThread, type ThreadLimits, ThreadLostError } from './emulator-thread.ts';
+
+export interface EmulatorOptions {
+  readonly threads?: number;
+  readonly limits?: Partial<ThreadLimits>;
+  /** The program of a thread. */
+  readonly threadFile?: string;
+}
+
+export const emulatorIdentity: AcceleratorIdentity = {
+  kind: 'emulator',
+  name: 'Emulator (event engine)',
+  version: product.version,
+};
+
+const defaultLimits: ThreadLimits = {
+  maxHeapMb: 512,
+  startMs: 20_000,
+  loadMs: 20_000,
+  runMs: 15_000,
+};
+/** A thread that is lost is replaced, and its work done again once. */
+const maxAttempts = 2;
+/** Threads lost in a row before one of them was up, until the emulator counts as failed. */
+const maxFailedStarts = 3;
+
+interface Task {
+  readonly network: NetworkFile;
+  /** Absent when there is only the network to load. */
+  readonly image: Uint8Array | undefined;
+  readonly done: PromiseWithResolvers<ThreadAnswer>;
+  attempts: number;
+  isSettled: boolean;
+}
+
+/** The accelerator that every machine has: a few threads that run the event engine. */
+export class Emulator implements Accelerator {
+  readonly #size: number;
+  readonly #limits: ThreadLimits;
+  readonly #threadFile: string;
+  readonly #networks = new Map<string, NetworkFile>();
+  /** A thread is here with its task, or with `undefined` while idle or starting. */
+  readonly #threads = new Map<EmulatorThread, Task | undefined>();
+  readonly #idle: EmulatorThread[] = [];
+  readonly #queue: Task[] = [];
+  readonly #listeners = new Set<() => void>();
+  #telemetry: Telemetry = { state: 'starting', detail: 'Starting.' };
+  #failedStarts = 0;
+  #isClosed = false;
+
+  constructor(options: EmulatorOptions = {}) {
+    this.#size = options.threads ?? defaultThreads(availableParallelism());
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#threadFile = options.threadFile ?? distFile('emulator-worker.mjs');
+    for (let i = 0; i < this.#size; i++) this.#addThread();
+  }
+
+  describe(): AcceleratorDescription {
+    return { id: 'emulator', identity: emulatorIdentity, concurrency: this.#size };
+  }
+
+  telemetry(): Telemetry {
+    return this.#telemetry;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async load({ name, sha256, file }: NetworkFile): Promise<NetworkInfo> {
+    const network = { name, sha256, file: new Uint8Array(file) };
+    const answer = await this.#submit(network, undefined);
+    if (answer.type === 'refused')
+      throw new BridgeError(
+        answer.code,
+        `The network ${network.name} cannot be run: ${answer.message}`,
+      );
+    if (answer.type !== 'loaded') throw unexpected(answer);
+    this.#networks.set(network.sha256, network);
+    return answer.info;
+  }
+
+  async infer(batch: Batch, signal: AbortSignal): Promise<readonly Inference[]> {
+    const network = this.#networks.get(batch.networkSha256);
+    if (!network)
+      throw new BridgeError(
+        'model-invalid',
+        `No network with SHA-256 ${batch.networkSha256} is loaded on the emulator.`,
+      );
+    return Promise.all(
+      batch.images.map(async (image) => {
+        const answer = await this.#submit(network, image, signal);
+        if (answer.type === 'refused') throw new BridgeError(answer.code, answer.message);
+        if (answer.type !== 'result') throw unexpected(answer);
+        return { spikeCounts: answer.spikeCounts, durationMs: answer.durationMs };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#failAll('The emulator was closed.');
+    const threads = [...this.#threads.keys()];
+    for (const thread of threads) thread.end('was closed');
+    await Promise.all(threads.map((thread) => thread.lost));
+  }
+
+  async #submit(
+    network: NetworkFile,
+    image: Uint8Array | undefined,
+    signal?: AbortSignal,
+  ): Promise<ThreadAnswer> {
+    if (this.#isClosed || this.#telemetry.state === 'failed')
+      throw new BridgeError('no-accelerator', `The emulator cannot run: ${this.#telemetry.detail}`);
+    const task: Task = {
+      network,
+      // A copy of its own: a view would take the whole buffer behind it to the thread.
+      image: image && new Uint8Array(image),
+      done: Promise.withResolvers(),
+      attempts: 0,
+      isSettled: false,
+    };
+    const cancel = () => this.#drop(task, new BridgeError('cancelled', 'Cancelled.'));
+    if (signal?.aborted) cancel();
+    else {
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#queue.push(task);
+      this.#assign();
+    }
+    return task.done.promise.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  #assign(): void {
+    while (this.#queue.length > 0) {
+      const thread = this.#idle.shift();
+      if (!thread) return;
+      const task = this.#queue.shift();
+      if (task) void this.#perform(thread, task);
+    }
+  }
+
+  async #perform(thread: EmulatorThread, task: Task): Promise<void> {
+    this.#threads.set(thread, task);
+    task.attempts++;
+    try {
+      const answer = await ask(thread, task);
+      this.#finish(task, () => task.done.resolve(answer));
+      this.#threads.set(thread, undefined);
+      this.#idle.push(thread);
+    } catch (error) {
+      if (!(error instanceof ThreadLostError)) this.#drop(task, asError(error));
+      else if (task.attempts < maxAttempts && !task.isSettled) this.#queue.unshift(task);
+      else this.#drop(task, lostTwice(task, error));
+    }
+    this.#assign();
+  }
+
+  /** Settles a task as failed, wherever it is. A thread that runs it goes on and is not heard. */
+  #drop(task: Task, error: Error): void {
+    const index = this.#queue.indexOf(task);
+    if (index >= 0) this.#queue.splice(index, 1);
+    this.#finish(task, () => task.done.reject(error));
+  }
+
+  #finish(task: Task, settle: () => void): void {
+    if (task.isSettled) return;
+    task.isSettled = true;
+    settle();
+  }
+
+  #addThread(): void {
+    const thread = new EmulatorThread(this.#threadFile, this.#limits);
+    let isUp = false;
+    this.#threads.set(thread, undefined);
+    void thread.started.then(
+      () => {
+        isUp = true;
+        this.#failedStarts = 0;
+        this.#idle.push(thread);
+        this.#report('ready', this.#size === 1 ? '1 thread' : `${this.#size} threads`);
+        this.#assign();
+      },
+      () => {},
+    );
+    void thread.lost.then((error) => this.#replace(thread, error, isUp));
+  }
+
+  #replace(thread: EmulatorThread, error: ThreadLostError, wasUp: boolean): void {
+    this.#threads.delete(thread);
+    const index = this.#idle.indexOf(thread);
+    if (index >= 0) this.#idle.splice(index, 1);
+    if (this.#isClosed || this.#telemetry.state === 'failed') return;
+    if (!wasUp && ++this.#failedStarts >= maxFailedStarts) {
+      this.#report('failed', `its threads do not start (the last one ${error.message}).`);
+      this.#failAll(`The emulator cannot run: ${this.#telemetry.detail}`);
+    } else this.#addThread();
+  }
+
+  #failAll(message: string): void {
+    const running = [...this.#threads.values()].filter((task) => task !== undefined);
+    for (const task of [...this.#queue, ...running])
+      this.#drop(task, new BridgeError('no-accelerator', message));
+  }
+
+  #report(state: Telemetry['state'], detail: string): void {
+    if (this.#telemetry.state === state) return;
+    this.#telemetry = { state, detail };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Two to four threads, one core left to the rest of the program where there are enough. */
+function defaultThreads(cores: number): number {
+  return Math.min(cores, 4, Math.max(2, cores - 1));
+}
+
+async function ask(thread: EmulatorThread, { network, image }: Task): Promise<ThreadAnswer> {
+  if (!image || !thread.networks.has(network.sha256)) {
+    const answer = await thread.ask({ type: 'load', network });
+    if (answer.type === 'loaded') thread.networks.add(network.sha256);
+    if (answer.type !== 'loaded' || !image) return answer;
+  }
+  return thread.ask({ type: 'run', networkSha256: network.sha256, image });
+}
+
+function lostTwice({ network, image }: Task, error: ThreadLostError): BridgeError {
+  const what = image ? `an image with ${network.name}` : `the network ${network.name}`;
+  return new BridgeError(
+    'accelerator-failed',
+    `The emulator could not finish ${what}: its thread ${error.message}, twice.`,
+  );
+}
+
+function unexpected(answer: ThreadAnswer): BridgeError {
+  return new BridgeError('accelerator-failed', `The emulator answered "${answer.type}".`);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

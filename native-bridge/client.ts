@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import type { AcceleratorIdentity } from '../src/clinic/entities.ts';
+import { RemoteError } from '../src/processes/contract.ts';
+import type { ProcessHost } from '../src/processes/host.ts';
+import type { NetworkFile } from './accelerators/accelerator.ts';
+import { BridgeKeeper, type BridgeSession, type KeeperOptions } from './bridge-keeper.ts';
+import {
+  type AcceleratorStatus,
+  BridgeError,
+  type BridgeErrorCode,
+  bridgeErrorCodes,
+  type InferenceResult,
+  type NetworkInfo,
+  type Priority,
+} from './contract.ts';
+import { type Submission, Submissions } from './submissions.ts';
+
+export interface BridgeClientOptions extends Partial<KeeperOptions> {
+  /** Archive images that are with the bridge at once; the others wait on this side. */
+  readonly window?: number;
+}
+
+const defaults: KeeperOptions & { window: number } = {
+  firstPauseMs: 50,
+  longestPauseMs: 5_000,
+  maxFailedStarts: 4,
+  stallLimitMs: 60_000,
+  window: 16,
+};
+
+/** A network that the bridge is to hold, in this process and in each that follows it. */
+interface KeptNetwork {
+  readonly network: NetworkFile;
+  readonly loaded: PromiseWithResolvers<NetworkInfo>;
+  info: NetworkInfo | undefined;
+  /** Bridge processes that died while reading it for the first time. */
+  deaths: number;
+}
+
+/**
+ * The station's side of the bridge. Starts the bridge process with the first network, keeps it
+ * alive, and sees to it that every image is answered exactly once, whatever dies meanwhile.
+ */
+export class BridgeClient {
+  readonly #keeper: BridgeKeeper;
+  readonly #submissions: Submissions;
+  readonly #networks = new Map<string, KeptNetwork>();
+  readonly #listeners = new Set<(status: AcceleratorStatus[]) => void>();
+  #status: AcceleratorStatus[] = [];
+  #isClosed = false;
+
+  constructor(host: ProcessHost, options: BridgeClientOptions = {}) {
+    const { window, ...keeperOptions } = { ...defaults, ...options };
+    this.#submissions = new Submissions(window);
+    this.#keeper = new BridgeKeeper(host, keeperOptions, {
+      prepare: (session) => this.#prepare(session),
+      up: () => this.#pump(),
+      down: () => this.#down(),
+      unavailable: () => this.#unavailable(),
+    });
+  }
+
+  /**
+   * Makes a network ready, now and after every restart of the bridge. Loading it again costs
+   * nothing. @throws BridgeError `model-invalid` when the bytes do not have the given SHA-256 or
+   * are not a network that can be run.
+   */
+  async load(network: NetworkFile): Promise<NetworkInfo> {
+    if (this.#isClosed) throw cancelled();
+    let kept = this.#networks.get(network.sha256);
+    if (kept?.network.file !== network.file) checkHash(network);
+    if (!kept) {
+      const { name, sha256, file } = network;
+      kept = {
+        network: { name, sha256, file },
+        loaded: Promise.withResolvers(),
+        info: undefined,
+        deaths: 0,
+      };
+      this.#networks.set(network.sha256, kept);
+      const session = this.#keeper.session;
+      if (session) void this.#loadInto(session, kept);
+      else this.#keeper.start();
+    }
+    return kept.loaded.promise;
+  }
+
+  /**
+   * Spike counts of one image: uint8, channels × height × width of the loaded network.
+   * @throws BridgeError; `cancelled` as soon as the signal aborts.
+   */
+  async infer(
+    networkSha256: string,
+    image: Uint8Array,
+    options: { signal?: AbortSignal; priority?: Priority } = {},
+  ): Promise<InferenceResult> {
+    const { signal, priority = 'consulting' } = options;
+    const kept = this.#networks.get(networkSha256);
+    if (!kept)
+      throw new BridgeError('model-invalid', `No network with SHA-256 ${networkSha256} is loaded.`);
+    checkSize(kept.network, await kept.loaded.promise, image);
+    if (this.#isClosed || signal?.aborted) throw cancelled();
+
+    const { promise, resolve, reject } = Promise.withResolvers<InferenceResult>();
+    const abort = new AbortController();
+    const submission: Submission = { networkSha256, image, priority, abort, resolve, reject };
+    const cancel = () => {
+      this.#fail(submission, cancelled());
+      abort.abort();
+      this.#pump();
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    this.#submissions.add(submission);
+    this.#keeper.start();
+    this.#pump();
+    return promise.finally(() => signal?.removeEventListener('abort', cancel));
+  }
+
+  /** Empty before the first network. */
+  status(): AcceleratorStatus[] {
+    return this.#status;
+  }
+
+  /** Calls `listener` with each new status. Returns what ends that. */
+  onStatus(listener: (status: AcceleratorStatus[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Ends the bridge; whatever waits fails with `cancelled`. */
+  close(): void {
+    this.#isClosed = true;
+    this.#failAll(cancelled());
+    this.#keeper.close();
+  }
+
+  async #prepare(session: BridgeSession): Promise<void> {
+    session.client.subscribe('accelerators', {}, (status) => this.#report(status));
+    for (const kept of this.#networks.values()) await this.#loadInto(session, kept);
+  }
+
+  async #loadInto(session: BridgeSession, kept: KeptNetwork): Promise<void> {
+    const { network } = kept;
+    try {
+      kept.info = await session.call('load', network);
+      kept.loaded.resolve(kept.info);
+    } catch (error) {
+      if (!isLinkClosed(error)) this.#forget(kept, toBridgeError(error));
+      else if (!kept.info && ++kept.deaths > 1)
+        this.#forget(
+          kept,
+          new BridgeError(
+            'accelerator-failed',
+            `The device bridge stopped twice while it was reading the network ${network.name}.`,
+          ),
+        );
+    }
+  }
+
+  #forget(kept: KeptNetwork, error: BridgeError): void {
+    this.#networks.delete(kept.network.sha256);
+    kept.loaded.reject(error);
+    for (const submission of this.#submissions.clear(kept.network.sha256)) submission.reject(error);
+  }
+
+  #pump(): void {
+    const session = this.#keeper.session;
+    if (!session) return;
+    for (let next = this.#submissions.next(); next; next = this.#submissions.next())
+      void this.#send(session, next);
+  }
+
+  async #send(session: BridgeSession, submission: Submission): Promise<void> {
+    const { networkSha256, image, priority, abort } = submission;
+    try {
+      const result = await session.call('infer', { networkSha256, image, priority }, abort.signal);
+      if (session !== this.#keeper.session || !this.#submissions.remove(submission)) return;
+      this.#keeper.succeeded();
+      // A copy of its own: the answer is a view of a large transport buffer.
+      submission.resolve({ ...result, spikeCounts: new Int32Array(result.spikeCounts) });
+    } catch (error) {
+      // What died with the bridge is not failed: `#down` decides what becomes of it.
+      if (session !== this.#keeper.session || isLinkClosed(error)) return;
+      this.#fail(submission, toBridgeError(error));
+    }
+    this.#pump();
+  }
+
+  #down(): void {
+    const convicted = this.#submissions.bridgeDied();
+    convicted?.reject(
+      new BridgeError(
+        'accelerator-failed',
+        'The device bridge stopped twice while it was reading this image.',
+      ),
+    );
+    this.#report(this.#unwell('starting', 'The device bridge stopped and is being restarted.'));
+  }
+
+  #unavailable(): void {
+    const detail = 'The device bridge does not start. Restart the program; run "doctor".';
+    this.#failAll(new BridgeError('no-accelerator', detail));
+    this.#report(this.#unwell('failed', detail));
+  }
+
+  #failAll(error: BridgeError): void {
+    for (const submission of this.#submissions.clear()) submission.reject(error);
+    for (const kept of this.#networks.values()) if (!kept.info) this.#forget(kept, error);
+  }
+
+  #fail(submission: Submission, error: BridgeError): void {
+    if (this.#submissions.remove(submission)) submission.reject(error);
+  }
+
+  /** The accelerators as last heard of, in a state that the bridge can no longer report itself. */
+  #unwell(state: 'starting' | 'failed', detail: string): AcceleratorStatus[] {
+    const known = this.#status.length > 0 ? this.#status : [unheardOf];
+    return known.map((status) => ({ ...status, state, detail }));
+  }
+
+  #report(status: AcceleratorStatus[]): void {
+    this.#status = status;
+    for (const listener of this.#listeners) listener(status);
+  }
+}
+
+const unknownIdentity: AcceleratorIdentity = { kind: 'emulator', name: 'Emulator', version: '' };
+/** Stands for the accelerator that every machine has while no bridge has ever answered. */
+const unheardOf: AcceleratorStatus = {
+  id: 'emulator',
+  identity: unknownIdentity,
+  state: 'starting',
+  networkName: null,
+  detail: '',
+  completed: 0,
+  medianMs: null,
+};
+
+function checkHash({ name, file, sha256 }: NetworkFile): void {
+  const actual = createHash('sha256').update(file).digest('hex');
+  if (actual !== sha256)
+    throw new BridgeError(
+      'model-invalid',
+      `The file of the network ${name} is damaged: its SHA-256 is ${actual}, not ${sha256}. ` +
+        'Install the program again.',
+    );
+}
+
+function checkSize(network: NetworkFile, { inputShape }: NetworkInfo, image: Uint8Array): void {
+  const [channels, height, width] = inputShape;
+  if (image.length !== channels * height * width)
+    throw new BridgeError(
+      'model-invalid',
+      `The network ${network.name} takes ${channels} × ${height} × ${width} values; ` +
+        `the image has ${image.length}.`,
+    );
+}
+
+function isLinkClosed(error: unknown): boolean {
+  return error instanceof RemoteError && error.code === 'link-closed';
+}
+
+function toBridgeError(error: unknown): BridgeError {
+  if (!(error instanceof RemoteError)) throw error;
+  return new BridgeError(
+    isBridgeErrorCode(error.code) ? error.code : 'accelerator-failed',
+    error.message,
+  );
+}
+
+function isBridgeErrorCode(code: string): code is BridgeErrorCode {
+  return (bridgeErrorCodes as readonly string[]).includes(code);
+}
+
+function cancelled(): BridgeError {
+  return new BridgeError('cancelled', 'Cancelled.');
+}
+
+export {
+  type AcceleratorStatus,
+  BridgeError,
+  type BridgeErrorCode,
+  type InferenceResult,
+  type NetworkInfo,
+  type Priority,
+} from './contract.ts';

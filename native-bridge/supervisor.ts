@@ -1,0 +1,168 @@
+import type { Accelerator, NetworkFile } from './accelerators/accelerator.ts';
+import {
+  type AcceleratorStatus,
+  BridgeError,
+  type InferenceResult,
+  type NetworkInfo,
+  type Priority,
+} from './contract.ts';
+import { PriorityQueue } from './priority-queue.ts';
+import { Tally } from './tally.ts';
+
+export interface InferenceRequest {
+  readonly networkSha256: string;
+  readonly image: Uint8Array;
+  readonly priority: Priority;
+}
+
+interface Job extends InferenceRequest {
+  readonly signal: AbortSignal;
+  readonly done: PromiseWithResolvers<InferenceResult>;
+}
+
+/** An accelerator and what it is doing. */
+interface Post {
+  readonly accelerator: Accelerator;
+  readonly concurrency: number;
+  readonly networks: Map<string, string>;
+  readonly tally: Tally;
+  running: number;
+  networkName: string | null;
+}
+
+/**
+ * Keeps the bridge's accelerators, and gives each image to the first in order of preference that
+ * holds its network and is free. What has to wait waits here, the consulting room first, in a
+ * queue that has an end.
+ */
+export class Supervisor {
+  /** Images that may wait; more are refused, so that a flood cannot fill the memory. */
+  static readonly defaultCapacity = 256;
+  readonly #posts: readonly Post[];
+  readonly #capacity: number;
+  readonly #queue = new PriorityQueue<Job>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(accelerators: readonly Accelerator[], capacity = Supervisor.defaultCapacity) {
+    this.#capacity = capacity;
+    this.#posts = accelerators.map((accelerator) => ({
+      accelerator,
+      concurrency: accelerator.describe().concurrency,
+      networks: new Map(),
+      tally: new Tally(),
+      running: 0,
+      networkName: null,
+    }));
+    for (const { accelerator } of this.#posts) accelerator.onChange(() => this.#changed());
+  }
+
+  /** Loads the network wherever it can be; fails with the preferred accelerator's reason. */
+  async load(network: NetworkFile): Promise<NetworkInfo> {
+    const loads = await Promise.allSettled(
+      this.#posts.map(async (post) => {
+        const info = await post.accelerator.load(network);
+        post.networks.set(network.sha256, network.name);
+        post.networkName = network.name;
+        return info;
+      }),
+    );
+    this.#changed();
+    const loaded = loads.find((load) => load.status === 'fulfilled');
+    if (loaded) return loaded.value;
+    const refused = loads.find((load) => load.status === 'rejected');
+    throw refused?.reason ?? new BridgeError('no-accelerator', 'There is no accelerator.');
+  }
+
+  async infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceResult> {
+    if (!this.#posts.some(({ networks }) => networks.has(request.networkSha256)))
+      throw new BridgeError(
+        'model-invalid',
+        `No network with SHA-256 ${request.networkSha256} is loaded.`,
+      );
+    if (this.#queue.size >= this.#capacity)
+      throw new BridgeError(
+        'accelerator-failed',
+        `The bridge is full: ${this.#capacity} images are waiting.`,
+      );
+    if (signal.aborted) throw cancelled();
+    const job: Job = { ...request, signal, done: Promise.withResolvers() };
+    const cancel = () => {
+      if (this.#queue.remove(job)) job.done.reject(cancelled());
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    this.#queue.push(job);
+    this.#dispatch();
+    return job.done.promise.finally(() => signal.removeEventListener('abort', cancel));
+  }
+
+  status(): AcceleratorStatus[] {
+    return this.#posts.map(({ accelerator, running, networkName, tally }) => {
+      const { id, identity } = accelerator.describe();
+      const { state, detail } = accelerator.telemetry();
+      return {
+        id,
+        identity,
+        state: state === 'ready' && running > 0 ? 'busy' : state,
+        networkName,
+        detail,
+        completed: tally.completed,
+        medianMs: tally.medianMs,
+      };
+    });
+  }
+
+  /** Calls `listener` whenever `status()` has changed. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    for (let job = this.#queue.shift(); job; job = this.#queue.shift())
+      job.done.reject(cancelled());
+    await Promise.all(this.#posts.map(({ accelerator }) => accelerator.close()));
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const first = this.#queue.first;
+      const post = first && this.#posts.find((candidate) => isFree(candidate, first));
+      const job = post && this.#queue.shift();
+      if (!job) return;
+      void this.#run(post, job);
+    }
+  }
+
+  async #run(post: Post, job: Job): Promise<void> {
+    post.running++;
+    post.networkName = post.networks.get(job.networkSha256) ?? null;
+    this.#changed();
+    try {
+      const { accelerator, tally } = post;
+      const batch = { networkSha256: job.networkSha256, images: [job.image] };
+      const [inference] = await accelerator.infer(batch, job.signal);
+      if (!inference) throw new BridgeError('accelerator-failed', 'There was no answer.');
+      tally.add(inference.durationMs);
+      job.done.resolve({ ...inference, accelerator: accelerator.describe().identity });
+    } catch (error) {
+      job.done.reject(error);
+    } finally {
+      post.running--;
+      this.#changed();
+      this.#dispatch();
+    }
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isFree({ accelerator, networks, running, concurrency }: Post, job: Job): boolean {
+  if (!networks.has(job.networkSha256)) return false;
+  return running < concurrency && accelerator.telemetry().state !== 'failed';
+}
+
+function cancelled(): BridgeError {
+  return new BridgeError('cancelled', 'Cancelled.');
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { BridgeError } from '../../native-bridge/contract.ts';
+import { productRoot } from '../processes/dist.ts';
+import { type Head, readHead, SnnError } from '../snn/index.ts';
+import { sha256 } from './entities.ts';
+
+/** What the trainer says of a network: how it was made, how well it does, what it cannot do. */
+export const modelCard = z.looseObject({
+  name: z.string().min(1),
+  networkSha256: sha256,
+  /** Width and height of the network's input. */
+  inputSize: z.int().min(1).max(1024),
+  trained: z.string(),
+  licence: z.string(),
+  data: z.looseObject({ name: z.string(), split: z.string() }),
+  figures: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
+  limitations: z.array(z.string()),
+});
+export type ModelCard = z.infer<typeof modelCard>;
+
+/** A network with its head, as one folder holds them. */
+export interface ShippedModel {
+  readonly name: string;
+  /** The quantized ONNX file of the backbone. */
+  readonly file: Uint8Array;
+  readonly sha256: string;
+  readonly head: Head;
+  /** `head.json` as it stands. */
+  readonly headFile: string;
+  readonly headSha256: string;
+  readonly card: ModelCard;
+  readonly inputSizePx: number;
+}
+
+export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-1');
+
+/**
+ * Reads `backbone.onnx`, `head.json` and `card.json`, and checks that they belong together.
+ * @throws BridgeError `model-invalid`, naming the file and what is wrong with it.
+ */
+export function loadShippedModel(folder: string = shippedModelFolder): ShippedModel {
+  const file = readPart(folder, 'backbone.onnx');
+  const headFile = readPart(folder, 'head.json').toString('utf8');
+  const card = parsePart(
+    folder,
+    'card.json',
+    readPart(folder, 'card.json').toString('utf8'),
+    (json) => modelCard.parse(json),
+  );
+  const head = parsePart(folder, 'head.json', headFile, readHead);
+  const actual = hash(file);
+  if (actual !== card.networkSha256)
+    throw invalid(
+      folder,
+      'backbone.onnx',
+      `its SHA-256 is ${actual}, but card.json names ${card.networkSha256}`,
+    );
+  if (head.networkSha256 !== actual)
+    throw invalid(folder, 'head.json', `it belongs to the network ${head.networkSha256}`);
+  return {
+    name: card.name,
+    file,
+    sha256: actual,
+    head,
+    headFile,
+    headSha256: hash(headFile),
+    card,
+    inputSizePx: card.inputSize,
+  };
+}
+
+function readPart(folder: string, name: string): Buffer {
+  try {
+    return readFileSync(path.join(folder, name));
+  } catch (error) {
+    throw invalid(folder, name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parsePart<T>(folder: string, name: string, text: string, parse: (json: unknown) => T): T {
+  try {
+    return parse(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof z.ZodError) throw invalid(folder, name, z.prettifyError(error));
+    if (error instanceof SnnError || error instanceof SyntaxError)
+      throw invalid(folder, name, error.message);
+    throw error;
+  }
+}
+
+function invalid(folder: string, name: string, reason: string): BridgeError {
+  return new BridgeError(
+    'model-invalid',
+    `The network file ${path.join(folder, name)} cannot be used: ${reason}. ` +
+      'Install the program again.',
+  );
+}
+
+function hash(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
