@@ -1,4 +1,4 @@
-"""Float checkpoint -> float ONNX -> 8-bit quantized ONNX (quantizeml), and what it costs.
+"""Float network -> float ONNX -> 8-bit quantized ONNX (quantizeml), and what it costs.
 
 The float graph is written node by node (batch normalisation folded), so that quantizeml sees
 exactly the operators named in model.py.
@@ -110,15 +110,6 @@ def quantize(float_model: onnx.ModelProto, samples: np.ndarray) -> onnx.ModelPro
         quantized.functions.remove(function)
     quantized.producer_name = "quantizeml"
     return quantized
-
-
-def with_counts_output(quantized: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy that also returns the integers before the Dequantizer (for tools, not shipped)."""
-    copy = onnx.ModelProto()
-    copy.CopyFrom(quantized)
-    counts = copy.graph.node[-1].input[0]
-    copy.graph.output.append(helper.make_tensor_value_info(counts, TensorProto.INT8, None))
-    return copy
 
 
 def count_scale(quantized: onnx.ModelProto) -> np.ndarray:
