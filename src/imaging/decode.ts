@@ -96,8 +96,12 @@ async function decodePixels(fileName: string, bytes: Uint8Array): Promise<RgbIma
   return { widthPx: info.width, heightPx: info.height, pixels: data };
 }
 
-/** The one warning of libjpeg that sound files cause: some phones write a wrong scan header. */
-const harmlessWarning = /^VipsJpeg: Invalid SOS parameters for sequential JPEG\s*$/;
+/**
+ * The one warning of libjpeg that sound files cause: some phones write a wrong scan header. libjpeg
+ * words only its first warning, so a second one shows in the count alone.
+ */
+const harmlessWarning =
+  /^(VipsJpeg: Invalid SOS parameters for sequential JPEG|read gave 1 warnings)\s*$/;
 
 /**
  * Runs `finish` on the upright, opaque, 8-bit sRGB picture. Any warning of a loader means damage,
