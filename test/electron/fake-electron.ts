@@ -1,0 +1,248 @@
+import { EventEmitter } from 'node:events';
+
+/** Stands in for the few parts of Electron that the desktop shell uses. */
+
+export class FakePort extends EventEmitter {
+  peer: FakePort | undefined;
+  #started = false;
+  #closed = false;
+  readonly #waiting: unknown[] = [];
+
+  postMessage(data: unknown, ports: readonly FakePort[] = []): void {
+    const event = { data: structuredClone(data), ports };
+    queueMicrotask(() => this.peer?.arrive(event));
+  }
+  start(): void {
+    this.#started = true;
+    for (const event of this.#waiting.splice(0)) this.emit('message', event);
+  }
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    queueMicrotask(() => this.peer?.emit('close'));
+  }
+  arrive(event: unknown): void {
+    if (this.#started) this.emit('message', event);
+    else this.#waiting.push(event);
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1 = new FakePort();
+  readonly port2 = new FakePort();
+  constructor() {
+    this.port1.peer = this.port2;
+    this.port2.peer = this.port1;
+  }
+}
+
+/** `process.parentPort`, as seen from inside: what arrives before it is listened to waits. */
+class FakeParentPort extends EventEmitter {
+  readonly #child: FakeUtilityProcess;
+  readonly #waiting: unknown[] = [];
+  constructor(child: FakeUtilityProcess) {
+    super();
+    this.#child = child;
+    this.on('newListener', () => queueMicrotask(() => this.#deliver()));
+  }
+  postMessage(message: unknown): void {
+    queueMicrotask(() => this.#child.emit('message', structuredClone(message)));
+  }
+  arrive(event: unknown): void {
+    this.#waiting.push(event);
+    if (this.listenerCount('message') > 0) this.#deliver();
+  }
+  #deliver(): void {
+    for (const event of this.#waiting.splice(0)) this.emit('message', event);
+  }
+}
+
+export class FakeUtilityProcess extends EventEmitter {
+  readonly file: string;
+  readonly options: Record<string, unknown>;
+  readonly parentPort = new FakeParentPort(this);
+  /** Beyond any real process's number, so that signals to it reach nobody. */
+  pid: number | undefined = 1_000_000_000 + forked.length;
+
+  constructor(file: string, options: Record<string, unknown>) {
+    super();
+    this.file = file;
+    this.options = options;
+    queueMicrotask(() => this.emit('spawn'));
+  }
+  postMessage(data: unknown, ports: readonly FakePort[] = []): void {
+    const event = { data: structuredClone(data), ports };
+    queueMicrotask(() => this.parentPort.arrive(event));
+  }
+  kill(): void {
+    this.exit(15);
+  }
+  exit(code: number): void {
+    if (this.pid === undefined) return;
+    this.pid = undefined;
+    this.emit('exit', code);
+  }
+}
+
+export const forked: FakeUtilityProcess[] = [];
+export const utilityProcess = {
+  fork(file: string, _args: string[], options: Record<string, unknown>) {
+    const child = new FakeUtilityProcess(file, options);
+    forked.push(child);
+    return child;
+  },
+};
+
+type WindowOpenHandler = (details: { url: string }) => { action: string };
+
+export class FakeWebContents extends EventEmitter {
+  windowOpenHandler: WindowOpenHandler | undefined;
+  reloads = 0;
+  readonly mainFrame = {
+    url: 'dermaspike://app/',
+    received: [] as { channel: string; ports: FakePort[] }[],
+    isDestroyed: () => false,
+    postMessage(channel: string, _message: unknown, ports: FakePort[]) {
+      this.received.push({ channel, ports });
+    },
+  };
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.windowOpenHandler = handler;
+  }
+  getURL(): string {
+    return this.mainFrame.url;
+  }
+  reload(): void {
+    this.reloads += 1;
+  }
+}
+
+export const windows: BrowserWindow[] = [];
+export class BrowserWindow extends EventEmitter {
+  readonly options: { webPreferences: Record<string, unknown> } & Record<string, unknown>;
+  readonly webContents = new FakeWebContents();
+  url: string | undefined;
+  shown = false;
+  constructor(options: BrowserWindow['options']) {
+    super();
+    this.options = options;
+    windows.push(this);
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+  async loadURL(url: string): Promise<void> {
+    this.url = url;
+  }
+  show(): void {
+    this.shown = true;
+  }
+  focus(): void {}
+  restore(): void {}
+  maximize(): void {}
+  isMinimized(): boolean {
+    return false;
+  }
+  isMaximized(): boolean {
+    return true;
+  }
+  getNormalBounds() {
+    return { x: 10, y: 20, width: 1000, height: 700 };
+  }
+}
+
+class FakeApp extends EventEmitter {
+  readonly isPackaged = true;
+  readonly switches: string[] = [];
+  sandboxed = false;
+  quits = 0;
+  userData = '';
+  readonly commandLine = {
+    appendSwitch: (name: string, value: string) => this.switches.push(`${name}=${value}`),
+  };
+  enableSandbox(): void {
+    this.sandboxed = true;
+  }
+  requestSingleInstanceLock(): boolean {
+    return true;
+  }
+  async whenReady(): Promise<void> {}
+  getPath(): string {
+    return this.userData;
+  }
+  getVersion(): string {
+    return '1.2.3';
+  }
+  quit(): void {
+    this.quits += 1;
+  }
+}
+export const app = new FakeApp();
+
+type Answer<T> = (answer: T) => void;
+export class FakeSession extends EventEmitter {
+  permissionRequest: ((c: unknown, p: string, answer: Answer<boolean>) => void) | undefined;
+  permissionCheck: (() => boolean) | undefined;
+  devicePermission: (() => boolean) | undefined;
+  displayMedia: ((request: unknown, answer: Answer<object>) => void) | undefined;
+  beforeRequest: ((r: { url: string }, answer: Answer<{ cancel: boolean }>) => void) | undefined;
+  handler: ((request: Request) => Response) | undefined;
+  readonly protocol = {
+    handle: (_scheme: string, handler: FakeSession['handler']) => {
+      this.handler = handler;
+    },
+  };
+  readonly webRequest = {
+    onBeforeRequest: (listener: FakeSession['beforeRequest']) => {
+      this.beforeRequest = listener;
+    },
+  };
+  setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
+    this.permissionRequest = handler;
+  }
+  setPermissionCheckHandler(handler: FakeSession['permissionCheck']): void {
+    this.permissionCheck = handler;
+  }
+  setDevicePermissionHandler(handler: FakeSession['devicePermission']): void {
+    this.devicePermission = handler;
+  }
+  setDisplayMediaRequestHandler(handler: FakeSession['displayMedia']): void {
+    this.displayMedia = handler;
+  }
+}
+export const sessions = new Map<string, FakeSession>();
+export const session = {
+  fromPartition(name: string): FakeSession {
+    const known = sessions.get(name) ?? new FakeSession();
+    sessions.set(name, known);
+    return known;
+  },
+};
+
+interface CustomScheme {
+  readonly scheme: string;
+  readonly privileges: Readonly<Record<string, boolean>>;
+}
+export const schemes: CustomScheme[] = [];
+export const protocol = {
+  registerSchemesAsPrivileged: (added: CustomScheme[]) => schemes.push(...added),
+};
+export const ipcMain = new EventEmitter();
+export const powerMonitor = new EventEmitter();
+export const screen = {
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+};
+export const dialog = { showErrorBox: (title: string, text: string) => errors.push(title, text) };
+export const errors: string[] = [];
+
+interface MenuItem {
+  readonly label?: string;
+  readonly role?: string;
+  readonly click?: () => void;
+  readonly submenu?: readonly MenuItem[];
+}
+export const Menu = {
+  template: [] as readonly MenuItem[],
+  buildFromTemplate: (template: readonly MenuItem[]) => template,
+  setApplicationMenu(template: readonly MenuItem[]) {
+    Menu.template = template;
+  },
+};

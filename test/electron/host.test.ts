@@ -1,0 +1,92 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { UtilityHost } from '../../electron/host.ts';
+import { ElectronUtility, PortLink } from '../../src/processes/electron-utility.ts';
+import { type FakeUtilityProcess, forked, MessageChannelMain } from './fake-electron.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+afterEach(() => {
+  for (const child of forked) child.exit(0);
+  forked.length = 0;
+});
+
+/** What runs inside the utility process that was forked last. */
+function inside(child: FakeUtilityProcess | undefined): ElectronUtility {
+  if (!child) throw new Error('Nothing was forked.');
+  return new ElectronUtility(child.parentPort);
+}
+
+const next = (link: { onMessage(listener: (message: unknown) => void): void }) =>
+  new Promise((resolve) => link.onMessage(resolve));
+
+/** A station that has started a decoder through main. */
+async function stationWithDecoder() {
+  const station = new UtilityHost().spawn('station');
+  const inStation = inside(forked[0]);
+  const decoder = inStation.spawn('decoder', ['--limit', '5']);
+  await vi.waitFor(() => expect(forked).toHaveLength(2));
+  return { station, inStation, decoder, inDecoder: inside(forked[1]) };
+}
+
+test('a utility process receives its link, and nothing sent before is lost', async () => {
+  const station = new UtilityHost().spawn('station');
+  station.link.send({ early: new Uint8Array([1]) });
+  const { link } = inside(forked[0]);
+  expect(await next(link)).toEqual({ early: new Uint8Array([1]) });
+  link.send('answer');
+  expect(await next(station.link)).toBe('answer');
+});
+
+test('utility processes start without variables that change how they run', () => {
+  vi.stubEnv('NODE_OPTIONS', '--inspect');
+  new UtilityHost().spawn('station');
+  vi.unstubAllEnvs();
+  expect(forked[0]?.file).toMatch(/dist.station\.mjs$/);
+  expect(forked[0]?.options.env).not.toHaveProperty('NODE_OPTIONS');
+});
+
+test('the station starts its helpers through main and talks to them directly', async () => {
+  const { decoder, inDecoder } = await stationWithDecoder();
+  expect(forked[1]?.file).toMatch(/dist.decoder\.mjs$/);
+  decoder.link.send({ bytes: new Uint8Array([1, 2]) });
+  expect(await next(inDecoder.link)).toEqual({ bytes: new Uint8Array([1, 2]) });
+  inDecoder.link.send('decoded');
+  expect(await next(decoder.link)).toBe('decoded');
+  expect(decoder.pid).toBe(forked[1]?.pid);
+});
+
+test('the station can kill a helper, and learns of its end', async () => {
+  const { decoder } = await stationWithDecoder();
+  const closed = new Promise<void>((resolve) => decoder.link.onClose(resolve));
+  decoder.kill();
+  expect(await decoder.exited).toEqual({ code: 15, signal: null });
+  await closed;
+});
+
+test('helpers end with the station that asked for them', async () => {
+  const { station } = await stationWithDecoder();
+  forked[0]?.exit(9);
+  expect(await station.exited).toEqual({ code: 9, signal: null });
+  expect(forked[1]?.pid).toBeUndefined();
+});
+
+test('only the station may have processes started, and only the bridge and the decoder', async () => {
+  const { inDecoder, inStation } = await stationWithDecoder();
+  inDecoder.spawn('bridge');
+  inStation.spawn('station');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(forked).toHaveLength(2);
+});
+
+test('a link closes on both sides, once', async () => {
+  const { port1, port2 } = new MessageChannelMain();
+  const [near, far] = [new PortLink(port1), new PortLink(port2)];
+  const ends: string[] = [];
+  near.onClose(() => ends.push('near'));
+  const farClosed = new Promise<void>((resolve) => far.onClose(resolve));
+  near.close();
+  near.close();
+  near.send('too late');
+  await farClosed;
+  expect(ends).toEqual(['near']);
+});

@@ -1,0 +1,242 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ElectronUtility } from '../../src/processes/electron-utility.ts';
+import type { Link } from '../../src/processes/link.ts';
+import { acceptConnections } from '../../src/station/connections.ts';
+import * as electron from './fake-electron.ts';
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+
+/** The connections that the station was given. */
+const connections: Link[] = [];
+/** The calls that reached it. */
+const calls: string[] = [];
+let folder: string;
+
+/** Plays the station inside the utility process that was forked last. */
+function playStation(): Link {
+  const child = electron.forked.at(-1);
+  if (!child) throw new Error('No station was started.');
+  const utility = new ElectronUtility(child.parentPort);
+  acceptConnections(utility.link, (connection) => {
+    connections.push(connection);
+    connection.onMessage((message) => {
+      const { type, id, name } = message as { type: string; id: number; name: string };
+      if (type !== 'call') return;
+      calls.push(name);
+      const output = { state: 'locked', clinicName: '', demo: false, userNames: [] };
+      connection.send({ type: 'result', id, output });
+    });
+  });
+  return utility.link;
+}
+
+const pageWindow = () => {
+  const window = electron.windows[0];
+  if (!window) throw new Error('No window was opened.');
+  return window;
+};
+const pageSession = () => electron.session.fromPartition('workstation');
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-electron-'));
+  electron.app.userData = folder;
+  await import('../../electron/main.ts');
+  await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
+  playStation();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the window', () => {
+  test('is sandboxed, isolated and without Node', () => {
+    expect(electron.app.sandboxed).toBe(true);
+    expect(pageWindow().options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+    });
+  });
+
+  test('keeps its session in memory', () => {
+    expect(pageWindow().options.webPreferences.session).toBe(pageSession());
+    expect([...electron.sessions.keys()].some((name) => name.startsWith('persist:'))).toBe(false);
+  });
+
+  test('loads the workstation from its own scheme, which is no way around the policy', () => {
+    expect(pageWindow().url).toBe('dermaspike://app/');
+    expect(electron.schemes).toEqual([
+      {
+        scheme: 'dermaspike',
+        privileges: { standard: true, secure: true, supportFetchAPI: true },
+      },
+    ]);
+  });
+
+  test('cannot be navigated elsewhere, redirected, or open another', () => {
+    const contents = pageWindow().webContents;
+    const denied = (event: string, details: object) => {
+      const preventDefault = vi.fn();
+      contents.emit(event, { preventDefault, ...details });
+      return preventDefault.mock.calls.length > 0;
+    };
+    for (const url of ['https://example.org/', 'file:///etc/passwd', 'dermaspike://app/other'])
+      expect(denied('will-navigate', { url }), url).toBe(true);
+    expect(denied('will-navigate', { url: 'dermaspike://app/' })).toBe(false);
+    expect(denied('will-frame-navigate', { isMainFrame: false })).toBe(true);
+    expect(denied('will-redirect', {})).toBe(true);
+    expect(denied('will-attach-webview', {})).toBe(true);
+    expect(contents.windowOpenHandler?.({ url: 'dermaspike://app/' })).toEqual({ action: 'deny' });
+  });
+
+  test('is loaded again when its page crashes, but not for ever', () => {
+    const contents = pageWindow().webContents;
+    contents.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    expect(contents.reloads).toBe(0);
+    for (let crash = 0; crash < 5; crash++)
+      contents.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(contents.reloads).toBe(3);
+  });
+
+  test('remembers where it was', async () => {
+    pageWindow().emit('close');
+    expect(JSON.parse(await readFile(path.join(folder, 'window.json'), 'utf8'))).toEqual({
+      bounds: { x: 10, y: 20, width: 1000, height: 700 },
+      maximized: true,
+    });
+  });
+});
+
+describe('a page', () => {
+  test('is denied every permission and every device', () => {
+    const answers: boolean[] = [];
+    for (const permission of ['media', 'clipboard-read', 'geolocation', 'notifications', 'usb'])
+      pageSession().permissionRequest?.({}, permission, (allowed) => answers.push(allowed));
+    expect(answers).toEqual([false, false, false, false, false]);
+    expect(pageSession().permissionCheck?.()).toBe(false);
+    expect(pageSession().devicePermission?.()).toBe(false);
+    let streams: object | undefined;
+    pageSession().displayMedia?.({}, (answer) => {
+      streams = answer;
+    });
+    expect(streams).toEqual({});
+  });
+
+  test('cannot download', () => {
+    const preventDefault = vi.fn();
+    pageSession().emit('will-download', { preventDefault });
+    expect(preventDefault).toHaveBeenCalled();
+  });
+
+  test('loads nothing but its own files and pictures', () => {
+    const cancelled = (url: string) => {
+      let answer: boolean | undefined;
+      pageSession().beforeRequest?.({ url }, ({ cancel }) => {
+        answer = cancel;
+      });
+      return answer;
+    };
+    expect(cancelled('dermaspike://app/assets/main.js')).toBe(false);
+    expect(cancelled('blob:dermaspike://app/1')).toBe(false);
+    for (const url of [
+      'https://example.org/',
+      'http://127.0.0.1/',
+      'ws://127.0.0.1/',
+      'file:///etc/passwd',
+      'dermaspike://appendix/',
+      'data:text/html,x',
+    ])
+      expect(cancelled(url), url).toBe(true);
+    expect(electron.app.switches).toContain('host-resolver-rules=MAP * ~NOTFOUND');
+  });
+
+  test('comes with the strict content security policy, and only what is listed', async () => {
+    const get = (url: string, method = 'GET') =>
+      pageSession().handler?.(new Request(url, { method }));
+    const page = get('dermaspike://app/');
+    expect(page?.status).toBe(200);
+    expect(page?.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page?.text()).toContain('<html');
+    expect(get('dermaspike://app/../package.json')?.status).toBe(404);
+    expect(get('dermaspike://app/%2e%2e/package.json')?.status).toBe(404);
+    expect(get('dermaspike://other/')?.status).toBe(404);
+    expect(get('dermaspike://app/', 'POST')?.status).toBe(404);
+  });
+});
+
+describe('the station', () => {
+  const askForPort = (senderFrame: unknown) =>
+    electron.ipcMain.emit('dermaspike:connect', { senderFrame });
+
+  test('is linked to the page by a port, and to nobody else', async () => {
+    const { mainFrame } = pageWindow().webContents;
+    askForPort({ ...mainFrame });
+    askForPort(null);
+    mainFrame.url = 'https://example.org/';
+    askForPort(mainFrame);
+    mainFrame.url = 'dermaspike://app/';
+    expect(mainFrame.received).toEqual([]);
+
+    askForPort(mainFrame);
+    expect(mainFrame.received).toHaveLength(1);
+    const port = mainFrame.received[0]?.ports[0];
+    const answered = new Promise((resolve) => port?.on('message', ({ data }) => resolve(data)));
+    port?.start();
+    port?.postMessage({ type: 'call', id: 1, name: 'session.state', input: {} });
+    expect(await answered).toMatchObject({ type: 'result', id: 1 });
+  });
+
+  test.each(['lock-screen', 'suspend', 'user-did-resign-active'])(
+    'is told to lock on the computer’s %s',
+    async (event) => {
+      calls.length = 0;
+      electron.powerMonitor.emit(event);
+      await vi.waitFor(() => expect(calls).toEqual(['session.lock']));
+    },
+  );
+
+  test('is told to lock from the menu', async () => {
+    calls.length = 0;
+    electron.Menu.template
+      .flatMap(({ submenu }) => submenu ?? [])
+      .find(({ label }) => label === 'Lock')
+      ?.click?.();
+    await vi.waitFor(() => expect(calls).toEqual(['session.lock']));
+  });
+
+  test('is started again when it dies, and the page gets a new port', async () => {
+    const { mainFrame } = pageWindow().webContents;
+    const closed = new Promise((resolve) => mainFrame.received[0]?.ports[0]?.on('close', resolve));
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    electron.forked[0]?.exit(11);
+    await closed;
+    await vi.waitFor(() => expect(electron.forked).toHaveLength(2));
+    expect(mainFrame.received).toHaveLength(2);
+    expect(stderr.mock.calls.flat().join('')).toContain('stopped unexpectedly (exit 11)');
+    stderr.mockRestore();
+  });
+
+  test('has closed before the program ends', async () => {
+    const link = playStation();
+    const station = electron.forked.at(-1);
+    await vi.waitFor(() => expect(connections.length).toBeGreaterThan(0));
+    link.onClose(() => station?.exit(0));
+    const preventDefault = vi.fn();
+    const quits = electron.app.quits;
+    electron.app.emit('will-quit', { preventDefault });
+    expect(preventDefault).toHaveBeenCalled();
+    expect(electron.app.quits).toBe(quits);
+    await vi.waitFor(() => expect(electron.app.quits).toBe(quits + 1));
+    expect(station?.pid).toBeUndefined();
+  });
+});
+
+test('nothing went wrong on the way', () => {
+  expect(electron.errors).toEqual([]);
+});
