@@ -1,5 +1,6 @@
 /** The spiking network: file → network → engine → spike counts → head. */
 import type { Engine, EngineKind } from './engines/engine.ts';
+import { EventEngine } from './engines/event.ts';
 import { createReferenceEngine } from './engines/reference.ts';
 import type { Network } from './network.ts';
 
@@ -18,6 +19,6 @@ export function createEngine(kind: EngineKind, network: Network): Engine {
     case 'reference':
       return createReferenceEngine(network);
     case 'event':
-      return createReferenceEngine(network);
+      return new EventEngine(network);
   }
 }

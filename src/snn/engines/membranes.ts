@@ -1,0 +1,405 @@
+import type { Convolution, Dense, Pads, Shape, Size } from '../network.ts';
+
+/**
+ * Membranes integrate: they start at their resting potential (the bias) and every event, a
+ * non-zero activation, adds `magnitude × weight` to those that it reaches. Work is in
+ * proportion to the events; zeros cost only the look at them.
+ *
+ * Maps are stored pixel by pixel, all channels of a pixel together (H×W×C), so that an event
+ * finds the weights of all the neurons it reaches in one run.
+ */
+export interface Membranes {
+  /** Integrates one image's spikes; returns the number of synaptic operations. */
+  integrate(spikes: Int16Array, eventCount: number): number;
+  /** Copies the potentials of a pixel's channels. */
+  read(pixel: number, potentials: Int32Array): void;
+}
+
+/** What the synapses of a layer look like; a fully connected layer is one big kernel. */
+export interface Wiring {
+  readonly inputShape: Shape;
+  readonly potentialShape: Shape;
+  readonly kernel: Size;
+  readonly stride: Size;
+  readonly pads: Pads;
+  readonly padValue: Int32Array;
+  /** [output][input][y][x]; [channel][y][x] where depthwise. */
+  readonly weights: Int8Array;
+  readonly bias: Int32Array;
+  readonly potentialBound: number;
+}
+
+const NO_PADS: Pads = { top: 0, left: 0, bottom: 0, right: 0 };
+
+/** The membranes that suit a layer. `scratch` is shared by all layers of an engine. */
+export function membranesOf(layer: Convolution | Dense, scratch: Scratch): Membranes {
+  if (layer.kind === 'dense') {
+    const [channels, height, width] = layer.inputShape;
+    return new MapMembranes(
+      {
+        ...layer,
+        potentialShape: layer.outputShape,
+        kernel: [height, width],
+        stride: [1, 1],
+        pads: NO_PADS,
+        padValue: new Int32Array(channels),
+      },
+      scratch,
+    );
+  }
+  if (layer.depthwise) return new DepthwiseMembranes(layer, scratch);
+  const { kernel, stride, pads } = layer;
+  const unpadded = pads.top + pads.left + pads.bottom + pads.right === 0;
+  const pointwise = unpadded && [...kernel, ...stride].every((extent) => extent === 1);
+  if (!pointwise) return new MapMembranes(layer, scratch);
+  const diagonal = diagonalOf(layer);
+  return diagonal === undefined
+    ? new PointwiseMembranes(layer, scratch)
+    : new DepthwiseMembranes({ ...layer, weights: diagonal }, scratch);
+}
+
+/**
+ * The diagonal of a 1×1 convolution that has no other weights. (quantizeml writes a ReLU that
+ * follows an addition as such a convolution.)
+ */
+function diagonalOf({ weights, inputShape, bias }: Convolution): Int8Array | undefined {
+  const [inputs] = inputShape;
+  const outputs = bias.length;
+  if (inputs !== outputs) return undefined;
+  const diagonal = new Int8Array(outputs);
+  for (const [index, weight] of weights.entries()) {
+    const channel = Math.floor(index / inputs);
+    if (index % inputs === channel) diagonal[channel] = weight;
+    else if (weight !== 0) return undefined;
+  }
+  return diagonal;
+}
+
+/** Buffers that one layer at a time uses; sized once for the largest. */
+export class Scratch {
+  readonly queue: EventQueue;
+  #packed: Float64Array = new Float64Array();
+  #plain: Int32Array = new Int32Array();
+
+  constructor(maxInputChannels: number) {
+    this.queue = new EventQueue(maxInputChannels);
+  }
+
+  /** Called while layers are prepared; the largest request is what all will share. */
+  reserve(packed: number, plain: number): void {
+    if (packed > this.#packed.length) this.#packed = new Float64Array(packed);
+    if (plain > this.#plain.length) this.#plain = new Int32Array(plain);
+  }
+
+  get packed(): Float64Array {
+    return this.#packed;
+  }
+
+  get plain(): Int32Array {
+    return this.#plain;
+  }
+}
+
+/** The events of one pixel: where each one's weights begin, and its magnitude. */
+class EventQueue {
+  readonly offsets: Int32Array;
+  readonly magnitudes: Float64Array;
+  count = 0;
+
+  constructor(capacity: number) {
+    this.offsets = new Int32Array(capacity + 1);
+    this.magnitudes = new Float64Array(capacity + 1);
+  }
+
+  /** Collects the non-zero ones of `channels` values from `at`, without branching on them. */
+  collect(spikes: Int16Array, at: number, channels: number, fanOut: number): void {
+    const { offsets, magnitudes } = this;
+    let count = 0;
+    for (let channel = 0; channel < channels; channel++) {
+      const spike = spikes[at + channel] ?? 0;
+      offsets[count] = channel * fanOut;
+      magnitudes[count] = spike;
+      count += (spike | -spike) >>> 31;
+    }
+    this.count = count;
+  }
+}
+
+const GROUP = 8;
+const LANE = 2 ** 26;
+/** Potentials below this magnitude, at any time, can share a double with a neighbour. */
+const LANE_LIMIT = LANE / 2;
+
+/**
+ * Weights in the order in which events read them: [kernel position][input][output], outputs
+ * padded to whole groups of eight doubles.
+ *
+ * Where the layer's range analysis allows (|potential| < 2^25 at any time, so nearly always),
+ * a double carries two neurons: `even + odd·2^26`. A sum of magnitude × weight is then two
+ * sums at the price of one, and exact: all stay whole numbers below 2^53.
+ */
+class Synapses {
+  readonly weights: Float64Array;
+  readonly resting: Float64Array;
+  /** Doubles per pixel and per input channel. */
+  readonly width: number;
+  readonly #paired: boolean;
+  readonly #channels: number;
+
+  constructor({ weights, bias, inputShape, kernel, potentialBound }: Wiring) {
+    const [inputs] = inputShape;
+    const positions = kernel[0] * kernel[1];
+    const lanes = potentialBound < LANE_LIMIT ? 2 : 1;
+    this.#paired = lanes === 2;
+    this.#channels = bias.length;
+    this.width = Math.ceil(bias.length / (lanes * GROUP)) * GROUP;
+    this.weights = new Float64Array(positions * inputs * this.width);
+    this.resting = new Float64Array(this.width);
+    for (const [output, resting] of bias.entries()) {
+      const slot = Math.floor(output / lanes);
+      const unit = output % lanes === 0 ? 1 : LANE;
+      this.resting[slot] = (this.resting[slot] ?? 0) + resting * unit;
+      for (let input = 0; input < inputs; input++) {
+        for (let position = 0; position < positions; position++) {
+          const weight = weights[(output * inputs + input) * positions + position] ?? 0;
+          const at = (position * inputs + input) * this.width + slot;
+          this.weights[at] = (this.weights[at] ?? 0) + weight * unit;
+        }
+      }
+    }
+  }
+
+  /** Takes the potentials of one pixel apart again. */
+  unpack(packed: Float64Array, at: number, potentials: Int32Array): void {
+    const channels = this.#channels;
+    if (!this.#paired) {
+      for (let channel = 0; channel < channels; channel++) {
+        potentials[channel] = packed[at + channel] ?? 0;
+      }
+      return;
+    }
+    for (let channel = 0; channel < channels; channel += 2) {
+      const pair = packed[at + channel / 2] ?? 0;
+      const odd = Math.floor(pair / LANE + 0.5);
+      potentials[channel] = pair - odd * LANE;
+      if (channel + 1 < channels) potentials[channel + 1] = odd;
+    }
+  }
+}
+
+/**
+ * The hot loop: adds a pixel's events to the neurons at `target`, eight doubles at a time in
+ * registers. `base` is where the weights of this kernel position begin.
+ */
+function deliver(
+  membranes: Float64Array,
+  target: number,
+  { weights, width }: Synapses,
+  base: number,
+  { offsets, magnitudes, count }: EventQueue,
+): void {
+  for (let group = 0; group < width; group += GROUP) {
+    const at = target + group;
+    let m0 = membranes[at] ?? 0;
+    let m1 = membranes[at + 1] ?? 0;
+    let m2 = membranes[at + 2] ?? 0;
+    let m3 = membranes[at + 3] ?? 0;
+    let m4 = membranes[at + 4] ?? 0;
+    let m5 = membranes[at + 5] ?? 0;
+    let m6 = membranes[at + 6] ?? 0;
+    let m7 = membranes[at + 7] ?? 0;
+    for (let event = 0; event < count; event++) {
+      const magnitude = magnitudes[event] ?? 0;
+      const from = base + group + (offsets[event] ?? 0);
+      m0 += magnitude * (weights[from] ?? 0);
+      m1 += magnitude * (weights[from + 1] ?? 0);
+      m2 += magnitude * (weights[from + 2] ?? 0);
+      m3 += magnitude * (weights[from + 3] ?? 0);
+      m4 += magnitude * (weights[from + 4] ?? 0);
+      m5 += magnitude * (weights[from + 5] ?? 0);
+      m6 += magnitude * (weights[from + 6] ?? 0);
+      m7 += magnitude * (weights[from + 7] ?? 0);
+    }
+    membranes[at] = m0;
+    membranes[at + 1] = m1;
+    membranes[at + 2] = m2;
+    membranes[at + 3] = m3;
+    membranes[at + 4] = m4;
+    membranes[at + 5] = m5;
+    membranes[at + 6] = m6;
+    membranes[at + 7] = m7;
+  }
+}
+
+/** 1×1, stride 1: a pixel's neurons see that pixel only, so one pixel is integrated at a time. */
+class PointwiseMembranes implements Membranes {
+  readonly #synapses: Synapses;
+  readonly #membranes: Float64Array;
+  readonly #queue: EventQueue;
+  readonly #inputs: number;
+  readonly #outputs: number;
+  #spikes: Int16Array = new Int16Array();
+
+  constructor(wiring: Wiring, { queue }: Scratch) {
+    this.#synapses = new Synapses(wiring);
+    this.#membranes = new Float64Array(this.#synapses.width);
+    this.#queue = queue;
+    this.#inputs = wiring.inputShape[0];
+    this.#outputs = wiring.potentialShape[0];
+  }
+
+  integrate(spikes: Int16Array, eventCount: number): number {
+    this.#spikes = spikes;
+    return eventCount * this.#outputs;
+  }
+
+  read(pixel: number, potentials: Int32Array): void {
+    this.#queue.collect(this.#spikes, pixel * this.#inputs, this.#inputs, this.#synapses.width);
+    this.#membranes.set(this.#synapses.resting);
+    deliver(this.#membranes, 0, this.#synapses, 0, this.#queue);
+    this.#synapses.unpack(this.#membranes, 0, potentials);
+  }
+}
+
+/** Any kernel: every input pixel's events go to the neurons of each output pixel it touches. */
+class MapMembranes implements Membranes {
+  readonly #wiring: Wiring;
+  readonly #synapses: Synapses;
+  readonly #scratch: Scratch;
+  /** Resting potentials of the whole map, with what padded pixels contribute. */
+  readonly #resting: Float64Array;
+
+  constructor(wiring: Wiring, scratch: Scratch) {
+    const [, height, width] = wiring.potentialShape;
+    this.#wiring = wiring;
+    this.#synapses = new Synapses(wiring);
+    this.#scratch = scratch;
+    this.#resting = new Float64Array(height * width * this.#synapses.width);
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      this.#resting.set(this.#synapses.resting, pixel * this.#synapses.width);
+    }
+    if (wiring.padValue.some((value) => value !== 0)) this.#deliverPadding();
+    scratch.reserve(this.#resting.length, 0);
+  }
+
+  integrate(spikes: Int16Array): number {
+    const { queue, packed } = this.#scratch;
+    const [inputs, inputHeight, inputWidth] = this.#wiring.inputShape;
+    packed.set(this.#resting);
+    let operations = 0;
+    for (let row = 0; row < inputHeight; row++) {
+      for (let column = 0; column < inputWidth; column++) {
+        const at = (row * inputWidth + column) * inputs;
+        queue.collect(spikes, at, inputs, this.#synapses.width);
+        if (queue.count > 0) operations += queue.count * this.#deliverPixel(packed, row, column);
+      }
+    }
+    return operations * this.#wiring.potentialShape[0];
+  }
+
+  read(pixel: number, potentials: Int32Array): void {
+    this.#synapses.unpack(this.#scratch.packed, pixel * this.#synapses.width, potentials);
+  }
+
+  /** Delivers the queue from one (possibly padded) pixel; returns how many pixels it reached. */
+  #deliverPixel(membranes: Float64Array, row: number, column: number): number {
+    const { kernel, stride, pads, inputShape, potentialShape } = this.#wiring;
+    const [, height, width] = potentialShape;
+    const weightsPerPosition = inputShape[0] * this.#synapses.width;
+    let reached = 0;
+    for (let ky = 0; ky < kernel[0]; ky++) {
+      const y = (row + pads.top - ky) / stride[0];
+      if (y < 0 || y >= height || y !== Math.floor(y)) continue;
+      for (let kx = 0; kx < kernel[1]; kx++) {
+        const x = (column + pads.left - kx) / stride[1];
+        if (x < 0 || x >= width || x !== Math.floor(x)) continue;
+        const target = (y * width + x) * this.#synapses.width;
+        const base = (ky * kernel[1] + kx) * weightsPerPosition;
+        deliver(membranes, target, this.#synapses, base, this.#scratch.queue);
+        reached++;
+      }
+    }
+    return reached;
+  }
+
+  #deliverPadding(): void {
+    const { pads, padValue, inputShape } = this.#wiring;
+    const [, height, width] = inputShape;
+    const { queue } = this.#scratch;
+    queue.collect(Int16Array.from(padValue), 0, padValue.length, this.#synapses.width);
+    for (let row = -pads.top; row < height + pads.bottom; row++) {
+      for (let column = -pads.left; column < width + pads.right; column++) {
+        const inside = row >= 0 && row < height && column >= 0 && column < width;
+        if (!inside) this.#deliverPixel(this.#resting, row, column);
+      }
+    }
+  }
+}
+
+/** An event reaches the neurons of its own channel only. Weights: [kernel position][channel]. */
+class DepthwiseMembranes implements Membranes {
+  readonly #wiring: Wiring;
+  readonly #scratch: Scratch;
+  readonly #weights: Int8Array;
+
+  constructor(wiring: Wiring, scratch: Scratch) {
+    const [channels, height, width] = wiring.potentialShape;
+    const positions = wiring.kernel[0] * wiring.kernel[1];
+    this.#wiring = wiring;
+    this.#scratch = scratch;
+    this.#weights = wiring.weights.map(
+      (_, index) =>
+        wiring.weights[(index % channels) * positions + Math.floor(index / channels)] ?? 0,
+    );
+    scratch.reserve(0, channels * height * width);
+  }
+
+  integrate(spikes: Int16Array): number {
+    const { kernel, stride, pads, bias, inputShape, potentialShape } = this.#wiring;
+    const { queue, plain } = this.#scratch;
+    const [channels, inputHeight, inputWidth] = inputShape;
+    const [, height, width] = potentialShape;
+    for (let at = 0; at < channels * height * width; at += channels) plain.set(bias, at);
+    let operations = 0;
+    for (let row = 0; row < inputHeight; row++) {
+      for (let column = 0; column < inputWidth; column++) {
+        queue.collect(spikes, (row * inputWidth + column) * channels, channels, 1);
+        for (let ky = 0; ky < kernel[0]; ky++) {
+          const y = (row + pads.top - ky) / stride[0];
+          if (y < 0 || y >= height || y !== Math.floor(y)) continue;
+          for (let kx = 0; kx < kernel[1]; kx++) {
+            const x = (column + pads.left - kx) / stride[1];
+            if (x < 0 || x >= width || x !== Math.floor(x)) continue;
+            const target = (y * width + x) * channels;
+            const base = (ky * kernel[1] + kx) * channels;
+            deliverToOwnChannel(plain, target, this.#weights, base, queue);
+            operations += queue.count;
+          }
+        }
+      }
+    }
+    return operations;
+  }
+
+  read(pixel: number, potentials: Int32Array): void {
+    const channels = this.#wiring.bias.length;
+    const { plain } = this.#scratch;
+    for (let channel = 0; channel < channels; channel++) {
+      potentials[channel] = plain[pixel * channels + channel] ?? 0;
+    }
+  }
+}
+
+function deliverToOwnChannel(
+  membranes: Int32Array,
+  target: number,
+  weights: Int8Array,
+  base: number,
+  { offsets, magnitudes, count }: EventQueue,
+): void {
+  for (let event = 0; event < count; event++) {
+    const channel = offsets[event] ?? 0;
+    const change = (magnitudes[event] ?? 0) * (weights[base + channel] ?? 0);
+    membranes[target + channel] = (membranes[target + channel] ?? 0) + change;
+  }
+}
