@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { cipherName } from './connection.ts';
+import { writeDurably } from './durable-file.ts';
+import { StoreError } from './errors.ts';
+import { recoverySlot, type UserSlot, userSlot } from './key-slots.ts';
+import { fold } from './words.ts';
+
+/** Raised when an older program would misread the file. */
+const formatVersion = 1;
+
+/** `clinic.json`: what must be known before there is a key. It holds no patient data. */
+const clinicFile = z.object({
+  format: z.literal(formatVersion),
+  clinicId: z.uuid(),
+  clinicName: z.string().min(1),
+  demo: z.boolean(),
+  cipher: z.literal(cipherName),
+  users: z.array(userSlot),
+  recovery: recoverySlot,
+});
+export type ClinicFile = z.infer<typeof clinicFile>;
+export type NewClinicFile = Omit<ClinicFile, 'format' | 'cipher'>;
+
+export function clinicFilePath(folder: string): string {
+  return path.join(folder, 'clinic.json');
+}
+
+export function databasePath(folder: string): string {
+  return path.join(folder, 'clinic.db');
+}
+
+/** Null when there is none. Throws `database-newer` and `database-damaged`. */
+export function findClinicFile(folder: string): ClinicFile | null {
+  const file = clinicFilePath(folder);
+  if (!existsSync(file)) return null;
+  const content = parseJson(readFileSync(file, 'utf8'));
+  const version = z.object({ format: z.int() }).safeParse(content);
+  if (version.success && version.data.format > formatVersion)
+    throw new StoreError(
+      'database-newer',
+      'A newer Dermaspike made this clinic. Nothing was changed. Install the newest version, then open it.',
+    );
+  const parsed = clinicFile.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new StoreError(
+    'database-damaged',
+    'The file clinic.json, which holds the wrapped keys, is damaged. Restore it from a backup; without it the database cannot be opened.',
+  );
+}
+
+/** Throws `no-clinic` when there is none. */
+export function readClinicFile(folder: string): ClinicFile {
+  const found = findClinicFile(folder);
+  if (found) return found;
+  throw new StoreError(
+    'no-clinic',
+    'There is no clinic in this data folder. Create one, or choose the folder that holds clinic.json.',
+  );
+}
+
+export function writeClinicFile(folder: string, content: NewClinicFile): void {
+  const whole: ClinicFile = { format: formatVersion, cipher: cipherName, ...content };
+  writeDurably(clinicFilePath(folder), `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+/** Two names that differ only in case, marks or blanks are the same login name. */
+export function loginName(name: string): string {
+  return fold(name).trim().replace(/\s+/g, ' ');
+}
+
+export function findUserSlot(file: ClinicFile, userName: string): UserSlot | undefined {
+  return file.users.find((slot) => loginName(slot.userName) === loginName(userName));
+}
+
+/** The file with `slot` in place of the user's former one. */
+export function withUserSlot(file: ClinicFile, slot: UserSlot): ClinicFile {
+  const others = file.users.filter(({ userId }) => userId !== slot.userId);
+  return { ...file, users: [...others, slot] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Role, User } from '../clinic/entities.ts';
+import { findUserSlot, readClinicFile, withUserSlot, writeClinicFile } from './clinic-file.ts';
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { StoreError } from './errors.ts';
+import { newPassphraseKey, type ScryptCost, sealUserSlot } from './key-slots.ts';
+import { assertStrong } from './passphrase.ts';
+import { AuditRepository } from './repositories/audit.ts';
+import { ImageRepository } from './repositories/images.ts';
+import { LesionRepository } from './repositories/lesions.ts';
+import { ModelRepository } from './repositories/models.ts';
+import { PatientRepository } from './repositories/patients.ts';
+import { ReadingRepository } from './repositories/readings.ts';
+import { ReviewRepository } from './repositories/reviews.ts';
+import { UserRepository } from './repositories/users.ts';
+import { VisitRepository } from './repositories/visits.ts';
+
+export interface OpenClinic {
+  readonly folder: string;
+  readonly connection: Connection;
+  /** Zeroed by `close`. */
+  readonly dataKey: Buffer;
+  readonly scryptCost: ScryptCost;
+  readonly clock: Clock;
+}
+
+const problem = z.object({ text: z.string() });
+
+/** An unlocked clinic: its records, and the key that they are encrypted with. */
+export class ClinicStore {
+  readonly patients: PatientRepository;
+  readonly lesions: LesionRepository;
+  readonly visits: VisitRepository;
+  readonly images: ImageRepository;
+  readonly readings: ReadingRepository;
+  readonly reviews: ReviewRepository;
+  readonly models: ModelRepository;
+  readonly audit: AuditRepository;
+  readonly #users: UserRepository;
+  readonly #clinic: OpenClinic;
+
+  constructor(clinic: OpenClinic) {
+    const { connection, clock } = clinic;
+    this.#clinic = clinic;
+    this.#users = new UserRepository(connection, clock);
+    this.patients = new PatientRepository(connection, clock);
+    this.lesions = new LesionRepository(connection, clock);
+    this.visits = new VisitRepository(connection);
+    this.readings = new ReadingRepository(connection, clock);
+    this.images = new ImageRepository(connection, clock, this);
+    this.reviews = new ReviewRepository(connection, clock);
+    this.models = new ModelRepository(connection, clock);
+    this.audit = new AuditRepository(connection, clock);
+  }
+
+  /**
+   * Runs `work` in an immediate transaction; nested, in a savepoint of the outer one. When the
+   * outermost returns, the work is on the disk; when `work` throws, nothing of it is.
+   */
+  transaction<T>(work: () => T): T {
+    return this.#clinic.connection.transaction(work);
+  }
+
+  listUsers(): User[] {
+    return this.#users.list();
+  }
+
+  /** Throws `duplicate-user` and `weak-passphrase`. */
+  async addUser(added: { name: string; role: Role; passphrase: string }): Promise<User> {
+    const { folder, connection } = this.#clinic;
+    const user = this.#users.prepare(added.name, added.role);
+    this.#users.assertFree(user.name);
+    assertStrong(added.passphrase, [user.name, readClinicFile(folder).clinicName]);
+    const seal = await this.#slotSealer(user, added.passphrase);
+    const before = readClinicFile(folder);
+    try {
+      // A crash between the file and the commit leaves a slot without a user: `unlockClinic`
+      // drops such slots.
+      connection.transaction(() => {
+        this.#users.insert(user);
+        writeClinicFile(folder, withUserSlot(before, seal()));
+      });
+    } catch (error) {
+      if (findUserSlot(readClinicFile(folder), user.name)?.userId === user.id)
+        writeClinicFile(folder, before);
+      throw error;
+    }
+    return user;
+  }
+
+  /** Gives a user a new passphrase; the former one no longer opens the clinic. */
+  async setPassphrase(user: User, passphrase: string): Promise<void> {
+    const { folder } = this.#clinic;
+    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
+    const seal = await this.#slotSealer(user, passphrase);
+    writeClinicFile(folder, withUserSlot(readClinicFile(folder), seal()));
+  }
+
+  /** Reads the whole database: every page's authentication, every index, every reference. */
+  checkHealth(): { ok: boolean; detail: string } {
+    const { connection } = this.#clinic;
+    const problems = z.array(problem).parse([
+      ...connection.all('SELECT integrity_check AS text FROM pragma_integrity_check LIMIT 10'),
+      ...connection.all(
+        `SELECT 'a record of ' || "table" || ' refers to a missing one of ' || parent AS text
+         FROM pragma_foreign_key_check LIMIT 10`,
+      ),
+    ]);
+    const found = problems.map(({ text }) => text).filter((text) => text !== 'ok');
+    return found.length === 0
+      ? { ok: true, detail: 'Every page is authentic and every record is whole.' }
+      : { ok: false, detail: found.join('; ') };
+  }
+
+  /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
+  close(): void {
+    this.#clinic.connection.close();
+    this.#clinic.dataKey.fill(0);
+  }
+
+  /** Derives the passphrase's key now; the slot is sealed later, in the same turn as it is saved. */
+  async #slotSealer(user: User, passphrase: string) {
+    const { folder, connection, dataKey, scryptCost } = this.#clinic;
+    const key = await newPassphraseKey(passphrase, scryptCost);
+    if (!connection.isOpen)
+      throw new StoreError(
+        'not-found',
+        'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
+      );
+    return () => sealUserSlot(readClinicFile(folder).clinicId, user, key, dataKey);
+  }
+}

@@ -1,0 +1,188 @@
+import { chmodSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { asStoreError, StoreError, translated } from './errors.ts';
+
+export type Value = string | number | Uint8Array | null;
+export type Parameters = Readonly<Record<string, Value>>;
+
+/** The encrypting build of the binding takes a key; its type package is the plain one's. */
+type CipherDatabase = Database.Database & { key(key: Buffer): number };
+
+/**
+ * The file format is SQLCipher 4's: each 4 KiB page by AES-256-CBC with a random IV, then
+ * authenticated by HMAC-SHA-512, in the database and in its write-ahead log alike.
+ */
+export const cipherName = 'sqlcipher';
+const cipherVersion = 4;
+
+const busyTimeoutMs = 1000;
+
+/** In force before the first page is read. */
+const openingPragmas = [
+  // Held from the first read until close: no second program, and no shared-memory index file.
+  'locking_mode = EXCLUSIVE',
+  'temp_store = MEMORY',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+];
+
+/** In force before the first write. */
+const writingPragmas = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'fullfsync = ON',
+  'checkpoint_fullfsync = ON',
+  'foreign_keys = ON',
+  'secure_delete = ON',
+  // Bytes; a log grown by a large import shrinks again.
+  `journal_size_limit = ${64 * 2 ** 20}`,
+  // KiB, as SQLite counts negative sizes.
+  'cache_size = -65536',
+];
+
+/**
+ * One connection to an encrypted database. Every SQLite error leaves it as a `StoreError`.
+ *
+ * While it is open nothing else in this process may open the database file and close it again:
+ * by POSIX rules that would release the connection's lock.
+ */
+export class Connection {
+  readonly #database: CipherDatabase;
+  readonly #statements = new Map<string, Database.Statement<[Parameters]>>();
+
+  private constructor(database: CipherDatabase) {
+    this.#database = database;
+  }
+
+  /** Makes a new database at `file`. `key` is 32 random bytes, used as they are. */
+  static create(file: string, key: Uint8Array): Connection {
+    const connection = Connection.#open(file, key, {});
+    return connection.#orClose(() => {
+      chmodSync(file, 0o600);
+      connection.allowWriting();
+    });
+  }
+
+  /** Opens the database for this program alone. Nothing is written before `allowWriting`. */
+  static open(file: string, key: Uint8Array): Connection {
+    const connection = Connection.#open(file, key, { fileMustExist: true });
+    return connection.#orClose(() => {
+      connection.pragma('user_version');
+    });
+  }
+
+  /** Opens the database to look at it: neither it nor its log is changed, not even at close. */
+  static openReadOnly(file: string, key: Uint8Array): Connection {
+    return Connection.#open(file, key, { readonly: true });
+  }
+
+  static #open(file: string, key: Uint8Array, options: Database.Options): Connection {
+    const connection = translated(
+      () =>
+        new Connection(
+          new Database(file, { ...options, timeout: busyTimeoutMs }) as CipherDatabase,
+        ),
+    );
+    return connection.#orClose(() => {
+      connection.#applyKey(key);
+      if (options.readonly) return;
+      for (const pragma of openingPragmas) connection.pragma(pragma);
+    });
+  }
+
+  /** Applies what the first write needs, in particular the write-ahead log. */
+  allowWriting(): void {
+    for (const pragma of writingPragmas) this.pragma(pragma);
+  }
+
+  run(sql: string, parameters: Parameters = {}): void {
+    this.#with(sql, (statement) => statement.run(parameters));
+  }
+
+  get(sql: string, parameters: Parameters = {}): unknown {
+    return this.#with(sql, (statement) => statement.get(parameters));
+  }
+
+  all(sql: string, parameters: Parameters = {}): unknown[] {
+    return this.#with(sql, (statement) => statement.all(parameters));
+  }
+
+  /** Calls `visit` with each row in turn, so that a long table need not fit in memory. */
+  each(sql: string, visit: (row: unknown) => void): void {
+    this.#with(sql, (statement) => {
+      for (const row of statement.iterate({})) visit(row);
+    });
+  }
+
+  /** Runs several statements, as in a migration. */
+  script(sql: string): void {
+    translated(() => this.#database.exec(sql));
+  }
+
+  /** The first value that a pragma answers with, if any. */
+  pragma(pragma: string): unknown {
+    return translated(() => this.#database.pragma(pragma, { simple: true }));
+  }
+
+  /**
+   * Runs `work` in an immediate transaction, or in a savepoint of the one under way. When this
+   * returns from the outermost, what was written is on the disk.
+   */
+  transaction<T>(work: () => T): T {
+    return translated(() => this.#database.transaction(work).immediate());
+  }
+
+  get isOpen(): boolean {
+    return this.#database.open;
+  }
+
+  /** Moves the log's content into the database, removes the log and releases the lock. */
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #applyKey(key: Uint8Array): void {
+    // A build without encryption would ignore the key and write in the clear.
+    if (this.pragma(`cipher = '${cipherName}'`) !== cipherName)
+      throw new Error('The SQLite in use cannot encrypt.');
+    this.pragma(`legacy = ${cipherVersion}`);
+    const raw = Buffer.concat([Buffer.from('raw:'), key]);
+    translated(() => this.#database.key(raw));
+    raw.fill(0);
+  }
+
+  #with<T>(sql: string, use: (statement: Database.Statement<[Parameters]>) => T): T {
+    try {
+      let statement = this.#statements.get(sql);
+      if (!statement) {
+        statement = this.#database.prepare<[Parameters]>(sql);
+        this.#statements.set(sql, statement);
+      }
+      return use(statement);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  #orClose(work: () => void): this {
+    try {
+      work();
+      return this;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+}
+
+/** A single number from a query that answers with one column named `value`. */
+export function scalar(connection: Connection, sql: string, parameters: Parameters = {}): number {
+  const row = connection.get(sql, parameters);
+  if (row && typeof row === 'object' && 'value' in row && typeof row.value === 'number')
+    return row.value;
+  throw new StoreError(
+    'database-damaged',
+    "The clinic's database gave an answer without its value. Restore it from a backup.",
+  );
+}

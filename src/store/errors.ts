@@ -1,0 +1,95 @@
+import Database from 'better-sqlite3';
+
+export type StoreErrorCode =
+  | 'wrong-passphrase'
+  | 'weak-passphrase'
+  | 'wrong-recovery-key'
+  | 'no-clinic'
+  | 'clinic-exists'
+  | 'duplicate-record-number'
+  | 'duplicate-user'
+  | 'database-newer'
+  | 'database-damaged'
+  | 'database-in-use'
+  | 'disk-full'
+  | 'not-found';
+
+/** A refusal by the store. Its message is fit to show as it is and holds no patient data. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export function notFound(what: string): StoreError {
+  return new StoreError(
+    'not-found',
+    `This ${what} is not in the clinic's database. Go back to the list and open it again.`,
+  );
+}
+
+const diskFull =
+  'The disk that holds the clinic is full, so nothing was saved. Free some space on it and try again.';
+
+/** SQLite's result codes, by their beginning, and what they mean to the clinic. */
+const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, message: string])[] = [
+  ['SQLITE_FULL', 'disk-full', diskFull],
+  [
+    'SQLITE_BUSY',
+    'database-in-use',
+    'Another running Dermaspike has this clinic open. Close that one, then try again.',
+  ],
+  [
+    'SQLITE_LOCKED',
+    'database-in-use',
+    'Another running Dermaspike has this clinic open. Close that one, then try again.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    'database-damaged',
+    "The clinic's database cannot be decrypted: the file is damaged, or it belongs to another clinic. Restore clinic.db and clinic.json together from a backup.",
+  ],
+  [
+    'SQLITE_CORRUPT',
+    'database-damaged',
+    "A part of the clinic's database is damaged and was not read. Copy the data folder as it is, then restore it from a backup.",
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'database-damaged',
+    'The file clinic.db cannot be opened. See that it is in the data folder and that this user may write to it, or restore it from a backup.',
+  ],
+  [
+    'SQLITE_IOERR',
+    'database-damaged',
+    "The disk failed while the clinic's database was being read or written. Check the disk and its connection, then open the clinic again.",
+  ],
+  [
+    'SQLITE_CONSTRAINT_FOREIGNKEY',
+    'not-found',
+    'The record refers to one that is not in the database, so nothing was saved. Open the list again.',
+  ],
+];
+
+/** The store's error for one of SQLite's or of the file system's; any other passes unchanged. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof Database.SqliteError) {
+    const meaning = meanings.find(([prefix]) => error.code.startsWith(prefix));
+    return meaning ? new StoreError(meaning[1], meaning[2], { cause: error }) : error;
+  }
+  if (error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))
+    return new StoreError('disk-full', diskFull, { cause: error });
+  return error;
+}
+
+/** Runs `work`; what it throws is thrown as a `StoreError` where there is one for it. */
+export function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(error);
+  }
+}

@@ -1,0 +1,19 @@
+export { ClinicStore } from './clinic-store.ts';
+export {
+  type ClinicInfo,
+  createClinic,
+  readClinicInfo,
+  recoverClinic,
+  type StoreOptions,
+  type UnlockedClinic,
+  unlockClinic,
+} from './clinics.ts';
+export type { Clock } from './clock.ts';
+export { StoreError, type StoreErrorCode } from './errors.ts';
+export type { ScryptCost } from './key-slots.ts';
+export type { AuditListEntry, AuditVerdict, NewAuditEntry } from './repositories/audit.ts';
+export type { NewImage, WorklistItem } from './repositories/images.ts';
+export type { StoredHead, StoredNetwork } from './repositories/models.ts';
+export type { PatientSummary } from './repositories/patients.ts';
+export type { NewReading } from './repositories/readings.ts';
+export type { NewReview } from './repositories/reviews.ts';

@@ -1,0 +1,199 @@
+import { createCipheriv, createDecipheriv, hkdf, randomBytes, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { StoreError } from './errors.ts';
+import { parseRecoveryKey } from './recovery-key.ts';
+
+export const dataKeyBytes = 32;
+const saltBytes = 16;
+const ivBytes = 12;
+const tagBytes = 16;
+
+function base64OfLength(length: number) {
+  return z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === length, `expected ${length} bytes`);
+}
+
+/** scrypt's cost: N, r and p. The bounds keep a forged file from exhausting memory. */
+export const scryptCost = z.object({
+  n: z
+    .int()
+    .min(2)
+    .max(2 ** 20),
+  r: z.int().min(1).max(32),
+  p: z.int().min(1).max(16),
+});
+export type ScryptCost = z.infer<typeof scryptCost>;
+
+/** About 128 MiB and a third of a second. */
+export const defaultScryptCost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
+
+/** The data key under AES-256-GCM. */
+const wrappedKey = z.object({
+  iv: base64OfLength(ivBytes),
+  ciphertext: base64OfLength(dataKeyBytes),
+  tag: base64OfLength(tagBytes),
+});
+type WrappedKey = z.infer<typeof wrappedKey>;
+
+export const userSlot = z.object({
+  userId: z.uuid(),
+  userName: z.string().min(1),
+  scrypt: scryptCost,
+  salt: base64OfLength(saltBytes),
+  wrapped: wrappedKey,
+});
+export type UserSlot = z.infer<typeof userSlot>;
+
+export const recoverySlot = z.object({
+  salt: base64OfLength(saltBytes),
+  wrapped: wrappedKey,
+});
+export type RecoverySlot = z.infer<typeof recoverySlot>;
+
+/** A key made from a passphrase, with what is needed to make it again. */
+export interface PassphraseKey {
+  readonly key: Buffer;
+  readonly scrypt: ScryptCost;
+  readonly salt: string;
+}
+
+const scryptAsync = promisify<string, Buffer, number, object, Buffer>(scrypt);
+const hkdfAsync = promisify(hkdf);
+
+/** Derives a key from a passphrase under a new salt. */
+export async function newPassphraseKey(
+  passphrase: string,
+  cost: ScryptCost,
+): Promise<PassphraseKey> {
+  const salt = randomBytes(saltBytes).toString('base64');
+  return { key: await passphraseKey(passphrase, salt, cost), scrypt: cost, salt };
+}
+
+/** Wraps the data key for one user. Zeroes the passphrase's key. */
+export function sealUserSlot(
+  clinicId: string,
+  user: { readonly id: string; readonly name: string },
+  { key, scrypt, salt }: PassphraseKey,
+  dataKey: Uint8Array,
+): UserSlot {
+  const slot = { userId: user.id, userName: user.name, scrypt, salt };
+  return { ...slot, wrapped: wrap(dataKey, key, userIdentity(clinicId, slot)) };
+}
+
+/** The data key. Throws `wrong-passphrase`. */
+export async function openUserSlot(
+  clinicId: string,
+  slot: UserSlot,
+  passphrase: string,
+): Promise<Buffer> {
+  const key = await passphraseKey(passphrase, slot.salt, slot.scrypt);
+  const dataKey = unwrap(slot.wrapped, key, userIdentity(clinicId, slot));
+  if (!dataKey) throw wrongPassphrase();
+  return dataKey;
+}
+
+/** Takes as long as opening a slot does, and refuses: a wrong name looks like a wrong passphrase. */
+export async function openNoSlot(passphrase: string, cost: ScryptCost): Promise<never> {
+  const { key } = await newPassphraseKey(passphrase, cost);
+  key.fill(0);
+  throw wrongPassphrase();
+}
+
+export async function sealRecoverySlot(
+  clinicId: string,
+  recoveryKey: string,
+  dataKey: Uint8Array,
+): Promise<RecoverySlot> {
+  const salt = randomBytes(saltBytes).toString('base64');
+  const key = await keyOfRecoveryKey(recoveryKey, salt);
+  return { salt, wrapped: wrap(dataKey, key, recoveryIdentity(clinicId, salt)) };
+}
+
+/** The data key. Throws `wrong-recovery-key`. */
+export async function openRecoverySlot(
+  clinicId: string,
+  slot: RecoverySlot,
+  recoveryKey: string,
+): Promise<Buffer> {
+  const key = await keyOfRecoveryKey(recoveryKey, slot.salt);
+  const dataKey = unwrap(slot.wrapped, key, recoveryIdentity(clinicId, slot.salt));
+  if (!dataKey)
+    throw new StoreError(
+      'wrong-recovery-key',
+      'This recovery key is not the one of this clinic. Look for the sheet that was printed when the clinic was created.',
+    );
+  return dataKey;
+}
+
+export function wrongPassphrase(): StoreError {
+  return new StoreError(
+    'wrong-passphrase',
+    'The name and the passphrase do not belong together. Check both, and the Caps Lock key.',
+  );
+}
+
+/** What a slot is bound to: none can be moved to another user, cost or clinic. */
+function userIdentity(clinicId: string, slot: Omit<UserSlot, 'wrapped'>): string {
+  const { n, r, p } = slot.scrypt;
+  return JSON.stringify(['user', clinicId, slot.userId, slot.userName, n, r, p, slot.salt]);
+}
+
+function recoveryIdentity(clinicId: string, salt: string): string {
+  return JSON.stringify(['recovery', clinicId, salt]);
+}
+
+async function passphraseKey(passphrase: string, salt: string, cost: ScryptCost): Promise<Buffer> {
+  // The same passphrase gives other code points on other keyboards.
+  const text = passphrase.normalize('NFKC');
+  const { n, r, p } = cost;
+  // scrypt needs 128·N·r bytes and a little more (RFC 7914).
+  const options = { N: n, r, p, maxmem: 128 * r * (n + p + 2) };
+  return scryptAsync(text, Buffer.from(salt, 'base64'), dataKeyBytes, options);
+}
+
+/** A recovery key is random, so that one pass of HKDF is enough. */
+async function keyOfRecoveryKey(recoveryKey: string, salt: string): Promise<Buffer> {
+  const symbols = parseRecoveryKey(recoveryKey);
+  const info = 'dermaspike recovery key';
+  const derived = await hkdfAsync(
+    'sha256',
+    symbols,
+    Buffer.from(salt, 'base64'),
+    info,
+    dataKeyBytes,
+  );
+  return Buffer.from(derived);
+}
+
+/** AES-256-GCM under `key`, which is zeroed. */
+function wrap(dataKey: Uint8Array, key: Buffer, identity: string): WrappedKey {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  cipher.setAAD(Buffer.from(identity));
+  const ciphertext = Buffer.concat([cipher.update(dataKey), cipher.final()]);
+  key.fill(0);
+  return {
+    iv: iv.toString('base64'),
+    ciphertext: ciphertext.toString('base64'),
+    tag: cipher.getAuthTag().toString('base64'),
+  };
+}
+
+/** The data key, or nothing when `key` is not the one that wrapped it. Zeroes `key`. */
+function unwrap(wrapped: WrappedKey, key: Buffer, identity: string): Buffer | undefined {
+  const iv = Buffer.from(wrapped.iv, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(identity));
+  decipher.setAuthTag(Buffer.from(wrapped.tag, 'base64'));
+  const dataKey = decipher.update(Buffer.from(wrapped.ciphertext, 'base64'));
+  key.fill(0);
+  try {
+    decipher.final();
+    return dataKey;
+  } catch {
+    dataKey.fill(0);
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import {
+  imageQuality,
+  type Lesion,
+  type LesionImage,
+  lesionImage,
+  type Patient,
+  type Reading,
+} from '../../clinic/entities.ts';
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import { notFound } from '../errors.ts';
+import { decode, fromJson } from './decode.ts';
+import type { LesionRepository } from './lesions.ts';
+import type { PatientRepository } from './patients.ts';
+import type { ReadingRepository } from './readings.ts';
+
+/** An image to store, with its bytes as imported and a small rendition. */
+export type NewImage = Omit<LesionImage, 'id' | 'byteLength' | 'importedAt' | 'removedAt'> & {
+  readonly original: Uint8Array;
+  readonly thumbnail: Uint8Array;
+};
+
+/** An image that waits for a review. */
+export interface WorklistItem {
+  readonly image: LesionImage;
+  /** The newest. */
+  readonly reading: Reading | null;
+  readonly review: null;
+  readonly lesion: Lesion;
+  readonly patient: Patient;
+}
+
+const select = `
+  SELECT image.id, image.lesion_id AS lesionId, image.visit_id AS visitId, image.sha256,
+    image.file_name AS fileName, image.format, image.width_px AS widthPx,
+    image.height_px AS heightPx, image.byte_length AS byteLength,
+    image.captured_at AS capturedAt, image.device, image.sharpness, image.exposure,
+    image.clipped, image.skin, image.quality_warnings AS qualityWarnings,
+    image.imported_at AS importedAt, image.removed_at AS removedAt
+  FROM image`;
+
+/** Exported for the tests of their query plans. */
+export const imageQueries = {
+  byLesion: `${select}
+    WHERE lesion_id = :lesionId AND removed_at IS NULL ORDER BY seq`,
+  unread: `${select}
+    WHERE has_reading = 0 AND removed_at IS NULL ORDER BY imported_at, seq`,
+  worklist: `${select} JOIN patient ON patient.id = image.patient_id
+    WHERE has_review = 0 AND removed_at IS NULL AND patient.archived_at IS NULL
+    ORDER BY imported_at, seq LIMIT :limit`,
+} as const;
+
+const blobRow = z.object({ bytes: z.instanceof(Uint8Array) });
+
+export class ImageRepository {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #patients: PatientRepository;
+  readonly #lesions: LesionRepository;
+  readonly #readings: ReadingRepository;
+
+  constructor(
+    connection: Connection,
+    clock: Clock,
+    joined: { patients: PatientRepository; lesions: LesionRepository; readings: ReadingRepository },
+  ) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#patients = joined.patients;
+    this.#lesions = joined.lesions;
+    this.#readings = joined.readings;
+  }
+
+  /**
+   * `sha256` is that of `original`; the caller has made sure by `findBySha256` that it is new.
+   * Throws `not-found` when there is no such lesion, or no such visit of the same patient.
+   */
+  add({ original, thumbnail, ...details }: NewImage): LesionImage {
+    const added = lesionImage.parse({
+      ...details,
+      id: newId(),
+      byteLength: original.byteLength,
+      importedAt: this.#clock().toISOString(),
+      removedAt: null,
+    });
+    const { quality, qualityWarnings, ...columns } = added;
+    return this.#connection.transaction(() => {
+      this.#connection.run(
+        `INSERT INTO image (id, patient_id, lesion_id, visit_id, sha256, file_name, format,
+           width_px, height_px, byte_length, captured_at, device, sharpness, exposure, clipped,
+           skin, quality_warnings, imported_at)
+         VALUES (:id, :patientId, :lesionId, :visitId, :sha256, :fileName, :format,
+           :widthPx, :heightPx, :byteLength, :capturedAt, :device, :sharpness, :exposure, :clipped,
+           :skin, :qualityWarnings, :importedAt)`,
+        {
+          ...columns,
+          ...quality,
+          patientId: this.#lesions.get(added.lesionId).patientId,
+          qualityWarnings: JSON.stringify(qualityWarnings),
+        },
+      );
+      this.#addBytes('image_original', added.id, original);
+      this.#addBytes('image_thumbnail', added.id, thumbnail);
+      return added;
+    });
+  }
+
+  /** Also finds a removed image. */
+  findBySha256(sha256: string): LesionImage | null {
+    const row = this.#connection.get(`${select} WHERE sha256 = :sha256`, { sha256 });
+    return row ? toImage(row) : null;
+  }
+
+  /** Throws `not-found`. */
+  get(id: string): LesionImage {
+    const row = this.#connection.get(`${select} WHERE id = :id`, { id });
+    if (!row) throw notFound('image');
+    return toImage(row);
+  }
+
+  /** The bytes as imported. Throws `not-found`. */
+  original(id: string): Uint8Array {
+    return this.#bytes('image_original', id);
+  }
+
+  /** Throws `not-found`. */
+  thumbnail(id: string): Uint8Array {
+    return this.#bytes('image_thumbnail', id);
+  }
+
+  /** Hides the image from lists; nothing is deleted. Throws `not-found`. */
+  remove(id: string): LesionImage {
+    return this.#setRemoved(id, this.#clock().toISOString());
+  }
+
+  /** Throws `not-found`. */
+  restore(id: string): LesionImage {
+    return this.#setRemoved(id, null);
+  }
+
+  /** The images that are not removed, in the order of import. */
+  listByLesion(lesionId: string): LesionImage[] {
+    return this.#connection.all(imageQueries.byLesion, { lesionId }).map(toImage);
+  }
+
+  /** The images without a reading that are not removed, oldest first. */
+  listUnread(): LesionImage[] {
+    return this.#connection.all(imageQueries.unread).map(toImage);
+  }
+
+  /** Images without a review, neither removed nor of an archived patient, oldest first. */
+  worklist(limit: number): WorklistItem[] {
+    return this.#connection.all(imageQueries.worklist, { limit }).map((row) => {
+      const image = toImage(row);
+      const lesion = this.#lesions.get(image.lesionId);
+      const patient = this.#patients.get(lesion.patientId);
+      const reading = this.#readings.newestByImage(image.id);
+      return { image, reading, review: null, lesion, patient };
+    });
+  }
+
+  #setRemoved(id: string, removedAt: string | null): LesionImage {
+    return this.#connection.transaction(() => {
+      const changed = { ...this.get(id), removedAt };
+      this.#connection.run('UPDATE image SET removed_at = :removedAt WHERE id = :id', {
+        id,
+        removedAt,
+      });
+      return changed;
+    });
+  }
+
+  #addBytes(table: BlobTable, id: string, bytes: Uint8Array): void {
+    this.#connection.run(`INSERT INTO ${table} (image_id, bytes) VALUES (:id, :bytes)`, {
+      id,
+      bytes,
+    });
+  }
+
+  #bytes(table: BlobTable, id: string): Uint8Array {
+    const row = this.#connection.get(`SELECT bytes FROM ${table} WHERE image_id = :id`, { id });
+    if (!row) throw notFound('image');
+    return decode(blobRow, row, 'image').bytes;
+  }
+}
+
+type BlobTable = 'image_original' | 'image_thumbnail';
+
+function toImage(row: unknown): LesionImage {
+  const { qualityWarnings } = decode(z.object({ qualityWarnings: z.string() }), row, 'image');
+  const quality = decode(imageQuality, row, 'image');
+  const whole = Object.assign({}, row, { quality, qualityWarnings: fromJson(qualityWarnings) });
+  return decode(lesionImage, whole, 'image');
+}

@@ -1,0 +1,71 @@
+import { v7 as newId } from 'uuid';
+import { type Review, type ReviewDetails, review } from '../../clinic/entities.ts';
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import { StoreError } from '../errors.ts';
+import { decode } from './decode.ts';
+
+export interface NewReview {
+  readonly imageId: string;
+  /** The reading that the clinician saw, if there was one; of the same image. */
+  readonly readingId: string | null;
+  readonly reviewerId: string;
+  readonly details: ReviewDetails;
+}
+
+const select = `
+  SELECT review.id, image_id AS imageId, reading_id AS readingId, reviewer_id AS reviewerId,
+    user.name AS reviewerName, impression, decision, note, review.created_at AS createdAt
+  FROM review JOIN user ON user.id = review.reviewer_id`;
+
+const byImage = `${select} WHERE review.image_id = :imageId ORDER BY review.seq DESC`;
+
+export class ReviewRepository {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  /** Throws `not-found` when there is no such image, reading of it, or reviewer. */
+  add({ imageId, readingId, reviewerId, details }: NewReview): Review {
+    return this.#connection.transaction(() => {
+      this.#connection.run(
+        `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, note,
+           created_at)
+         VALUES (:id, :imageId, :readingId, :reviewerId, :impression, :decision, :note,
+           :createdAt)`,
+        {
+          id: newId(),
+          imageId,
+          readingId,
+          reviewerId,
+          ...details,
+          createdAt: this.#clock().toISOString(),
+        },
+      );
+      const added = this.newestByImage(imageId);
+      if (added) return added;
+      throw new StoreError(
+        'database-damaged',
+        'A review that was just saved cannot be found. Restore the database from a backup.',
+      );
+    });
+  }
+
+  /** Newest first. */
+  listByImage(imageId: string): Review[] {
+    return this.#connection.all(byImage, { imageId }).map(toReview);
+  }
+
+  newestByImage(imageId: string): Review | null {
+    const row = this.#connection.get(`${byImage} LIMIT 1`, { imageId });
+    return row ? toReview(row) : null;
+  }
+}
+
+function toReview(row: unknown): Review {
+  return decode(review, row, 'review');
+}

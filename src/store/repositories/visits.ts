@@ -1,0 +1,54 @@
+import { v7 as newId } from 'uuid';
+import { type Visit, visit } from '../../clinic/entities.ts';
+import type { Connection } from '../connection.ts';
+import { decode } from './decode.ts';
+
+const select = 'SELECT id, patient_id AS patientId, started_at AS startedAt, note FROM visit';
+
+export class VisitRepository {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * The patient's visit of the local day in which `instant` (ISO-8601) lies; made if there is
+   * none. Throws `not-found` when there is no such patient.
+   */
+  forDay(patientId: string, instant: string): Visit {
+    const at = new Date(instant);
+    const [year, month, day] = [at.getFullYear(), at.getMonth(), at.getDate()];
+    return this.#connection.transaction(() => {
+      const found = this.#connection.get(
+        `${select} WHERE patient_id = :patientId AND started_at >= :from AND started_at < :to
+         ORDER BY started_at LIMIT 1`,
+        {
+          patientId,
+          from: new Date(year, month, day).toISOString(),
+          to: new Date(year, month, day + 1).toISOString(),
+        },
+      );
+      return found ? decode(visit, found, 'visit') : this.#add(patientId, at);
+    });
+  }
+
+  /** Newest first. */
+  listByPatient(patientId: string): Visit[] {
+    return this.#connection
+      .all(`${select} WHERE patient_id = :patientId ORDER BY started_at DESC, id DESC`, {
+        patientId,
+      })
+      .map((row) => decode(visit, row, 'visit'));
+  }
+
+  #add(patientId: string, at: Date): Visit {
+    const added = visit.parse({ id: newId(), patientId, startedAt: at.toISOString(), note: '' });
+    this.#connection.run(
+      `INSERT INTO visit (id, patient_id, started_at, note)
+       VALUES (:id, :patientId, :startedAt, :note)`,
+      added,
+    );
+    return added;
+  }
+}
