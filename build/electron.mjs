@@ -1,7 +1,7 @@
 // Where the desktop window's program (Electron's binary) is, and how it is fetched. Like the set-up,
 // this uses nothing but Node.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeBinary, projectRoot } from './project.mjs';
 
@@ -46,9 +46,6 @@ export class FetchStamp {
   }
   clear() {
     rmSync(this.#file, { force: true });
-  }
-  reason() {
-    return this.isSet() ? readFileSync(this.#file, 'utf8').trim() : '';
   }
 }
 

@@ -6,6 +6,7 @@ const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 /** A station that ran this long was well: the next restart comes quickly again. */
 const settledMs = 30_000;
+/** How long a station whose link has closed may take to close its database. */
 const closingMs = 3_000;
 
 /**
@@ -16,7 +17,9 @@ export class StationKeeper {
   readonly #host: ProcessHost;
   readonly #log: (line: string) => void;
   readonly #startListeners: (() => void)[] = [];
-  #running: { readonly process: HostedProcess; readonly relay: ConnectionRelay } | undefined;
+  #process: HostedProcess | undefined;
+  /** There while the station's link is open. */
+  #relay: ConnectionRelay | undefined;
   #restart: NodeJS.Timeout | undefined;
   #failures = 0;
   #stopping = false;
@@ -34,9 +37,17 @@ export class StationKeeper {
   start(): void {
     const station = this.#host.spawn('station');
     const startedAt = performance.now();
-    this.#running = { process: station, relay: new ConnectionRelay(station.link) };
+    let force: NodeJS.Timeout | undefined;
+    this.#process = station;
+    this.#relay = new ConnectionRelay(station.link);
+    station.link.onClose(() => {
+      this.#relay = undefined;
+      if (this.#process === station) force = setTimeout(() => station.kill(), closingMs);
+    });
     void station.exited.then(({ code, signal }) => {
-      this.#running = undefined;
+      this.#process = undefined;
+      this.#relay = undefined;
+      clearTimeout(force);
       if (this.#stopping) return;
       if (performance.now() - startedAt > settledMs) this.#failures = 0;
       const delayMs = Math.min(firstDelayMs * 2 ** this.#failures++, longestDelayMs);
@@ -50,18 +61,15 @@ export class StationKeeper {
 
   /** A new connection to the station; none while it is down. */
   connect(): Link | undefined {
-    return this.#running?.relay.open();
+    return this.#relay?.open();
   }
 
   /** Ends the station: by closing its link, so that it closes its database; if need be by force. */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
-    const station = this.#running?.process;
-    if (!station) return;
-    const force = setTimeout(() => station.kill(), closingMs);
-    station.link.close();
-    await station.exited;
-    clearTimeout(force);
+    const station = this.#process;
+    station?.link.close();
+    await station?.exited;
   }
 }

@@ -182,7 +182,6 @@ export class FakeSession extends EventEmitter {
   permissionRequest: ((c: unknown, p: string, answer: Answer<boolean>) => void) | undefined;
   permissionCheck: (() => boolean) | undefined;
   devicePermission: (() => boolean) | undefined;
-  displayMedia: ((request: unknown, answer: Answer<object>) => void) | undefined;
   beforeRequest: ((r: { url: string }, answer: Answer<{ cancel: boolean }>) => void) | undefined;
   handler: ((request: Request) => Response) | undefined;
   readonly protocol = {
@@ -203,9 +202,6 @@ export class FakeSession extends EventEmitter {
   }
   setDevicePermissionHandler(handler: FakeSession['devicePermission']): void {
     this.devicePermission = handler;
-  }
-  setDisplayMediaRequestHandler(handler: FakeSession['displayMedia']): void {
-    this.displayMedia = handler;
   }
 }
 export const sessions = new Map<string, FakeSession>();

@@ -116,16 +116,18 @@ describe('the window', () => {
 describe('a page', () => {
   test('is denied every permission and every device', () => {
     const answers: boolean[] = [];
-    for (const permission of ['media', 'clipboard-read', 'geolocation', 'notifications', 'usb'])
+    for (const permission of [
+      'media',
+      'display-capture',
+      'clipboard-read',
+      'geolocation',
+      'notifications',
+      'usb',
+    ])
       pageSession().permissionRequest?.({}, permission, (allowed) => answers.push(allowed));
-    expect(answers).toEqual([false, false, false, false, false]);
+    expect(answers).toEqual([false, false, false, false, false, false]);
     expect(pageSession().permissionCheck?.()).toBe(false);
     expect(pageSession().devicePermission?.()).toBe(false);
-    let streams: object | undefined;
-    pageSession().displayMedia?.({}, (answer) => {
-      streams = answer;
-    });
-    expect(streams).toEqual({});
   });
 
   test('cannot download', () => {
