@@ -49,7 +49,12 @@ export class BridgeKeeper {
   /** Makes sure that a process is there or on its way. */
   start(): void {
     if (this.#isClosed || this.#session || this.#restart) return;
-    const session = new BridgeSession(this.#host.spawn('bridge'), this.#options.stallLimitMs);
+    const process = this.#spawn();
+    if (!process) {
+      this.#startLater();
+      return;
+    }
+    const session = new BridgeSession(process, this.#options.stallLimitMs);
     this.#session = session;
     void session.ended.then(() => this.#died(session));
     void this.#events.prepare(session).then(() => {
@@ -71,12 +76,23 @@ export class BridgeKeeper {
     this.#session?.end();
   }
 
+  #spawn(): HostedProcess | undefined {
+    try {
+      return this.#host.spawn('bridge');
+    } catch {
+      return undefined;
+    }
+  }
+
   #died(session: BridgeSession): void {
     session.end();
-    if (!this.#isUp) this.#failedStarts++;
     this.#session = undefined;
+    if (!this.#isClosed) this.#startLater();
+  }
+
+  #startLater(): void {
+    if (!this.#isUp) this.#failedStarts++;
     this.#isUp = false;
-    if (this.#isClosed) return;
     if (this.#failedStarts >= this.#options.maxFailedStarts) {
       this.#events.unavailable();
       return;

@@ -261,11 +261,10 @@ function isLinkClosed(error: unknown): boolean {
 }
 
 function toBridgeError(error: unknown): BridgeError {
-  if (!(error instanceof RemoteError)) throw error;
-  return new BridgeError(
-    isBridgeErrorCode(error.code) ? error.code : 'accelerator-failed',
-    error.message,
-  );
+  if (error instanceof RemoteError && isBridgeErrorCode(error.code))
+    return new BridgeError(error.code, error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  return new BridgeError('accelerator-failed', message);
 }
 
 function isBridgeErrorCode(code: string): code is BridgeErrorCode {

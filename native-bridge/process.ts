@@ -35,14 +35,6 @@ serve(parentLink(), bridgeContract, handlers, {
   onInternalError: (procedure, error) => log(`${procedure} failed: ${describe(error)}`),
 });
 
-// With nothing left to run on, a fresh process is the only repair that this one can offer.
-supervisor.onChange(() => {
-  const status = supervisor.status();
-  if (status.some(({ state }) => state !== 'failed')) return;
-  for (const { identity, detail } of status) log(`${identity.name}: ${detail}`);
-  process.exit(1);
-});
-
 function log(line: string): void {
   process.stderr.write(`bridge: ${line}\n`);
 }

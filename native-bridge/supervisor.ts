@@ -126,11 +126,18 @@ export class Supervisor {
   #dispatch(): void {
     for (;;) {
       const first = this.#queue.first;
-      const post = first && this.#posts.find((candidate) => isFree(candidate, first));
+      const post = first && this.#choose(first);
       const job = post && this.#queue.shift();
       if (!job) return;
       void this.#run(post, job);
     }
+  }
+
+  /** A failed accelerator is asked only where there is no other: it may recover, or say why not. */
+  #choose({ networkSha256 }: Job): Post | undefined {
+    const holders = this.#posts.filter(({ networks }) => networks.has(networkSha256));
+    const sound = holders.filter((post) => post.accelerator.telemetry().state !== 'failed');
+    return (sound.length > 0 ? sound : holders).find((post) => post.running < post.concurrency);
   }
 
   async #run(post: Post, job: Job): Promise<void> {
@@ -156,11 +163,6 @@ export class Supervisor {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function isFree({ accelerator, networks, running, concurrency }: Post, job: Job): boolean {
-  if (!networks.has(job.networkSha256)) return false;
-  return running < concurrency && accelerator.telemetry().state !== 'failed';
 }
 
 function cancelled(): BridgeError {

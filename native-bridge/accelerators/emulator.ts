@@ -35,7 +35,8 @@ const defaultLimits: ThreadLimits = {
 };
 /** A thread that is lost is replaced, and its work done again once. */
 const maxAttempts = 2;
-/** Threads lost in a row before one of them was up, until the emulator counts as failed. */
+/** Threads lost in a row before one of them was up, until the emulator counts as failed. It tries
+ * again when there is work. */
 const maxFailedStarts = 3;
 
 interface Task {
@@ -66,7 +67,7 @@ export class Emulator implements Accelerator {
     this.#size = options.threads ?? defaultThreads(availableParallelism());
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#threadFile = options.threadFile ?? distFile('emulator-worker.mjs');
-    for (let i = 0; i < this.#size; i++) this.#addThread();
+    this.#staff();
   }
 
   describe(): AcceleratorDescription {
@@ -114,7 +115,7 @@ export class Emulator implements Accelerator {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#failAll('The emulator was closed.');
+    this.#failAll(closed());
     const threads = [...this.#threads.keys()];
     for (const thread of threads) thread.end('was closed');
     await Promise.all(threads.map((thread) => thread.lost));
@@ -125,8 +126,8 @@ export class Emulator implements Accelerator {
     image: Uint8Array | undefined,
     signal?: AbortSignal,
   ): Promise<ThreadAnswer> {
-    if (this.#isClosed || this.#telemetry.state === 'failed')
-      throw new BridgeError('no-accelerator', `The emulator cannot run: ${this.#telemetry.detail}`);
+    if (this.#isClosed) throw closed();
+    if (this.#telemetry.state === 'failed') this.#revive();
     const task: Task = {
       network,
       // A copy of its own: a view would take the whole buffer behind it to the thread.
@@ -183,6 +184,17 @@ export class Emulator implements Accelerator {
     settle();
   }
 
+  #staff(): void {
+    while (this.#threads.size < this.#size) this.#addThread();
+  }
+
+  /** One more attempt at threads that did not start. */
+  #revive(): void {
+    this.#failedStarts = maxFailedStarts - 1;
+    this.#report('starting', 'Starting again.');
+    this.#staff();
+  }
+
   #addThread(): void {
     const thread = new EmulatorThread(this.#threadFile, this.#limits);
     let isUp = false;
@@ -206,15 +218,15 @@ export class Emulator implements Accelerator {
     if (index >= 0) this.#idle.splice(index, 1);
     if (this.#isClosed || this.#telemetry.state === 'failed') return;
     if (!wasUp && ++this.#failedStarts >= maxFailedStarts) {
-      this.#report('failed', `its threads do not start (the last one ${error.message}).`);
-      this.#failAll(`The emulator cannot run: ${this.#telemetry.detail}`);
-    } else this.#addThread();
+      const detail = `The emulator's threads do not start; the last one ${error.message}.`;
+      this.#report('failed', detail);
+      this.#failAll(new BridgeError('no-accelerator', detail));
+    } else this.#staff();
   }
 
-  #failAll(message: string): void {
+  #failAll(error: BridgeError): void {
     const running = [...this.#threads.values()].filter((task) => task !== undefined);
-    for (const task of [...this.#queue, ...running])
-      this.#drop(task, new BridgeError('no-accelerator', message));
+    for (const task of [...this.#queue, ...running]) this.#drop(task, error);
   }
 
   #report(state: Telemetry['state'], detail: string): void {
@@ -244,6 +256,10 @@ function lostTwice({ network, image }: Task, error: ThreadLostError): BridgeErro
     'accelerator-failed',
     `The emulator could not finish ${what}: its thread ${error.message}, twice.`,
   );
+}
+
+function closed(): BridgeError {
+  return new BridgeError('no-accelerator', 'The emulator was closed.');
 }
 
 function unexpected(answer: ThreadAnswer): BridgeError {

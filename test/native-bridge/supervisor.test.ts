@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { BridgeError, type Priority } from '../../native-bridge/contract.ts';
+import { Supervisor } from '../../native-bridge/supervisor.ts';
+import { HeldAccelerator } from './held-accelerator.ts';
+
+const network = { name: 'invented', sha256: 'b'.repeat(64), file: Uint8Array.of(1) };
+
+function submit(
+  supervisor: Supervisor,
+  value: number,
+  priority: Priority,
+  signal = new AbortController().signal,
+) {
+  const image = Uint8Array.of(value);
+  return supervisor.infer({ networkSha256: network.sha256, image, priority }, signal);
+}
+
+async function loaded(accelerators: HeldAccelerator[], capacity?: number): Promise<Supervisor> {
+  const supervisor = new Supervisor(accelerators, capacity);
+  await supervisor.load(network);
+  return supervisor;
+}
+
+describe('the supervisor', () => {
+  it('takes the consulting room before the archive, each in its order', async () => {
+    const accelerator = new HeldAccelerator();
+    const supervisor = await loaded([accelerator]);
+    const all = [
+      submit(supervisor, 1, 'archive'),
+      submit(supervisor, 2, 'archive'),
+      submit(supervisor, 3, 'archive'),
+      submit(supervisor, 4, 'consulting'),
+      submit(supervisor, 5, 'consulting'),
+    ];
+    accelerator.release();
+    const results = await Promise.all(all);
+    expect(accelerator.seen).toEqual([1, 4, 5, 2, 3]);
+    expect(results.map(({ spikeCounts }) => spikeCounts[0])).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('refuses what its queue has no room for and does all the rest', async () => {
+    const accelerator = new HeldAccelerator();
+    const supervisor = await loaded([accelerator], 2);
+    const accepted = [1, 2, 3].map((value) => submit(supervisor, value, 'archive'));
+    await expect(submit(supervisor, 4, 'consulting')).rejects.toMatchObject({
+      code: 'accelerator-failed',
+      message: 'The bridge is full: 2 images are waiting.',
+    });
+    accelerator.release();
+    await Promise.all(accepted);
+    expect(accelerator.seen).toEqual([1, 2, 3]);
+    await submit(supervisor, 5, 'archive');
+  });
+
+  it('never starts an image that was cancelled while it waited', async () => {
+    const accelerator = new HeldAccelerator();
+    const supervisor = await loaded([accelerator]);
+    const cancel = new AbortController();
+    const first = submit(supervisor, 1, 'archive');
+    const waiting = submit(supervisor, 2, 'archive', cancel.signal);
+    const last = submit(supervisor, 3, 'archive');
+    cancel.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(submit(supervisor, 4, 'archive', cancel.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    accelerator.release();
+    await Promise.all([first, last]);
+    expect(accelerator.seen).toEqual([1, 3]);
+  });
+
+  it('frees the accelerator of an image that is cancelled while it runs', async () => {
+    const accelerator = new HeldAccelerator();
+    const supervisor = await loaded([accelerator]);
+    const cancel = new AbortController();
+    const running = submit(supervisor, 1, 'archive', cancel.signal);
+    const next = submit(supervisor, 2, 'archive');
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    accelerator.release();
+    expect((await next).spikeCounts[0]).toBe(2);
+  });
+
+  it('prefers the first accelerator and uses the second while that is busy', async () => {
+    const [first, second] = [new HeldAccelerator('first'), new HeldAccelerator('second')];
+    const supervisor = await loaded([first, second]);
+    const all = [1, 2].map((value) => submit(supervisor, value, 'archive'));
+    first.release();
+    second.release();
+    const results = await Promise.all(all);
+    expect(results.map(({ accelerator }) => accelerator.name)).toEqual(['first', 'second']);
+  });
+
+  it('passes over an accelerator that refused the network or has failed', async () => {
+    const refusing = new HeldAccelerator('first', new BridgeError('model-invalid', 'No.'));
+    const failing = new HeldAccelerator('second');
+    const sound = new HeldAccelerator('third');
+    const supervisor = await loaded([refusing, failing, sound]);
+    failing.become('failed');
+    for (const accelerator of [refusing, failing, sound]) accelerator.release();
+    expect((await submit(supervisor, 1, 'archive')).accelerator.name).toBe('third');
+  });
+
+  it('fails a network that no accelerator takes, with the preferred one’s reason', async () => {
+    const refusals = ['one', 'two'].map(
+      (reason) => new HeldAccelerator(reason, new BridgeError('model-invalid', reason)),
+    );
+    const supervisor = new Supervisor(refusals);
+    await expect(supervisor.load(network)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: 'one',
+    });
+    await expect(submit(supervisor, 1, 'archive')).rejects.toMatchObject({ code: 'model-invalid' });
+    await expect(new Supervisor([]).load(network)).rejects.toMatchObject({
+      code: 'no-accelerator',
+    });
+  });
+
+  it('tells what each accelerator does, how much it has done and how long it took', async () => {
+    const accelerator = new HeldAccelerator();
+    const supervisor = await loaded([accelerator]);
+    const states: string[] = [];
+    supervisor.onChange(() => states.push(supervisor.status()[0]?.state ?? ''));
+    const all = [30, 10, 20].map((value) => submit(supervisor, value, 'archive'));
+    accelerator.release();
+    await Promise.all(all);
+    await new Promise(setImmediate);
+    accelerator.become('failed');
+    expect(states.slice(-2)).toEqual(['ready', 'failed']);
+    expect(states).toContain('busy');
+    expect(supervisor.status()).toEqual([
+      {
+        id: 'held',
+        identity: { kind: 'device', name: 'held', version: '1' },
+        state: 'failed',
+        networkName: 'invented',
+        detail: 'It is failed.',
+        completed: 3,
+        medianMs: 20,
+      },
+    ]);
+  });
+
+  it('fails what waits when it is closed', async () => {
+    const supervisor = await loaded([new HeldAccelerator()]);
+    void submit(supervisor, 1, 'archive').catch(() => {});
+    const waiting = expect(submit(supervisor, 2, 'archive')).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await supervisor.close();
+    await waiting;
+  });
+});
