@@ -20,7 +20,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), hid=(), serial=(), bluetooth=(), payment=()',
+    'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), hid=(), serial=(), payment=()',
 };
 
 const mediaTypes: Readonly<Record<string, string>> = {
