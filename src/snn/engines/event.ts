@@ -13,7 +13,7 @@ import {
 } from '../network.ts';
 import type { Engine, EngineResult, LayerActivity } from './engine.ts';
 import { type Membranes, membranesOf, Scratch } from './membranes.ts';
-import { activatorOf, firingOf } from './neurons.ts';
+import { activatorOf, Neurons } from './neurons.ts';
 
 /**
  * The event-driven engine. A layer is a population of integrate-and-fire neurons without
@@ -148,69 +148,89 @@ function convolutionStage(
   output: SpikeMap,
   scratch: Scratch,
 ): Stage['run'] {
+  const { pool } = layer;
   const membranes = membranesOf(layer, scratch);
-  const activate = activatorOf(layer.activation);
-  const fire = firingOf(layer.requantization);
+  if (pool.kind === 'sum') return spikeCountStage(layer, membranes, input, output);
+  const source = pool.kind === 'max' ? new WindowMaximum(layer, pool, membranes) : membranes;
+  const neurons = new Neurons(layer.activation, layer.requantization);
   const [channels, height, width] = layer.outputShape;
-  const potentials = new Int32Array(channels);
-  const integrate = () => membranes.integrate(input.spikes, input.events);
-
-  if (layer.pool.kind === 'sum') {
-    const [, mapHeight, mapWidth] = layer.potentialShape;
-    const sums = new Int32Array(channels);
-    return () => {
-      const operations = integrate();
-      sums.fill(0);
-      for (let pixel = 0; pixel < mapHeight * mapWidth; pixel++) {
-        membranes.read(pixel, potentials);
-        activate(potentials);
-        for (let channel = 0; channel < channels; channel++) {
-          sums[channel] = (sums[channel] ?? 0) + (potentials[channel] ?? 0);
-        }
-      }
-      output.events = fire(sums, output.spikes, 0);
-      return operations;
-    };
-  }
-
-  const readPixel = layer.pool.kind === 'max' ? highestOf(layer, layer.pool, membranes) : undefined;
   return () => {
-    const operations = integrate();
+    const operations = membranes.integrate(input.spikes, input.events);
     let events = 0;
     for (let pixel = 0; pixel < height * width; pixel++) {
-      if (readPixel === undefined) membranes.read(pixel, potentials);
-      else readPixel(pixel, potentials);
-      activate(potentials);
-      events += fire(potentials, output.spikes, pixel * channels);
+      const from = source.locate(pixel);
+      events += neurons.fire(source.potentials, from, output.spikes, pixel * channels);
     }
     output.events = events;
     return operations;
   };
 }
 
-/** Reads, for a pixel of the pooled map, the highest potential of its window. */
-function highestOf(
-  { potentialShape, outputShape }: Convolution,
-  { size, stride, pads }: Extract<Convolution['pool'], { kind: 'max' }>,
+/** Global average pooling: the activated potentials of all pixels add up, then fire once. */
+function spikeCountStage(
+  { activation, requantization, potentialShape }: Convolution,
   membranes: Membranes,
-): Membranes['read'] {
-  const [channels, mapHeight, mapWidth] = potentialShape;
-  const [, , width] = outputShape;
-  const candidate = new Int32Array(channels);
-  return (pixel, potentials) => {
+  input: SpikeMap,
+  output: SpikeMap,
+): Stage['run'] {
+  const [channels, height, width] = potentialShape;
+  const activate = activatorOf(activation, channels);
+  const neurons = new Neurons({ kind: 'none' }, requantization);
+  const sums = new Float64Array(channels);
+  return () => {
+    const operations = membranes.integrate(input.spikes, input.events);
+    sums.fill(0);
+    for (let pixel = 0; pixel < height * width; pixel++) {
+      const from = membranes.locate(pixel);
+      const { potentials } = membranes;
+      activate(potentials, from);
+      for (let channel = 0; channel < channels; channel++) {
+        sums[channel] = (sums[channel] ?? 0) + (potentials[from + channel] ?? 0);
+      }
+    }
+    output.events = neurons.fire(sums, 0, output.spikes, 0);
+    return operations;
+  };
+}
+
+/** Max pooling: for a pixel of the pooled map, the highest potential of its window. */
+class WindowMaximum implements Pick<Membranes, 'locate' | 'potentials'> {
+  readonly potentials: Float64Array;
+  readonly #layer: Convolution;
+  readonly #pool: Extract<Convolution['pool'], { kind: 'max' }>;
+  readonly #membranes: Membranes;
+
+  constructor(
+    layer: Convolution,
+    pool: Extract<Convolution['pool'], { kind: 'max' }>,
+    membranes: Membranes,
+  ) {
+    this.#layer = layer;
+    this.#pool = pool;
+    this.#membranes = membranes;
+    this.potentials = new Float64Array(layer.bias.length);
+  }
+
+  locate(pixel: number): number {
+    const { size, stride, pads } = this.#pool;
+    const [, mapHeight, mapWidth] = this.#layer.potentialShape;
+    const [, , width] = this.#layer.outputShape;
+    const { potentials } = this;
     const top = Math.floor(pixel / width) * stride[0] - pads.top;
     const left = (pixel % width) * stride[1] - pads.left;
-    potentials.fill(-(2 ** 31));
+    potentials.fill(Number.NEGATIVE_INFINITY);
     for (let row = Math.max(top, 0); row < Math.min(top + size[0], mapHeight); row++) {
       for (let column = Math.max(left, 0); column < Math.min(left + size[1], mapWidth); column++) {
-        membranes.read(row * mapWidth + column, candidate);
-        for (let channel = 0; channel < channels; channel++) {
-          const highest = Math.max(potentials[channel] ?? 0, candidate[channel] ?? 0);
-          potentials[channel] = highest;
+        const from = this.#membranes.locate(row * mapWidth + column);
+        const candidates = this.#membranes.potentials;
+        for (let channel = 0; channel < potentials.length; channel++) {
+          const candidate = candidates[from + channel] ?? 0;
+          potentials[channel] = Math.max(potentials[channel] ?? 0, candidate);
         }
       }
     }
-  };
+    return 0;
+  }
 }
 
 function denseStage(
@@ -219,16 +239,20 @@ function denseStage(
   output: SpikeMap,
   scratch: Scratch,
 ): Stage['run'] {
+  const { activation, requantization } = layer;
   const membranes = membranesOf(layer, scratch);
-  const activate = activatorOf(layer.activation);
-  const fire = layer.requantization && firingOf(layer.requantization);
-  const potentials = new Int32Array(layer.bias.length);
+  const activate = activatorOf(activation, layer.bias.length);
+  const neurons = requantization && new Neurons(activation, requantization);
   return () => {
     const operations = membranes.integrate(input.spikes, input.events);
-    membranes.read(0, potentials);
-    activate(potentials);
-    if (fire === undefined) output.values.set(potentials);
-    else output.events = fire(potentials, output.spikes, 0);
+    const from = membranes.locate(0);
+    const { potentials } = membranes;
+    if (neurons !== undefined) {
+      output.events = neurons.fire(potentials, from, output.spikes, 0);
+    } else {
+      activate(potentials, from);
+      output.values.set(potentials.subarray(from, from + layer.bias.length));
+    }
     return operations;
   };
 }
@@ -240,9 +264,9 @@ function addStage(
   right: SpikeMap,
   output: SpikeMap,
 ): Stage['run'] {
-  const fire = requantization && firingOf(requantization);
+  const neurons = requantization && new Neurons({ kind: 'none' }, requantization);
   const [channels, height, width] = outputShape;
-  const potentials = new Int32Array(channels);
+  const potentials = new Float64Array(channels);
   return () => {
     let events = 0;
     for (let at = 0; at < channels * height * width; at += channels) {
@@ -251,8 +275,8 @@ function addStage(
         const rightTerm = (right.spikes[at + channel] ?? 0) * (rightFactor[channel] ?? 0);
         potentials[channel] = leftTerm + rightTerm;
       }
-      if (fire === undefined) output.values.set(potentials, at);
-      else events += fire(potentials, output.spikes, at);
+      if (neurons === undefined) output.values.set(potentials, at);
+      else events += neurons.fire(potentials, 0, output.spikes, at);
     }
     output.events = events;
     return left.events + right.events;

@@ -11,8 +11,9 @@ import type { Convolution, Dense, Pads, Shape, Size } from '../network.ts';
 export interface Membranes {
   /** Integrates one image's spikes; returns the number of synaptic operations. */
   integrate(spikes: Int16Array, eventCount: number): number;
-  /** Copies the potentials of a pixel's channels. */
-  read(pixel: number, potentials: Int32Array): void;
+  /** Where in `potentials` those of a pixel's channels stand; valid until the next call. */
+  locate(pixel: number): number;
+  readonly potentials: Float64Array;
 }
 
 /** What the synapses of a layer look like; a fully connected layer is one big kernel. */
@@ -78,25 +79,19 @@ function diagonalOf({ weights, inputShape, bias }: Convolution): Int8Array | und
 /** Buffers that one layer at a time uses; sized once for the largest. */
 export class Scratch {
   readonly queue: EventQueue;
-  #packed: Float64Array = new Float64Array();
-  #plain: Int32Array = new Int32Array();
+  #membranes: Float64Array = new Float64Array();
 
   constructor(maxInputChannels: number) {
     this.queue = new EventQueue(maxInputChannels);
   }
 
   /** Called while layers are prepared; the largest request is what all will share. */
-  reserve(packed: number, plain: number): void {
-    if (packed > this.#packed.length) this.#packed = new Float64Array(packed);
-    if (plain > this.#plain.length) this.#plain = new Int32Array(plain);
+  reserve(length: number): void {
+    if (length > this.#membranes.length) this.#membranes = new Float64Array(length);
   }
 
-  get packed(): Float64Array {
-    return this.#packed;
-  }
-
-  get plain(): Int32Array {
-    return this.#plain;
+  get membranes(): Float64Array {
+    return this.#membranes;
   }
 }
 
@@ -170,7 +165,7 @@ class Synapses {
   }
 
   /** Takes the potentials of one pixel apart again. */
-  unpack(packed: Float64Array, at: number, potentials: Int32Array): void {
+  unpack(packed: Float64Array, at: number, potentials: Float64Array): void {
     const channels = this.#channels;
     if (!this.#paired) {
       for (let channel = 0; channel < channels; channel++) {
@@ -182,7 +177,7 @@ class Synapses {
       const pair = packed[at + channel / 2] ?? 0;
       const odd = Math.floor(pair / LANE + 0.5);
       potentials[channel] = pair - odd * LANE;
-      if (channel + 1 < channels) potentials[channel + 1] = odd;
+      potentials[channel + 1] = odd;
     }
   }
 }
@@ -233,6 +228,7 @@ function deliver(
 
 /** 1×1, stride 1: a pixel's neurons see that pixel only, so one pixel is integrated at a time. */
 class PointwiseMembranes implements Membranes {
+  readonly potentials: Float64Array;
   readonly #synapses: Synapses;
   readonly #membranes: Float64Array;
   readonly #queue: EventQueue;
@@ -246,6 +242,7 @@ class PointwiseMembranes implements Membranes {
     this.#queue = queue;
     this.#inputs = wiring.inputShape[0];
     this.#outputs = wiring.potentialShape[0];
+    this.potentials = new Float64Array(this.#outputs + 1);
   }
 
   integrate(spikes: Int16Array, eventCount: number): number {
@@ -253,16 +250,18 @@ class PointwiseMembranes implements Membranes {
     return eventCount * this.#outputs;
   }
 
-  read(pixel: number, potentials: Int32Array): void {
+  locate(pixel: number): number {
     this.#queue.collect(this.#spikes, pixel * this.#inputs, this.#inputs, this.#synapses.width);
     this.#membranes.set(this.#synapses.resting);
     deliver(this.#membranes, 0, this.#synapses, 0, this.#queue);
-    this.#synapses.unpack(this.#membranes, 0, potentials);
+    this.#synapses.unpack(this.#membranes, 0, this.potentials);
+    return 0;
   }
 }
 
 /** Any kernel: every input pixel's events go to the neurons of each output pixel it touches. */
 class MapMembranes implements Membranes {
+  readonly potentials: Float64Array;
   readonly #wiring: Wiring;
   readonly #synapses: Synapses;
   readonly #scratch: Scratch;
@@ -279,26 +278,29 @@ class MapMembranes implements Membranes {
       this.#resting.set(this.#synapses.resting, pixel * this.#synapses.width);
     }
     if (wiring.padValue.some((value) => value !== 0)) this.#deliverPadding();
-    scratch.reserve(this.#resting.length, 0);
+    scratch.reserve(this.#resting.length);
+    this.potentials = new Float64Array(wiring.bias.length + 1);
   }
 
   integrate(spikes: Int16Array): number {
-    const { queue, packed } = this.#scratch;
+    const { queue, membranes } = this.#scratch;
     const [inputs, inputHeight, inputWidth] = this.#wiring.inputShape;
-    packed.set(this.#resting);
+    membranes.set(this.#resting);
     let operations = 0;
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         const at = (row * inputWidth + column) * inputs;
         queue.collect(spikes, at, inputs, this.#synapses.width);
-        if (queue.count > 0) operations += queue.count * this.#deliverPixel(packed, row, column);
+        if (queue.count > 0) operations += queue.count * this.#deliverPixel(membranes, row, column);
       }
     }
     return operations * this.#wiring.potentialShape[0];
   }
 
-  read(pixel: number, potentials: Int32Array): void {
-    this.#synapses.unpack(this.#scratch.packed, pixel * this.#synapses.width, potentials);
+  locate(pixel: number): number {
+    const { membranes } = this.#scratch;
+    this.#synapses.unpack(membranes, pixel * this.#synapses.width, this.potentials);
+    return 0;
   }
 
   /** Delivers the queue from one (possibly padded) pixel; returns how many pixels it reached. */
@@ -340,26 +342,39 @@ class MapMembranes implements Membranes {
 class DepthwiseMembranes implements Membranes {
   readonly #wiring: Wiring;
   readonly #scratch: Scratch;
-  readonly #weights: Int8Array;
+  readonly #weights: Float64Array;
+  readonly #resting: Float64Array;
 
   constructor(wiring: Wiring, scratch: Scratch) {
-    const [channels, height, width] = wiring.potentialShape;
-    const positions = wiring.kernel[0] * wiring.kernel[1];
+    const { kernel, weights, bias, potentialShape } = wiring;
+    const [channels, height, width] = potentialShape;
+    const positions = kernel[0] * kernel[1];
     this.#wiring = wiring;
     this.#scratch = scratch;
-    this.#weights = wiring.weights.map(
-      (_, index) =>
-        wiring.weights[(index % channels) * positions + Math.floor(index / channels)] ?? 0,
-    );
-    scratch.reserve(0, channels * height * width);
+    this.#resting = Float64Array.from(bias);
+    this.#weights = Float64Array.from(weights, (_, index) => {
+      const position = Math.floor(index / channels);
+      return weights[(index % channels) * positions + position] ?? 0;
+    });
+    scratch.reserve(channels * height * width);
+  }
+
+  get potentials(): Float64Array {
+    return this.#scratch.membranes;
+  }
+
+  locate(pixel: number): number {
+    return pixel * this.#resting.length;
   }
 
   integrate(spikes: Int16Array): number {
-    const { kernel, stride, pads, bias, inputShape, potentialShape } = this.#wiring;
-    const { queue, plain } = this.#scratch;
+    const { kernel, stride, pads, inputShape, potentialShape } = this.#wiring;
+    const { queue, membranes } = this.#scratch;
     const [channels, inputHeight, inputWidth] = inputShape;
     const [, height, width] = potentialShape;
-    for (let at = 0; at < channels * height * width; at += channels) plain.set(bias, at);
+    for (let at = 0; at < channels * height * width; at += channels) {
+      membranes.set(this.#resting, at);
+    }
     let operations = 0;
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
@@ -372,7 +387,7 @@ class DepthwiseMembranes implements Membranes {
             if (x < 0 || x >= width || x !== Math.floor(x)) continue;
             const target = (y * width + x) * channels;
             const base = (ky * kernel[1] + kx) * channels;
-            deliverToOwnChannel(plain, target, this.#weights, base, queue);
+            deliverToOwnChannel(membranes, target, this.#weights, base, queue);
             operations += queue.count;
           }
         }
@@ -380,26 +395,19 @@ class DepthwiseMembranes implements Membranes {
     }
     return operations;
   }
-
-  read(pixel: number, potentials: Int32Array): void {
-    const channels = this.#wiring.bias.length;
-    const { plain } = this.#scratch;
-    for (let channel = 0; channel < channels; channel++) {
-      potentials[channel] = plain[pixel * channels + channel] ?? 0;
-    }
-  }
 }
 
 function deliverToOwnChannel(
-  membranes: Int32Array,
+  membranes: Float64Array,
   target: number,
-  weights: Int8Array,
+  weights: Float64Array,
   base: number,
   { offsets, magnitudes, count }: EventQueue,
 ): void {
   for (let event = 0; event < count; event++) {
     const channel = offsets[event] ?? 0;
-    const change = (magnitudes[event] ?? 0) * (weights[base + channel] ?? 0);
-    membranes[target + channel] = (membranes[target + channel] ?? 0) + change;
+    const at = target + channel;
+    membranes[at] =
+      (membranes[at] ?? 0) + (magnitudes[event] ?? 0) * (weights[base + channel] ?? 0);
   }
 }

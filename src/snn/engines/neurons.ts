@@ -1,69 +1,98 @@
 import type { Activation, Requantization } from '../network.ts';
-import { planRequantization, requantizeByPlan } from '../requantize.ts';
+import { powerOfTwo } from '../power-of-two.ts';
+import { requantize, signedLimits } from '../requantize.ts';
 
-/**
- * Neurons turn integrated membrane potentials into graded spikes, in place of a layer's
- * activation and requantization. One Int32Array holds the potentials of all channels of a
- * pixel.
- */
-export type Activate = (potentials: Int32Array) => void;
+/** Changes the potentials of a pixel's channels, which stand in the array from `from`. */
+export type Activate = (potentials: Float64Array, from: number) => void;
 
-/** Writes one activation per channel to `spikes` from `at`; returns how many are not zero. */
-export type Fire = (potentials: Int32Array, spikes: Int16Array, at: number) => number;
-
-/** Rectification, clipping or a table, in place. */
-export function activatorOf(activation: Activation): Activate {
+/** A layer's activation as it stands; what a sum over pixels or a 32-bit output needs. */
+export function activatorOf(activation: Activation, channels: number): Activate {
   switch (activation.kind) {
     case 'none':
       return () => {};
     case 'relu':
-      return (potentials) => {
-        for (let channel = 0; channel < potentials.length; channel++) {
-          potentials[channel] = Math.max(potentials[channel] ?? 0, 0);
-        }
-      };
-    case 'relu-clipped': {
-      const { maximum } = activation;
-      return (potentials) => {
-        for (let channel = 0; channel < maximum.length; channel++) {
-          const rectified = Math.max(potentials[channel] ?? 0, 0);
-          potentials[channel] = Math.min(rectified, maximum[channel] ?? 0);
-        }
-      };
-    }
-    case 'lut': {
-      const index = planRequantization(activation.index);
-      const { table } = activation;
-      return (potentials) => {
-        for (let channel = 0; channel < index.threshold.length; channel++) {
-          const entry = requantizeByPlan(index, potentials[channel] ?? 0, channel);
-          potentials[channel] = table[entry & (table.length - 1)] ?? 0; // −1 is the last entry
-        }
-      };
-    }
+      return clipper(new Float64Array(channels).fill(Number.POSITIVE_INFINITY));
+    case 'relu-clipped':
+      return clipper(Float64Array.from(activation.maximum));
+    case 'lut':
+      return lookUp(activation);
   }
 }
 
-/**
- * A potential from 0 up to its threshold, ⌈2^(shift−1) / multiplier⌉, stays silent; from there
- * on the spike's magnitude is the requantized potential. Negative potentials (signed layers)
- * give negative spikes by the same formula.
- */
-export function firingOf(requantization: Requantization): Fire {
-  const plan = planRequantization(requantization);
-  const { threshold } = plan;
-  return (potentials, spikes, at) => {
-    let count = 0;
-    for (let channel = 0; channel < threshold.length; channel++) {
-      const potential = potentials[channel] ?? 0;
-      if (potential >= 0 && potential < (threshold[channel] ?? 0)) {
-        spikes[at + channel] = 0;
-        continue;
-      }
-      const spike = requantizeByPlan(plan, potential, channel);
-      spikes[at + channel] = spike;
-      if (spike !== 0) count++;
+function clipper(maximum: Float64Array): Activate {
+  return (potentials, from) => {
+    for (let channel = 0; channel < maximum.length; channel++) {
+      const rectified = Math.max(potentials[from + channel] ?? 0, 0);
+      potentials[from + channel] = Math.min(rectified, maximum[channel] ?? 0);
     }
-    return count;
   };
+}
+
+function lookUp({ index, table }: Extract<Activation, { kind: 'lut' }>): Activate {
+  const scale = scaleOf(index);
+  const [low, high] = signedLimits(index.bits);
+  return (potentials, from) => {
+    for (let channel = 0; channel < scale.length; channel++) {
+      const potential = potentials[from + channel] ?? 0;
+      const rounded = Math.floor(potential * (scale[channel] ?? 0) + 0.5);
+      const entry = Math.min(Math.max(rounded, low), high);
+      potentials[from + channel] = table[entry < 0 ? entry + table.length : entry] ?? 0;
+    }
+  };
+}
+
+/**
+ * Neurons turn the integrated potentials of a pixel into graded spikes: activation and
+ * requantization in one step. A neuron below its threshold, the smallest potential with
+ * `potential · multiplier / 2^shift ≥ ½`, stays silent; from there on the magnitude of its
+ * spike is the requantized potential. Requantization never decreases and maps 0 to 0. So a
+ * rectified neuron is one whose results are clipped at 0, and one with a maximum is clipped
+ * at the maximum's own result.
+ */
+export class Neurons {
+  readonly #activate: Activate | undefined;
+  readonly #scale: Float64Array;
+  readonly #lowest: number;
+  readonly #highest: Float64Array;
+
+  constructor(activation: Activation, requantization: Requantization) {
+    const { bits, multiplier, shift } = requantization;
+    const [low, high] = signedLimits(bits);
+    const rectified = activation.kind === 'relu' || activation.kind === 'relu-clipped';
+    this.#activate = activation.kind === 'lut' ? lookUp(activation) : undefined;
+    this.#scale = scaleOf(requantization);
+    this.#lowest = rectified ? 0 : low;
+    this.#highest = Float64Array.from(multiplier, (factor, channel) => {
+      if (activation.kind !== 'relu-clipped') return high;
+      return requantize(activation.maximum[channel] ?? 0, factor, shift[channel] ?? 0, low, high);
+    });
+  }
+
+  /**
+   * Fires the neurons whose potentials stand in `potentials` from `from`: one activation per
+   * channel, to `spikes` from `at`. Returns the number of events; may change the potentials.
+   */
+  fire(potentials: Float64Array, from: number, spikes: Int16Array, at: number): number {
+    this.#activate?.(potentials, from);
+    const scale = this.#scale;
+    const lowest = this.#lowest;
+    const highest = this.#highest;
+    let events = 0;
+    for (let channel = 0; channel < scale.length; channel++) {
+      const potential = potentials[from + channel] ?? 0;
+      const rounded = Math.floor(potential * (scale[channel] ?? 0) + 0.5);
+      const spike = Math.min(Math.max(rounded, lowest), highest[channel] ?? 0) | 0;
+      spikes[at + channel] = spike;
+      events += (spike | -spike) >>> 31; // 1 unless it is 0, without a branch
+    }
+    return events;
+  }
+}
+
+/** multiplier / 2^shift, exactly; times a 32-bit potential it is still exact in a double. */
+function scaleOf({ multiplier, shift }: Requantization): Float64Array {
+  return Float64Array.from(
+    multiplier,
+    (factor, channel) => factor * powerOfTwo(-(shift[channel] ?? 0)),
+  );
 }
