@@ -87,6 +87,10 @@ export function fetchElectron(
   });
 }
 
+/** An error's message, of the stack that a failing Node program prints. */
 function firstLine(/** @type {string} */ text) {
-  return text.trim().split('\n', 1)[0];
+  return text
+    .trim()
+    .split('\n', 1)[0]
+    ?.replace(/^\w*Error: /, '');
 }

@@ -69,7 +69,9 @@ describe('Electron’s binary', () => {
   });
 
   test('is not waited for when the installer fails; its reason is passed on', async () => {
-    const failing = await installer('console.error("no way out\\n at x"); process.exit(1)');
+    const failing = await installer(
+      'console.error(new TypeError("no way out").stack); process.exit(1)',
+    );
     expect(await fetchElectron(failing)).toBe('no way out');
   });
 
