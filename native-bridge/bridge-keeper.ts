@@ -16,7 +16,7 @@ export interface KeeperOptions {
 export interface KeeperEvents {
   /** A fresh process answers: bring it to where the last one was. It is up when this resolves. */
   prepare(session: BridgeSession): Promise<void>;
-  up(): void;
+  up(session: BridgeSession): void;
   /** The process is gone; another follows after a pause. */
   down(): void;
   /** It does not start. The next `start()` tries again, once. */
@@ -61,7 +61,7 @@ export class BridgeKeeper {
       if (this.#session !== session) return;
       this.#isUp = true;
       this.#failedStarts = 0;
-      this.#events.up();
+      this.#events.up(session);
     });
   }
 

@@ -33,6 +33,8 @@ interface KeptNetwork {
   readonly network: NetworkFile;
   readonly loaded: PromiseWithResolvers<NetworkInfo>;
   info: NetworkInfo | undefined;
+  /** The bridge process that was last asked to load it. */
+  session: BridgeSession | undefined;
   /** Bridge processes that died while reading it for the first time. */
   deaths: number;
 }
@@ -54,7 +56,7 @@ export class BridgeClient {
     this.#submissions = new Submissions(window);
     this.#keeper = new BridgeKeeper(host, keeperOptions, {
       prepare: (session) => this.#prepare(session),
-      up: () => this.#pump(),
+      up: (session) => this.#up(session),
       down: () => this.#down(),
       unavailable: () => this.#unavailable(),
     });
@@ -75,6 +77,7 @@ export class BridgeClient {
         network: { name, sha256, file },
         loaded: Promise.withResolvers(),
         info: undefined,
+        session: undefined,
         deaths: 0,
       };
       this.#networks.set(network.sha256, kept);
@@ -107,7 +110,8 @@ export class BridgeClient {
     const cancel = () => {
       this.#fail(submission, cancelled());
       abort.abort();
-      this.#pump();
+      // Not before every other image with the same signal is cancelled too.
+      queueMicrotask(() => this.#pump());
     };
     signal?.addEventListener('abort', cancel, { once: true });
     this.#submissions.add(submission);
@@ -139,8 +143,16 @@ export class BridgeClient {
     for (const kept of this.#networks.values()) await this.#loadInto(session, kept);
   }
 
+  #up(session: BridgeSession): void {
+    // Networks that came too late to be prepared.
+    for (const kept of this.#networks.values())
+      if (kept.session !== session) void this.#loadInto(session, kept);
+    this.#pump();
+  }
+
   async #loadInto(session: BridgeSession, kept: KeptNetwork): Promise<void> {
     const { network } = kept;
+    kept.session = session;
     try {
       kept.info = await session.call('load', network);
       kept.loaded.resolve(kept.info);

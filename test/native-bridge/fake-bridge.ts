@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import {
+  type AcceleratorStatus,
+  type BridgeContract,
+  BridgeError,
+  bridgeContract,
+  bridgeErrorCodes,
+  type InferenceResult,
+} from '../../native-bridge/contract.ts';
+import { type Handlers, serve } from '../../src/processes/channel.ts';
+import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
+import { linkedPair } from '../../src/processes/link.ts';
+
+export const identity = { kind: 'emulator', name: 'Fake', version: '1' } as const;
+export const status: AcceleratorStatus = {
+  id: 'fake',
+  identity,
+  state: 'ready',
+  networkName: 'invented',
+  detail: '',
+  completed: 0,
+  medianMs: null,
+};
+
+/** A "network" of three values whose bytes are the name's. */
+export function inventedNetwork(name = 'invented') {
+  const file = new TextEncoder().encode(name);
+  return { name, file, sha256: createHash('sha256').update(file).digest('hex') };
+}
+
+/** Hosts bridges inside the test: each answers what the test wants, and dies when told. */
+export class FakeHost implements ProcessHost {
+  /** Each bridge that was started, by the images that reached it (their first values). */
+  readonly bridges: FakeBridge[] = [];
+  /** What a bridge does with an image; the answer, by default. */
+  onImage: (value: number, bridge: FakeBridge) => Promise<void> | void = () => {};
+  onLoad: (name: string, bridge: FakeBridge) => void = () => {};
+  onSpawn: (bridge: FakeBridge) => void = () => {};
+
+  spawn(): HostedProcess {
+    const bridge = new FakeBridge(this);
+    this.bridges.push(bridge);
+    this.onSpawn(bridge);
+    return bridge;
+  }
+
+  get last(): FakeBridge {
+    const last = this.bridges.at(-1);
+    if (!last) throw new Error('No bridge was started.');
+    return last;
+  }
+}
+
+export class FakeBridge implements HostedProcess {
+  readonly pid = undefined;
+  readonly seen: number[] = [];
+  readonly loads: string[] = [];
+  readonly cancelled: number[] = [];
+  readonly link;
+  readonly exited;
+  readonly #exit = Promise.withResolvers<{ code: null; signal: string }>();
+  isAlive = true;
+
+  constructor(host: FakeHost) {
+    const [near, far] = linkedPair();
+    this.link = near;
+    this.exited = this.#exit.promise;
+    const handlers: Handlers<BridgeContract> = {
+      load: ({ name }) => {
+        this.loads.push(name);
+        host.onLoad(name, this);
+        return { inputShape: [3, 1, 1], spikeCount: 1, macs: 3 };
+      },
+      infer: async ({ image }, { signal }): Promise<InferenceResult> => {
+        const value = image[0] ?? -1;
+        this.seen.push(value);
+        signal.addEventListener('abort', () => this.cancelled.push(value));
+        await host.onImage(value, this);
+        return { spikeCounts: Int32Array.of(value), accelerator: identity, durationMs: 1 };
+      },
+      accelerators: (_none, emit) => {
+        emit([status]);
+        return () => {};
+      },
+    };
+    serve(far, bridgeContract, handlers, { codes: bridgeErrorCodes });
+  }
+
+  kill(): void {
+    this.isAlive = false;
+    this.link.close();
+    this.#exit.resolve({ code: null, signal: 'SIGKILL' });
+  }
+}
+
+export function refusal(message: string): BridgeError {
+  return new BridgeError('model-invalid', message);
+}
