@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageFormat, imageQuality, qualityWarning } from '../clinic/entities.ts';
 import { bytes, query } from '../processes/contract.ts';
+import { minStampedSidePx } from './phantom/stamp.ts';
 
 /** Station ↔ decoder. Every call is about one file or drawing; nothing is kept between calls. */
 
@@ -34,12 +35,14 @@ export const phantomKind = z.enum([
 ]);
 export type PhantomKind = z.infer<typeof phantomKind>;
 
-const sidePx = z.int().min(32).max(4096);
+const sidePx = z.int().min(minStampedSidePx).max(4096);
 export const phantomRequest = z.object({
   seed: z.int(),
   kind: phantomKind,
   /** Width and height. */
   sizePx: z.tuple([sidePx, sidePx]),
+  /** Fitzpatrick skin phototype, I to VI as 1 to 6; left out, it follows from the seed. */
+  phototype: z.int().min(1).max(6).optional(),
 });
 export type PhantomRequest = z.infer<typeof phantomRequest>;
 

@@ -71,7 +71,7 @@ export class Decoder {
     );
   }
 
-  /** A PNG of an invented lesion, always the same for the same request. */
+  /** A JPEG of an invented lesion, always the same for the same request. */
   async drawPhantom(request: PhantomRequest): Promise<Uint8Array> {
     const drawing = await this.#enqueue('The drawing', undefined, (client) =>
       client.call('drawPhantom', request),

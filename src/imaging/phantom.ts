@@ -1,16 +1,13 @@
 import sharp from 'sharp';
 import type { PhantomRequest } from './contract.ts';
+import { paintPhantom } from './phantom/painter.ts';
 
 export type { PhantomKind } from './contract.ts';
 
-/** Draws an invented lesion; the same request always gives the same bytes. */
-export async function drawPhantom({
-  seed,
-  sizePx: [width, height],
-}: PhantomRequest): Promise<Uint8Array> {
-  const pixels = new Uint8Array(width * height * 3);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = 200 - (i % 3) * 30 + (seed % 7);
-  return sharp(pixels, { raw: { width, height, channels: 3 } })
-    .png()
+/** Draws an invented lesion as a JPEG; the same request always gives the same picture. */
+export async function drawPhantom(request: PhantomRequest): Promise<Uint8Array> {
+  const [width, height] = request.sizePx;
+  return sharp(paintPhantom(request), { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 92, chromaSubsampling: '4:4:4' })
     .toBuffer();
 }
