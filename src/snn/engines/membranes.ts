@@ -259,39 +259,81 @@ class PointwiseMembranes implements Membranes {
   }
 }
 
+/**
+ * Where the events of a padded input row (or column) go: the entries starts[i]…starts[i + 1]
+ * are the output rows that padded row i reaches, each through one row of the kernel.
+ */
+class Reach {
+  readonly starts: Int32Array;
+  readonly kernel: Int32Array;
+  readonly output: Int32Array;
+
+  constructor(padded: number, kernel: number, stride: number, outputs: number) {
+    const starts = [0];
+    const through: number[] = [];
+    const reached: number[] = [];
+    for (let row = 0; row < padded; row++) {
+      for (let k = 0; k < kernel; k++) {
+        const output = (row - k) / stride;
+        if (!Number.isInteger(output) || output < 0 || output >= outputs) continue;
+        through.push(k);
+        reached.push(output);
+      }
+      starts.push(through.length);
+    }
+    this.starts = Int32Array.from(starts);
+    this.kernel = Int32Array.from(through);
+    this.output = Int32Array.from(reached);
+  }
+}
+
+function reachOf({ inputShape, potentialShape, kernel, stride, pads }: Wiring): [Reach, Reach] {
+  const [, inputHeight, inputWidth] = inputShape;
+  const [, height, width] = potentialShape;
+  return [
+    new Reach(inputHeight + pads.top + pads.bottom, kernel[0], stride[0], height),
+    new Reach(inputWidth + pads.left + pads.right, kernel[1], stride[1], width),
+  ];
+}
+
 /** Any kernel: every input pixel's events go to the neurons of each output pixel it touches. */
 class MapMembranes implements Membranes {
   readonly potentials: Float64Array;
   readonly #wiring: Wiring;
   readonly #synapses: Synapses;
   readonly #scratch: Scratch;
+  readonly #rows: Reach;
+  readonly #columns: Reach;
   /** Resting potentials of the whole map, with what padded pixels contribute. */
   readonly #resting: Float64Array;
 
   constructor(wiring: Wiring, scratch: Scratch) {
     const [, height, width] = wiring.potentialShape;
+    this.potentials = new Float64Array(wiring.bias.length + 1);
     this.#wiring = wiring;
     this.#synapses = new Synapses(wiring);
     this.#scratch = scratch;
+    [this.#rows, this.#columns] = reachOf(wiring);
     this.#resting = new Float64Array(height * width * this.#synapses.width);
     for (let pixel = 0; pixel < height * width; pixel++) {
       this.#resting.set(this.#synapses.resting, pixel * this.#synapses.width);
     }
     if (wiring.padValue.some((value) => value !== 0)) this.#deliverPadding();
     scratch.reserve(this.#resting.length);
-    this.potentials = new Float64Array(wiring.bias.length + 1);
   }
 
   integrate(spikes: Int16Array): number {
     const { queue, membranes } = this.#scratch;
-    const [inputs, inputHeight, inputWidth] = this.#wiring.inputShape;
+    const { inputShape, pads } = this.#wiring;
+    const [inputs, inputHeight, inputWidth] = inputShape;
     membranes.set(this.#resting);
     let operations = 0;
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         const at = (row * inputWidth + column) * inputs;
         queue.collect(spikes, at, inputs, this.#synapses.width);
-        if (queue.count > 0) operations += queue.count * this.#deliverPixel(membranes, row, column);
+        const reached = this.#deliverPixel(membranes, row + pads.top, column + pads.left);
+        operations += queue.count * reached;
       }
     }
     return operations * this.#wiring.potentialShape[0];
@@ -303,20 +345,23 @@ class MapMembranes implements Membranes {
     return 0;
   }
 
-  /** Delivers the queue from one (possibly padded) pixel; returns how many pixels it reached. */
+  /** Delivers the queue as the events of a padded pixel; returns how many pixels it reached. */
   #deliverPixel(membranes: Float64Array, row: number, column: number): number {
-    const { kernel, stride, pads, inputShape, potentialShape } = this.#wiring;
-    const [, height, width] = potentialShape;
+    const { kernel, inputShape, potentialShape } = this.#wiring;
+    const [, , outputWidth] = potentialShape;
     const weightsPerPosition = inputShape[0] * this.#synapses.width;
+    const { starts: rowStarts, kernel: kernelRows, output: outputRows } = this.#rows;
+    const { starts: columnStarts, kernel: kernelColumns, output: outputColumns } = this.#columns;
+    const rowsEnd = rowStarts[row + 1] ?? 0;
+    const columnsStart = columnStarts[column] ?? 0;
+    const columnsEnd = columnStarts[column + 1] ?? 0;
     let reached = 0;
-    for (let ky = 0; ky < kernel[0]; ky++) {
-      const y = (row + pads.top - ky) / stride[0];
-      if (y < 0 || y >= height || y !== Math.floor(y)) continue;
-      for (let kx = 0; kx < kernel[1]; kx++) {
-        const x = (column + pads.left - kx) / stride[1];
-        if (x < 0 || x >= width || x !== Math.floor(x)) continue;
-        const target = (y * width + x) * this.#synapses.width;
-        const base = (ky * kernel[1] + kx) * weightsPerPosition;
+    for (let i = rowStarts[row] ?? 0; i < rowsEnd; i++) {
+      for (let j = columnsStart; j < columnsEnd; j++) {
+        const pixel = (outputRows[i] ?? 0) * outputWidth + (outputColumns[j] ?? 0);
+        const position = (kernelRows[i] ?? 0) * kernel[1] + (kernelColumns[j] ?? 0);
+        const target = pixel * this.#synapses.width;
+        const base = position * weightsPerPosition;
         deliver(membranes, target, this.#synapses, base, this.#scratch.queue);
         reached++;
       }
@@ -329,9 +374,10 @@ class MapMembranes implements Membranes {
     const [, height, width] = inputShape;
     const { queue } = this.#scratch;
     queue.collect(Int16Array.from(padValue), 0, padValue.length, this.#synapses.width);
-    for (let row = -pads.top; row < height + pads.bottom; row++) {
-      for (let column = -pads.left; column < width + pads.right; column++) {
-        const inside = row >= 0 && row < height && column >= 0 && column < width;
+    for (let row = 0; row < height + pads.top + pads.bottom; row++) {
+      const rowInside = row >= pads.top && row < pads.top + height;
+      for (let column = 0; column < width + pads.left + pads.right; column++) {
+        const inside = rowInside && column >= pads.left && column < pads.left + width;
         if (!inside) this.#deliverPixel(this.#resting, row, column);
       }
     }
@@ -342,6 +388,8 @@ class MapMembranes implements Membranes {
 class DepthwiseMembranes implements Membranes {
   readonly #wiring: Wiring;
   readonly #scratch: Scratch;
+  readonly #rows: Reach;
+  readonly #columns: Reach;
   readonly #weights: Float64Array;
   readonly #resting: Float64Array;
 
@@ -351,6 +399,7 @@ class DepthwiseMembranes implements Membranes {
     const positions = kernel[0] * kernel[1];
     this.#wiring = wiring;
     this.#scratch = scratch;
+    [this.#rows, this.#columns] = reachOf(wiring);
     this.#resting = Float64Array.from(bias);
     this.#weights = Float64Array.from(weights, (_, index) => {
       const position = Math.floor(index / channels);
@@ -368,7 +417,7 @@ class DepthwiseMembranes implements Membranes {
   }
 
   integrate(spikes: Int16Array): number {
-    const { kernel, stride, pads, inputShape, potentialShape } = this.#wiring;
+    const { pads, inputShape, potentialShape } = this.#wiring;
     const { queue, membranes } = this.#scratch;
     const [channels, inputHeight, inputWidth] = inputShape;
     const [, height, width] = potentialShape;
@@ -379,21 +428,39 @@ class DepthwiseMembranes implements Membranes {
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         queue.collect(spikes, (row * inputWidth + column) * channels, channels, 1);
-        for (let ky = 0; ky < kernel[0]; ky++) {
-          const y = (row + pads.top - ky) / stride[0];
-          if (y < 0 || y >= height || y !== Math.floor(y)) continue;
-          for (let kx = 0; kx < kernel[1]; kx++) {
-            const x = (column + pads.left - kx) / stride[1];
-            if (x < 0 || x >= width || x !== Math.floor(x)) continue;
-            const target = (y * width + x) * channels;
-            const base = (ky * kernel[1] + kx) * channels;
-            deliverToOwnChannel(membranes, target, this.#weights, base, queue);
-            operations += queue.count;
-          }
-        }
+        const reached = this.#deliverPixel(membranes, row + pads.top, column + pads.left);
+        operations += queue.count * reached;
       }
     }
     return operations;
+  }
+
+  /** Delivers the queue as the events of a padded pixel; returns how many pixels it reached. */
+  #deliverPixel(membranes: Float64Array, row: number, column: number): number {
+    const { kernel, potentialShape } = this.#wiring;
+    const [channels, , outputWidth] = potentialShape;
+    const { starts: rowStarts, kernel: kernelRows, output: outputRows } = this.#rows;
+    const { starts: columnStarts, kernel: kernelColumns, output: outputColumns } = this.#columns;
+    const rowsEnd = rowStarts[row + 1] ?? 0;
+    const columnsStart = columnStarts[column] ?? 0;
+    const columnsEnd = columnStarts[column + 1] ?? 0;
+    let reached = 0;
+    for (let i = rowStarts[row] ?? 0; i < rowsEnd; i++) {
+      for (let j = columnsStart; j < columnsEnd; j++) {
+        const pixel = (outputRows[i] ?? 0) * outputWidth + (outputColumns[j] ?? 0);
+        const position = (kernelRows[i] ?? 0) * kernel[1] + (kernelColumns[j] ?? 0);
+        const target = pixel * channels;
+        deliverToOwnChannel(
+          membranes,
+          target,
+          this.#weights,
+          position * channels,
+          this.#scratch.queue,
+        );
+        reached++;
+      }
+    }
+    return reached;
   }
 }
 

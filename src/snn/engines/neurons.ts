@@ -45,23 +45,23 @@ function lookUp({ index, table }: Extract<Activation, { kind: 'lut' }>): Activat
  * Neurons turn the integrated potentials of a pixel into graded spikes: activation and
  * requantization in one step. A neuron below its threshold, the smallest potential with
  * `potential · multiplier / 2^shift ≥ ½`, stays silent; from there on the magnitude of its
- * spike is the requantized potential. Requantization never decreases and maps 0 to 0. So a
- * rectified neuron is one whose results are clipped at 0, and one with a maximum is clipped
- * at the maximum's own result.
+ * spike is the requantized potential. Requantization never decreases, so a potential that is
+ * clipped at a maximum has the result clipped at the maximum's own result.
  */
 export class Neurons {
   readonly #activate: Activate | undefined;
   readonly #scale: Float64Array;
+  readonly #rectified: boolean;
   readonly #lowest: number;
   readonly #highest: Float64Array;
 
   constructor(activation: Activation, requantization: Requantization) {
     const { bits, multiplier, shift } = requantization;
     const [low, high] = signedLimits(bits);
-    const rectified = activation.kind === 'relu' || activation.kind === 'relu-clipped';
+    this.#rectified = activation.kind === 'relu' || activation.kind === 'relu-clipped';
     this.#activate = activation.kind === 'lut' ? lookUp(activation) : undefined;
     this.#scale = scaleOf(requantization);
-    this.#lowest = rectified ? 0 : low;
+    this.#lowest = low;
     this.#highest = Float64Array.from(multiplier, (factor, channel) => {
       if (activation.kind !== 'relu-clipped') return high;
       return requantize(activation.maximum[channel] ?? 0, factor, shift[channel] ?? 0, low, high);
@@ -75,13 +75,17 @@ export class Neurons {
   fire(potentials: Float64Array, from: number, spikes: Int16Array, at: number): number {
     this.#activate?.(potentials, from);
     const scale = this.#scale;
+    const rectified = this.#rectified;
     const lowest = this.#lowest;
     const highest = this.#highest;
     let events = 0;
     for (let channel = 0; channel < scale.length; channel++) {
       const potential = potentials[from + channel] ?? 0;
-      const rounded = Math.floor(potential * (scale[channel] ?? 0) + 0.5);
-      const spike = Math.min(Math.max(rounded, lowest), highest[channel] ?? 0) | 0;
+      // max(p, 0) without a branch: half of the neurons are negative, in no order.
+      const kept = rectified ? (potential + Math.abs(potential)) * 0.5 : potential;
+      const rounded = Math.floor(kept * (scale[channel] ?? 0) + 0.5);
+      const most = highest[channel] ?? 0;
+      const spike = (rounded > most ? most : rounded < lowest ? lowest : rounded) | 0;
       spikes[at + channel] = spike;
       events += (spike | -spike) >>> 31; // 1 unless it is 0, without a branch
     }
