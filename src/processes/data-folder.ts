@@ -4,13 +4,17 @@ import path from 'node:path';
 /** The variable by which a shell tells the station where the clinic's data is. */
 export const dataFolderVariable = 'DERMASPIKE_DATA';
 
-/** The folder that holds the clinic's data: the one asked for, else the system's usual place. */
+/**
+ * The folder that holds the clinic's data: the one asked for, else the one that the variable names,
+ * else the system's usual place.
+ */
 export function dataFolder(
   asked?: string,
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  if (asked) return path.resolve(asked);
+  const chosen = asked || env[dataFolderVariable];
+  if (chosen) return path.resolve(chosen);
   if (platform === 'win32')
     return path.join(env.APPDATA ?? path.join(homedir(), 'AppData', 'Roaming'), 'Dermaspike');
   if (platform === 'darwin')
