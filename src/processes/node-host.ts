@@ -8,8 +8,15 @@ const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS
 
 /** Hosts the product's processes as child processes of this Node, linked over structured IPC. */
 export class NodeHost implements ProcessHost {
+  readonly #env: NodeJS.ProcessEnv;
+
+  /** @param env What the processes see as their environment. */
+  constructor(env: NodeJS.ProcessEnv = process.env) {
+    this.#env = env;
+  }
+
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
-    const env = { ...process.env };
+    const env = { ...this.#env };
     for (const variable of dangerousVariables) delete env[variable];
     const child = fork(distFile(`${name}.mjs`), args, {
       serialization: 'advanced',

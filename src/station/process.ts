@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { dataFolder, dataFolderVariable } from '../processes/data-folder.ts';
+import { dataFolder } from '../processes/data-folder.ts';
 import { productRoot } from '../processes/dist.ts';
 import { parentLink, processHost } from '../processes/parent.ts';
 import { acceptConnections } from './connections.ts';
@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(path.join(productRoot, 'package.json
 };
 const link = parentLink();
 const station = new Station({
-  dataFolder: dataFolder(process.env[dataFolderVariable]),
+  dataFolder: dataFolder(),
   host: processHost(),
   version,
 });

@@ -30,10 +30,8 @@ export class Sandbox {
 
   /** Starts the station as the shells do, in a process of its own. */
   startStation(): RunningStation {
-    const before = { ...process.env };
-    Object.assign(process.env, { [dataFolderVariable]: this.dataFolder, TMPDIR: this.root });
-    const station = new NodeHost().spawn('station');
-    process.env = before;
+    const env = { ...process.env, [dataFolderVariable]: this.dataFolder, TMPDIR: this.root };
+    const station = new NodeHost(env).spawn('station');
     const client = connect(new ConnectionRelay(station.link).open(), stationContract);
     return { client, process: station };
   }

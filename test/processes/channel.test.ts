@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { connect, serve } from '../../src/processes/channel.ts';
+import { connect, type Handlers, serve } from '../../src/processes/channel.ts';
 import { bytes, command, query, stream } from '../../src/processes/contract.ts';
 import { linkedPair } from '../../src/processes/link.ts';
 
@@ -25,27 +25,26 @@ function open() {
   const [near, far] = linkedPair();
   const internal: string[] = [];
   const stopped: string[] = [];
-  serve(
-    far,
-    contract,
-    {
-      double: ({ value }) => value * 2,
-      reverse: ({ data }) => data.toReversed(),
-      wait: (_, { signal }) =>
-        new Promise((resolve) =>
-          signal.addEventListener('abort', () => resolve(`${stopped.push('wait')}`)),
-        ),
-      fail: ({ code }) => {
-        throw new CodedError(code);
-      },
-      lie: () => 'not a number' as never,
-      ticks: ({ count }, emit) => {
-        for (let tick = 0; tick < count; tick++) emit(tick);
-        return () => stopped.push('ticks');
-      },
+  const handlers: Handlers<typeof contract> = {
+    double: ({ value }) => value * 2,
+    reverse: ({ data }) => data.toReversed(),
+    wait: (_, { signal }) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve(`${stopped.push('wait')}`)),
+      ),
+    fail: ({ code }) => {
+      throw new CodedError(code);
     },
-    { codes: ['known'], onInternalError: (procedure) => internal.push(procedure) },
-  );
+    lie: () => 'not a number' as never,
+    ticks: ({ count }, emit) => {
+      for (let tick = 0; tick < count; tick++) emit(tick);
+      return () => stopped.push('ticks');
+    },
+  };
+  serve(far, contract, handlers, {
+    codes: ['known'],
+    onInternalError: (procedure) => internal.push(procedure),
+  });
   return { client: connect(near, contract), link: near, internal, stopped };
 }
 
