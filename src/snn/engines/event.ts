@@ -12,8 +12,9 @@ import {
   tensorOf,
 } from '../network.ts';
 import type { Engine, EngineResult, LayerActivity } from './engine.ts';
-import { type Membranes, membranesOf, Scratch } from './membranes.ts';
+import { type Membranes, membranesOf } from './membranes.ts';
 import { activatorOf, Neurons } from './neurons.ts';
+import { Scratch } from './synapses.ts';
 
 /**
  * The event-driven engine. A layer is a population of integrate-and-fire neurons without

@@ -85,7 +85,7 @@ export class Neurons {
       const kept = rectified ? (potential + Math.abs(potential)) * 0.5 : potential;
       const rounded = Math.floor(kept * (scale[channel] ?? 0) + 0.5);
       const most = highest[channel] ?? 0;
-      const spike = (rounded > most ? most : rounded < lowest ? lowest : rounded) | 0;
+      const spike = (rounded > most ? most : Math.max(rounded, lowest)) | 0;
       spikes[at + channel] = spike;
       events += (spike | -spike) >>> 31; // 1 unless it is 0, without a branch
     }

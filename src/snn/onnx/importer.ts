@@ -19,15 +19,9 @@ import {
   type Layer,
   type Site,
 } from './layers.ts';
-import {
-  decodeModel,
-  type FunctionBody,
-  type Initializer,
-  type Model,
-  type Node,
-  type ValueInfo,
-} from './model.ts';
+import { decodeModel, type FunctionBody, type Model, type Node, type ValueInfo } from './model.ts';
 import { Operands } from './operands.ts';
+import type { Initializer } from './tensor.ts';
 
 const DOMAIN = 'com.brainchip';
 const DOMAIN_VERSION = 1;

@@ -1,7 +1,8 @@
 import { SnnError } from '../errors.ts';
 import type { Pads, Requantization, Size } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
-import type { FunctionBody, Initializer, Node } from './model.ts';
+import type { FunctionBody, Node } from './model.ts';
+import type { Initializer } from './tensor.ts';
 
 /**
  * The operands of one graph node, addressed by the parameter names of its function (`X`,

@@ -151,6 +151,31 @@ export function expectType(field: Field, wireType: WireType): void {
   }
 }
 
+/** Hands every field of a message to `handle`, which must read or skip it. */
+export function eachField(
+  reader: WireReader,
+  handle: (field: Field, reader: WireReader) => void,
+): void {
+  while (!reader.done) handle(reader.field(), reader);
+}
+
+/** A reader of one field that refuses another wire type than its own. */
+function expecting<T>(wireType: WireType, read: (reader: WireReader) => T) {
+  return (field: Field, reader: WireReader): T => {
+    expectType(field, wireType);
+    return read(reader);
+  };
+}
+
+export const integer = expecting(0, (reader) => reader.integer());
+export const text = expecting(2, (reader) => reader.text());
+export const message = expecting(2, (reader) => reader.message());
+
+/** For what is valid ONNX but not for this program. */
+export function unsupported(what: string): SnnError {
+  return new SnnError('operator-unsupported', `The ONNX file uses ${what}, which is not supported`);
+}
+
 function malformed(detail: string): SnnError {
   return new SnnError('file-malformed', `The ONNX file is damaged or not ONNX: ${detail}`);
 }

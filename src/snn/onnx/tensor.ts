@@ -1,0 +1,122 @@
+import { SnnError } from '../errors.ts';
+import { eachField, expectType, integer, text, unsupported, type WireReader } from './wire.ts';
+
+/** A named constant tensor, its values as numbers (integers up to ±(2^53 − 1)). */
+export interface Initializer {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64';
+
+/** Decodes a TensorProto whose values are in the file. */
+export function decodeTensor(tensor: WireReader): Initializer {
+  let name = '';
+  let code = 0;
+  let raw: Uint8Array | undefined;
+  const dims: number[] = [];
+  const integers: number[] = [];
+  const floats: number[] = [];
+  eachField(tensor, (field, reader) => {
+    switch (field.number) {
+      case 1:
+        reader.integers(field, dims);
+        break;
+      case 2:
+        code = integer(field, reader);
+        break;
+      case 4:
+        reader.float32s(field, floats);
+        break;
+      case 5: // int32_data, which also carries 8-bit types
+      case 7: // int64_data
+        reader.integers(field, integers);
+        break;
+      case 8:
+        name = text(field, reader);
+        break;
+      case 9:
+        expectType(field, 2);
+        raw = reader.bytes();
+        break;
+      case 3:
+      case 13:
+      case 14:
+        throw unsupported('tensors stored in segments or outside the file');
+      default:
+        reader.skip(field);
+    }
+  });
+  const type = elementType(code);
+  const values = raw === undefined ? typedValues(type, floats, integers) : rawValues(type, raw);
+  const count = dims.reduce((product, dim) => product * dim, 1);
+  if (dims.some((dim) => dim < 0) || values.length !== count) {
+    throw new SnnError(
+      'file-malformed',
+      `Tensor '${name}' of shape [${dims.join(', ')}] holds ${values.length} values`,
+    );
+  }
+  return { name, type, dims, values };
+}
+
+const INTEGER_RANGES: Readonly<Record<Exclude<ElementType, 'float32'>, readonly [number, number]>> =
+  {
+    uint8: [0, 255],
+    int8: [-128, 127],
+    int32: [-(2 ** 31), 2 ** 31 - 1],
+    int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  };
+
+function typedValues(
+  type: ElementType,
+  floats: readonly number[],
+  integers: readonly number[],
+): readonly number[] {
+  if (type === 'float32') return floats;
+  const [low, high] = INTEGER_RANGES[type];
+  const outside = integers.find((value) => value < low || value > high);
+  if (outside !== undefined) {
+    throw new SnnError('file-malformed', `The ONNX file stores ${outside} as ${type}`);
+  }
+  return integers;
+}
+
+/** Copies; little-endian by the ONNX specification, on every host. */
+function rawValues(type: ElementType, raw: Uint8Array): ArrayLike<number> {
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const words = (size: number, read: (at: number) => number): ArrayLike<number> => {
+    if (raw.length % size !== 0) {
+      throw new SnnError('file-malformed', `${raw.length} bytes are no whole ${type} values`);
+    }
+    return Float64Array.from({ length: raw.length / size }, (_, index) => read(index * size));
+  };
+  switch (type) {
+    case 'uint8':
+      return new Uint8Array(raw);
+    case 'int8':
+      return new Int8Array(raw);
+    case 'int32':
+      return words(4, (at) => view.getInt32(at, true));
+    case 'float32':
+      return words(4, (at) => view.getFloat32(at, true));
+    case 'int64':
+      return words(8, (at) => view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true));
+  }
+}
+
+const ELEMENT_TYPES: Readonly<Record<number, ElementType>> = {
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  6: 'int32',
+  7: 'int64',
+};
+
+/** ONNX's TensorProto.DataType. */
+export function elementType(code: number): ElementType {
+  const type = ELEMENT_TYPES[code];
+  if (type === undefined) throw unsupported(`element type ${code}`);
+  return type;
+}
