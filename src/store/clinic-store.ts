@@ -99,24 +99,35 @@ export class ClinicStore {
 
   /** Reads the whole database: every page's authentication, every index, every reference. */
   checkHealth(): { ok: boolean; detail: string } {
-    const { connection } = this.#clinic;
-    const problems = z.array(problem).parse([
-      ...connection.all('SELECT integrity_check AS text FROM pragma_integrity_check LIMIT 10'),
-      ...connection.all(
-        `SELECT 'a record of ' || "table" || ' refers to a missing one of ' || parent AS text
-         FROM pragma_foreign_key_check LIMIT 10`,
-      ),
-    ]);
-    const found = problems.map(({ text }) => text).filter((text) => text !== 'ok');
-    return found.length === 0
-      ? { ok: true, detail: 'Every page is authentic and every record is whole.' }
-      : { ok: false, detail: found.join('; ') };
+    try {
+      const problems = this.#problems();
+      return problems.length === 0
+        ? { ok: true, detail: 'Every page is authentic and every record is whole.' }
+        : { ok: false, detail: problems.join('; ') };
+    } catch (error) {
+      if (error instanceof StoreError) return { ok: false, detail: error.message };
+      throw error;
+    }
   }
 
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
   close(): void {
     this.#clinic.connection.close();
     this.#clinic.dataKey.fill(0);
+  }
+
+  /** What is wrong, in SQLite's words: names of tables and numbers of rows, never their content. */
+  #problems(): string[] {
+    const { connection } = this.#clinic;
+    const rows = [
+      ...connection.all('SELECT integrity_check AS text FROM pragma_integrity_check LIMIT 10'),
+      ...connection.all(
+        `SELECT 'a record of ' || "table" || ' refers to a missing one of ' || parent AS text
+         FROM pragma_foreign_key_check LIMIT 10`,
+      ),
+    ];
+    const texts = z.array(problem).parse(rows);
+    return texts.map(({ text }) => text).filter((text) => text !== 'ok');
   }
 
   /** Derives the passphrase's key now; the slot is sealed later, in the same turn as it is saved. */

@@ -185,6 +185,9 @@ function assertLogNotNewer(file: string, dataKey: Buffer, migrations: readonly M
   const look = Connection.openReadOnly(file, dataKey);
   try {
     assertNotNewer(look, migrations);
+  } catch (error) {
+    // To look takes a little space, which a full disk lacks; to open does not, and tells of damage.
+    if (!(error instanceof StoreError) || error.code !== 'database-damaged') throw error;
   } finally {
     look.close();
     if (!hadIndex) rmSync(index, { force: true });

@@ -62,9 +62,12 @@ export function migrate(
   if (missing.length === 0) return;
   // A migration may rebuild a table that others refer to; the pragma has no effect inside one.
   connection.pragma('foreign_keys = OFF');
-  for (const migration of missing)
-    connection.transaction(() => apply(connection, migration, clock));
-  connection.pragma('foreign_keys = ON');
+  try {
+    for (const migration of missing)
+      connection.transaction(() => apply(connection, migration, clock));
+  } finally {
+    connection.pragma('foreign_keys = ON');
+  }
 }
 
 function apply(connection: Connection, migration: Migration, clock: Clock): void {

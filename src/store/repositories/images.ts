@@ -41,8 +41,7 @@ const select = `
     image.imported_at AS importedAt, image.removed_at AS removedAt
   FROM image`;
 
-/** Exported for the tests of their query plans. */
-export const imageQueries = {
+const queries = {
   byLesion: `${select}
     WHERE lesion_id = :lesionId AND removed_at IS NULL ORDER BY seq`,
   unread: `${select}
@@ -142,17 +141,17 @@ export class ImageRepository {
 
   /** The images that are not removed, in the order of import. */
   listByLesion(lesionId: string): LesionImage[] {
-    return this.#connection.all(imageQueries.byLesion, { lesionId }).map(toImage);
+    return this.#connection.all(queries.byLesion, { lesionId }).map(toImage);
   }
 
   /** The images without a reading that are not removed, oldest first. */
   listUnread(): LesionImage[] {
-    return this.#connection.all(imageQueries.unread).map(toImage);
+    return this.#connection.all(queries.unread).map(toImage);
   }
 
   /** Images without a review, neither removed nor of an archived patient, oldest first. */
   worklist(limit: number): WorklistItem[] {
-    return this.#connection.all(imageQueries.worklist, { limit }).map((row) => {
+    return this.#connection.all(queries.worklist, { limit }).map((row) => {
       const image = toImage(row);
       const lesion = this.#lesions.get(image.lesionId);
       const patient = this.#patients.get(lesion.patientId);

@@ -149,8 +149,7 @@ function sortName({ familyName, givenName }: Patient): string {
   return `${fold(familyName)} ${fold(givenName)}`;
 }
 
-/** Exported for the test of its query plan. */
-export function searchQuery(
+function searchQuery(
   text: string,
   archived: boolean,
 ): { readonly sql: string; readonly parameters: Parameters } {

@@ -1,0 +1,99 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { Connection, scalar } from '../../src/store/connection.ts';
+import { StoreError, unlockClinic } from '../../src/store/index.ts';
+import {
+  addImage,
+  addLesion,
+  addReading,
+  closing,
+  dataKeyOf,
+  details,
+  expectRefusal,
+  newClinic,
+  passphrase,
+  sha256,
+  userName,
+} from './harness.ts';
+
+const pageSize = 4096;
+
+async function filledClinic() {
+  const { folder, store } = await newClinic();
+  const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
+  const image = addImage(store, addLesion(store, patient.id).id, new Uint8Array(30_000).fill(1));
+  addReading(store, image.id);
+  store.close();
+  const file = path.join(folder, 'clinic.db');
+  return { folder, file, image, good: readFileSync(file), key: await dataKeyOf(folder) };
+}
+
+/** The hash of everything in the database. */
+function readAll(file: string, key: Uint8Array): string {
+  const connection = Connection.open(file, key);
+  try {
+    const tables = connection.all(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+    ) as { name: string }[];
+    const rows = tables.map(({ name }) => connection.all(`SELECT * FROM "${name}"`));
+    return sha256(JSON.stringify([rows, connection.all('PRAGMA integrity_check')]));
+  } finally {
+    connection.close();
+  }
+}
+
+test('a flipped bit on any page is refused as damage, and nothing else is ever read', async () => {
+  const { file, good, key } = await filledClinic();
+  const whole = readAll(file, key);
+  // Every byte of the header's place, then a few in each page: salt, cells, IV, HMAC.
+  const offsets = Array.from({ length: 32 }, (_, index) => index);
+  for (let page = 0; page < good.length; page += pageSize)
+    for (const within of [100, 2000, pageSize - 75, pageSize - 10]) offsets.push(page + within);
+  const outcomes = new Set<string>();
+  for (const offset of offsets) {
+    const bad = Buffer.from(good);
+    bad.writeUInt8(bad.readUInt8(offset) ^ (1 << (offset % 8)), offset);
+    writeFileSync(file, bad);
+    try {
+      outcomes.add(readAll(file, key) === whole ? `unnoticed at ${offset}` : 'garbage');
+    } catch (error) {
+      outcomes.add(error instanceof StoreError ? error.code : String(error));
+    }
+    rmSync(`${file}-wal`, { force: true });
+  }
+  expect([...outcomes]).toEqual(['database-damaged']);
+});
+
+test('damage to an image leaves the rest readable, and the health check tells of it', async () => {
+  const { folder, file, good, image, key } = await filledClinic();
+  const connection = Connection.open(file, key);
+  const root = scalar(
+    connection,
+    "SELECT rootpage AS value FROM sqlite_schema WHERE name = 'image_original'",
+  );
+  connection.close();
+  const bad = Buffer.from(good);
+  const offset = (root - 1) * pageSize + 50;
+  bad.writeUInt8(bad.readUInt8(offset) ^ 1, offset);
+  writeFileSync(file, bad);
+  const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(store.patients.search({ text: 'okafor', archived: false })).toHaveLength(1);
+  expect(store.images.get(image.id)).toEqual(image);
+  expect(store.images.thumbnail(image.id)).toHaveLength(200);
+  await expectRefusal('database-damaged', () => store.images.original(image.id));
+  expect(store.checkHealth().ok).toBe(false);
+});
+
+test('a database cut short, or under the slots of another clinic, is refused', async () => {
+  const { folder, file, good } = await filledClinic();
+  writeFileSync(file, good.subarray(0, pageSize * 3));
+  await expectRefusal('database-damaged', async () => {
+    const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+    const health = store.checkHealth();
+    if (!health.ok) throw new StoreError('database-damaged', health.detail);
+  });
+  const other = await filledClinic();
+  writeFileSync(file, other.good);
+  await expectRefusal('database-damaged', () => unlockClinic(folder, { userName, passphrase }));
+});

@@ -1,0 +1,111 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { Connection } from '../../src/store/connection.ts';
+import { unlockClinic } from '../../src/store/index.ts';
+import { dataKeyOf, newClinic, passphrase, sha256, userName } from './harness.ts';
+
+const kills = 10;
+
+function startWriter(folder: string): ChildProcessByStdio<null, Readable, null> {
+  const script = path.join(import.meta.dirname, 'writer.ts');
+  return spawn(process.execPath, ['--no-warnings', script, folder, userName, passphrase], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** The lines that the writer wrote until it was killed, some while after the first `after` bytes. */
+async function killedAfter(writer: ReturnType<typeof startWriter>, after: number) {
+  let seen = 0;
+  writer.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen >= after) writer.kill('SIGKILL');
+  });
+  const [output, [, signal]] = await Promise.all([text(writer.stdout), once(writer, 'exit')]);
+  expect(signal).toBe('SIGKILL');
+  // A last line without its end was not acknowledged.
+  return output.split('\n').slice(0, -1);
+}
+
+test(`a process killed ${kills} times in the middle of its commits loses nothing that it acknowledged`, async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const acknowledged: string[] = [];
+  for (let n = 0; n < kills; n++) {
+    acknowledged.push(...(await killedAfter(startWriter(folder), 1 + n * 700)));
+    const opened = await unlockClinic(folder, { userName, passphrase });
+    try {
+      for (const line of acknowledged) {
+        const [patientId = '', imageId = '', hash] = line.split(' ');
+        expect(opened.store.patients.get(patientId).id).toBe(patientId);
+        expect(sha256(opened.store.images.original(imageId))).toBe(hash);
+      }
+      expect(opened.store.checkHealth()).toMatchObject({ ok: true });
+      const audit = opened.store.audit.verify();
+      expect(audit.intact).toBe(true);
+      expect(audit.entries).toBe(opened.store.images.listUnread().length);
+      expect(audit.entries).toBeGreaterThanOrEqual(acknowledged.length);
+    } finally {
+      opened.store.close();
+    }
+  }
+  expect(acknowledged.length).toBeGreaterThan(kills);
+});
+
+test('a transaction that throws leaves nothing, and a nested one only undoes its own part', async () => {
+  const { store } = await newClinic();
+  const enrol = (familyName: string) => store.patients.enrol({ ...blank, familyName });
+  expect(() =>
+    store.transaction(() => {
+      enrol('Outer');
+      throw new Error('changed my mind');
+    }),
+  ).toThrow('changed my mind');
+  expect(store.patients.search({ text: '', archived: false })).toEqual([]);
+  store.transaction(() => {
+    enrol('Kept');
+    expect(() =>
+      store.transaction(() => {
+        enrol('Dropped');
+        throw new Error('inner');
+      }),
+    ).toThrow('inner');
+  });
+  const names = store.patients
+    .search({ text: '', archived: false })
+    .map(({ patient }) => patient.familyName);
+  expect(names).toEqual(['Kept']);
+});
+
+const blank = {
+  recordNumber: '',
+  givenName: '',
+  birthDate: null,
+  sex: 'unknown',
+  phototype: null,
+  note: '',
+} as const;
+
+test('the connection waits for the disk at each commit and writes no temporary files', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  connection.allowWriting();
+  const settings = {
+    cipher: 'sqlcipher',
+    journal_mode: 'wal',
+    locking_mode: 'exclusive',
+    synchronous: 2,
+    foreign_keys: 1,
+    secure_delete: 1,
+    temp_store: 2,
+    trusted_schema: 0,
+    cell_size_check: 1,
+  };
+  for (const [pragma, value] of Object.entries(settings))
+    expect([pragma, connection.pragma(pragma)]).toEqual([pragma, value]);
+  connection.close();
+});

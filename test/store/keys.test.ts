@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readClinicFile, withUserSlot, writeClinicFile } from '../../src/store/clinic-file.ts';
+import {
+  createClinic,
+  readClinicInfo,
+  recoverClinic,
+  unlockClinic,
+} from '../../src/store/index.ts';
+import {
+  closing,
+  details,
+  expectRefusal,
+  kdf,
+  newClinic,
+  passphrase,
+  temporaryFolder,
+  userName,
+} from './harness.ts';
+
+const second = { name: 'Bo Lind', role: 'clinician', passphrase: 'violet harbour engine' } as const;
+
+test('an empty folder holds no clinic, and a created one tells its name and users', async () => {
+  const folder = path.join(temporaryFolder(), 'not', 'yet', 'there');
+  expect(readClinicInfo(folder)).toBeNull();
+  await expectRefusal('no-clinic', () => unlockClinic(folder, { userName, passphrase }));
+  const { user, store } = await newClinic(folder);
+  expect(user).toMatchObject({ name: userName, role: 'administrator' });
+  expect(store.listUsers()).toEqual([user]);
+  expect(readClinicInfo(folder)).toEqual({
+    clinicName: 'Hautklinik am See',
+    demo: false,
+    userNames: [userName],
+  });
+});
+
+test('a second clinic in the same folder is refused', async () => {
+  const { folder } = await newClinic();
+  await expectRefusal('clinic-exists', () => newClinic(folder));
+});
+
+test('a clinic opens by name, whatever its case, and passphrase, however the keyboard composes it', async () => {
+  const folder = temporaryFolder();
+  const clinic = { clinicName: 'C', demo: true, userName: 'Zoë', kdf };
+  const made = await createClinic(folder, { ...clinic, passphrase: 'blåbærgrød om søndagen' });
+  made.store.close();
+  const typed = { userName: 'ZOE', passphrase: 'blåbærgrød om søndagen'.normalize('NFD') };
+  const { user } = closing(await unlockClinic(folder, typed));
+  expect(user).toEqual(made.user);
+});
+
+test('a wrong passphrase and an unknown name are refused alike', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const wrong = await expectRefusal('wrong-passphrase', () =>
+    unlockClinic(folder, { userName, passphrase: `${passphrase}.` }),
+  );
+  const unknown = await expectRefusal('wrong-passphrase', () =>
+    unlockClinic(folder, { userName: 'Nobody', passphrase }),
+  );
+  expect(unknown).toBe(wrong);
+});
+
+test.each(['short', 'aaaaaaaaaaaa', 'Ada Grun 2026', 'hautklinik-see', 'Password1234'])(
+  'the weak passphrase "%s" is refused with advice',
+  async (weak) => {
+    const folder = temporaryFolder();
+    const clinic = { clinicName: 'Hautklinik am See', demo: false, userName, kdf };
+    const message = await expectRefusal('weak-passphrase', () =>
+      createClinic(folder, { ...clinic, passphrase: weak }),
+    );
+    expect(message).toContain('unrelated words');
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+test('two users open the same records with their own passphrases', async () => {
+  const { folder, store } = await newClinic();
+  const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
+  const added = await store.addUser(second);
+  expect(added).toMatchObject({ name: second.name, role: 'clinician' });
+  store.close();
+  const opened = closing(
+    await unlockClinic(folder, { userName: second.name, passphrase: second.passphrase }),
+  );
+  expect(opened.user).toEqual(added);
+  expect(opened.store.patients.get(patient.id)).toEqual(patient);
+  expect(readClinicInfo(folder)?.userNames).toEqual([userName, second.name]);
+});
+
+test('a user name is taken in every spelling', async () => {
+  const { store } = await newClinic();
+  await expectRefusal('duplicate-user', () => store.addUser({ ...second, name: 'dr. ada  GRUN' }));
+  expect(store.listUsers()).toHaveLength(1);
+});
+
+test('the recovery key gives a user a new passphrase, and the former one ends', async () => {
+  const { folder, store, recoveryKey } = await newClinic();
+  const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
+  store.close();
+  const typed = recoveryKey.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o');
+  const newPassphrase = 'granite window thirty';
+  const recovered = await recoverClinic(folder, {
+    recoveryKey: typed,
+    userName,
+    newPassphrase,
+    kdf,
+  });
+  expect(recovered.store.patients.get(patient.id)).toEqual(patient);
+  recovered.store.close();
+  await expectRefusal('wrong-passphrase', () => unlockClinic(folder, { userName, passphrase }));
+  closing(await unlockClinic(folder, { userName, passphrase: newPassphrase }));
+});
+
+test('a wrong recovery key, an unknown name or a weak new passphrase changes nothing', async () => {
+  const { folder, store, recoveryKey } = await newClinic();
+  const other = await newClinic();
+  store.close();
+  const before = readFileSync(path.join(folder, 'clinic.json'));
+  const good = { recoveryKey, userName, newPassphrase: 'granite window thirty', kdf };
+  await expectRefusal('wrong-recovery-key', () =>
+    recoverClinic(folder, { ...good, recoveryKey: other.recoveryKey }),
+  );
+  await expectRefusal('not-found', () => recoverClinic(folder, { ...good, userName: 'Nobody' }));
+  await expectRefusal('weak-passphrase', () =>
+    recoverClinic(folder, { ...good, newPassphrase: 'dr ada grün' }),
+  );
+  expect(readFileSync(path.join(folder, 'clinic.json'))).toEqual(before);
+  closing(await unlockClinic(folder, { userName, passphrase }));
+});
+
+test("a user's slot does not open under another name or in another clinic", async () => {
+  const { folder, store } = await newClinic();
+  const added = await store.addUser(second);
+  store.close();
+  const file = readClinicFile(folder);
+  const [first] = file.users;
+  if (!first) throw new Error('no slot');
+  writeClinicFile(folder, withUserSlot(file, { ...first, userId: added.id, userName: added.name }));
+  await expectRefusal('wrong-passphrase', () =>
+    unlockClinic(folder, { userName: added.name, passphrase }),
+  );
+  const clinicId = '01890000-0000-7000-8000-000000000000';
+  writeClinicFile(folder, { ...file, clinicId });
+  await expectRefusal('wrong-passphrase', () => unlockClinic(folder, { userName, passphrase }));
+});
+
+test('a slot left by a crash in adding a user is dropped when the clinic is next opened', async () => {
+  const { folder, store } = await newClinic();
+  await store.addUser(second);
+  store.close();
+  const file = readClinicFile(folder);
+  const half = { ...file.users[1], userId: '01890000-0000-7000-8000-000000000000' };
+  writeClinicFile(folder, {
+    ...file,
+    users: [...file.users, { ...file.users[0], ...half } as never],
+  });
+  closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(readClinicFile(folder).users).toEqual(file.users);
+});
+
+test('a damaged clinic.json is refused, never replaced', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const file = path.join(folder, 'clinic.json');
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -100));
+  await expectRefusal('database-damaged', () => readClinicInfo(folder));
+  await expectRefusal('database-damaged', () => newClinic(folder));
+  writeFileSync(file, '{"format": 2}');
+  await expectRefusal('database-newer', () => readClinicInfo(folder));
+});
+
+test('a missing database is refused, and no empty one is put in its place', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  rmSync(path.join(folder, 'clinic.db'));
+  await expectRefusal('database-damaged', () => unlockClinic(folder, { userName, passphrase }));
+  expect(readdirSync(folder)).toEqual(['clinic.json']);
+});
+
+test('a database whose clinic.json is missing is set aside whole when a clinic is created', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const json = path.join(folder, 'clinic.json');
+  const kept = readFileSync(json);
+  rmSync(json);
+  expect(readClinicInfo(folder)).toBeNull();
+  const { store: fresh } = await newClinic(folder);
+  fresh.close();
+  const aside = readdirSync(folder).find((name) => name.includes('.set-aside-'));
+  renameSync(path.join(folder, aside ?? ''), path.join(folder, 'clinic.db'));
+  writeFileSync(json, kept);
+  closing(await unlockClinic(folder, { userName, passphrase }));
+});
+
+test('a creation that fails on the way leaves no clinic', async () => {
+  const folder = temporaryFolder();
+  const clinic = { clinicName: 'C', demo: false, userName: ' ', passphrase, kdf };
+  await expect(createClinic(folder, clinic)).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual([]);
+  expect(existsSync(path.join(folder, 'clinic.json'))).toBe(false);
+});
+
+test('one clinic cannot be opened twice at a time', async () => {
+  const { folder, store } = await newClinic();
+  await expectRefusal('database-in-use', () => unlockClinic(folder, { userName, passphrase }));
+  store.close();
+  closing(await unlockClinic(folder, { userName, passphrase }));
+});

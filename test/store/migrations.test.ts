@@ -1,0 +1,158 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { Connection } from '../../src/store/connection.ts';
+import { unlockClinic } from '../../src/store/index.ts';
+import {
+  loadMigrations,
+  type Migration,
+  migrate,
+  schemaVersion,
+} from '../../src/store/migrations.ts';
+import {
+  dataKeyOf,
+  details,
+  expectRefusal,
+  newClinic,
+  passphrase,
+  sha256,
+  temporaryFolder,
+  userName,
+} from './harness.ts';
+
+const clock = () => new Date('2026-01-02T03:04:05.678Z');
+const key = new Uint8Array(32).fill(7);
+const program = loadMigrations();
+
+function emptyDatabase(): Connection {
+  return Connection.create(path.join(temporaryFolder(), 'empty.db'), key);
+}
+
+function nextMigration(sql: string): Migration {
+  const number = program.length + 1;
+  return { number, name: `${String(number).padStart(4, '0')}_next.sql`, sql, sha256: sha256(sql) };
+}
+
+/** The hash of each file in a folder, by name. */
+function fingerprint(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(
+    names.map((name) => [name, sha256(readFileSync(path.join(folder, name)))]),
+  );
+}
+
+test('the chain of migrations makes the expected schema of an empty database', () => {
+  const connection = emptyDatabase();
+  migrate(connection, program, clock);
+  const objects = connection.all(
+    `SELECT type || ' ' || name || ' on ' || tbl_name AS line FROM sqlite_schema
+     WHERE name NOT LIKE 'sqlite_%' ORDER BY line`,
+  );
+  const columns = connection.all(
+    `SELECT t.name || '.' || c.name || ' ' || c.type || iif(c."notnull", '', ' null')
+       || iif(c.pk, ' key', '') AS line
+     FROM sqlite_schema t, pragma_table_info(t.name) c
+     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid`,
+  );
+  const lines = [...objects, ...columns].map((row) => Object.values(row as object).join());
+  expect(lines.join('\n')).toMatchSnapshot();
+  const tables = connection.all(
+    `SELECT name, "strict" FROM pragma_table_list
+     WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`,
+  );
+  for (const table of tables) expect(table).toMatchObject({ strict: 1 });
+  connection.close();
+});
+
+test('each migration is recorded with its checksum, and applied once', () => {
+  const connection = emptyDatabase();
+  migrate(connection, program, clock);
+  migrate(connection, program, clock);
+  expect(schemaVersion(connection)).toBe(program.length);
+  expect(connection.all('SELECT * FROM schema_migration ORDER BY number')).toEqual(
+    program.map(({ number, name, sha256 }) => ({
+      number,
+      name,
+      sha256,
+      applied_at: '2026-01-02T03:04:05.678Z',
+    })),
+  );
+  connection.close();
+});
+
+test('a migration that fails in its middle leaves the database at the one before', () => {
+  const connection = emptyDatabase();
+  const failing = nextMigration(
+    'CREATE TABLE extra (a TEXT) STRICT; INSERT INTO nowhere VALUES (1);',
+  );
+  expect(() => migrate(connection, [...program, failing], clock)).toThrow(/nowhere/);
+  expect(schemaVersion(connection)).toBe(program.length);
+  expect(connection.get("SELECT name FROM sqlite_schema WHERE name = 'extra'")).toBeUndefined();
+  connection.close();
+});
+
+test('a migration that breaks a reference between records is not applied', () => {
+  const connection = emptyDatabase();
+  const breaking = nextMigration(
+    `INSERT INTO patient_word (word, patient_id) VALUES ('x', 'nobody');`,
+  );
+  expect(() => migrate(connection, [...program, breaking], clock)).toThrow(/_next\.sql breaks/);
+  expect(schemaVersion(connection)).toBe(program.length);
+  expect(connection.pragma('foreign_keys')).toBe(1);
+  connection.close();
+});
+
+test('an applied migration whose text has changed is refused by name', async () => {
+  const connection = emptyDatabase();
+  migrate(connection, program, clock);
+  const changed = program.map((migration) => ({ ...migration, sha256: sha256('other') }));
+  const message = await expectRefusal('database-damaged', () =>
+    migrate(connection, changed, clock),
+  );
+  expect(message).toContain('0001_initial.sql');
+  connection.close();
+});
+
+test("a newer program's database is refused and left as it is, byte for byte", async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  connection.allowWriting();
+  migrate(connection, [...program, nextMigration('CREATE TABLE extra (a TEXT) STRICT;')], clock);
+  connection.close();
+  const before = fingerprint(folder);
+  const message = await expectRefusal('database-newer', () =>
+    unlockClinic(folder, { userName, passphrase }),
+  );
+  expect(message).toContain('Nothing was changed');
+  expect(fingerprint(folder)).toEqual(before);
+  expect(Object.keys(before)).toEqual(['clinic.db', 'clinic.json']);
+});
+
+test("a newer program's database that was not closed keeps its log, byte for byte", async () => {
+  const { folder, store } = await newClinic();
+  store.patients.enrol(details({ familyName: 'Okafor' }));
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  connection.allowWriting();
+  migrate(connection, [...program, nextMigration('CREATE TABLE extra (a TEXT) STRICT;')], clock);
+  const crashed = path.join(temporaryFolder(), 'crashed');
+  mkdirSync(crashed);
+  for (const name of readdirSync(folder))
+    copyFileSync(path.join(folder, name), path.join(crashed, name));
+  connection.close();
+  const before = fingerprint(crashed);
+  expect(Object.keys(before)).toEqual(['clinic.db', 'clinic.db-wal', 'clinic.json']);
+  await expectRefusal('database-newer', () => unlockClinic(crashed, { userName, passphrase }));
+  expect(fingerprint(crashed)).toEqual(before);
+});
+
+test('the migrations are numbered without gaps', () => {
+  expect(program.map(({ number }) => number)).toEqual(program.map((_, index) => index + 1));
+  const folder = temporaryFolder();
+  copyFileSync(
+    path.join(import.meta.dirname, '../../migrations/0001_initial.sql'),
+    path.join(folder, '0002_initial.sql'),
+  );
+  expect(() => loadMigrations(folder)).toThrow(/migration 1 is missing/);
+});
