@@ -18,8 +18,9 @@ export class Illumination {
     this.#x = random.between(-0.08, 0.08);
     this.#y = random.between(-0.08, 0.08);
     this.#falloff = random.between(0.18, 0.34);
-    // The rim cuts the corners only.
-    this.#rim = Math.hypot(aspectX, aspectY) * random.between(0.455, 0.5);
+    // The rim cuts the corners, or lies outside the picture.
+    const diagonal = Math.hypot(aspectX, aspectY);
+    this.#rim = diagonal * (random.chance(0.5) ? random.between(0.45, 0.5) : 0.6);
   }
 
   /** 1 in the middle, 0 outside the rim. */

@@ -85,16 +85,20 @@ export class Noise {
     return 1.5 * (top + fadeY * (low - top));
   }
 
-  /** Sum of octaves, each twice as fine and half as strong; about −1 to 1. */
+  /** Sum of octaves, each turned, twice as fine and half as strong; about −1 to 1. */
   fractal(x: number, y: number, octaves: number): number {
     let sum = 0;
     let strength = 1;
     let total = 0;
+    let u = x;
+    let v = y;
     for (let octave = 0; octave < octaves; octave++) {
-      const scale = 2 ** octave;
-      sum += strength * this.smooth(x * scale + 17.3 * octave, y * scale - 9.1 * octave);
+      sum += strength * this.smooth(u, v);
       total += strength;
       strength /= 2;
+      const turned = 1.6 * u + 1.2 * v + 17.3;
+      v = 1.6 * v - 1.2 * u - 9.1;
+      u = turned;
     }
     return sum / total;
   }

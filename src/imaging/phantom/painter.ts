@@ -38,7 +38,7 @@ export function paintPhantom(request: PhantomRequest): Uint8Array {
       const v = (y - height / 2) / unit;
       skin.lay(tissue, u, v);
       lesion.paint(tissue, u, v);
-      tissue.blood += 1.1 * (vessels.coverage[at] ?? 0);
+      tissue.blood += 0.85 * (vessels.coverage[at] ?? 0);
       const hair = hairs.coverage[at] ?? 0;
       const brightness = light.brightness(u, v) * bubbles.shade(u, v);
       const glint = bubbles.glint(u, v);

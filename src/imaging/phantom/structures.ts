@@ -7,23 +7,34 @@ export function network(noise: Noise, u: number, v: number, size: number, uneven
   const bendU = 0.3 * noise.smooth(u * 9 + 3, v * 9);
   const bendV = 0.3 * noise.smooth(u * 9, v * 9 + 60);
   const { gap } = noise.cells(u / size + bendU, v / size + bendV);
-  const width = 0.26 * (1 + unevenness * noise.smooth(u * 13 - 70, v * 13));
-  return ramp(Math.max(0.04, width) * 1.5, 0.02, gap);
+  const width = 0.5 * (1 + unevenness * noise.smooth(u * 13 - 70, v * 13));
+  return ramp(Math.max(0.12, width), -0.08, gap);
 }
 
-/** Round spots of about `size`; `share` of the places that could hold one do. */
+/** Roundish spots of about `size`, weak and strong; `share` of the places that could hold one do. */
 export function spots(noise: Noise, u: number, v: number, size: number, share: number) {
-  const { nearest, tag } = noise.cells(u / size, v / size);
+  const x = u / size;
+  const y = v / size;
+  const bend = 0.16 * noise.smooth(x * 1.7 + 31, y * 1.7);
+  const { nearest, tag } = noise.cells(x + bend, y - bend);
   if (tag > share) return 0;
-  const radius = 0.2 + 0.16 * (tag / share);
-  return ramp(radius, radius * 0.55, nearest);
+  const likeness = tag / share;
+  const radius = 0.14 + 0.2 * likeness * likeness;
+  return (0.55 + 0.45 * likeness) * ramp(radius * 1.25, radius * 0.5, nearest);
 }
 
-/** Rounded chambers with walls between them, as in a haemangioma: 1 inside, 0 in a wall. */
+/** Rounded chambers with walls between them, as in a haemangioma. */
 export function chambers(noise: Noise, u: number, v: number, size: number) {
-  const bend = 0.22 * noise.smooth(u * 11, v * 11 + 20);
-  const { gap, nearest } = noise.cells(u / size + bend, v / size - bend);
-  return ramp(0.03, 0.26, gap) * ramp(0.95, 0.5, nearest);
+  const bendU = 0.3 * noise.fractal(u * 14, v * 14 + 20, 2);
+  const bendV = 0.3 * noise.fractal(u * 14 + 60, v * 14, 2);
+  const { gap, nearest, tag } = noise.cells(u / size + bendU, v / size + bendV);
+  const radius = 0.5 + 0.4 * tag;
+  return {
+    /** 1 inside, 0 in a wall. */
+    inside: ramp(0.02, 0.2, gap) * ramp(radius, radius * 0.4, nearest),
+    /** A random number in [0, 1) for each chamber. */
+    tag,
+  };
 }
 
 /** Winding ridges and furrows: 1 in a furrow. */

@@ -19,9 +19,9 @@ export interface Tissue {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-const dermis: Rgb = [0.97, 0.865, 0.835];
-const melaninDims: Rgb = [0.6, 1.0, 1.32];
-const bloodDims: Rgb = [0.13, 0.95, 0.74];
+const dermis: Rgb = [0.955, 0.865, 0.82];
+const melaninDims: Rgb = [0.68, 0.93, 1.2];
+const bloodDims: Rgb = [0.14, 0.95, 0.76];
 const blueGrey: Rgb = [0.37, 0.4, 0.5];
 const horn: Rgb = [0.93, 0.86, 0.7];
 const whiteScar: Rgb = [0.95, 0.87, 0.86];
@@ -40,7 +40,7 @@ const melaninOfPhototype = [0.02, 0.07, 0.17, 0.32, 0.56, 0.85];
 
 /** Skin without a lesion: tone, mottling, creases, follicles. */
 export class Skin {
-  /** Lesions add less contrast to darker skin. */
+  /** How much pigment a lesion adds: more on dark skin, to be seen there. */
   readonly contrast: number;
   readonly #noise: Noise;
   readonly #melanin: number;
@@ -53,24 +53,24 @@ export class Skin {
     this.#noise = noise;
     const tone = melaninOfPhototype[phototype - 1] ?? 0.1;
     this.#melanin = tone * random.between(0.85, 1.2);
-    this.#blood = random.between(0.16, 0.34);
-    this.#mottling = random.between(0.03, 0.09);
-    this.#freckles = random.chance(0.4) ? random.between(0.05, 0.2) : 0;
+    this.#blood = random.between(0.09, 0.26) * (1 - 0.4 * tone);
+    this.#mottling = random.between(0.05, 0.14);
+    this.#freckles = random.chance(0.45) ? random.between(0.05, 0.22) : 0;
     this.#creaseAngle = random.between(0, Math.PI);
-    this.contrast = 1 - 0.35 * Math.min(1, tone);
+    this.contrast = 1 + 0.35 * tone;
   }
 
   /** Fills `tissue` for the point (u, v), in units of the picture's shorter side. */
   lay(tissue: Tissue, u: number, v: number): void {
     const noise = this.#noise;
     const mottling = noise.fractal(u * 5 + 40, v * 5, 3);
-    const grain = noise.fractal(u * 60, v * 60 + 7, 2);
-    const freckle = this.#freckles * ramp(0.25, 0.6, noise.fractal(u * 9 - 30, v * 9, 3));
-    tissue.melanin = this.#melanin * (1 + 0.12 * mottling + 0.1 * grain) + freckle;
-    tissue.blood = this.#blood * (1 + 0.1 * grain) + this.#mottling * mottling;
+    const grain = noise.fractal(u * 42, v * 42 + 7, 3);
+    const freckle = this.#freckles * ramp(0.2, 0.62, noise.fractal(u * 7 - 30, v * 7, 4));
+    tissue.melanin = this.#melanin * (1 + 0.25 * mottling + 0.22 * grain) + 0.03 * grain + freckle;
+    tissue.blood = this.#blood * (1 + 0.16 * grain) + this.#mottling * mottling;
     tissue.deep = 0;
     tissue.keratin = 0;
-    tissue.scar = 0.07 * this.#crease(u, v) + 0.05 * ramp(0.3, 0.8, mottling);
+    tissue.scar = 0.12 * this.#crease(u, v) + 0.05 * ramp(0.3, 0.8, mottling);
   }
 
   /** Two families of fine creases that cross, as on the back of a hand; 0 to 1. */

@@ -28,7 +28,7 @@ function grow(
   generation: number,
 ): void {
   const points: { u: number; v: number; radius: number }[] = [];
-  const length = Math.round(random.between(20, 38) / (1 + 0.35 * generation));
+  const length = Math.round(random.between(20, 38) / (1 + 0.5 * generation));
   let { u, v } = start;
   let heading = direction;
   let curl = 0;
@@ -39,7 +39,7 @@ function grow(
     heading += curl;
     u += step * Math.cos(heading);
     v += step * Math.sin(heading);
-    if (generation < 3 && i > 4 && random.chance(0.13)) {
+    if (generation < 3 && i > 4 && random.chance(0.1)) {
       const turn = random.between(0.5, 1.1) * (random.chance(0.5) ? 1 : -1);
       grow(random, grown, { u, v }, heading + turn, radius * 0.72, generation + 1);
     }
