@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Connection, type Parameters } from '../../src/store/connection.ts';
+import { loadMigrations, migrate } from '../../src/store/migrations.ts';
+import { AuditRepository } from '../../src/store/repositories/audit.ts';
+import { ImageRepository } from '../../src/store/repositories/images.ts';
+import { LesionRepository } from '../../src/store/repositories/lesions.ts';
+import { PatientRepository } from '../../src/store/repositories/patients.ts';
+import { ReadingRepository } from '../../src/store/repositories/readings.ts';
+import { ReviewRepository } from '../../src/store/repositories/reviews.ts';
+import { VisitRepository } from '../../src/store/repositories/visits.ts';
+import { temporaryFolder } from './harness.ts';
+
+const clock = () => new Date();
+
+interface Repositories {
+  readonly patients: PatientRepository;
+  readonly lesions: LesionRepository;
+  readonly visits: VisitRepository;
+  readonly images: ImageRepository;
+  readonly readings: ReadingRepository;
+  readonly reviews: ReviewRepository;
+  readonly audit: AuditRepository;
+}
+
+/** The steps by which SQLite answers the queries that `work` makes. */
+function planOf(work: (repositories: Repositories) => void): string[] {
+  const connection = Connection.create(
+    path.join(temporaryFolder(), 'plans.db'),
+    new Uint8Array(32),
+  );
+  migrate(connection, loadMigrations(), clock);
+  const all = connection.all.bind(connection);
+  const steps: string[] = [];
+  const explain = (sql: string, parameters: Parameters = {}) => {
+    const rows = all(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+    steps.push(
+      ...z
+        .array(z.object({ detail: z.string() }))
+        .parse(rows)
+        .map((row) => row.detail),
+    );
+  };
+  connection.all = (sql, parameters) => {
+    explain(sql, parameters);
+    return all(sql, parameters);
+  };
+  connection.get = (sql, parameters) => {
+    explain(sql, parameters);
+    return all(sql, parameters)[0];
+  };
+  const patients = new PatientRepository(connection, clock);
+  const lesions = new LesionRepository(connection, clock);
+  const readings = new ReadingRepository(connection, clock);
+  work({
+    patients,
+    lesions,
+    readings,
+    visits: new VisitRepository(connection),
+    images: new ImageRepository(connection, clock, { patients, lesions, readings }),
+    reviews: new ReviewRepository(connection, clock),
+    audit: new AuditRepository(connection, clock),
+  });
+  connection.close();
+  return steps;
+}
+
+const search = (text: string, archived: boolean) => (of: Repositories) =>
+  of.patients.search({ text, archived });
+
+const lists: Record<string, (of: Repositories) => void> = {
+  'the worklist': (of) => of.images.worklist(100),
+  'the unread images': (of) => of.images.listUnread(),
+  'a patient search': search('mül ada', false),
+  'a search of the archived': search('mül ada', true),
+  "a patient's lesions": (of) => of.lesions.listByPatient('x'),
+  "a patient's visits": (of) => of.visits.listByPatient('x'),
+  "a lesion's images": (of) => of.images.listByLesion('x'),
+  'an image by its bytes': (of) => of.images.findBySha256('x'),
+  "an image's readings": (of) => of.readings.listByImage('x'),
+  "an image's newest reading": (of) => of.readings.newestByImage('x'),
+  "an image's reviews": (of) => of.reviews.listByImage('x'),
+};
+
+test.each(Object.entries(lists))('%s: by index alone, without touching blobs', (_name, list) => {
+  const steps = planOf(list);
+  expect(steps.length).toBeGreaterThan(0);
+  for (const step of steps) {
+    expect(step).not.toMatch(/image_original|image_thumbnail|reading_spikes/);
+    expect(step).not.toMatch(/^SCAN (?!.*USING (COVERING )?INDEX image_un)/);
+  }
+});
+
+test('the list of all patients walks an index of the current or of the archived', () => {
+  const scans = (archived: boolean) =>
+    planOf(search('', archived)).filter((step) => step.startsWith('SCAN'));
+  expect(scans(false)).toEqual(['SCAN patient USING INDEX patient_current']);
+  expect(scans(true)).toEqual(['SCAN patient USING INDEX patient_archived']);
+});
+
+test('the worklist and the unread images come sorted out of their indices', () => {
+  const worklist = planOf((of) => of.images.worklist(100));
+  expect(worklist[0]).toBe('SCAN image USING INDEX image_unreviewed');
+  const unread = planOf((of) => of.images.listUnread());
+  expect(unread).toEqual(['SCAN image USING INDEX image_unread']);
+  for (const step of [...worklist, ...unread]) expect(step).not.toContain('TEMP B-TREE');
+});
+
+test('the newest audit entries are the last rows, not a sorted table', () => {
+  const steps = planOf((of) => of.audit.list(10));
+  for (const step of steps) expect(step).not.toContain('TEMP B-TREE');
+});
+
+test('the bytes of an image are looked up by its id', () => {
+  const [step] = planOf((of) => expect(() => of.images.original('x')).toThrow());
+  expect(step).toMatch(/^SEARCH image_original USING INDEX/);
+});

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import {
+  addImage,
+  addLesion,
+  addReading,
+  details,
+  expectRefusal,
+  newClinic,
+  sha256,
+} from './harness.ts';
+
+const nobody = '01890000-0000-7000-8000-000000000000';
+
+async function clinicWithLesion() {
+  const { store, user } = await newClinic();
+  const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
+  return { store, user, patient, lesion: addLesion(store, patient.id) };
+}
+
+test('a lesion is stored with its place on the body map, changed, and listed with its patient', async () => {
+  const { store, patient, lesion } = await clinicWithLesion();
+  expect(store.lesions.get(lesion.id)).toEqual(lesion);
+  expect(lesion.position).toEqual({ view: 'back', x: 0.1, y: 1 / 3 });
+  const changed = store.lesions.update(lesion.id, {
+    label: 'A2',
+    bodySite: 'neck',
+    laterality: 'midline',
+    position: null,
+    note: 'moved',
+  });
+  expect(changed).toMatchObject({ id: lesion.id, createdAt: lesion.createdAt, label: 'A2' });
+  const second = addLesion(store, patient.id, 'B');
+  expect(store.lesions.listByPatient(patient.id)).toEqual([changed, second]);
+  await expectRefusal('not-found', () => addLesion(store, nobody));
+  await expectRefusal('not-found', () => store.lesions.get(nobody));
+});
+
+test('the images of one local day belong to one visit', async () => {
+  const { store, patient } = await clinicWithLesion();
+  const at = (...time: [number, number, number]) => new Date(2026, 2, ...time).toISOString();
+  const morning = store.visits.forDay(patient.id, at(29, 0, 1));
+  expect(store.visits.forDay(patient.id, at(29, 23, 59))).toEqual(morning);
+  const next = store.visits.forDay(patient.id, at(30, 0, 0));
+  expect(next.id).not.toBe(morning.id);
+  expect(store.visits.listByPatient(patient.id)).toEqual([next, morning]);
+  await expectRefusal('not-found', () => store.visits.forDay(nobody, at(1, 0, 0)));
+});
+
+test('an image comes back with its metadata and its bytes as they were', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const original = randomBytes(100_000);
+  const image = addImage(store, lesion.id, original);
+  expect(image).toMatchObject({ byteLength: 100_000, sha256: sha256(original), removedAt: null });
+  expect(store.images.get(image.id)).toEqual(image);
+  expect(store.images.findBySha256(image.sha256)).toEqual(image);
+  expect(Buffer.from(store.images.original(image.id))).toEqual(original);
+  expect(Buffer.from(store.images.thumbnail(image.id))).toEqual(original.subarray(0, 200));
+  expect(store.images.findBySha256(sha256('other'))).toBeNull();
+  await expectRefusal('not-found', () => store.images.original(nobody));
+  await expectRefusal('not-found', () => store.images.get(nobody));
+});
+
+test('the same image is not stored twice', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const original = randomBytes(1000);
+  addImage(store, lesion.id, original);
+  expect(() => addImage(store, lesion.id, original)).toThrow(/UNIQUE/);
+  expect(store.images.listByLesion(lesion.id)).toHaveLength(1);
+});
+
+test('an image cannot join one patient’s lesion to another’s visit', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const other = store.patients.enrol(details({ familyName: 'Lind' }));
+  const visit = store.visits.forDay(other.id, new Date().toISOString());
+  const image = addImage(store, lesion.id);
+  const { id: _id, byteLength: _bytes, importedAt: _at, removedAt: _removed, ...same } = image;
+  await expectRefusal('not-found', () =>
+    store.images.add({
+      ...same,
+      visitId: visit.id,
+      sha256: sha256('x'),
+      original: randomBytes(10),
+      thumbnail: randomBytes(10),
+    }),
+  );
+});
+
+test('a removed image leaves the lists, is still found by its bytes, and comes back', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const removed = store.images.remove(image.id);
+  expect(removed.removedAt).not.toBeNull();
+  expect(store.images.listByLesion(lesion.id)).toEqual([]);
+  expect(store.images.listUnread()).toEqual([]);
+  expect(store.images.worklist(10)).toEqual([]);
+  expect(store.images.findBySha256(image.sha256)).toEqual(removed);
+  expect(store.images.restore(image.id)).toEqual(image);
+  expect(store.images.listByLesion(lesion.id)).toEqual([image]);
+});
+
+test('a reading comes back with its probabilities, its executor and its spike counts', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  expect(store.images.listUnread()).toEqual([image]);
+  expect(store.readings.newestByImage(image.id)).toBeNull();
+  const first = addReading(store, image.id, 1);
+  const second = addReading(store, image.id, 2);
+  expect(store.images.listUnread()).toEqual([]);
+  expect(store.readings.listByImage(image.id)).toEqual([second, first]);
+  expect(store.readings.newestByImage(image.id)).toEqual(second);
+  const counts = store.readings.spikeCounts(first.id);
+  expect(counts).toEqual(Int32Array.from({ length: 256 }, (_, index) => index - 128));
+  await expectRefusal('not-found', () => store.readings.spikeCounts(nobody));
+  await expectRefusal('not-found', () => addReading(store, nobody));
+});
+
+test('networks and heads are stored once, and a reading needs both', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const { networkSha256, headSha256, ...reading } = addReading(store, image.id);
+  expect(addReading(store, image.id).networkSha256).toBe(networkSha256);
+  expect(store.models.getNetwork(networkSha256)).toMatchObject({
+    name: 'Backbone',
+    card: { licence: 'x' },
+  });
+  expect(store.models.getHead(headSha256)).toMatchObject({ networkSha256, json: '{"a": 1}' });
+  await expectRefusal('not-found', () => store.models.getHead(sha256('none')));
+  const spikeCounts = new Int32Array(1);
+  const unknown = { ...reading, networkSha256, headSha256: sha256('none'), spikeCounts };
+  await expectRefusal('not-found', () => store.readings.add(unknown));
+});
+
+test('a review is added, never changed, and the newest counts', async () => {
+  const { store, user, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const reading = addReading(store, image.id);
+  const review = (decision: 'monitor' | 'biopsy', readingId: string | null) =>
+    store.reviews.add({
+      imageId: image.id,
+      readingId,
+      reviewerId: user.id,
+      details: { impression: 'MEL', decision, note: 'irregular border' },
+    });
+  expect(store.reviews.newestByImage(image.id)).toBeNull();
+  const first = review('monitor', null);
+  const second = review('biopsy', reading.id);
+  expect(second).toMatchObject({ reviewerName: user.name, readingId: reading.id });
+  expect(store.reviews.listByImage(image.id)).toEqual([second, first]);
+  expect(store.reviews.newestByImage(image.id)).toEqual(second);
+  const other = addReading(store, addImage(store, lesion.id).id);
+  await expectRefusal('not-found', () => review('monitor', other.id));
+});
+
+test('the worklist has the unreviewed images, oldest first, each with all that a row shows', async () => {
+  const { store, user, patient, lesion } = await clinicWithLesion();
+  const [first, second, third] = [1, 2, 3].map(() => addImage(store, lesion.id));
+  if (!first || !second || !third) throw new Error('three images');
+  const reading = addReading(store, second.id);
+  const row = { review: null, lesion, patient };
+  const all = [
+    { ...row, image: first, reading: null },
+    { ...row, image: second, reading },
+    { ...row, image: third, reading: null },
+  ];
+  expect(store.images.worklist(10)).toEqual(all);
+  expect(store.images.worklist(2)).toEqual(all.slice(0, 2));
+  store.reviews.add({
+    imageId: first.id,
+    readingId: null,
+    reviewerId: user.id,
+    details: { impression: 'other', decision: 'no-action', note: '' },
+  });
+  expect(store.images.worklist(10)).toEqual(all.slice(1));
+  store.patients.archive(patient.id);
+  expect(store.images.worklist(10)).toEqual([]);
+});
+
+test('a closed store refuses work, and may be closed again', async () => {
+  const { store } = await newClinic();
+  store.close();
+  store.close();
+  expect(() => store.listUsers()).toThrow(/not open/);
+  const added = { name: 'Bo', role: 'clinician', passphrase: 'violet harbour engine' } as const;
+  await expect(store.addUser(added)).rejects.toThrow();
+});
