@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice, Notice } from '../ui/notices.tsx';
+import { formatDateTime } from '../wording/dates.ts';
+
+/** Who did what, newest first. Each entry is chained to the one before it. */
+export function AuditLog() {
+  const [limit, setLimit] = useState(15);
+  const log = useStationQuery('audit.list', { limit }, { keepPrevious: true });
+  const verify = useStationCommand('audit.verify');
+  return (
+    <>
+      <p className="soft">
+        Each entry is chained to the one before it, so a later change of any of them shows.
+      </p>
+      <div>
+        <Button busy={verify.isPending} onClick={() => verify.mutate({})}>
+          Verify the log
+        </Button>
+      </div>
+      {verify.data && (
+        <div role="status">
+          <Notice tone={verify.data.intact ? 'good' : 'error'}>
+            {verify.data.intact
+              ? `All ${verify.data.entries.toLocaleString()} entries are as they were written.`
+              : 'The log was changed outside the program. Call whoever keeps your backups.'}
+          </Notice>
+        </div>
+      )}
+      <ErrorNotice error={verify.error ?? log.error} />
+      <div className="table-box">
+        <table className="table">
+          <caption className="visually-hidden">Audit log, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Who</th>
+              <th scope="col">What</th>
+              <th scope="col">Record</th>
+            </tr>
+          </thead>
+          <tbody>
+            {log.data?.map((entry, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: entries have no id and never move
+              <tr key={`${entry.at} ${index}`}>
+                <td className="nowrap">{formatDateTime(entry.at)}</td>
+                <td>{entry.userName}</td>
+                <td>{entry.action}</td>
+                <td className="table__subject">{entry.subject}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {log.data && log.data.length >= limit && limit < 500 && (
+        <div>
+          <Button small onClick={() => setLimit(Math.min(500, limit + 100))}>
+            Show more
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

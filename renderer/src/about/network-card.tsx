@@ -1,0 +1,90 @@
+import type { StationOutput } from '../station/connection.ts';
+import { Notice } from '../ui/notices.tsx';
+import { shortClassName } from '../wording/readings.ts';
+
+type Network = StationOutput<'about'>['network'];
+
+const figureNames: Readonly<Record<string, string>> = {
+  count: 'Images tested',
+  accuracy: 'Accuracy',
+  balancedAccuracy: 'Balanced accuracy',
+  macroF1: 'Macro F1',
+  macroAuc: 'Macro AUC',
+  ece: 'Calibration error',
+};
+
+/** The model card: what the network is, how well it did and on which data, what it cannot do. */
+export function NetworkCard({ network }: { network: Network }) {
+  return (
+    <>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{network.name}</dd>
+        <dt>Trained</dt>
+        <dd>{network.trained}</dd>
+        <dt>Sees</dt>
+        <dd>
+          {network.inputSizePx} × {network.inputSizePx} pixels
+        </dd>
+        <dt>Data</dt>
+        <dd>{network.data}</dd>
+        <dt>SHA-256</dt>
+        <dd className="about__hash">{network.sha256}</dd>
+        <dt>Licence</dt>
+        <dd>
+          {network.licence}
+          {/NC/.test(network.licence) && ': not for commercial use'}
+        </dd>
+      </dl>
+      <Figures network={network} />
+      <Notice tone="caution">
+        <h3>Limits</h3>
+        <ul className="about__limits">
+          {network.limitations.map((limitation) => (
+            <li key={limitation}>{limitation}</li>
+          ))}
+        </ul>
+      </Notice>
+    </>
+  );
+}
+
+function Figures({ network }: { network: Network }) {
+  const figures = Object.entries(network.figures);
+  const className = (code: string) =>
+    shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
+  return (
+    <div className="figures">
+      <dl className="figures__single">
+        {figures.map(
+          ([key, value]) =>
+            typeof value === 'number' && (
+              <div key={key}>
+                <dt>{figureNames[key] ?? key}</dt>
+                <dd>{formatFigure(value)}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      {figures.map(
+        ([key, value]) =>
+          typeof value !== 'number' && (
+            <table key={key} className="table">
+              <caption>{key === 'recall' ? 'Share of each class that is found' : key}</caption>
+              <tbody>
+                {Object.entries(value).map(([code, figure]) => (
+                  <tr key={code}>
+                    <th scope="row">{className(code)}</th>
+                    <td className="table__number">{formatFigure(figure)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ),
+      )}
+    </div>
+  );
+}
+
+const formatFigure = (value: number): string =>
+  value > 1 ? value.toLocaleString() : `${(value * 100).toFixed(1)} %`;

@@ -1,0 +1,28 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './ui/base.css';
+import { ConnectionNotice } from './frame/connection-notice.tsx';
+import { SessionGate } from './session-gate.tsx';
+import type { StationConnection } from './station/connection.ts';
+import { StationProvider } from './station/use-station.tsx';
+import { applyTheme } from './theme/theme.ts';
+import { Toasts } from './ui/toasts.tsx';
+
+/** Shows the workstation in the page, over any connection to a station. */
+export function startApp(station: StationConnection): void {
+  applyTheme();
+  // A picture dropped beside the mark must not make the window leave the workstation.
+  for (const type of ['dragover', 'drop'] as const)
+    window.addEventListener(type, (event) => event.preventDefault());
+  const root = document.getElementById('root');
+  if (!root) throw new Error('The page has no element "root".');
+  createRoot(root).render(
+    <StrictMode>
+      <StationProvider station={station}>
+        <ConnectionNotice />
+        <SessionGate />
+        <Toasts />
+      </StationProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import type { SessionState } from '../../../src/station/contract.ts';
+import { AboutScreen } from '../about/about-screen.tsx';
+import { ImportTray } from '../imports/tray.tsx';
+import { PatientScreen } from '../patient/patient-screen.tsx';
+import { PatientsScreen } from '../patients/patients-screen.tsx';
+import { ReadingScreen } from '../reading/reading-screen.tsx';
+import { navigate, type Route, useRoute } from '../routing/routes.ts';
+import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
+import { LeaveDemoButton } from '../start/demo-buttons.tsx';
+import { useSessionCommand } from '../start/use-session-command.ts';
+import { Icon } from '../ui/icons.tsx';
+import { showErrorToast } from '../ui/toasts.tsx';
+import { WorklistScreen } from '../worklist/worklist-screen.tsx';
+import { AcceleratorBadge } from './accelerator-badge.tsx';
+import { Navigation } from './navigation.tsx';
+import { QuickSearch } from './quick-search.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import './frame.css';
+
+export type OpenSession = Extract<SessionState, { state: 'unlocked' }>;
+
+/** What is around every screen of an open clinic. */
+export function Frame({ session }: { session: OpenSession }) {
+  const route = useRoute();
+  const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
+  const lock = useSessionCommand('session.lock');
+  const lockNow = () => lock.mutate({}, { onError: showErrorToast });
+  const openSearch = () => {
+    if (!isDialogOpen()) setDialog('search');
+  };
+  useShortcuts({
+    'mod+k': openSearch,
+    'mod+l': lockNow,
+    '?': () => setDialog('shortcuts'),
+    g: () => navigate({ screen: 'worklist' }),
+    p: () => navigate({ screen: 'patients' }),
+  });
+
+  // Asked to lock: nothing of a patient is shown from this moment, whatever the station answers.
+  if (lock.isPending) return <main className="gate">Locking…</main>;
+  return (
+    <div className="frame">
+      {session.demo && (
+        <div className="banner">
+          <span>Demo clinic – invented patients, drawn images</span>
+          <LeaveDemoButton small />
+        </div>
+      )}
+      <Navigation session={session} screen={route.screen} />
+      <header className="top">
+        <button type="button" className="top__search" onClick={openSearch}>
+          <Icon name="search" />
+          Find a patient
+          <kbd aria-hidden="true">{modName} K</kbd>
+        </button>
+        <div className="top__end">
+          <AcceleratorBadge />
+          <button
+            type="button"
+            className="button"
+            aria-label="Lock"
+            title={`Lock (${modName} L)`}
+            onClick={lockNow}
+          >
+            <Icon name="lock" />
+            <span className="button__text">Lock</span>
+          </button>
+        </div>
+      </header>
+      <main className="main">
+        <CurrentScreen route={route} session={session} />
+      </main>
+      <ImportTray />
+      {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}
+    </div>
+  );
+}
+
+function CurrentScreen({ route, session }: { route: Route; session: OpenSession }) {
+  switch (route.screen) {
+    case 'worklist':
+      return <WorklistScreen />;
+    case 'patients':
+      return <PatientsScreen />;
+    case 'patient':
+      return <PatientScreen key={route.patientId} patientId={route.patientId} />;
+    case 'image':
+      return <ReadingScreen key={route.imageId} imageId={route.imageId} />;
+    case 'about':
+      return <AboutScreen session={session} />;
+  }
+}

@@ -1,0 +1,62 @@
+import { modName } from '../routing/shortcuts.ts';
+import './shortcuts.css';
+
+const groups: readonly { title: string; keys: readonly [keys: string, does: string][] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      [`${modName} K`, 'Find a patient'],
+      [`${modName} L`, 'Lock'],
+      ['G', 'Go to the worklist'],
+      ['P', 'Go to the patients'],
+      ['?', 'Show these shortcuts'],
+    ],
+  },
+  {
+    title: 'Lists',
+    keys: [
+      ['↓ J', 'Next row'],
+      ['↑ K', 'Previous row'],
+      ['Enter', 'Open the row'],
+      ['/', 'Search the patients'],
+    ],
+  },
+  {
+    title: 'Reading page',
+    keys: [
+      ['J', 'Next image of the worklist'],
+      ['K', 'Previous image of the worklist'],
+      ['1 … 9', 'Choose the impression'],
+      ['N M B E R', 'No action, monitor, biopsy, excise, refer'],
+      [`${modName} Enter`, 'Save the review'],
+      ['+ −', 'Zoom in and out'],
+      ['F', 'Fit the whole image'],
+      ['Z', 'Real pixels, 100 %'],
+      ['Arrows', 'Move the image while it has the focus'],
+    ],
+  },
+];
+
+export function ShortcutsList() {
+  return (
+    <div className="shortcuts">
+      {groups.map((group) => (
+        <section key={group.title}>
+          <h3>{group.title}</h3>
+          <dl>
+            {group.keys.map(([keys, does]) => (
+              <div key={keys} className="shortcuts__row">
+                <dt>
+                  {keys.split(' ').map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { buttonClass } from '../ui/button.tsx';
+import { Icon } from '../ui/icons.tsx';
+
+/** Opens the system's file picker; several files may be chosen. */
+export function FileButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  return (
+    <label className={buttonClass({ small: true })}>
+      <Icon name="upload" />
+      <span>Choose images</span>
+      <input
+        type="file"
+        multiple
+        accept="image/*,.heic,.heif,.tif,.tiff"
+        className="visually-hidden"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = ''; // The same file may be chosen again.
+        }}
+      />
+    </label>
+  );
+}

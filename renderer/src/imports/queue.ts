@@ -1,0 +1,181 @@
+import type { ImportResult } from '../../../src/station/contract.ts';
+import type { StationConnection, StationEvent } from '../station/connection.ts';
+import { errorCode, errorText } from '../station/errors.ts';
+
+/** Where files go. */
+export interface ImportTarget {
+  readonly patientId: string;
+  readonly lesionId: string;
+  /** For the tray, for example "A, left forearm". */
+  readonly lesionText: string;
+}
+
+type Phase = StationEvent<'images.importProgress'>['phase'];
+
+export type ImportState =
+  | { readonly step: 'waiting' }
+  | { readonly step: 'running'; readonly phase: Phase | 'sending' }
+  | { readonly step: 'done'; readonly result: ImportResult }
+  | { readonly step: 'failed'; readonly message: string };
+
+export interface ImportItem {
+  readonly id: string;
+  readonly file: File;
+  readonly target: ImportTarget;
+  readonly state: ImportState;
+  /** How often the connection was lost over it. */
+  readonly interruptions: number;
+}
+
+const concurrency = 2;
+/** A file that takes the connection with it again and again is not tried for ever. */
+const maxInterruptions = 3;
+/** More would not pass the web shell's connection; what the station takes is less. */
+const maxFileMib = 120;
+
+/**
+ * The files being imported, whichever screen is shown. A file that the connection's loss interrupts
+ * waits for the next one: should the station have stored it already, it answers "duplicate".
+ */
+class ImportQueue {
+  #items: readonly ImportItem[] = [];
+  #station: StationConnection | undefined;
+  #generation = new AbortController();
+  readonly #listeners = new Set<() => void>();
+
+  readonly items = (): readonly ImportItem[] => this.#items;
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Imports through `station` until the returned function is called. */
+  attach(station: StationConnection): () => void {
+    this.#station = station;
+    const stops = [
+      station.subscribe('images.importProgress', ({ importId, phase }) => {
+        const item = this.#items.find(({ id }) => id === importId);
+        if (item?.state.step === 'running') this.#set(importId, { step: 'running', phase });
+      }),
+      station.onStatusChange(() => this.#pump()),
+    ];
+    this.#pump();
+    return () => {
+      for (const stop of stops) stop();
+      this.#station = undefined;
+    };
+  }
+
+  add(files: Iterable<File>, target: ImportTarget): void {
+    const added = Array.from(files, (file): ImportItem => {
+      return {
+        id: crypto.randomUUID(),
+        file,
+        target,
+        state: { step: 'waiting' },
+        interruptions: 0,
+      };
+    });
+    this.#update([...this.#items, ...added]);
+    this.#pump();
+  }
+
+  retry(id: string): void {
+    this.#set(id, { step: 'waiting' });
+    this.#pump();
+  }
+
+  dismissFinished(): void {
+    this.#update(
+      this.#items.filter(({ state }) => state.step === 'waiting' || state.step === 'running'),
+    );
+  }
+
+  /** Forgets everything at once; says how many files had not been imported. */
+  clear(): number {
+    const unfinished = this.#items.filter(({ state }) => state.step !== 'done').length;
+    this.#generation.abort();
+    this.#generation = new AbortController();
+    this.#update([]);
+    return unfinished;
+  }
+
+  #pump(): void {
+    const station = this.#station;
+    if (station?.status() !== 'connected') return;
+    let free = concurrency - this.#items.filter(({ state }) => state.step === 'running').length;
+    for (const item of this.#items) {
+      if (free <= 0) return;
+      if (item.state.step !== 'waiting') continue;
+      free -= 1;
+      void this.#run(station, item);
+    }
+  }
+
+  async #run(station: StationConnection, { id, file, target }: ImportItem): Promise<void> {
+    const { signal } = this.#generation;
+    this.#set(id, { step: 'running', phase: 'sending' });
+    const end = await importFile(station, id, file, target.lesionId, signal);
+    if (signal.aborted) return;
+    if (end === 'interrupted') this.#interrupted(id);
+    else this.#set(id, end);
+    this.#pump();
+  }
+
+  #interrupted(id: string): void {
+    const isHopeless = this.#items.some(
+      (item) => item.id === id && item.interruptions + 1 >= maxInterruptions,
+    );
+    this.#update(
+      this.#items.map((item) =>
+        item.id === id ? { ...item, interruptions: item.interruptions + 1 } : item,
+      ),
+    );
+    this.#set(
+      id,
+      isHopeless
+        ? { step: 'failed', message: 'The connection was lost each time this file was sent.' }
+        : { step: 'waiting' },
+    );
+  }
+
+  #set(id: string, state: ImportState): void {
+    this.#update(this.#items.map((item) => (item.id === id ? { ...item, state } : item)));
+  }
+
+  #update(items: readonly ImportItem[]): void {
+    this.#items = items;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function importFile(
+  station: StationConnection,
+  importId: string,
+  file: File,
+  lesionId: string,
+  signal: AbortSignal,
+): Promise<ImportState | 'interrupted'> {
+  if (file.size > maxFileMib * 2 ** 20)
+    return {
+      step: 'failed',
+      message: `The file is larger than ${maxFileMib} MiB. Export it as JPEG, then import that file.`,
+    };
+  let bytes: Uint8Array;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    // A folder, or a file that was moved, changed or unplugged since it was chosen.
+    return { step: 'failed', message: 'The file could not be read. Is it a folder, or gone?' };
+  }
+  try {
+    const input = { lesionId, importId, fileName: file.name.slice(0, 500), bytes };
+    return { step: 'done', result: await station.call('images.import', input, { signal }) };
+  } catch (error) {
+    if (errorCode(error) === 'link-closed') return 'interrupted';
+    return { step: 'failed', message: errorText(error) };
+  }
+}
+
+export const importQueue = new ImportQueue();

@@ -1,0 +1,87 @@
+import { type ReactNode, useState } from 'react';
+import type { Patient, Visit } from '../../../src/clinic/entities.ts';
+import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { formatDate } from '../wording/dates.ts';
+import { patientFacts, patientName, phototypeNames } from '../wording/patients.ts';
+
+interface PatientHeaderProps {
+  patient: Patient;
+  visits: readonly Visit[];
+  children: ReactNode;
+}
+
+export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
+  const [isEditing, setEditing] = useState(false);
+  const { archive, restore } = useArchiving(patient);
+  const facts = patientFacts(patient);
+  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  const latest = visits
+    .map(({ startedAt }) => startedAt)
+    .sort()
+    .at(-1);
+  if (latest) facts.push(`Last visit ${formatDate(latest)}`);
+  return (
+    <Screen
+      title={patientName(patient)}
+      windowTitle="Patient"
+      before={
+        <a
+          className="button button--quiet button--icon"
+          href="#/patients"
+          aria-label="Back to list"
+        >
+          <Icon name="back" />
+        </a>
+      }
+      detail={<span className="soft">{facts.join(' · ')}</span>}
+      actions={
+        <>
+          <Button icon="edit" onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+          {patient.archivedAt ? (
+            <Button icon="restore" onClick={() => void restore()}>
+              Restore
+            </Button>
+          ) : (
+            <Button icon="archive" onClick={() => void archive()}>
+              Archive
+            </Button>
+          )}
+        </>
+      }
+    >
+      {patient.archivedAt && (
+        <Notice tone="caution">
+          Archived on {formatDate(patient.archivedAt)}. The record is hidden from the lists; nothing
+          of it is deleted.
+        </Notice>
+      )}
+      {patient.note && <p className="patient__note">{patient.note}</p>}
+      {children}
+      {isEditing && <EditPatientDialog patient={patient} onClose={() => setEditing(false)} />}
+    </Screen>
+  );
+}
+
+function useArchiving({ id: patientId }: Patient) {
+  const station = useStation();
+  const restore = () =>
+    station.call('patients.restore', { patientId }).then(() => {
+      showToast('Restored.');
+    }, showErrorToast);
+  const archive = () =>
+    station.call('patients.archive', { patientId }).then(() => {
+      showToast('Archived. The record is hidden from the lists.', {
+        label: 'Undo',
+        run: () => void restore(),
+      });
+    }, showErrorToast);
+  return { archive, restore };
+}

@@ -1,0 +1,137 @@
+import { type FormEvent, useState } from 'react';
+import { type Patient, type PatientDetails, sex } from '../../../src/clinic/entities.ts';
+import { errorCode, errorText } from '../station/errors.ts';
+import { Button } from '../ui/button.tsx';
+import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { phototypeNames, sexNames } from '../wording/patients.ts';
+
+interface PatientFormProps {
+  initial?: Patient;
+  submitLabel: string;
+  isBusy: boolean;
+  error: unknown;
+  onSubmit: (details: PatientDetails) => void;
+  onCancel: () => void;
+}
+
+const blank: PatientDetails = {
+  recordNumber: '',
+  familyName: '',
+  givenName: '',
+  birthDate: null,
+  sex: 'unknown',
+  phototype: null,
+  note: '',
+};
+
+export function PatientForm(props: PatientFormProps) {
+  const { initial = blank, submitLabel, isBusy, error, onSubmit, onCancel } = props;
+  const [details, setDetails] = useState<PatientDetails>({ ...blank, ...pickDetails(initial) });
+  const [errors, setErrors] = useState<{ familyName?: string; birthDate?: string }>({});
+  const set = (change: Partial<PatientDetails>) => setDetails({ ...details, ...change });
+  const isTaken = errorCode(error) === 'duplicate-record-number';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const found: typeof errors = {};
+    if (!details.familyName.trim()) found.familyName = 'Enter the family name.';
+    if (details.birthDate && details.birthDate > localToday())
+      found.birthDate = 'The date of birth is in the future.';
+    setErrors(found);
+    if (Object.keys(found).length === 0 && !isBusy) onSubmit(details);
+  };
+
+  return (
+    <form className="start__form" onSubmit={submit} noValidate>
+      <div className="form-grid">
+        <TextField
+          label="Family name"
+          value={details.familyName}
+          onValue={(familyName) => set({ familyName })}
+          error={errors.familyName}
+          maxLength={200}
+          // biome-ignore lint/a11y/noAutofocus: a dialog puts the focus on its first field
+          autoFocus
+        />
+        <TextField
+          label="Given name"
+          value={details.givenName}
+          onValue={(givenName) => set({ givenName })}
+          maxLength={200}
+          optional
+        />
+        <TextField
+          label="Date of birth"
+          type="date"
+          min="1890-01-01"
+          max={localToday()}
+          value={details.birthDate ?? ''}
+          onValue={(value) => set({ birthDate: value || null })}
+          error={errors.birthDate}
+          optional
+        />
+        <TextField
+          label="Record number"
+          value={details.recordNumber}
+          onValue={(recordNumber) => set({ recordNumber })}
+          error={isTaken ? errorText(error) : undefined}
+          maxLength={60}
+          optional
+        />
+        <SelectField
+          label="Sex"
+          value={details.sex}
+          onValue={(value) => set({ sex: sex.parse(value) })}
+          optional
+        >
+          {sex.options.map((value) => (
+            <option key={value} value={value}>
+              {sexNames[value]}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="Skin phototype"
+          value={details.phototype ?? ''}
+          onValue={(value) => set({ phototype: value ? Number(value) : null })}
+          optional
+        >
+          <option value="">Not given</option>
+          {phototypeNames.map((name, index) => (
+            <option key={name} value={index + 1}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <TextArea
+          label="Note"
+          value={details.note}
+          onValue={(note) => set({ note })}
+          maxLength={4000}
+          optional
+          wide
+        />
+      </div>
+      {!isTaken && <ErrorNotice error={error} />}
+      <div className="dialog__actions">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" busy={isBusy}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function pickDetails(from: PatientDetails): PatientDetails {
+  const { recordNumber, familyName, givenName, birthDate, sex, phototype, note } = from;
+  return { recordNumber, familyName, givenName, birthDate, sex, phototype, note };
+}
+
+/** Today as `YYYY-MM-DD` where the clinic is. */
+function localToday(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

@@ -1,0 +1,93 @@
+import { useQuery } from '@tanstack/react-query';
+import type { LesionImage } from '../../../src/clinic/entities.ts';
+import { useShortcuts } from '../routing/shortcuts.ts';
+import { useStation } from '../station/use-station.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { toBlob, useBlobUrl } from '../ui/thumbnail.tsx';
+import { useZoom } from './use-zoom.ts';
+
+const zoomStep = 1.3;
+/** What is fetched first, and what once it is looked at closely. */
+const firstSidePx = 1600;
+const closeSidePx = 4096;
+
+/** The image as large as there is room, to zoom and move about in. */
+export function ImageViewer({ image, alt }: { image: LesionImage; alt: string }) {
+  const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
+  const { scale, x, y } = zoom.placement;
+  const longSide = Math.max(image.widthPx, image.heightPx);
+  const isClose = longSide > firstSidePx && scale * longSide > firstSidePx * 1.15;
+  const first = useRendition(image.id, firstSidePx, true);
+  const close = useRendition(image.id, closeSidePx, isClose);
+  const firstUrl = useBlobUrl(first.data);
+  const closeUrl = useBlobUrl(close.data);
+  useShortcuts({
+    '+': () => zoom.zoomBy(zoomStep),
+    '=': () => zoom.zoomBy(zoomStep),
+    '-': () => zoom.zoomBy(1 / zoomStep),
+    f: zoom.showFit,
+    z: zoom.showRealPixels,
+  });
+  const url = (isClose && closeUrl) || firstUrl;
+  return (
+    <div className="viewer">
+      <div
+        ref={zoom.frame}
+        className="viewer__frame"
+        role="group"
+        aria-label="Image. Arrow keys move it, plus and minus zoom."
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the image
+        tabIndex={0}
+        {...zoom.handlers}
+      >
+        {url && (
+          <img
+            src={url}
+            alt={alt}
+            draggable={false}
+            style={{
+              width: image.widthPx * scale,
+              height: image.heightPx * scale,
+              transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
+            }}
+          />
+        )}
+        {first.isPending && (
+          <span className="viewer__loading" role="status">
+            <span className="spinner" /> Loading the image…
+          </span>
+        )}
+      </div>
+      {first.error && (
+        <div className="viewer__error">
+          <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />
+        </div>
+      )}
+      <div className="viewer__tools" role="toolbar" aria-label="Zoom">
+        <IconButton icon="minus" label="Zoom out" onClick={() => zoom.zoomBy(1 / zoomStep)} />
+        <button
+          type="button"
+          className="button button--quiet"
+          title="Real pixels (Z)"
+          aria-label={`Zoom is ${Math.round(scale * 100)} percent. Show real pixels`}
+          onClick={zoom.showRealPixels}
+        >
+          {Math.round(scale * 100)} %
+        </button>
+        <IconButton icon="plus" label="Zoom in" onClick={() => zoom.zoomBy(zoomStep)} />
+        <IconButton icon="fit" label="Fit the whole image" onClick={zoom.showFit} />
+      </div>
+    </div>
+  );
+}
+
+function useRendition(imageId: string, maxSidePx: number, enabled: boolean) {
+  const station = useStation();
+  return useQuery({
+    queryKey: ['images.rendition', imageId, maxSidePx],
+    queryFn: async ({ signal }) =>
+      toBlob(await station.call('images.rendition', { imageId, maxSidePx }, { signal })),
+    enabled,
+  });
+}

@@ -1,0 +1,31 @@
+import type { Review } from '../../../src/clinic/entities.ts';
+import { formatDateTime } from '../wording/dates.ts';
+import { decisionNames, impressionName } from '../wording/readings.ts';
+
+interface ReviewHistoryProps {
+  reviews: readonly Review[];
+  classes: readonly { code: string; name: string }[];
+}
+
+/** Nothing is ever overwritten: the newest counts, the others stay. */
+export function ReviewHistory({ reviews, classes }: ReviewHistoryProps) {
+  if (reviews.length === 0) return null;
+  return (
+    <ol className="history" aria-label="Reviews, newest first">
+      {reviews.map((review, index) => (
+        <li key={review.id} className={index === 0 ? 'history__newest' : undefined}>
+          <p>
+            <strong>{impressionName(review.impression, classes)}</strong>
+            {' – '}
+            {decisionNames[review.decision]}
+          </p>
+          {review.note && <p className="history__note">{review.note}</p>}
+          <p className="faint">
+            {review.reviewerName}, {formatDateTime(review.createdAt)}
+            {index > 0 && ' (replaced)'}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}

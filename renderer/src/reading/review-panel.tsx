@@ -1,0 +1,144 @@
+import { type FormEvent, useId, useState } from 'react';
+import {
+  type Decision,
+  decision as decisionSchema,
+  type Reading,
+  type Review,
+} from '../../../src/clinic/entities.ts';
+import { navigate } from '../routing/routes.ts';
+import { modName, useShortcuts } from '../routing/shortcuts.ts';
+import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
+import { FieldError, TextArea } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { decisionNames, shortClassName } from '../wording/readings.ts';
+import { ReviewHistory } from './review-history.tsx';
+
+interface ReviewPanelProps {
+  imageId: string;
+  reading: Reading | undefined;
+  /** Newest first. */
+  reviews: readonly Review[];
+  impression: string | null;
+  onImpression: (impression: string | null) => void;
+  nextImageId: string | undefined;
+}
+
+const decisionKeys: Record<Decision, string> = {
+  'no-action': 'n',
+  monitor: 'm',
+  biopsy: 'b',
+  excise: 'e',
+  refer: 'r',
+};
+const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map((value) => ({
+  value,
+  label: decisionNames[value],
+  shortcut: decisionKeys[value].toUpperCase(),
+}));
+
+/** The clinician's part: what is seen, and what follows from it. */
+export function ReviewPanel(props: ReviewPanelProps) {
+  const { imageId, reading, reviews, impression, onImpression, nextImageId } = props;
+  const classes = useClasses(reading);
+  const [decision, setDecision] = useState<Decision | null>(null);
+  const [note, setNote] = useState('');
+  const [missing, setMissing] = useState<string>();
+  const save = useStationCommand('reviews.save');
+  const formId = useId();
+
+  const impressions: Choice<string>[] = [
+    ...classes.map(({ code, name }) => ({ value: code, label: shortClassName(name) })),
+    { value: 'other', label: 'Other' },
+    { value: 'unsure', label: 'Unsure' },
+  ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
+
+  const submit = () => {
+    if (save.isPending) return;
+    const lacks = [!impression && 'an impression', !decision && 'a decision'].filter(Boolean);
+    setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
+    if (!impression || !decision) return;
+    save.mutate(
+      { imageId, readingId: reading?.id ?? null, details: { impression, decision, note } },
+      { onSuccess: saved },
+    );
+  };
+  const saved = () => {
+    if (reviews.length > 0) {
+      showToast('Correction saved.');
+      onImpression(null);
+      setDecision(null);
+      setNote('');
+      return;
+    }
+    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more waits for review.', {
+      label: 'Back to it',
+      run: () => navigate({ screen: 'image', imageId }),
+    });
+    navigate(nextImageId ? { screen: 'image', imageId: nextImageId } : { screen: 'worklist' });
+  };
+
+  useShortcuts({
+    'mod+Enter': submit,
+    ...Object.fromEntries(
+      impressions.map(({ value, shortcut }) => [shortcut ?? value, () => onImpression(value)]),
+    ),
+    ...Object.fromEntries(
+      decisionSchema.options.map((value) => [decisionKeys[value], () => setDecision(value)]),
+    ),
+  });
+
+  return (
+    <section className="panel side-panel" aria-labelledby={`${formId}-title`}>
+      <header className="side-panel__head">
+        <h2 id={`${formId}-title`}>Your review</h2>
+      </header>
+      <ReviewHistory reviews={reviews} classes={classes} />
+      <form
+        className="review-form"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {reviews.length > 0 && <h3>Correct it with a newer review</h3>}
+        <ChoiceGroup
+          label="Impression"
+          className="chips chips--grid"
+          choices={impressions}
+          value={impression}
+          onChoose={onImpression}
+        />
+        <ChoiceGroup
+          label="Decision"
+          choices={decisionChoices}
+          value={decision}
+          onChoose={setDecision}
+        />
+        <TextArea label="Note" value={note} onValue={setNote} maxLength={4000} rows={2} optional />
+        <ErrorNotice error={save.error} />
+        <FieldError text={missing} />
+        <div className="review-form__save">
+          <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
+            Save review
+          </Button>
+          <span className="faint" aria-hidden="true">
+            <kbd>{modName}</kbd> <kbd>Enter</kbd>
+          </span>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+/** In the network's own order, so that the list does not lean towards what was read. */
+function useClasses(reading: Reading | undefined) {
+  const about = useStationQuery('about', {});
+  return (
+    about.data?.network.classes ??
+    reading?.probabilities.toSorted((a, b) => (a.code < b.code ? -1 : 1)) ??
+    []
+  );
+}

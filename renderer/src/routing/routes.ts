@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'react';
+
+/** A screen and what it shows. Addresses hold ids only, never a name or a search text. */
+export type Route =
+  | { readonly screen: 'worklist' }
+  | { readonly screen: 'patients' }
+  | { readonly screen: 'patient'; readonly patientId: string }
+  | { readonly screen: 'image'; readonly imageId: string }
+  | { readonly screen: 'about' };
+
+export function parseRoute(hash: string): Route {
+  const [screen, id] = hash.replace(/^#\/?/, '').split('/');
+  if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
+  if (screen === 'images' && id) return { screen: 'image', imageId: id };
+  if (screen === 'about') return { screen };
+  return { screen: 'worklist' };
+}
+
+export function href(route: Route): string {
+  switch (route.screen) {
+    case 'patient':
+      return `#/patients/${route.patientId}`;
+    case 'image':
+      return `#/images/${route.imageId}`;
+    default:
+      return `#/${route.screen}`;
+  }
+}
+
+export function navigate(route: Route): void {
+  location.hash = href(route);
+}
+
+const subscribe = (listener: () => void) => {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+};
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash));
+}

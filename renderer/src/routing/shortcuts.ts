@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react';
+import { readPreference } from '../theme/preferences.ts';
+
+/**
+ * Shortcuts by key: `j`, `?`, `ArrowDown`, or with Ctrl/Cmd: `mod+k`. Those without `mod` are off
+ * while someone types, while a dialog is open, and when switched off in About.
+ */
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+export const modName = isMac ? '⌘' : 'Ctrl';
+
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || event.altKey) return;
+      const mod = isMac ? event.metaKey : event.ctrlKey;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      if (!mod && (event.ctrlKey || event.metaKey)) return;
+      if (!mod && (isTyping(event.target) || isDialogOpen() || !singleKeysAreOn())) return;
+      const handler = latest.current[mod ? `mod+${key}` : key];
+      if (!handler) return;
+      event.preventDefault();
+      handler(event);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+}
+
+export const singleKeysAreOn = (): boolean => readPreference('single-keys') !== 'off';
+
+export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'button', 'file', 'range'].includes(target.type);
+  return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName);
+}

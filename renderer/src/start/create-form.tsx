@@ -1,0 +1,86 @@
+import { type FormEvent, useState } from 'react';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { PassphraseField, PassphraseStrength } from './passphrase.tsx';
+
+interface CreateFormProps {
+  onCreated: (clinicName: string, recoveryKey: string) => void;
+  onBack: () => void;
+}
+
+type Errors = Partial<Record<'clinicName' | 'userName' | 'passphrase' | 'repeated', string>>;
+
+export function CreateForm({ onCreated, onBack }: CreateFormProps) {
+  const [clinicName, setClinicName] = useState('');
+  const [userName, setUserName] = useState('');
+  const [passphrase, setPassphrase] = useState('');
+  const [repeated, setRepeated] = useState('');
+  const [errors, setErrors] = useState<Errors>({});
+  const create = useStationCommand('session.createClinic');
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const found: Errors = {};
+    if (!clinicName.trim()) found.clinicName = 'Give the clinic a name.';
+    if (!userName.trim()) found.userName = 'Enter your name. It will stand on your reviews.';
+    if (!passphrase) found.passphrase = 'Choose a passphrase.';
+    else if (repeated !== passphrase) found.repeated = 'The two passphrases differ.';
+    setErrors(found);
+    if (Object.keys(found).length > 0 || create.isPending) return;
+    create.mutate(
+      { clinicName, userName, passphrase },
+      { onSuccess: ({ recoveryKey }) => onCreated(clinicName.trim(), recoveryKey) },
+    );
+  };
+
+  return (
+    <>
+      <header className="start__head">
+        <h1>Create your clinic</h1>
+        <p>You become its first user and administrator. Others can be added later.</p>
+      </header>
+      <form className="start__form" onSubmit={submit} noValidate>
+        <TextField
+          label="Clinic name"
+          value={clinicName}
+          onValue={setClinicName}
+          error={errors.clinicName}
+          maxLength={200}
+          // biome-ignore lint/a11y/noAutofocus: the form was asked for by the button before it
+          autoFocus
+        />
+        <TextField
+          label="Your name"
+          value={userName}
+          onValue={setUserName}
+          error={errors.userName}
+          maxLength={100}
+        />
+        <PassphraseField
+          label="Passphrase"
+          value={passphrase}
+          onValue={setPassphrase}
+          error={errors.passphrase}
+          isNew
+        />
+        <PassphraseStrength passphrase={passphrase} />
+        <PassphraseField
+          label="Repeat passphrase"
+          value={repeated}
+          onValue={setRepeated}
+          error={errors.repeated}
+          isNew
+        />
+        <ErrorNotice error={create.error} />
+        <Button type="submit" variant="primary" busy={create.isPending}>
+          Create clinic
+        </Button>
+        <Button variant="quiet" onClick={onBack}>
+          Back
+        </Button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { useSessionCommand } from './use-session-command.ts';
+
+interface Drawing {
+  imagesDone: number;
+  imagesInAll: number;
+}
+
+/** Opens the demo clinic; the first time its pictures are drawn and read, which takes a while. */
+export function DemoButton(props: { variant: 'primary' | 'secondary'; children: string }) {
+  const open = useSessionCommand('session.openDemo');
+  const station = useStation();
+  const [drawing, setDrawing] = useState<Drawing>();
+  useEffect(() => station.subscribe('session.demoProgress', setDrawing), [station]);
+  return (
+    <>
+      <Button variant={props.variant} busy={open.isPending} onClick={() => open.mutate({})}>
+        {props.children}
+      </Button>
+      {open.isPending && drawing && (
+        <label className="progress">
+          <span className="faint">
+            Drawing the demo pictures: {drawing.imagesDone} of {drawing.imagesInAll}
+          </span>
+          <progress value={drawing.imagesDone} max={drawing.imagesInAll} />
+        </label>
+      )}
+      <ErrorNotice error={open.error} />
+    </>
+  );
+}
+
+export function LeaveDemoButton({ small = false }: { small?: boolean }) {
+  const leave = useSessionCommand('session.leaveDemo');
+  return (
+    <Button
+      variant={small ? 'secondary' : 'quiet'}
+      small={small}
+      busy={leave.isPending}
+      onClick={() => leave.mutate({})}
+    >
+      {small ? 'Leave' : 'Leave the demo clinic'}
+    </Button>
+  );
+}

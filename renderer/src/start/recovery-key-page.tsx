@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { formatDate } from '../wording/dates.ts';
+import './start.css';
+
+interface RecoveryKeyPageProps {
+  clinicName: string;
+  recoveryKey: string;
+  onDone: () => void;
+}
+
+/** Shown once, right after the clinic was made; also the sheet that is printed. */
+export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKeyPageProps) {
+  const [isKept, setKept] = useState(false);
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, []);
+
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(recoveryKey);
+      setCopied('yes');
+    } catch {
+      setCopied('failed');
+    }
+  };
+
+  return (
+    <main className="key-page">
+      <div className="panel key-page__sheet">
+        <div className="start__head">
+          <h1>Your recovery key</h1>
+          <p>
+            {clinicName}, {formatDate(new Date().toISOString())}
+          </p>
+        </div>
+        <p>
+          If everyone forgets their passphrase, this key is the only other way to open the clinic’s
+          records. Keep it on paper, in a safe place, away from this computer.
+        </p>
+        <div className="key-page__key">{recoveryKey}</div>
+        <Notice tone="caution">
+          It is shown only now. Without it and without a passphrase nobody, not even we, can open
+          the records.
+        </Notice>
+        <div className="key-page__actions">
+          <Button icon="print" onClick={() => window.print()}>
+            Print
+          </Button>
+          <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={() => void copy()}>
+            {copied === 'yes' ? 'Copied' : 'Copy'}
+          </Button>
+          {copied === 'failed' && (
+            <span className="soft" role="alert">
+              Copying is not allowed here. Select the key and copy it by hand.
+            </span>
+          )}
+        </div>
+        <div className="key-page__confirm">
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={isKept}
+              onChange={(event) => setKept(event.target.checked)}
+            />
+            I have printed or written it down
+          </label>
+          <Button variant="primary" disabled={!isKept} onClick={onDone}>
+            Continue
+          </Button>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,70 @@
+import { type FormEvent, useState } from 'react';
+import type { SessionState } from '../../../src/station/contract.ts';
+import { errorCode, errorText } from '../station/errors.ts';
+import { Button } from '../ui/button.tsx';
+import { SelectField } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { DemoButton } from './demo-buttons.tsx';
+import { PassphraseField } from './passphrase.tsx';
+import { useSessionCommand } from './use-session-command.ts';
+
+interface UnlockFormProps {
+  session: Extract<SessionState, { state: 'locked' }>;
+  onRecover: () => void;
+}
+
+export function UnlockForm({ session, onRecover }: UnlockFormProps) {
+  const [userName, setUserName] = useState(session.userNames[0] ?? '');
+  const [passphrase, setPassphrase] = useState('');
+  const unlock = useSessionCommand('session.unlock');
+  const isWrong = errorCode(unlock.error) === 'wrong-passphrase';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (unlock.isPending || !passphrase) return;
+    unlock.mutate({ userName, passphrase });
+  };
+  const change = (value: string) => {
+    unlock.reset();
+    setPassphrase(value);
+  };
+
+  return (
+    <>
+      <header className="start__head">
+        <h1>{session.clinicName}</h1>
+        <p>Locked. Enter your passphrase to go on.</p>
+      </header>
+      <form className="start__form" onSubmit={submit}>
+        {session.userNames.length > 1 ? (
+          <SelectField label="User" value={userName} onValue={setUserName}>
+            {session.userNames.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </SelectField>
+        ) : (
+          <p className="soft">
+            User: <strong>{userName}</strong>
+          </p>
+        )}
+        <PassphraseField
+          label="Passphrase"
+          value={passphrase}
+          onValue={change}
+          error={isWrong ? errorText(unlock.error) : undefined}
+          autoFocus
+        />
+        {!isWrong && <ErrorNotice error={unlock.error} />}
+        <Button type="submit" variant="primary" icon="lock" busy={unlock.isPending}>
+          Unlock
+        </Button>
+      </form>
+      <div className="start__foot">
+        <button type="button" className="link-button" onClick={onRecover}>
+          Use the recovery key
+        </button>
+        <DemoButton variant="secondary">Try the demo clinic</DemoButton>
+      </div>
+    </>
+  );
+}

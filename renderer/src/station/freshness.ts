@@ -1,0 +1,42 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { z } from 'zod';
+import type { topic } from '../../../src/station/contract.ts';
+import type { StationCall, StationConnection } from './connection.ts';
+
+type Topic = z.infer<typeof topic>;
+
+/** Which queries show something of a topic. */
+const dependents: Record<Topic, readonly StationCall[]> = {
+  session: ['session.state', 'users.list'],
+  patients: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  images: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  readings: ['patients.get', 'worklist.list', 'images.get'],
+  reviews: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  users: ['users.list', 'session.state'],
+};
+
+export function invalidateTopics(queryClient: QueryClient, topics: readonly Topic[]) {
+  const names = new Set<unknown>(topics.flatMap((changed) => dependents[changed]));
+  names.add('audit.list');
+  return queryClient.invalidateQueries({ predicate: (query) => names.has(query.queryKey[0]) });
+}
+
+/** Fetches again what the station says has changed, and everything after a reconnection. */
+export function useFreshness(station: StationConnection): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const stops = [
+      station.subscribe('changes', ({ topics }) => void invalidateTopics(queryClient, topics)),
+      station.subscribe('accelerators.changes', (list) =>
+        queryClient.setQueryData(['accelerators.list', {}], list),
+      ),
+      station.onStatusChange(() => {
+        if (station.status() === 'connected') void queryClient.invalidateQueries();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [station, queryClient]);
+}

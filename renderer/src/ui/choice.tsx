@@ -1,0 +1,47 @@
+import { type ReactNode, useId } from 'react';
+import './controls.css';
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly mark?: ReactNode;
+  /** The key that chooses it, shown beside it. */
+  readonly shortcut?: string;
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  hideLabel?: boolean;
+  className?: string;
+  choices: readonly Choice<T>[];
+  value: T | null;
+  onChoose: (value: T) => void;
+}
+
+/** One of several, as native radio buttons that look like chips or a segmented control. */
+export function ChoiceGroup<T extends string>(props: ChoiceProps<T>) {
+  const id = useId();
+  return (
+    <div role="radiogroup" aria-labelledby={id} className="choice-group">
+      <div id={id} className={props.hideLabel ? 'visually-hidden' : 'field__label'}>
+        {props.label}
+      </div>
+      <div className={props.className ?? 'chips'}>
+        {props.choices.map((choice) => (
+          <label key={choice.value} className="chip">
+            <input
+              type="radio"
+              name={id}
+              value={choice.value}
+              checked={props.value === choice.value}
+              onChange={() => props.onChoose(choice.value)}
+            />
+            {choice.mark}
+            <span>{choice.label}</span>
+            {choice.shortcut && <kbd aria-hidden="true">{choice.shortcut}</kbd>}
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}

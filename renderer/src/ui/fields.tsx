@@ -1,0 +1,110 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import { Icon } from './icons.tsx';
+import './controls.css';
+
+interface FieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
+}
+
+/** Ids that tie a control to its label, hint and error. */
+function useFieldIds({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) {
+  const id = useId();
+  const describedBy = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return {
+    id,
+    control: {
+      id,
+      'aria-describedby': describedBy || undefined,
+      'aria-invalid': error ? true : undefined,
+    },
+  };
+}
+
+function FieldFrame(props: FieldProps & { id: string; children: ReactNode; wide?: boolean }) {
+  return (
+    <div className={`field ${props.wide ? 'form-grid__wide' : ''}`}>
+      <div className="field__head">
+        <label className="field__label" htmlFor={props.id}>
+          {props.label}
+        </label>
+        {props.optional && <span className="field__optional"> – optional</span>}
+      </div>
+      {props.children}
+      {props.hint && (
+        <div className="field__hint" id={`${props.id}-hint`}>
+          {props.hint}
+        </div>
+      )}
+      <FieldError id={`${props.id}-error`} text={props.error} />
+    </div>
+  );
+}
+
+export function FieldError({ id, text }: { id?: string; text: string | undefined }) {
+  if (!text) return null;
+  return (
+    <div className="field__error" id={id} role="alert">
+      <Icon name="error" size={16} />
+      {text}
+    </div>
+  );
+}
+
+type InputProps = Omit<ComponentProps<'input'>, 'onChange'> &
+  FieldProps & { onValue: (value: string) => void; action?: ReactNode; wide?: boolean };
+
+export function TextField(props: InputProps) {
+  const { label, hint, error, optional, onValue, action, wide, ...input } = props;
+  const { id, control } = useFieldIds({ hint, error });
+  return (
+    <FieldFrame {...{ id, label, hint, error }} optional={!!optional} wide={!!wide}>
+      <div className={action ? 'input-with-action' : undefined}>
+        <input
+          autoComplete="off"
+          {...input}
+          {...control}
+          className="input"
+          onChange={(event) => onValue(event.target.value)}
+        />
+        {action}
+      </div>
+    </FieldFrame>
+  );
+}
+
+type AreaProps = Omit<ComponentProps<'textarea'>, 'onChange'> &
+  FieldProps & { onValue: (value: string) => void; wide?: boolean };
+
+export function TextArea({ label, hint, error, optional, onValue, wide, ...area }: AreaProps) {
+  const { id, control } = useFieldIds({ hint, error });
+  return (
+    <FieldFrame {...{ id, label, hint, error }} optional={!!optional} wide={!!wide}>
+      <textarea
+        {...area}
+        {...control}
+        className="input"
+        onChange={(event) => onValue(event.target.value)}
+      />
+    </FieldFrame>
+  );
+}
+
+type SelectProps = Omit<ComponentProps<'select'>, 'onChange'> &
+  FieldProps & { onValue: (value: string) => void };
+
+export function SelectField({ label, hint, error, optional, onValue, ...select }: SelectProps) {
+  const { id, control } = useFieldIds({ hint, error });
+  return (
+    <FieldFrame {...{ id, label, hint, error }} optional={!!optional}>
+      <select
+        {...select}
+        {...control}
+        className="input"
+        onChange={(event) => onValue(event.target.value)}
+      />
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,42 @@
+import { classGravity, formatPercent, type Gravity, gravityNames } from '../wording/readings.ts';
+import './probability.css';
+
+/** How serious a class is, told by shape as well as by colour: ▲ cancer, ◆ pre-cancer, ● benign. */
+export function GravityMark({ code }: { code: string }) {
+  const gravity = classGravity(code);
+  if (!gravity) return null;
+  return (
+    <svg
+      className={`gravity gravity--${gravity}`}
+      viewBox="0 0 12 12"
+      width="12"
+      height="12"
+      role="img"
+      aria-label={gravityNames[gravity]}
+    >
+      <title>{gravityNames[gravity]}</title>
+      {gravityShapes[gravity]}
+    </svg>
+  );
+}
+
+const gravityShapes: Record<Gravity, React.ReactNode> = {
+  malignant: <path d="M6 .8 11.6 11H.4Z" />,
+  precancer: <path d="M6 .4 11.6 6 6 11.6.4 6Z" />,
+  benign: <circle cx="6" cy="6" r="4.2" fill="none" strokeWidth="1.8" stroke="currentColor" />,
+};
+
+export function ProbabilityBar({ code, probability }: { code: string; probability: number }) {
+  const gravity = classGravity(code) ?? 'none';
+  return (
+    <span className="bar" aria-hidden="true">
+      <span className={`bar__fill bar__fill--${gravity}`} style={{ width: width(probability) }} />
+    </span>
+  );
+}
+
+const width = (probability: number): string => `max(2px, ${(probability * 100).toFixed(2)}%)`;
+
+export function Percent({ value }: { value: number }) {
+  return <span className="percent">{formatPercent(value)}</span>;
+}

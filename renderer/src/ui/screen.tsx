@@ -1,0 +1,40 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import './screen.css';
+
+interface ScreenProps {
+  title: string;
+  /** Beside the title. */
+  detail?: ReactNode;
+  /** Before the title, for example the way back. */
+  before?: ReactNode;
+  actions?: ReactNode;
+  /** For the window's title, which others may see: never a name. */
+  windowTitle?: string;
+  fill?: boolean;
+  children: ReactNode;
+}
+
+/** A screen below the frame. Arriving at it moves the focus to its heading. */
+export function Screen(props: ScreenProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const windowTitle = props.windowTitle ?? props.title;
+  useEffect(() => {
+    document.title = `${windowTitle} – Dermaspike`;
+    heading.current?.focus({ preventScroll: true });
+  }, [windowTitle]);
+  return (
+    <div className={props.fill ? 'screen screen--fill' : 'screen'}>
+      <header className="screen__head">
+        {props.before}
+        <div className="screen__titles">
+          <h1 ref={heading} tabIndex={-1}>
+            {props.title}
+          </h1>
+          {props.detail}
+        </div>
+        {props.actions && <div className="screen__actions">{props.actions}</div>}
+      </header>
+      {props.children}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import type {
+  AcceleratorIdentity,
+  Decision,
+  QualityWarning,
+} from '../../../src/clinic/entities.ts';
+
+/** How serious a class is, for marking it by shape and word as well as by colour. */
+export type Gravity = 'malignant' | 'precancer' | 'benign';
+
+interface ClassWords {
+  readonly gravity: Gravity;
+  readonly plain: string;
+}
+
+/** The classes of HAM10000. A class of the clinic's own has no entry and no mark. */
+const classWords: Readonly<Record<string, ClassWords>> = {
+  mel: { gravity: 'malignant', plain: 'Skin cancer that can spread' },
+  bcc: { gravity: 'malignant', plain: 'Common skin cancer that rarely spreads' },
+  akiec: { gravity: 'precancer', plain: 'Sun damage that can turn into cancer' },
+  bkl: { gravity: 'benign', plain: 'Harmless age spot or wart-like growth' },
+  df: { gravity: 'benign', plain: 'Harmless firm nodule' },
+  nv: { gravity: 'benign', plain: 'Ordinary mole' },
+  vasc: { gravity: 'benign', plain: 'Blood-vessel growth or bleeding' },
+};
+
+export const gravityNames: Record<Gravity, string> = {
+  malignant: 'Cancer',
+  precancer: 'Pre-cancer',
+  benign: 'Benign',
+};
+
+export const classGravity = (code: string): Gravity | undefined => classWords[code]?.gravity;
+/** What a class is in plain words, then what its name says in brackets. */
+export function classHint({ code, name }: { code: string; name: string }): string {
+  const examples = name.match(/\((.*)\)/)?.[1];
+  return [classWords[code]?.plain, examples].filter(Boolean).join(': ');
+}
+
+/** A class's name without what it says in brackets. */
+export const shortClassName = (name: string): string => name.replace(/ \(.*\)$/, '');
+
+/** Chances are shown without false precision; what is not nothing is not shown as nothing. */
+export function formatPercent(probability: number): string {
+  const percent = probability * 100;
+  if (percent > 0 && percent < 1) return '<1 %';
+  if (percent < 100 && percent > 99) return '>99 %';
+  return `${Math.round(percent)} %`;
+}
+
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+export const warningNames: Record<QualityWarning, string> = {
+  blurred: 'Blurred',
+  'too-dark': 'Too dark',
+  'too-bright': 'Too bright',
+  'little-skin': 'Little skin',
+  'too-small': 'Too small',
+};
+
+export const warningExplanations: Record<QualityWarning, string> = {
+  blurred: 'Fine structures cannot be seen. Take the picture again with the lens in focus.',
+  'too-dark': 'Too little light. Take the picture again with the lamp on.',
+  'too-bright': 'Parts are washed out. Take the picture again with less light or less glare.',
+  'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
+  'too-small': 'The picture has too few pixels to show fine structures.',
+};
+
+export const decisionNames: Record<Decision, string> = {
+  'no-action': 'No action',
+  monitor: 'Monitor',
+  biopsy: 'Biopsy',
+  excise: 'Excise',
+  refer: 'Refer',
+};
+
+export const acceleratorKind: Record<AcceleratorIdentity['kind'], string> = {
+  emulator: 'Emulator on this computer',
+  device: 'Accelerator device',
+};
+
+/** The name of an impression: a class of the head, "other" or "unsure". */
+export function impressionName(
+  code: string,
+  classes: readonly { code: string; name: string }[],
+): string {
+  if (code === 'other') return 'Other';
+  if (code === 'unsure') return 'Unsure';
+  return shortClassName(classes.find((known) => known.code === code)?.name ?? code);
+}
