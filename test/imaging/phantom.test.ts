@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { afterAll, describe, expect, test } from 'vitest';
+import { phantomKind } from '../../src/imaging/contract.ts';
+import { Decoder } from '../../src/imaging/decoder.ts';
+import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
+import { NodeHost } from '../../src/processes/node-host.ts';
+
+const decoder = new Decoder(new NodeHost());
+afterAll(() => decoder.close());
+
+const digest = (pixels: Uint8Array) => createHash('sha256').update(pixels).digest('hex');
+
+describe('phantoms', () => {
+  test.each(phantomKind.options)('%s: the seed decides everything', (kind) => {
+    const draw = (seed: number) => digest(paintPhantom({ seed, kind, sizePx: [120, 90] }));
+    expect(draw(1)).toBe(draw(1));
+    expect(new Set([1, 2, 3, 4].map(draw)).size).toBe(4);
+  });
+
+  test.each(phantomKind.options)(
+    '%s: is an image that passes its own quality check',
+    async (kind) => {
+      for (const phototype of [1, 3, 6]) {
+        const bytes = await decoder.drawPhantom({ seed: 5, kind, sizePx: [600, 450], phototype });
+        const image = await decoder.read(bytes, { fileName: `${kind}.jpg`, tensorSize: 128 });
+        expect(image).toMatchObject({ format: 'jpeg', widthPx: 600, heightPx: 450 });
+        expect(image.qualityWarnings).toEqual([]);
+      }
+    },
+  );
+
+  test('a darker phototype is a darker picture', () => {
+    const brightness = [1, 2, 3, 4, 5, 6].map((phototype) => {
+      const pixels = paintPhantom({ seed: 3, kind: 'naevus', sizePx: [90, 64], phototype });
+      return pixels.reduce((sum, value) => sum + value, 0);
+    });
+    expect(brightness).toEqual([...brightness].sort((a, b) => b - a));
+  });
+
+  test('every one is stamped in its lower right corner', () => {
+    for (const [width, height] of [
+      [600, 450],
+      [64, 64],
+      [300, 800],
+    ] as const) {
+      const pixels = paintPhantom({ seed: 8, kind: 'vascular', sizePx: [width, height] });
+      const ink = 245;
+      let inked = 0;
+      for (let y = height - 60; y < height; y++)
+        for (let x = 0; x < width; x++) {
+          const at = 3 * (y * width + x);
+          if (pixels[at] === ink && pixels[at + 1] === ink && pixels[at + 2] === ink) inked++;
+        }
+      const scale = Math.max(1, Math.floor(Math.min(width, height) / 220));
+      expect(inked).toBeGreaterThanOrEqual(112 * scale * scale); // the word has 112 dots
+    }
+  });
+
+  test('a size that the stamp does not fit into is refused', async () => {
+    const tiny = decoder.drawPhantom({ seed: 1, kind: 'naevus', sizePx: [20, 20] });
+    await expect(tiny).rejects.toThrow();
+  });
+});

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import type { QualityWarning } from '../../src/clinic/entities.ts';
+import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
+import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
+import type { RgbImage } from '../../src/imaging/transform.ts';
+import { lacks, sharedFile } from '../requirements.ts';
+import { type Colour, textured } from './pictures.ts';
+
+async function pixelsOf(picture: Sharp): Promise<RgbImage> {
+  const { data, info } = await picture
+    .flatten()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { widthPx: info.width, heightPx: info.height, pixels: data };
+}
+
+function phantom(phototype = 2): RgbImage {
+  const pixels = paintPhantom({ seed: 4, kind: 'naevus', sizePx: [600, 450], phototype });
+  return { widthPx: 600, heightPx: 450, pixels };
+}
+
+const asPicture = ({ pixels, widthPx, heightPx }: RgbImage) =>
+  sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+
+const warnings = (image: RgbImage, tensorSize = 128) =>
+  judgeQuality(image, measureQuality(image), tensorSize);
+
+function uniform(colour: Colour, side = 64): RgbImage {
+  const pixels = new Uint8Array(side * side * 3).map((_, at) => colour[at % 3] ?? 0);
+  return { widthPx: side, heightPx: side, pixels };
+}
+
+describe('quality figures', () => {
+  test('of a sharp, well-lit picture of skin raise no warning, whatever the phototype', () => {
+    for (let phototype = 1; phototype <= 6; phototype++)
+      expect(warnings(phantom(phototype))).toEqual([]);
+  });
+
+  test('fall with blur', async () => {
+    const sharpness = [measureQuality(phantom()).sharpness];
+    for (const sigma of [2, 4, 8])
+      sharpness.push(measureQuality(await pixelsOf(asPicture(phantom()).blur(sigma))).sharpness);
+    expect(sharpness).toEqual([...sharpness].sort((a, b) => b - a));
+    expect(warnings(await pixelsOf(asPicture(phantom()).blur(8)))).toEqual(['blurred']);
+  });
+
+  test('tell too dark and too bright', async () => {
+    expect(warnings(await pixelsOf(asPicture(phantom()).linear(0.15, 0)))).toContain('too-dark');
+    expect(warnings(await pixelsOf(asPicture(phantom()).linear(1, 110)))).toContain('too-bright');
+    expect(measureQuality(uniform([0, 0, 0]))).toMatchObject({ exposure: 0, clipped: 1 });
+    expect(measureQuality(uniform([255, 255, 255])).clipped).toBe(1);
+    expect(measureQuality(uniform([255, 255, 255])).exposure).toBeCloseTo(1, 10);
+    expect(measureQuality(uniform([100, 100, 100])).exposure).toBeCloseTo(100 / 255, 10);
+  });
+
+  test.each([
+    ['light skin', [236, 188, 180], 1],
+    ['purple-pink skin under a dermatoscope', [190, 140, 158], 1],
+    ['medium skin', [198, 134, 102], 1],
+    ['dark skin', [92, 56, 40], 1],
+    ['a brown lesion', [110, 70, 50], 1],
+    ['a nearly black lesion', [48, 36, 34], 1],
+    ['sky', [110, 160, 220], 0],
+    ['grass', [80, 130, 60], 0],
+    ['paper', [240, 240, 240], 0],
+    ['slate', [90, 95, 105], 0],
+  ] as const)('count %s rightly', (_, colour, expected) => {
+    expect(measureQuality(uniform(colour)).skin).toBe(expected);
+  });
+
+  test('warn when the picture is smaller than what the network takes', async () => {
+    const image = await pixelsOf(textured(200, 150));
+    expect(warnings(image, 150)).not.toContain('too-small');
+    expect(warnings(image, 151)).toContain('too-small');
+  });
+});
+
+describe.skipIf(lacks('shared', 'quality figures of real dermoscopic images'))(
+  'on real dermoscopic images',
+  () => {
+    const folder = sharedFile('data', 'ham10000', 'originals');
+
+    test('each warning is raised for at most 2 in 100', async () => {
+      const raised = new Map<QualityWarning, number>();
+      const files = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+      for (const name of files) {
+        const image = await pixelsOf(sharp(readFileSync(`${folder}/${name}`)));
+        for (const warning of warnings(image)) raised.set(warning, (raised.get(warning) ?? 0) + 1);
+      }
+      expect(files.length).toBeGreaterThan(50);
+      for (const [warning, count] of raised)
+        expect(count, warning).toBeLessThanOrEqual(Math.ceil(0.02 * files.length));
+    });
+  },
+);
