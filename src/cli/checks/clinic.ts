@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { open, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { databasePath } from '../../store/clinic-file.ts';
+import { readClinicInfo } from '../../store/index.ts';
+import { type Check, fine, problem } from './check.ts';
+
+const restore =
+  'Copy the data folder as it is, then restore clinic.db and clinic.json together from a backup.';
+const pageBytes = 4096;
+const leastFreeGib = 1;
+
+/** The clinic's files, as far as they can be judged without a key, and the disk that holds them. */
+export function clinicChecks(folder: string): readonly Check[] {
+  return [
+    {
+      title: 'Clinic',
+      remedy: restore,
+      run: () => examineClinic(folder),
+    },
+    {
+      title: 'Free disk space',
+      remedy: `See that the disk of ${folder} is there.`,
+      run: async () => {
+        const disk = await statfs(existingFolder(folder));
+        const gib = (disk.bavail * disk.bsize) / 2 ** 30;
+        const detail = `${gib.toFixed(1)} GiB on the disk of ${folder}`;
+        return gib >= leastFreeGib
+          ? fine(detail)
+          : problem(detail, `Free at least ${leastFreeGib} GiB there.`);
+      },
+    },
+  ];
+}
+
+async function examineClinic(folder: string) {
+  const clinic = readClinicInfo(folder);
+  const database = databasePath(folder);
+  if (!clinic)
+    return existsSync(database)
+      ? problem(`${database} is there without clinic.json, which holds its wrapped keys`, restore)
+      : fine(`none yet in ${folder}`);
+  const { size } = await stat(database);
+  // Before the first checkpoint all of it is in the write-ahead log.
+  const isWhole = size % pageBytes === 0 && (size > 0 || existsSync(`${database}-wal`));
+  if (!isWhole)
+    return problem(`${database} has ${size} bytes, which is no whole database`, restore);
+  if (await isPlain(database)) return problem(`${database} is not encrypted`, restore);
+  const users = clinic.userNames.length === 1 ? '1 user' : `${clinic.userNames.length} users`;
+  return fine(
+    `${users}, encrypted, ${(size / 2 ** 20).toFixed(1)} MiB in ${folder}; ` +
+      'its content is checked when it is unlocked',
+  );
+}
+
+/** An encrypted database begins with random bytes, a plain one with its format's name. */
+async function isPlain(file: string): Promise<boolean> {
+  await using handle = await open(file);
+  const { buffer } = await handle.read(Buffer.alloc(15), 0, 15, 0);
+  return buffer.toString('latin1') === 'SQLite format 3';
+}
+
+function existingFolder(folder: string): string {
+  return existsSync(folder) ? folder : existingFolder(path.dirname(folder));
+}

@@ -1,0 +1,57 @@
+import { open, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { maxFileBytes } from '../imaging/limits.ts';
+import { readTarEntry, type TarEntry, tarEntries } from '../interchange/tar.ts';
+import { FileError, readImageFile } from './image-file.ts';
+
+/** One image that was found, not yet read. */
+export interface SourceImage {
+  /** The file's name without folder and extension. */
+  readonly imageId: string;
+  /** For messages: where it was found. */
+  readonly place: string;
+  /** @throws FileError, TarError */
+  read(): Promise<Uint8Array>;
+}
+
+const imageName = /\.(?:jpe?g|png|tiff?|webp|avif|heic|heif|gif)$/i;
+const archiveName = /\.tar$/i;
+
+/**
+ * The images of a folder (with the folders and tar archives in it), or of one tar archive, in the
+ * order of their names. Links to folders are not followed.
+ */
+export async function* imagesIn(place: string): AsyncGenerator<SourceImage> {
+  if (!(await stat(place)).isDirectory()) {
+    yield* imagesInTar(place);
+    return;
+  }
+  const entries = await readdir(place, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const inside = path.join(place, entry.name);
+    if (entry.isDirectory()) yield* imagesIn(inside);
+    else if (archiveName.test(inside)) yield* imagesInTar(inside);
+    else if (imageName.test(inside))
+      yield { imageId: imageIdOf(inside), place: inside, read: () => readImageFile(inside) };
+  }
+}
+
+async function* imagesInTar(file: string): AsyncGenerator<SourceImage> {
+  await using archive = await open(file);
+  for await (const entry of tarEntries(archive)) {
+    if (!imageName.test(entry.name)) continue;
+    const place = `${file}:${entry.name}`;
+    yield { imageId: imageIdOf(entry.name), place, read: () => readFromTar(file, entry, place) };
+  }
+}
+
+async function readFromTar(file: string, entry: TarEntry, place: string): Promise<Uint8Array> {
+  if (entry.size > maxFileBytes)
+    throw new FileError('image-too-large', `${place} has ${entry.size} bytes.`);
+  await using archive = await open(file);
+  return await readTarEntry(archive, entry);
+}
+
+function imageIdOf(name: string): string {
+  return path.basename(name).replace(/\.[^.]*$/, '');
+}

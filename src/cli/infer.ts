@@ -1,0 +1,111 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  createEngine,
+  dequantizeOutput,
+  elementCount,
+  type Network,
+  type NpyArray,
+  readNetwork,
+  readNpy,
+  SnnError,
+  writeNpy,
+} from '../snn/index.ts';
+import { type Command, parseOptions, required, UsageError } from './command.ts';
+import { progressBar } from './terminal.ts';
+
+export const inferCommand: Command = {
+  name: 'infer',
+  summary: 'Runs a quantized ONNX network on an array of images.',
+  usage: '--model M.onnx --input X.npy --output Y.npy [--engine reference|event] [--json]',
+  options: [
+    '  --model FILE    quantized ONNX network',
+    '  --input FILE    images: uint8, N × channels × height × width',
+    '  --output FILE   result: float32, as onnxruntime gives it',
+    '  --engine NAME   reference (the definition) or event (the default)',
+    '  --json          one JSON object on stdout',
+  ],
+  async run(args, terminal) {
+    const values = parseOptions(args, {
+      model: { type: 'string' },
+      input: { type: 'string' },
+      output: { type: 'string' },
+      engine: { type: 'string', default: 'event' },
+      json: { type: 'boolean' },
+    });
+    const { engine: kind } = values;
+    if (kind !== 'reference' && kind !== 'event')
+      throw new UsageError(`There is no engine "${kind}".`);
+    const model = required(values.model, 'model');
+    const input = required(values.input, 'input');
+    const output = required(values.output, 'output');
+
+    const network = await readWith(model, readNetwork);
+    const images = await readWith(input, (file) => imagesFor(network, readNpy(file)));
+    const engine = createEngine(kind, network);
+    const startedAt = performance.now();
+    const perImage = elementCount(network.output.shape);
+    const result = new Float32Array(images.length * perImage);
+    for (const [index, image] of images.entries()) {
+      result.set(dequantizeOutput(network, engine.run(image).output), index * perImage);
+      terminal.progress(progressBar(index + 1, images.length, `${index + 1} images`));
+    }
+    terminal.progress('');
+    const seconds = (performance.now() - startedAt) / 1000;
+    const shape = [images.length, ...outputShape(network)];
+    await writeWhole(output, writeNpy(result, shape));
+
+    const imagesPerSecond = seconds > 0 ? images.length / seconds : null;
+    if (values.json) terminal.out(JSON.stringify({ output, shape, engine: kind, imagesPerSecond }));
+    else terminal.out(`${output}: float32 ${shape.join(' × ')} by the ${kind} engine`);
+    return 0;
+  },
+};
+
+/** Reads a file and names it in whatever is wrong with it. */
+async function readWith<T>(file: string, read: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await readFile(file);
+  try {
+    return read(bytes);
+  } catch (error) {
+    if (error instanceof SnnError) throw new SnnError(error.code, `${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function imagesFor(network: Network, array: NpyArray): Uint8Array[] {
+  const [count, ...shape] = array.shape;
+  const wanted = network.input.shape;
+  const fits = shape.length === 3 && shape.every((length, axis) => length === wanted[axis]);
+  if (array.dtype !== 'uint8' || count === undefined || !fits)
+    throw new SnnError(
+      'image-invalid',
+      `it is ${array.dtype} ${array.shape.join(' × ')}; the network takes uint8 ` +
+        `N × ${wanted.join(' × ')}`,
+    );
+  const size = elementCount(wanted);
+  return Array.from({ length: count }, (_, i) => array.data.subarray(i * size, (i + 1) * size));
+}
+
+/** Without the batch axis. A fully connected layer's output has no height and width in ONNX. */
+function outputShape(network: Network): readonly number[] {
+  const [channels] = network.output.shape;
+  return isVector(network, network.output.tensor) ? [channels] : network.output.shape;
+}
+
+function isVector(network: Network, tensor: string): boolean {
+  const maker = network.operators.find(({ output }) => output === tensor);
+  if (maker?.kind !== 'add' && maker?.kind !== 'concat') return maker?.kind === 'dense';
+  return maker.inputs.every((input) => isVector(network, input));
+}
+
+/** The file appears whole or not at all. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const fresh = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(fresh, bytes, { flush: true });
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}

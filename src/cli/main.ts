@@ -1,0 +1,78 @@
+// The command line: the station's services without a screen.
+import { classifyCommand } from './classify.ts';
+import type { Command, ExitCode } from './command.ts';
+import { describeError, UsageError } from './command.ts';
+import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { inferCommand } from './infer.ts';
+import { openTerminal } from './terminal.ts';
+import { productVersion } from './version.ts';
+
+const program = 'npm run -s cli --';
+const commands: readonly Command[] = [
+  classifyCommand,
+  inferCommand,
+  evaluateCommand,
+  doctorCommand,
+];
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    `Dermaspike ${productVersion} on the command line.`,
+    '',
+    `Usage: ${program} <command> [options]`,
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    `${program} <command> --help says more. Exit status: 0 when all went well, 1 when something`,
+    'failed, 2 when the command was used wrongly.',
+  ].join('\n');
+}
+
+function usageLine({ name, usage }: Command): string {
+  return `Usage: ${program} ${name} ${usage}`;
+}
+
+function help(command: Command): string {
+  return [usageLine(command), '', command.summary, '', ...command.options].join('\n');
+}
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const terminal = openTerminal();
+  const [name, ...rest] = args;
+  if (name === 'help' || name === '--help' || name === '-h') {
+    terminal.out(overview());
+    return 0;
+  }
+  if (name === '--version') {
+    terminal.out(productVersion);
+    return 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    if (name !== undefined) terminal.note(`There is no command "${name}".`);
+    terminal.note(overview());
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(help(command));
+    return 0;
+  }
+  try {
+    return await command.run(rest, terminal);
+  } catch (error) {
+    terminal.progress('');
+    if (error instanceof UsageError) {
+      terminal.note(error.message);
+      terminal.note(usageLine(command));
+      return 2;
+    }
+    const failure = describeError(error);
+    if (rest.includes('--json')) terminal.out(JSON.stringify({ error: failure }));
+    terminal.note(failure.message);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
