@@ -30,7 +30,7 @@ const staleMemoryShare = 0.5;
 /**
  * The station's side of the decoder: hands it one file after another, kills it when a file exceeds
  * its time or memory, and starts a fresh one for the next file. Calls fail with `ImagingError`, or
- * with `RemoteError` of code `cancelled` when their signal is aborted.
+ * with `RemoteError`: `cancelled` when their signal is aborted, `invalid-input` for bad options.
  */
 export class Decoder {
   readonly #host: ProcessHost;
@@ -114,7 +114,7 @@ export class Decoder {
     try {
       return await work(worker.client);
     } catch (error) {
-      const failure = worker.stopReason ?? toImagingError(fileName, error);
+      const failure = worker.stopReason ?? toFailure(fileName, error);
       const isWorkerLost = failure.code === 'decode-memory' || failure.code === 'decoder-crashed';
       if (isWorkerLost) worker.stop(failure);
       throw failure;
@@ -190,11 +190,10 @@ function checkSize(fileName: string, bytes: Uint8Array): void {
     );
 }
 
-function toImagingError(fileName: string, error: unknown): ImagingError {
-  const code = error instanceof RemoteError ? error.code : '';
-  if (error instanceof RemoteError && isImagingErrorCode(code))
-    return new ImagingError(code, error.message);
-  return crashed(fileName);
+function toFailure(fileName: string, error: unknown): ImagingError | RemoteError {
+  if (!(error instanceof RemoteError)) return crashed(fileName);
+  if (isImagingErrorCode(error.code)) return new ImagingError(error.code, error.message);
+  return error.code === 'invalid-input' ? error : crashed(fileName);
 }
 
 function isImagingErrorCode(code: string): code is ImagingErrorCode {

@@ -7,7 +7,7 @@ import { type RgbImage, toSquare } from './transform.ts';
  */
 const measuredSidePx = 256;
 
-/** Chosen on HAM10000; `docs/imaging.md` gives the percentiles. */
+/** Chosen on HAM10000 with `test/imaging/survey-quality.ts`; see `docs/imaging.md`. */
 export const qualityThresholds = {
   minSharpness: 12,
   minExposure: 0.2,

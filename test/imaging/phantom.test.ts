@@ -58,6 +58,6 @@ describe('phantoms', () => {
 
   test('a size that the stamp does not fit into is refused', async () => {
     const tiny = decoder.drawPhantom({ seed: 1, kind: 'naevus', sizePx: [20, 20] });
-    await expect(tiny).rejects.toThrow();
+    await expect(tiny).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });
