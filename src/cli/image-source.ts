@@ -37,19 +37,27 @@ export async function* imagesIn(place: string): AsyncGenerator<SourceImage> {
 }
 
 async function* imagesInTar(file: string): AsyncGenerator<SourceImage> {
-  await using archive = await open(file);
-  for await (const entry of tarEntries(archive)) {
-    if (!imageName.test(entry.name)) continue;
-    const place = `${file}:${entry.name}`;
-    yield { imageId: imageIdOf(entry.name), place, read: () => readFromTar(file, entry, place) };
+  const archive = await open(file);
+  try {
+    for await (const entry of tarEntries(archive)) {
+      if (!imageName.test(entry.name)) continue;
+      const place = `${file}:${entry.name}`;
+      yield { imageId: imageIdOf(entry.name), place, read: () => readFromTar(file, entry, place) };
+    }
+  } finally {
+    await archive.close();
   }
 }
 
 async function readFromTar(file: string, entry: TarEntry, place: string): Promise<Uint8Array> {
   if (entry.size > maxFileBytes)
     throw new FileError('image-too-large', `${place} has ${entry.size} bytes.`);
-  await using archive = await open(file);
-  return await readTarEntry(archive, entry);
+  const archive = await open(file);
+  try {
+    return await readTarEntry(archive, entry);
+  } finally {
+    await archive.close();
+  }
 }
 
 function imageIdOf(name: string): string {

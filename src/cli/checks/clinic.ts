@@ -55,9 +55,13 @@ async function examineClinic(folder: string) {
 
 /** An encrypted database begins with random bytes, a plain one with its format's name. */
 async function isPlain(file: string): Promise<boolean> {
-  await using handle = await open(file);
-  const { buffer } = await handle.read(Buffer.alloc(15), 0, 15, 0);
-  return buffer.toString('latin1') === 'SQLite format 3';
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(15), 0, 15, 0);
+    return buffer.toString('latin1') === 'SQLite format 3';
+  } finally {
+    await handle.close();
+  }
 }
 
 function existingFolder(folder: string): string {
