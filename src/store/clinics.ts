@@ -83,19 +83,23 @@ export async function createClinic(
   const recovery = await sealRecoverySlot(clinicId, recoveryKey, dataKey);
   const userKey = await newPassphraseKey(passphrase, wanted.kdf ?? defaultScryptCost);
   const fresh = `${databasePath(folder)}.new-${randomBytes(4).toString('hex')}`;
-  const user = translated(() => {
+  const database = databasePath(folder);
+  return translated(() => {
     try {
-      const first = buildDatabase(fresh, dataKey, userName, wanted.clock ?? systemClock);
-      const users = [sealUserSlot(clinicId, first, userKey, dataKey)];
-      publish(folder, fresh, { clinicId, clinicName, demo, users, recovery });
-      return first;
+      const user = buildDatabase(fresh, dataKey, userName, wanted.clock ?? systemClock);
+      assertNoClinic(folder);
+      if (existsSync(database)) setAside(database);
+      renameDurably(fresh, database);
+      const store = openStore(folder, dataKey, wanted);
+      const users = [sealUserSlot(clinicId, user, userKey, dataKey)];
+      publish(store, folder, { clinicId, clinicName, demo, users, recovery });
+      return { store, user, recoveryKey };
     } catch (error) {
       dataKey.fill(0);
       for (const suffix of ['', '-wal', '-journal']) rmSync(fresh + suffix, { force: true });
       throw error;
     }
   });
-  return { store: openStore(folder, dataKey, wanted), user, recoveryKey };
 }
 
 /** Throws `no-clinic`, `wrong-passphrase`, and what opening a database may. */
@@ -208,13 +212,15 @@ function buildDatabase(file: string, dataKey: Buffer, userName: string, clock: C
   }
 }
 
-/** Moves a built database into place, then writes clinic.json. */
-function publish(folder: string, built: string, file: NewClinicFile): void {
-  assertNoClinic(folder);
-  const database = databasePath(folder);
-  if (existsSync(database)) setAside(database);
-  renameDurably(built, database);
-  writeClinicFile(folder, file);
+/** Writes clinic.json, or takes the new database away again. */
+function publish(store: ClinicStore, folder: string, file: NewClinicFile): void {
+  try {
+    writeClinicFile(folder, file);
+  } catch (error) {
+    store.close();
+    rmSync(databasePath(folder), { force: true });
+    throw error;
+  }
 }
 
 /** A database without its clinic.json may yet be joined with one from a backup: it is kept. */

@@ -17,6 +17,9 @@ const cipherVersion = 4;
 
 const busyTimeoutMs = 1000;
 
+/** Prepared statements kept; a search has one for each number of words. */
+const statementLimit = 200;
+
 /** In force before the first page is read. */
 const openingPragmas = [
   // Held from the first read until close: no second program, and no shared-memory index file.
@@ -156,6 +159,7 @@ export class Connection {
     try {
       let statement = this.#statements.get(sql);
       if (!statement) {
+        if (this.#statements.size >= statementLimit) this.#statements.clear();
         statement = this.#database.prepare<[Parameters]>(sql);
         this.#statements.set(sql, statement);
       }

@@ -68,6 +68,11 @@ const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, messag
     "The disk failed while the clinic's database was being read or written. Check the disk and its connection, then open the clinic again.",
   ],
   [
+    'SQLITE_READONLY',
+    'database-damaged',
+    "The clinic's database may only be read, so nothing was saved. Give this user the right to write to the data folder, then open the clinic again.",
+  ],
+  [
     'SQLITE_CONSTRAINT_FOREIGNKEY',
     'not-found',
     'The record refers to one that is not in the database, so nothing was saved. Open the list again.',

@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readClinicFile, withUserSlot, writeClinicFile } from '../../src/store/clinic-file.ts';
@@ -200,6 +208,13 @@ test('a creation that fails on the way leaves no clinic', async () => {
   await expect(createClinic(folder, clinic)).rejects.toThrow();
   expect(readdirSync(folder)).toEqual([]);
   expect(existsSync(path.join(folder, 'clinic.json'))).toBe(false);
+});
+
+test('a creation that cannot write clinic.json takes its database away again', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(path.join(folder, 'clinic.json.tmp', 'in the way'), { recursive: true });
+  await expect(newClinic(folder)).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(['clinic.json.tmp']);
 });
 
 test('one clinic cannot be opened twice at a time', async () => {

@@ -169,3 +169,8 @@ test('records carry the time of the clock that was given', async () => {
   const changed = store.patients.update(patient.id, details(müller));
   expect(changed).toEqual({ ...patient, updatedAt: '2026-05-07T00:00:00.000Z' });
 });
+
+test('a search by a whole page of text is answered', async () => {
+  const { find } = await clinicOf(müller);
+  expect(find('müller '.repeat(5000))).toEqual(['Müller']);
+});

@@ -3,7 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { addImage, addLesion, addReading, details, newClinic, temporaryFolder } from './harness.ts';
+import {
+  addImage,
+  addLesion,
+  addReading,
+  details,
+  newClinic,
+  passphrase,
+  temporaryFolder,
+  userName,
+} from './harness.ts';
 
 const secrets = {
   familyName: 'Wintergrün-Castellanos',
@@ -91,3 +100,16 @@ test('the passphrase and the recovery key are not in clinic.json', async () => {
   for (const secret of ['copper', recoveryKey, recoveryKey.replaceAll('-', '')])
     expect(json.includes(secret)).toBe(false);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'once the clinic is closed, its data key is nowhere in the memory of the process',
+  async () => {
+    const { folder, store } = await newClinic();
+    store.close();
+    const script = path.join(import.meta.dirname, 'key-memory.ts');
+    const args = ['--no-warnings', script, folder, userName, passphrase];
+    const [open, closed] = execFileSync(process.execPath, args).toString().split(' ').map(Number);
+    expect(open).toBeGreaterThan(0);
+    expect(closed).toBe(0);
+  },
+);

@@ -23,6 +23,9 @@ const columns = `
   patient.phototype, patient.note, patient.created_at AS createdAt,
   patient.updated_at AS updatedAt, patient.archived_at AS archivedAt`;
 
+/** No name has more; a longer text is a mistake of the clipboard. */
+const maxSearchWords = 16;
+
 const counts = z.object({
   lesionCount: z.int(),
   imageCount: z.int(),
@@ -161,9 +164,9 @@ function searchQuery(
     parameters[`to${n}`] = `${prefix}\u{10ffff}`;
     return `SELECT patient_id FROM patient_word WHERE word >= :from${n} AND word < :to${n}`;
   };
-  const conditions = words(text).map(
-    (word) => `AND patient.id IN (${spellings(word).map(range).join(' UNION ALL ')})`,
-  );
+  const conditions = words(text)
+    .slice(0, maxSearchWords)
+    .map((word) => `AND patient.id IN (${spellings(word).map(range).join(' UNION ALL ')})`);
   const sql = `
     SELECT ${columns},
       (SELECT count(*) FROM lesion WHERE patient_id = patient.id) AS lesionCount,
