@@ -83,7 +83,6 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
           onValue={setUserName}
           error={isTaken ? errorText(add.error) : errors.name}
           maxLength={100}
-          // biome-ignore lint/a11y/noAutofocus: a dialog puts the focus on its first field
           autoFocus
         />
         <SelectField

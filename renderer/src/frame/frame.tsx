@@ -10,6 +10,7 @@ import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { useSessionCommand } from '../start/use-session-command.ts';
 import { Icon } from '../ui/icons.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';
 import { WorklistScreen } from '../worklist/worklist-screen.tsx';
 import { AcceleratorBadge } from './accelerator-badge.tsx';
@@ -52,7 +53,7 @@ export function Frame({ session }: { session: OpenSession }) {
         <button type="button" className="top__search" onClick={openSearch}>
           <Icon name="search" />
           Find a patient
-          <kbd aria-hidden="true">{modName} K</kbd>
+          <KeyHint keys={[modName, 'K']} />
         </button>
         <div className="top__end">
           <AcceleratorBadge />

@@ -42,7 +42,6 @@ export function QuickSearch({ onClose }: { onClose: () => void }) {
         aria-activedescendant={found.length > 0 ? `${listId}-${active}` : undefined}
         placeholder="Name or record number"
         autoComplete="off"
-        // biome-ignore lint/a11y/noAutofocus: a dialog puts the focus on what it was opened for
         autoFocus
         value={text}
         onChange={(event) => {

@@ -75,6 +75,7 @@ export function BodyFigure({ view, ...props }: BodyMapProps & { view: View }) {
 
   return (
     <>
+      {/* biome-ignore lint/a11y/useSemanticElements: there is no <fieldset> in SVG */}
       <svg
         ref={figure}
         className="figure"
@@ -83,11 +84,11 @@ export function BodyFigure({ view, ...props }: BodyMapProps & { view: View }) {
         aria-label={`Body map, ${view}. Arrow keys move between sites, Enter adds a lesion there.`}
       >
         {parts[view].map((part, index) => (
+          // biome-ignore lint/a11y/useSemanticElements: there is no <button> in SVG
           <g
             key={partName(part)}
             data-part={index}
             className="figure__part"
-            // biome-ignore lint/a11y/useSemanticElements: there is no <button> inside SVG
             role="button"
             tabIndex={index === current ? 0 : -1}
             aria-label={partName(part)}
@@ -124,9 +125,9 @@ export function BodyFigure({ view, ...props }: BodyMapProps & { view: View }) {
 function MarkerView(props: { marker: Marker; isChosen: boolean; onChoose: () => void }) {
   const { lesion, number, x, y, isExact } = props.marker;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: there is no <button> in SVG
     <g
       className={`figure__marker ${props.isChosen ? 'figure__marker--chosen' : ''}`}
-      // biome-ignore lint/a11y/useSemanticElements: there is no <button> inside SVG
       role="button"
       tabIndex={0}
       aria-label={`Lesion ${number}: ${lesion.label}, ${siteText(lesion)}`}

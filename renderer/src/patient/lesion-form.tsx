@@ -45,7 +45,6 @@ export function LesionForm(props: LesionFormProps) {
         error={labelError}
         maxLength={200}
         onFocus={(event) => event.target.select()}
-        // biome-ignore lint/a11y/noAutofocus: a dialog puts the focus on its first field
         autoFocus
       />
       <div className="form-grid">

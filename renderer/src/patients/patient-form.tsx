@@ -51,7 +51,6 @@ export function PatientForm(props: PatientFormProps) {
           onValue={(familyName) => set({ familyName })}
           error={errors.familyName}
           maxLength={200}
-          // biome-ignore lint/a11y/noAutofocus: a dialog puts the focus on its first field
           autoFocus
         />
         <TextField

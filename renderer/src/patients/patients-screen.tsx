@@ -29,9 +29,9 @@ export function PatientsScreen() {
   useShortcuts({
     '/': () => searchField.current?.focus(),
     j: () => moveRowFocus(1),
-    ArrowDown: () => moveRowFocus(1),
+    arrowdown: () => moveRowFocus(1),
     k: () => moveRowFocus(-1),
-    ArrowUp: () => moveRowFocus(-1),
+    arrowup: () => moveRowFocus(-1),
   });
   const found = search.data ?? [];
   return (

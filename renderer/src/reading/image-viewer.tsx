@@ -32,6 +32,7 @@ export function ImageViewer({ image, alt }: { image: LesionImage; alt: string })
   const url = (isClose && closeUrl) || firstUrl;
   return (
     <div className="viewer">
+      {/* biome-ignore lint/a11y/useSemanticElements: it holds a picture, not form fields */}
       <div
         ref={zoom.frame}
         className="viewer__frame"

@@ -11,6 +11,7 @@ import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
 import { FieldError, TextArea } from '../ui/fields.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { decisionNames, shortClassName } from '../wording/readings.ts';
@@ -81,7 +82,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
   };
 
   useShortcuts({
-    'mod+Enter': submit,
+    'mod+enter': submit,
     ...Object.fromEntries(
       impressions.map(({ value, shortcut }) => [shortcut ?? value, () => onImpression(value)]),
     ),
@@ -124,9 +125,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
             Save review
           </Button>
-          <span className="faint" aria-hidden="true">
-            <kbd>{modName}</kbd> <kbd>Enter</kbd>
-          </span>
+          <KeyHint keys={[modName, 'Enter']} />
         </div>
       </form>
     </section>

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { fit, keepInSight, type Placement, type Size, zoomAbout } from './zoom.ts';
+import { fitTo, keepInSight, type Placement, type Size, zoomAbout } from './zoom.ts';
 
 const centre = { x: 0, y: 0 };
 const panStepPx = 60;
@@ -10,13 +10,13 @@ export function useZoom(image: Size) {
   const [size, setSize] = useState<Size>({ width: 1, height: 1 });
   const [chosen, setChosen] = useState<Placement | null>(null);
   const pointers = useRef(new Map<number, { x: number; y: number }>());
-  const placement = chosen ? keepInSight(chosen, image, size) : fit(image, size);
+  const placement = chosen ? keepInSight(chosen, image, size) : fitTo(image, size);
 
   const zoomBy = (factor: number, point = centre) =>
-    setChosen((now) => zoomAbout(now ?? fit(image, size), factor, point, image, size));
+    setChosen((now) => zoomAbout(now ?? fitTo(image, size), factor, point, image, size));
   const panBy = (dx: number, dy: number) =>
     setChosen((now) => {
-      const from = now ?? fit(image, size);
+      const from = now ?? fitTo(image, size);
       return keepInSight({ ...from, x: from.x + dx, y: from.y + dy }, image, size);
     });
   const fromCentre = (event: { clientX: number; clientY: number }) => {

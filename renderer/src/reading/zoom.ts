@@ -12,7 +12,7 @@ export interface Size {
 
 const maxScale = 16;
 
-export function fit(image: Size, frame: Size): Placement {
+export function fitTo(image: Size, frame: Size): Placement {
   const scale = Math.min(frame.width / image.width, frame.height / image.height);
   return { scale, x: 0, y: 0 };
 }
@@ -25,7 +25,7 @@ export function zoomAbout(
   image: Size,
   frame: Size,
 ): Placement {
-  const least = Math.min(fit(image, frame).scale, 1);
+  const least = Math.min(fitTo(image, frame).scale, 1);
   const scale = Math.min(maxScale, Math.max(least, from.scale * factor));
   const ratio = scale / from.scale;
   return keepInSight(

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { readPreference } from '../theme/preferences.ts';
 
 /**
- * Shortcuts by key: `j`, `?`, `ArrowDown`, or with Ctrl/Cmd: `mod+k`. Those without `mod` are off
+ * Shortcuts by key: `j`, `?`, `arrowdown`, or with Ctrl/Cmd: `mod+k`. Those without `mod` are off
  * while someone types, while a dialog is open, and when switched off in About.
  */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -17,7 +17,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.altKey) return;
       const mod = isMac ? event.metaKey : event.ctrlKey;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const key = event.key.toLowerCase();
       if (!mod && (event.ctrlKey || event.metaKey)) return;
       if (!mod && (isTyping(event.target) || isDialogOpen() || !singleKeysAreOn())) return;
       const handler = latest.current[mod ? `mod+${key}` : key];

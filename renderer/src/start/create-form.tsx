@@ -48,7 +48,6 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
           onValue={setClinicName}
           error={errors.clinicName}
           maxLength={200}
-          // biome-ignore lint/a11y/noAutofocus: the form was asked for by the button before it
           autoFocus
         />
         <TextField

@@ -46,7 +46,6 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
           error={errors.key}
           spellCheck={false}
           autoCapitalize="characters"
-          // biome-ignore lint/a11y/noAutofocus: the form was asked for by the button before it
           autoFocus
         />
         <SelectField label="User" value={userName} onValue={setUserName}>

@@ -27,7 +27,7 @@ export function StartScreen({ session, onCreated }: StartScreenProps) {
           <Mark /> Dermaspike
         </div>
         <div className="start__claim">
-          <p>Every lesion, seen over time, on your own computer.</p>
+          <p className="start__promise">Every lesion, seen over time, on your own computer.</p>
           <p>
             Dermaspike keeps your patients’ lesion images encrypted on this machine, reads each one
             with a spiking neural network, and leaves the decision to you.

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { KeyHint } from './key-hint.tsx';
 import './controls.css';
 
 export interface Choice<T extends string> {
@@ -38,7 +39,7 @@ export function ChoiceGroup<T extends string>(props: ChoiceProps<T>) {
             />
             {choice.mark}
             <span>{choice.label}</span>
-            {choice.shortcut && <kbd aria-hidden="true">{choice.shortcut}</kbd>}
+            {choice.shortcut && <KeyHint keys={[choice.shortcut]} />}
           </label>
         ))}
       </div>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useStation } from '../station/use-station.tsx';
 import './surfaces.css';
 
@@ -47,7 +47,11 @@ export function Thumbnail(props: { imageId: string; sizePx: number; alt?: string
     return () => observer.disconnect();
   }, []);
   return (
-    <span ref={frame} className="thumbnail" style={{ width: sizePx, height: sizePx }}>
+    <span
+      ref={frame}
+      className="thumbnail"
+      style={{ '--thumbnail-size': `${sizePx}px` } as CSSProperties}
+    >
       {url && <img src={url} alt={alt} draggable={false} />}
     </span>
   );

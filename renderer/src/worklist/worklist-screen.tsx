@@ -19,9 +19,9 @@ export function WorklistScreen() {
   const [shown, setShown] = useState(pageSize);
   useShortcuts({
     j: () => moveRowFocus(1),
-    ArrowDown: () => moveRowFocus(1),
+    arrowdown: () => moveRowFocus(1),
     k: () => moveRowFocus(-1),
-    ArrowUp: () => moveRowFocus(-1),
+    arrowup: () => moveRowFocus(-1),
   });
   const entries = worklist.data ? arrange(worklist.data, view) : [];
   const total = worklist.data?.length ?? 0;

@@ -1,0 +1,234 @@
+import type {
+  Lesion,
+  LesionDetails,
+  LesionImage,
+  Patient,
+  PatientDetails,
+  Reading,
+  Review,
+  ReviewDetails,
+  User,
+  Visit,
+} from '../../src/clinic/entities.ts';
+import type { AcceleratorStatus, SessionState } from '../../src/station/contract.ts';
+import { fail } from './fake-errors.ts';
+import { fillClinic } from './fake-patients.ts';
+import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';
+import type { Scenario } from './fake-station.ts';
+
+export interface StoredImage {
+  readonly stored: LesionImage;
+  readonly seed: number;
+  readonly readings: Reading[];
+  readonly reviews: Review[];
+}
+
+export const about = {
+  version: '0.1.0',
+  network: {
+    name: 'qana-1',
+    sha256: fakeHash(3),
+    inputSizePx: 128,
+    trained: '2025-11-23',
+    licence: 'CC BY-NC 4.0',
+    classes: [...classes],
+    figures: {
+      count: 1762,
+      accuracy: 0.7565,
+      balancedAccuracy: 0.6563,
+      macroF1: 0.6517,
+      macroAuc: 0.9417,
+      ece: 0.0315,
+      recall: { akiec: 0.55, bcc: 0.71, bkl: 0.49, df: 0.44, mel: 0.74, nv: 0.82, vasc: 0.85 },
+    },
+    data: 'HAM10000, 8,998 images of 6,723 lesions; split by lesion; figures on fold 4',
+    limitations: [
+      'Advice for a trained clinician, not a diagnosis; it must not rule out a melanoma.',
+      'Knows seven classes only; anything else is still given one of the seven.',
+      'Performance by skin phototype is unknown: the data come mostly from fair skin.',
+    ],
+  },
+};
+
+/** The fake station's records: plain arrays and maps. */
+export class Clinic {
+  state: SessionState['state'] = 'unlocked';
+  name = 'Riverside Dermatology';
+  isDemo = false;
+  readonly users: User[] = [];
+  readonly patients: Patient[] = [];
+  readonly lesions: Lesion[] = [];
+  readonly visits: Visit[] = [];
+  readonly images: StoredImage[] = [];
+  readonly audit: { at: string; userName: string; action: string; subject: string }[] = [];
+  accelerators: AcceleratorStatus[] = [
+    {
+      id: 'emulator',
+      identity: { kind: 'emulator', name: 'Emulator (event engine)', version: '0.1.0' },
+      state: 'ready',
+      networkName: 'qana-1',
+      detail: '2 workers',
+      completed: 128,
+      medianMs: 9.4,
+    },
+  ];
+
+  sessionState(): SessionState {
+    const [user] = this.users;
+    const clinic = { clinicName: this.name, demo: this.isDemo };
+    if (this.state === 'no-clinic' || !user) return { state: 'no-clinic' };
+    return this.state === 'unlocked'
+      ? { state: 'unlocked', ...clinic, user }
+      : { state: 'locked', ...clinic, userNames: this.users.map(({ name }) => name) };
+  }
+
+  create(clinicName: string, userName: string): void {
+    this.name = clinicName;
+    this.addUser(userName, 'administrator');
+    this.state = 'unlocked';
+  }
+
+  unlock(): SessionState {
+    if (this.users.length === 0) {
+      this.isDemo = true;
+      this.create('Demo clinic', 'Demo clinician');
+      fillClinic(this);
+    }
+    this.state = 'unlocked';
+    return this.sessionState();
+  }
+
+  lock(): SessionState {
+    this.state = this.users.length > 0 ? 'locked' : 'no-clinic';
+    return this.sessionState();
+  }
+
+  addUser(name: string, role: User['role']): User {
+    if (this.users.some((user) => user.name === name))
+      fail('duplicate-user', `There is already a user called ${name}. Choose another name.`);
+    const user: User = { id: fakeId(), name, role, createdAt: hoursAgo(2000) };
+    this.users.push(user);
+    return user;
+  }
+
+  enrol(details: PatientDetails): Patient {
+    const { recordNumber } = details;
+    if (recordNumber && this.patients.some((other) => other.recordNumber === recordNumber))
+      fail('duplicate-record-number', `Record number ${recordNumber} is already in use.`);
+    const now = new Date().toISOString();
+    const patient = { ...details, id: fakeId(), createdAt: now, updatedAt: now, archivedAt: null };
+    this.patients.push(patient);
+    return patient;
+  }
+
+  addLesion(patientId: string, details: LesionDetails): Lesion {
+    const lesion = { ...details, id: fakeId(), patientId, createdAt: new Date().toISOString() };
+    this.lesions.push(lesion);
+    return lesion;
+  }
+
+  addReview(imageId: string, readingId: string | null, details: ReviewDetails): Review {
+    const [user] = this.users;
+    const review: Review = {
+      ...details,
+      id: fakeId(),
+      imageId,
+      readingId,
+      reviewerId: user?.id ?? fakeId(),
+      reviewerName: user?.name ?? '',
+      createdAt: new Date().toISOString(),
+    };
+    this.image(imageId).reviews.unshift(review);
+    return review;
+  }
+
+  patient(id: string): Patient {
+    return this.patients.find((patient) => patient.id === id) ?? notFound('patient');
+  }
+  lesion(id: string): Lesion {
+    return this.lesions.find((lesion) => lesion.id === id) ?? notFound('lesion');
+  }
+  image(id: string): StoredImage {
+    return this.images.find(({ stored }) => stored.id === id) ?? notFound('image');
+  }
+
+  entry({ stored, readings, reviews }: StoredImage) {
+    return { image: stored, reading: readings[0] ?? null, review: reviews[0] ?? null };
+  }
+
+  worklist() {
+    return this.images
+      .filter(({ stored, reviews }) => reviews.length === 0 && stored.removedAt === null)
+      .map((image) => {
+        const lesion = this.lesion(image.stored.lesionId);
+        return { ...this.entry(image), lesion, patient: this.patient(lesion.patientId) };
+      });
+  }
+
+  search(text: string, archived: boolean) {
+    const asked = text.trim().toLowerCase();
+    return this.patients
+      .filter((patient) => (patient.archivedAt !== null) === archived)
+      .filter((patient) =>
+        `${patient.familyName} ${patient.givenName} ${patient.recordNumber}`
+          .toLowerCase()
+          .includes(asked),
+      )
+      .map((patient) => {
+        const lesions = this.lesions.filter(({ patientId }) => patientId === patient.id);
+        const images = this.images.filter(({ stored }) =>
+          lesions.some(({ id }) => id === stored.lesionId),
+        );
+        return {
+          patient,
+          lesionCount: lesions.length,
+          imageCount: images.length,
+          unreviewedCount: images.filter(({ reviews }) => reviews.length === 0).length,
+          lastVisitAt:
+            this.visits.find(({ patientId }) => patientId === patient.id)?.startedAt ?? null,
+        };
+      });
+  }
+
+  patientRecord(patientId: string) {
+    const lesions = this.lesions.filter((lesion) => lesion.patientId === patientId);
+    return {
+      patient: this.patient(patientId),
+      lesions: lesions.map((lesion) => ({
+        lesion,
+        images: this.images
+          .filter(({ stored }) => stored.lesionId === lesion.id && stored.removedAt === null)
+          .map((image) => this.entry(image)),
+      })),
+      visits: this.visits.filter((visit) => visit.patientId === patientId),
+    };
+  }
+
+  imageRecord(imageId: string) {
+    const { stored, readings, reviews } = this.image(imageId);
+    const lesion = this.lesion(stored.lesionId);
+    return { image: stored, lesion, patient: this.patient(lesion.patientId), readings, reviews };
+  }
+
+  read(image: StoredImage, createdAt: string): void {
+    image.readings.unshift(fakeReading(image.stored.id, image.seed, createdAt));
+  }
+}
+
+const notFound = (what: string): never => fail('not-found', `There is no such ${what}.`);
+
+export function makeClinic(scenario: Scenario): Clinic {
+  const clinic = new Clinic();
+  if (scenario === 'first') {
+    clinic.state = 'no-clinic';
+    return clinic;
+  }
+  clinic.addUser(scenario === 'demo' ? 'Demo clinician' : 'Dr Edda Winter', 'administrator');
+  if (scenario === 'empty') return clinic;
+  if (scenario !== 'demo') clinic.addUser('Dr Tomas Lindqvist', 'clinician');
+  clinic.isDemo = scenario === 'demo';
+  if (clinic.isDemo) clinic.name = 'Demo clinic';
+  fillClinic(clinic);
+  if (scenario === 'locked') clinic.state = 'locked';
+  return clinic;
+}

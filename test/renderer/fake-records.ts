@@ -1,0 +1,83 @@
+import type { LesionImage, QualityWarning, Reading } from '../../src/clinic/entities.ts';
+import { randomFrom } from './phantom.ts';
+
+export const classes = [
+  { code: 'akiec', name: 'Actinic keratosis / intraepithelial carcinoma' },
+  { code: 'bcc', name: 'Basal cell carcinoma' },
+  {
+    code: 'bkl',
+    name: 'Benign keratosis (seborrhoeic keratosis, solar lentigo, lichen-planus-like keratosis)',
+  },
+  { code: 'df', name: 'Dermatofibroma' },
+  { code: 'mel', name: 'Melanoma' },
+  { code: 'nv', name: 'Melanocytic naevus' },
+  { code: 'vasc', name: 'Vascular lesion' },
+] as const;
+
+let serial = 0;
+
+/** Ids in the order in which they are asked for. */
+export function fakeId(): string {
+  serial += 1;
+  return `018f0000-0000-7000-8000-${serial.toString(16).padStart(12, '0')}`;
+}
+
+export const fakeHash = (seed: number): string =>
+  Array.from({ length: 64 }, (_, index) => ((seed * 31 + index * 7 + 5) % 16).toString(16)).join(
+    '',
+  );
+
+export const hoursAgo = (hours: number): string =>
+  new Date(Date.now() - hours * 3_600_000).toISOString();
+
+export function fakeReading(imageId: string, seed: number, createdAt: string): Reading {
+  const random = randomFrom(seed + 99);
+  const weights = classes.map(({ code }) => random() ** 4 * (code === 'nv' ? 3 : 1) + 0.002);
+  weights[seed % 2 ? (seed % 4 === 1 ? 4 : 2) : 5] = 1 + random() * 2;
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    id: fakeId(),
+    imageId,
+    networkName: 'qana-1',
+    networkSha256: fakeHash(3),
+    headName: 'ham7',
+    headSha256: fakeHash(9),
+    accelerator: { kind: 'emulator', name: 'Emulator (event engine)', version: '0.1.0' },
+    probabilities: classes
+      .map((entry, index) => ({ ...entry, probability: (weights[index] ?? 0) / total }))
+      .sort((a, b) => b.probability - a.probability),
+    durationMs: 8 + random() * 6,
+    createdAt,
+  };
+}
+
+interface ImageFacts {
+  fileName: string;
+  importedAt: string;
+  capturedAt?: string;
+  qualityWarnings?: QualityWarning[];
+}
+
+export function fakeImage(
+  lesionId: string,
+  visitId: string,
+  seed: number,
+  facts: ImageFacts,
+): LesionImage {
+  return {
+    id: fakeId(),
+    lesionId,
+    visitId,
+    sha256: fakeHash(seed),
+    format: 'jpeg',
+    widthPx: 2048,
+    heightPx: 1536,
+    byteLength: 1_834_020,
+    capturedAt: null,
+    device: 'DermLite Foto X',
+    quality: { sharpness: 412, exposure: 0.52, clipped: 0.01, skin: 0.93 },
+    qualityWarnings: [],
+    removedAt: null,
+    ...facts,
+  };
+}

@@ -1,0 +1,192 @@
+import { type Handlers, serve } from '../../src/processes/channel.ts';
+import type { Link } from '../../src/processes/link.ts';
+import { linkedPair } from '../../src/processes/link.ts';
+import {
+  type StationContract,
+  stationContract,
+  stationErrorCodes,
+} from '../../src/station/contract.ts';
+import { about, type Clinic, makeClinic } from './fake-clinic.ts';
+import { fail } from './fake-errors.ts';
+import { fakeImport } from './fake-import.ts';
+import { fakeReading } from './fake-records.ts';
+import { drawLesion } from './phantom.ts';
+
+export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'empty';
+
+type Emit<T> = (event: T) => void;
+
+/**
+ * A station in the page, so that every screen can be looked at and tested by itself. Its patients
+ * are invented and its images drawn; it keeps nothing.
+ */
+export class FakeStation {
+  readonly clinic: Clinic;
+  readonly #links = new Set<Link>();
+  readonly #changes = new Set<Emit<{ topics: string[] }>>();
+  /** While set, nothing can connect. */
+  isAway = false;
+
+  constructor(scenario: Scenario) {
+    this.clinic = makeClinic(scenario);
+  }
+
+  /** The renderer's side of a new connection. */
+  async open(): Promise<Link> {
+    if (this.isAway) throw new Error('The fake station is away.');
+    const [renderer, station] = linkedPair();
+    serve(station, stationContract, this.#handlers(), {
+      codes: stationErrorCodes,
+      onInternalError: (procedure, error) => console.error(procedure, error),
+    });
+    this.#links.add(renderer);
+    return renderer;
+  }
+
+  /** Cuts every connection. */
+  leave(): void {
+    this.isAway = true;
+    for (const link of this.#links) link.close();
+    this.#links.clear();
+  }
+
+  changed(...topics: string[]): void {
+    for (const emit of this.#changes) emit({ topics });
+  }
+
+  #handlers(): Handlers<StationContract> {
+    const { clinic } = this;
+    const progress = new Set<Emit<never>>();
+    const changed = (...topics: string[]) => this.changed(...topics);
+    return {
+      'session.state': () => clinic.sessionState(),
+      'session.createClinic': ({ clinicName, userName, passphrase }) => {
+        if (passphrase.length < 10)
+          fail('weak-passphrase', 'The passphrase is too short: use at least 10 characters.');
+        clinic.create(clinicName, userName);
+        return {
+          recoveryKey: 'K7QX-29MD-WR4T-8HVC-P3NZ-61JY-FB5S-E0GA',
+          session: clinic.sessionState(),
+        };
+      },
+      'session.openDemo': () => clinic.unlock(),
+      'session.demoProgress': () => () => {},
+      'session.unlock': ({ passphrase }) => {
+        if (passphrase.startsWith('wrong'))
+          fail('wrong-passphrase', 'That passphrase does not open the clinic. Try again.');
+        const state = clinic.unlock();
+        changed('session');
+        return state;
+      },
+      'session.recover': () =>
+        fail('wrong-recovery-key', 'That is not this clinic’s recovery key. Check each letter.'),
+      'session.lock': () => {
+        const state = clinic.lock();
+        changed('session');
+        return state;
+      },
+      'session.leaveDemo': () => clinic.lock(),
+      'users.list': () => clinic.users,
+      'users.add': ({ userName, role }) => {
+        const user = clinic.addUser(userName, role);
+        changed('users');
+        return user;
+      },
+      'worklist.list': () => clinic.worklist(),
+      'patients.search': ({ text, archived }) => clinic.search(text, archived),
+      'patients.get': ({ patientId }) => clinic.patientRecord(patientId),
+      'patients.enrol': (details) => {
+        const patient = clinic.enrol(details);
+        changed('patients');
+        return patient;
+      },
+      'patients.update': ({ patientId, details }) => {
+        const patient = Object.assign(clinic.patient(patientId), details);
+        changed('patients');
+        return patient;
+      },
+      'patients.archive': ({ patientId }) => {
+        const patient = clinic.patient(patientId);
+        patient.archivedAt = new Date().toISOString();
+        changed('patients');
+        return patient;
+      },
+      'patients.restore': ({ patientId }) => {
+        const patient = clinic.patient(patientId);
+        patient.archivedAt = null;
+        changed('patients');
+        return patient;
+      },
+      'lesions.add': ({ patientId, details }) => {
+        const lesion = clinic.addLesion(patientId, details);
+        changed('patients');
+        return lesion;
+      },
+      'lesions.update': ({ lesionId, details }) => {
+        const lesion = Object.assign(clinic.lesion(lesionId), details);
+        changed('patients');
+        return lesion;
+      },
+      'images.import': async (input, { signal }) => {
+        const report = (phase: string) => {
+          for (const emit of progress) emit({ importId: input.importId, phase } as never);
+        };
+        const result = await fakeImport(clinic, input, report, signal);
+        changed('images', 'readings');
+        return result;
+      },
+      'images.get': ({ imageId }) => clinic.imageRecord(imageId),
+      'images.thumbnail': async ({ imageId }) => ({
+        bytes: await drawLesion(clinic.image(imageId).seed, 160),
+        mediaType: 'image/png',
+      }),
+      'images.rendition': async ({ imageId, maxSidePx }) => {
+        const { seed, stored } = clinic.image(imageId);
+        const side = Math.min(maxSidePx, 1024);
+        return {
+          bytes: await drawLesion(seed, side, stored.widthPx / stored.heightPx),
+          mediaType: 'image/png',
+        };
+      },
+      'images.remove': ({ imageId }) => {
+        const { stored } = clinic.image(imageId);
+        stored.removedAt = new Date().toISOString();
+        changed('images');
+        return stored;
+      },
+      'images.restore': ({ imageId }) => {
+        const { stored } = clinic.image(imageId);
+        stored.removedAt = null;
+        changed('images');
+        return stored;
+      },
+      'images.importProgress': (_input, emit) => {
+        progress.add(emit as Emit<never>);
+        return () => progress.delete(emit as Emit<never>);
+      },
+      'readings.read': ({ imageId }) => {
+        const image = clinic.image(imageId);
+        if (image.stored.fileName.startsWith('unreadable'))
+          fail('accelerator-failed', 'The emulator stopped twice while reading this image.');
+        const reading = fakeReading(imageId, image.seed, new Date().toISOString());
+        image.readings.unshift(reading);
+        changed('readings');
+        return reading;
+      },
+      'reviews.save': ({ imageId, readingId, details }) => {
+        const review = clinic.addReview(imageId, readingId, details);
+        changed('reviews');
+        return review;
+      },
+      'accelerators.list': () => clinic.accelerators,
+      'accelerators.changes': () => () => {},
+      about: () => about,
+      'audit.verify': () => ({ entries: 1482, intact: true }),
+      'audit.list': ({ limit }) => clinic.audit.slice(0, limit),
+      changes: (_input, emit) => {
+        this.#changes.add(emit as Emit<{ topics: string[] }>);
+        return () => this.#changes.delete(emit as Emit<{ topics: string[] }>);
+      },
+    };
+  }
+}
