@@ -3,8 +3,12 @@ import { Decoder, type DecoderLimits, ImagingError } from '../../src/imaging/dec
 import type { HostedProcess } from '../../src/processes/host.ts';
 import { plain, textured, WatchedHost } from './pictures.ts';
 
-/** Allowed, but it takes about a second and 155 MB to decode. */
-const large = await plain(7200, 7200, [180, 140, 120]).png().toBuffer();
+/** Allowed, but it takes more than a second and 155 MB to decode. */
+const large = await plain(7200, 7200, [180, 140, 120])
+  .withIccProfile('p3')
+  .withMetadata({ orientation: 6 })
+  .png()
+  .toBuffer();
 const small = await textured(64, 48).jpeg().toBuffer();
 
 const opened: Decoder[] = [];
@@ -91,7 +95,7 @@ describe('the decoder process', () => {
     await read(small);
     await read(small);
     expect(host.started).toHaveLength(1);
-    const tight = open({ memoryMib: 110 });
+    const tight = open({ memoryMib: 130 });
     await tight.read(small);
     await tight.read(small);
     expect(tight.host.started).toHaveLength(2);
@@ -100,7 +104,7 @@ describe('the decoder process', () => {
 
 describe('limits', () => {
   test('an image that takes too long is given up, and the next one is read', async () => {
-    const { host, read } = open({ timeMs: 300 });
+    const { host, read } = open({ timeMs: 400 });
     const [slow, next] = await Promise.allSettled([read(large, 'slow.png'), read(small)]);
     expect(slow).toMatchObject({ status: 'rejected', reason: { code: 'decode-timeout' } });
     expect(next).toMatchObject({ status: 'fulfilled', value: { widthPx: 64 } });
