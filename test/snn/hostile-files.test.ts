@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { createEngine, readNetwork, readNpy, SnnError, writeNpy } from '../../src/snn/index.ts';
+import { WireReader } from '../../src/snn/onnx/wire.ts';
+import { buildNetwork, type NetworkSpec, randomIntegers } from './random-network.ts';
+import { readShared, sharedIsPresent } from './shared-files.ts';
+
+const everyKind: NetworkSpec = {
+  seed: 11,
+  channels: 3,
+  height: 8,
+  width: 7,
+  denseScaled: false,
+  layers: (['conv', 'depthwise', 'residual', 'concat', 'identity'] as const).map((kind) => ({
+    kind,
+    channels: 5,
+    kernel: [3, 2],
+    stride: 1,
+    pads: [1, 1, 0, 1],
+    pool: kind === 'depthwise' ? 'MaxPool' : '',
+    activation: 'ReLUClipped',
+    biased: true,
+    shift: 13,
+  })),
+};
+
+/** Reads a damaged file: an SnnError, or a network on which both engines agree. */
+function readDamaged(file: Uint8Array): 'refused' | 'ran' {
+  try {
+    const network = readNetwork(file);
+    const [channels, height, width] = network.input.shape;
+    if (channels * height * width > 4096) return 'ran';
+    const image = new Uint8Array(channels * height * width).fill(90);
+    const { output, spikeCounts } = createEngine('reference', network).run(image);
+    const result = createEngine('event', network).run(image);
+    expect(result.output).toEqual(output);
+    expect(result.spikeCounts).toEqual(spikeCounts);
+    return 'ran';
+  } catch (error) {
+    if (error instanceof SnnError) return 'refused';
+    throw error;
+  }
+}
+
+describe('a damaged network file', () => {
+  const { file } = buildNetwork(everyKind);
+
+  test('cut short anywhere is refused', () => {
+    for (let length = 0; length < file.length; length += length < 500 ? 1 : 37) {
+      expect(readDamaged(file.subarray(0, length)), `${length} bytes`).toBe('refused');
+    }
+  });
+
+  test('with one byte changed is refused or runs the same in both engines', () => {
+    const random = randomIntegers(2024);
+    const outcomes = { refused: 0, ran: 0 };
+    for (let round = 0; round < 2500; round++) {
+      const damaged = Uint8Array.from(file);
+      const at = random(0, file.length - 1);
+      damaged[at] = (damaged[at] ?? 0) ^ random(1, 255);
+      outcomes[readDamaged(damaged)]++;
+    }
+    expect(outcomes.refused).toBeGreaterThan(500);
+    expect(outcomes.ran).toBeGreaterThan(100);
+  });
+
+  test.skipIf(!sharedIsPresent)('of the vectors, likewise', () => {
+    const original = readShared('vectors/m0018.onnx');
+    const random = randomIntegers(18);
+    for (let round = 0; round < 150; round++) {
+      const damaged = Uint8Array.from(original);
+      for (let flips = random(1, 3); flips > 0; flips--) {
+        const at = random(0, damaged.length - 1);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << random(0, 7));
+      }
+      readDamaged(damaged);
+    }
+  });
+
+  test('made of random bytes is refused', () => {
+    const random = randomIntegers(5);
+    for (let round = 0; round < 2000; round++) {
+      const bytes = Uint8Array.from({ length: random(0, 200) }, () => random(0, 255));
+      expect(() => readNetwork(bytes)).toThrow(SnnError);
+    }
+  });
+});
+
+describe('the protobuf reader', () => {
+  const reader = (...bytes: number[]) => new WireReader(Uint8Array.from(bytes));
+
+  test('reads varints up to 2^53 of either sign', () => {
+    expect(reader(0xac, 0x02).integer()).toBe(300);
+    expect(reader(...Array(9).fill(0xff), 0x01).integer()).toBe(-1);
+    expect(reader(0xff, 0xff, 0xff, 0xff, 0x0f).integer()).toBe(2 ** 32 - 1);
+    expect(reader(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f).integer()).toBe(2 ** 53 - 1);
+    expect(reader(0x80, 0x80, 0x80, 0x80, 0xf8, 0xff, 0xff, 0xff, 0xff, 0x01).integer()).toBe(
+      -(2 ** 31),
+    );
+  });
+
+  test.each([
+    ['a varint longer than ten bytes', () => reader(...Array(11).fill(0x80)).integer()],
+    ['a varint longer than 64 bits', () => reader(...Array(9).fill(0xff), 0x7f).integer()],
+    ['an integer beyond 2^53', () => reader(...Array(8).fill(0xff), 0x00).integer()],
+    ['a number that is cut off', () => reader(0x80).integer()],
+    ['a length beyond the end', () => reader(0x05, 0x01).bytes()],
+    ['a negative length', () => reader(...Array(9).fill(0xff), 0x01).bytes()],
+    ['a float that is cut off', () => reader(0, 0).float32()],
+    ['a group', () => reader(0x0b).field()],
+    ['field number 0', () => reader(0x02).field()],
+    ['text that is not UTF-8', () => reader(0x02, 0xc3, 0x28).text()],
+    ['an overlong encoding', () => reader(0x02, 0xc0, 0x80).text()],
+    ['half a surrogate pair', () => reader(0x03, 0xed, 0xa0, 0x80).text()],
+  ])('refuses %s', (_, read) => {
+    expect(read).toThrow(expect.objectContaining({ code: 'file-malformed' }));
+  });
+
+  test('decodes text of one to four bytes a character', () => {
+    const bytes = new TextEncoder().encode('aé€😀');
+    expect(reader(bytes.length, ...bytes).text()).toBe('aé€😀');
+  });
+});
+
+describe('.npy files', () => {
+  const values = Float32Array.of(1, -2.5, 3e38, 0, 5, 6);
+
+  test('come back as they were written', () => {
+    for (const shape of [[6], [2, 3], [1, 2, 3]]) {
+      const file = writeNpy(values, shape);
+      expect(readNpy(file)).toEqual({ dtype: 'float32', shape, data: values });
+      expect((file.indexOf(0x0a) + 1) % 64).toBe(0);
+    }
+    expect(() => writeNpy(values, [5])).toThrow(RangeError);
+  });
+
+  test('of versions 2 and 3 are read, others refused by name', () => {
+    const file = writeNpy(values, [6]);
+    const header = file.subarray(10, file.indexOf(0x0a) + 1);
+    for (const version of [2, 3]) {
+      const length = [header.length & 255, header.length >> 8, 0, 0];
+      const longer = Uint8Array.from([
+        ...file.subarray(0, 6),
+        version,
+        0,
+        ...length,
+        ...header,
+        ...file.subarray(10 + header.length),
+      ]);
+      expect(readNpy(longer).data).toEqual(values);
+    }
+    const newer = Uint8Array.from(file);
+    newer[6] = 4;
+    expect(() => readNpy(newer)).toThrow(/version 4/);
+  });
+
+  test('that are cut short, in Fortran order or of another type are refused', () => {
+    const file = writeNpy(values, [6]);
+    for (let length = 0; length < file.length; length++) {
+      expect(() => readNpy(file.subarray(0, length))).toThrow(SnnError);
+    }
+    const altered = (from: string, to: string) => {
+      const text = Array.from(file, (byte) => String.fromCharCode(byte)).join('');
+      return Uint8Array.from(text.replace(from, to), (char) => char.charCodeAt(0));
+    };
+    expect(() => readNpy(altered('False,', 'True, '))).toThrow(/Fortran/);
+    expect(() => readNpy(altered('<f4', '>f4'))).toThrow(/'>f4'/);
+    expect(() => readNpy(altered('descr', 'Descr'))).toThrow(/not understood/);
+  });
+});
