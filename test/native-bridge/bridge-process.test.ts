@@ -1,28 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeClient } from '../../native-bridge/client.ts';
+import { readGoldenCases } from '../../src/cli/golden.ts';
 import { loadShippedModel, shippedModelFolder } from '../../src/clinic/model.ts';
 import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 
 /** The real bridge process, the real emulator threads, the shipped network. */
 const model = loadShippedModel();
-const golden = JSON.parse(readFileSync(path.join(shippedModelFolder, 'golden.json'), 'utf8')) as {
-  cases: { a: number; b: number; k: number; counts: number[] }[];
-};
-const cases = golden.cases.map(({ a, b, k, counts }) => ({ image: draw(a, b, k), counts }));
-
-/** The image that golden.json describes by its formula. */
-function draw(a: number, b: number, k: number): Uint8Array {
-  const side = model.inputSizePx;
-  const image = new Uint8Array(3 * side * side);
-  for (let c = 0, at = 0; c < 3; c++)
-    for (let y = 0; y < side; y++)
-      for (let x = 0; x < side; x++, at++) image[at] = a * x + b * y + 37 * c + x * y * k;
-  return image;
-}
+const cases = readGoldenCases(shippedModelFolder);
 
 /** Real child processes, observed. */
 class WatchedHost implements ProcessHost {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { LabelsError, parseCsv, readLabels } from '../../src/cli/labels.ts';
+
+describe('the labels', () => {
+  it('are found by the names of their columns, in any order, with any line ends', () => {
+    const csv = '\uFEFFdx,age,image_id\r\nnv,40,one\r\nmel,,two\r\n\r\n';
+    expect([...readLabels(csv)]).toEqual([
+      ['one', 'nv'],
+      ['two', 'mel'],
+    ]);
+  });
+
+  it('can be those of one fold; without that column all count', () => {
+    const csv = 'image_id,dx,fold\none,nv,0\ntwo,mel,1\n';
+    expect([...readLabels(csv, '1').keys()]).toEqual(['two']);
+    expect(readLabels('image_id,dx\none,nv', '1').size).toBe(1);
+  });
+
+  it('may be quoted', () => {
+    expect(parseCsv('a,"b, ""c""\nd"\n,\n"e"')).toEqual([['a', 'b, "c"\nd'], ['', ''], ['e']]);
+  });
+
+  it.each([
+    ['no dx column', 'image_id,class\none,nv', /columns image_id and dx/],
+    ['a row without a label', 'image_id,dx\none,', /Row 2 has no/],
+    ['one image with two labels', 'image_id,dx\none,nv\none,mel', /one has two different labels/],
+    ['a stray quotation mark', 'image_id,dx\none,n"v', /Row 2 has a quotation mark/],
+    ['an empty file', '', /columns image_id and dx/],
+  ])('are refused with %s', (_, csv, message) => {
+    expect(() => readLabels(csv)).toThrow(LabelsError);
+    expect(() => readLabels(csv)).toThrow(message);
+  });
+});
