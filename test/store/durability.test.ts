@@ -10,10 +10,10 @@ import { dataKeyOf, newClinic, passphrase, sha256, userName } from './harness.ts
 
 const kills = 10;
 
-function startWriter(folder: string): ChildProcessByStdio<null, Readable, null> {
+function startWriter(folder: string): ChildProcessByStdio<null, Readable, Readable> {
   const script = path.join(import.meta.dirname, 'writer.ts');
   return spawn(process.execPath, ['--no-warnings', script, folder, userName, passphrase], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
@@ -53,6 +53,15 @@ test(`a process killed ${kills} times in the middle of its commits loses nothing
     }
   }
   expect(acknowledged.length).toBeGreaterThan(kills);
+});
+
+test('a second process cannot open the clinic, and the first is not disturbed', async () => {
+  const { folder, store } = await newClinic();
+  const writer = startWriter(folder);
+  const [complaint] = await Promise.all([text(writer.stderr), once(writer, 'exit')]);
+  expect(complaint).toContain('database-in-use');
+  store.patients.enrol({ ...blank, familyName: 'Okafor' });
+  expect(store.checkHealth()).toMatchObject({ ok: true });
 });
 
 test('a transaction that throws leaves nothing, and a nested one only undoes its own part', async () => {
