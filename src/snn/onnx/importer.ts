@@ -28,10 +28,13 @@ const DOMAIN_VERSION = 1;
 /** The standard operator set that the function bodies are written in. */
 const STANDARD_VERSION = 21;
 
-const MAX_FILE_BYTES = 2 ** 28;
+// Far above any network for this accelerator; they bound the memory and time that a damaged
+// or hostile file can ask for.
+const MAX_FILE_BYTES = 2 ** 26;
 const MAX_NODES = 4096;
-const MAX_TENSOR_ELEMENTS = 2 ** 24;
-const MAX_TOTAL_ELEMENTS = 2 ** 26;
+const MAX_PIXELS = 2 ** 20;
+const MAX_TENSOR_ELEMENTS = 2 ** 22;
+const MAX_TOTAL_ELEMENTS = 2 ** 25;
 const MAX_MACS = 2 ** 33;
 
 /**
@@ -54,6 +57,8 @@ class Importer {
   readonly #forms = new Map<string, Form>();
   readonly #tensors = new Map<string, Tensor>();
   readonly #operators: Operator[] = [];
+  #macs = 0;
+  #elements = 0;
   #input: InputQuantization | undefined;
   #output: OutputDequantization | undefined;
 
@@ -92,7 +97,7 @@ class Importer {
       tensors: Object.fromEntries(this.#tensors),
       output: this.#output,
       spikeTensor: spikes.output,
-      macs: this.#operators.reduce((sum, { macs }) => sum + macs, 0),
+      macs: this.#macs,
     };
   }
 
@@ -171,7 +176,7 @@ class Importer {
       );
     }
     const shape: Shape = [channels, height, width];
-    checkElements(site.output, elementCount(shape));
+    checkSize(site.output, shape);
     const scale = Float32Array.from(operands.perChannel('scale', 'float32', channels));
     const bad = scale.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
     if (bad !== undefined) {
@@ -208,19 +213,17 @@ class Importer {
 
   #addLayer({ operator, range }: Layer): void {
     const { output, outputShape: shape } = operator;
-    checkElements(output, elementCount(shape));
-    if (operator.kind === 'convolution') {
-      checkElements(operator.name, elementCount(operator.potentialShape));
-    }
+    const potentials = operator.kind === 'convolution' ? operator.potentialShape : shape;
+    checkSize(output, shape);
+    checkSize(operator.name, potentials);
     const scaled = operator.kind === 'concat' || operator.requantization !== undefined;
     this.#tensors.set(output, { type: scaled ? 'int8' : 'int32', shape, ...range });
     this.#operators.push(operator);
-    const macs = this.#operators.reduce((sum, each) => sum + each.macs, 0);
-    const elements = [...this.#tensors.values()].reduce(
-      (sum, tensor) => sum + elementCount(tensor.shape),
-      0,
-    );
-    if (macs > MAX_MACS || elements > MAX_TOTAL_ELEMENTS) {
+    this.#macs += operator.macs;
+    // Engines may pad narrow maps to this many channels.
+    const [channels, height, width] = potentials;
+    this.#elements += Math.max(channels, 16) * height * width;
+    if (this.#macs > MAX_MACS || this.#elements > MAX_TOTAL_ELEMENTS) {
       throw new SnnError('file-too-large', `The network is too large at '${operator.name}'`);
     }
   }
@@ -303,9 +306,10 @@ function checkOpsets(opsets: Model['opsets'], where: string): void {
   }
 }
 
-function checkElements(name: string, count: number): void {
-  if (!(count <= MAX_TENSOR_ELEMENTS)) {
-    throw new SnnError('file-too-large', `'${name}' would hold ${count} values`);
+function checkSize(name: string, shape: Shape): void {
+  const [, height, width] = shape;
+  if (!(elementCount(shape) <= MAX_TENSOR_ELEMENTS && height * width <= MAX_PIXELS)) {
+    throw new SnnError('file-too-large', `'${name}' would hold ${shape.join('×')} values`);
   }
 }
 

@@ -84,8 +84,8 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
         : potentialShape;
 
   const padded: Range = {
-    low: Math.min(input.low, ...padValue),
-    high: Math.max(input.high, ...padValue),
+    low: padValue.reduce((least, value) => Math.min(least, value), input.low),
+    high: padValue.reduce((most, value) => Math.max(most, value), input.high),
   };
   const potentials = potentialRanges(label, weights, bias, padded);
   const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
