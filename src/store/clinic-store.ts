@@ -4,7 +4,12 @@ import { findUserSlot, readClinicFile, withUserSlot, writeClinicFile } from './c
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
-import { newPassphraseKey, type ScryptCost, sealUserSlot } from './key-slots.ts';
+import {
+  newPassphraseKey,
+  type PassphraseKey,
+  type ScryptCost,
+  sealUserSlot,
+} from './key-slots.ts';
 import { assertStrong } from './passphrase.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { ImageRepository } from './repositories/images.ts';
@@ -68,18 +73,19 @@ export class ClinicStore {
 
   /** Throws `duplicate-user` and `weak-passphrase`. */
   async addUser(added: { name: string; role: Role; passphrase: string }): Promise<User> {
-    const { folder, connection } = this.#clinic;
+    const { folder, connection, dataKey } = this.#clinic;
     const user = this.#users.prepare(added.name, added.role);
     this.#users.assertFree(user.name);
     assertStrong(added.passphrase, [user.name, readClinicFile(folder).clinicName]);
-    const seal = await this.#slotSealer(user, added.passphrase);
+    const key = await this.#passphraseKey(added.passphrase);
     const before = readClinicFile(folder);
+    const slot = sealUserSlot(before.clinicId, user, key, dataKey);
     try {
       // A crash between the file and the commit leaves a slot without a user: `unlockClinic`
       // drops such slots.
       connection.transaction(() => {
         this.#users.insert(user);
-        writeClinicFile(folder, withUserSlot(before, seal()));
+        writeClinicFile(folder, withUserSlot(before, slot));
       });
     } catch (error) {
       if (findUserSlot(readClinicFile(folder), user.name)?.userId === user.id)
@@ -91,10 +97,11 @@ export class ClinicStore {
 
   /** Gives a user a new passphrase; the former one no longer opens the clinic. */
   async setPassphrase(user: User, passphrase: string): Promise<void> {
-    const { folder } = this.#clinic;
+    const { folder, dataKey } = this.#clinic;
     assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
-    const seal = await this.#slotSealer(user, passphrase);
-    writeClinicFile(folder, withUserSlot(readClinicFile(folder), seal()));
+    const key = await this.#passphraseKey(passphrase);
+    const file = readClinicFile(folder);
+    writeClinicFile(folder, withUserSlot(file, sealUserSlot(file.clinicId, user, key, dataKey)));
   }
 
   /**
@@ -133,15 +140,14 @@ export class ClinicStore {
     return texts.map(({ text }) => text).filter((text) => text !== 'ok');
   }
 
-  /** Derives the passphrase's key now; the slot is sealed later, in the same turn as it is saved. */
-  async #slotSealer(user: User, passphrase: string) {
-    const { folder, connection, dataKey, scryptCost } = this.#clinic;
+  /** A key for a new slot. Throws when the clinic was closed while it was derived. */
+  async #passphraseKey(passphrase: string): Promise<PassphraseKey> {
+    const { connection, scryptCost } = this.#clinic;
     const key = await newPassphraseKey(passphrase, scryptCost);
-    if (!connection.isOpen)
-      throw new StoreError(
-        'not-found',
-        'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
-      );
-    return () => sealUserSlot(readClinicFile(folder).clinicId, user, key, dataKey);
+    if (connection.isOpen) return key;
+    throw new StoreError(
+      'not-found',
+      'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
+    );
   }
 }

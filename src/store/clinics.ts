@@ -3,7 +3,6 @@ import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { User } from '../clinic/entities.ts';
 import {
-  type ClinicFile,
   databasePath,
   findClinicFile,
   findUserSlot,
@@ -115,7 +114,7 @@ export async function unlockClinic(
   const store = openStore(folder, dataKey, given);
   return closingOnFailure(store, () => {
     const users = store.listUsers();
-    dropUnusedSlots(folder, file, users);
+    dropUnusedSlots(folder, users);
     const user = users.find(({ id }) => id === slot?.userId);
     if (!user) throw wrongPassphrase();
     return { store, user };
@@ -238,8 +237,10 @@ function assertNoClinic(folder: string): void {
     );
 }
 
-/** Slots of users that a crash in `addUser` kept out of the database. */
-function dropUnusedSlots(folder: string, file: ClinicFile, users: readonly User[]): void {
+/** Drops the slots of users that a crash in `addUser` kept out of the database. */
+function dropUnusedSlots(folder: string, users: readonly User[]): void {
+  // Read again: now that the database is locked, nobody else changes it.
+  const file = readClinicFile(folder);
   const used = file.users.filter(({ userId }) => users.some(({ id }) => id === userId));
   if (used.length < file.users.length) writeClinicFile(folder, { ...file, users: used });
 }

@@ -44,7 +44,8 @@ const writingPragmas = [
 ];
 
 /**
- * One connection to an encrypted database. Every SQLite error leaves it as a `StoreError`.
+ * One connection to an encrypted database. SQLite's errors leave it as `StoreError`s, but those that
+ * only a mistake in this program can cause.
  *
  * While it is open nothing else in this process may open the database file and close it again:
  * by POSIX rules that would release the connection's lock.

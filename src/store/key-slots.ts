@@ -15,14 +15,15 @@ function base64OfLength(length: number) {
     .refine((text) => Buffer.from(text, 'base64').length === length, `expected ${length} bytes`);
 }
 
-/** scrypt's cost: N, r and p. The bounds keep a forged file from exhausting memory. */
+/** scrypt's cost: N, r and p. The bounds keep a forged file from exhausting memory: 1 GiB at most. */
 export const scryptCost = z.object({
   n: z
     .int()
     .min(2)
-    .max(2 ** 20),
-  r: z.int().min(1).max(32),
-  p: z.int().min(1).max(16),
+    .max(2 ** 20)
+    .refine((n) => Number.isInteger(Math.log2(n)), 'expected a power of two'),
+  r: z.int().min(1).max(8),
+  p: z.int().min(1).max(8),
 });
 export type ScryptCost = z.infer<typeof scryptCost>;
 
