@@ -97,8 +97,8 @@ class PointwiseMembranes implements Membranes {
 }
 
 /**
- * Where the events of a padded input row (or column) go: the entries starts[i]…starts[i + 1]
- * are the output rows that padded row i reaches, each through one row of the kernel.
+ * Where the events of an input row (or column) go: the entries starts[i]…starts[i + 1] are the
+ * output rows that row i of the padded input reaches, each through one row of the kernel.
  */
 class Reach {
   readonly starts: Int32Array;
@@ -124,23 +124,56 @@ class Reach {
   }
 }
 
-function reachOf({ inputShape, potentialShape, kernel, stride, pads }: Wiring): [Reach, Reach] {
-  const [, inputHeight, inputWidth] = inputShape;
-  const [, height, width] = potentialShape;
-  return [
-    new Reach(inputHeight + pads.top + pads.bottom, kernel[0], stride[0], height),
-    new Reach(inputWidth + pads.left + pads.right, kernel[1], stride[1], width),
-  ];
+/** The output pixels that an input pixel reaches, and the kernel position it does so through. */
+class Targets {
+  readonly outputPixels: Int32Array;
+  readonly kernelPositions: Int32Array;
+  readonly #rows: Reach;
+  readonly #columns: Reach;
+  readonly #outputWidth: number;
+  readonly #kernelWidth: number;
+
+  constructor({ inputShape, potentialShape, kernel, stride, pads }: Wiring) {
+    const [, inputHeight, inputWidth] = inputShape;
+    const [, height, width] = potentialShape;
+    const paddedHeight = inputHeight + pads.top + pads.bottom;
+    const paddedWidth = inputWidth + pads.left + pads.right;
+    this.outputPixels = new Int32Array(kernel[0] * kernel[1]);
+    this.kernelPositions = new Int32Array(kernel[0] * kernel[1]);
+    this.#rows = new Reach(paddedHeight, kernel[0], stride[0], height);
+    this.#columns = new Reach(paddedWidth, kernel[1], stride[1], width);
+    this.#outputWidth = width;
+    this.#kernelWidth = kernel[1];
+  }
+
+  /** Lists those of a pixel, in coordinates of the padded input; returns how many there are. */
+  find(row: number, column: number): number {
+    const rows = this.#rows;
+    const columns = this.#columns;
+    const rowsEnd = rows.starts[row + 1] ?? 0;
+    const columnsStart = columns.starts[column] ?? 0;
+    const columnsEnd = columns.starts[column + 1] ?? 0;
+    let count = 0;
+    for (let i = rows.starts[row] ?? 0; i < rowsEnd; i++) {
+      const firstPixel = (rows.output[i] ?? 0) * this.#outputWidth;
+      const firstPosition = (rows.kernel[i] ?? 0) * this.#kernelWidth;
+      for (let j = columnsStart; j < columnsEnd; j++) {
+        this.outputPixels[count] = firstPixel + (columns.output[j] ?? 0);
+        this.kernelPositions[count] = firstPosition + (columns.kernel[j] ?? 0);
+        count++;
+      }
+    }
+    return count;
+  }
 }
 
-/** Any kernel: every input pixel's events go to the neurons of each output pixel it touches. */
+/** Any kernel: every input pixel's events go to the neurons of each output pixel it reaches. */
 class MapMembranes implements Membranes {
   readonly potentials: Float64Array;
   readonly #wiring: Wiring;
   readonly #synapses: Synapses;
   readonly #scratch: Scratch;
-  readonly #rows: Reach;
-  readonly #columns: Reach;
+  readonly #targets: Targets;
   /** Resting potentials of the whole map, with what padded pixels contribute. */
   readonly #resting: Float64Array;
 
@@ -150,7 +183,7 @@ class MapMembranes implements Membranes {
     this.#wiring = wiring;
     this.#synapses = new Synapses(wiring);
     this.#scratch = scratch;
-    [this.#rows, this.#columns] = reachOf(wiring);
+    this.#targets = new Targets(wiring);
     this.#resting = new Float64Array(height * width * this.#synapses.width);
     for (let pixel = 0; pixel < height * width; pixel++) {
       this.#resting.set(this.#synapses.resting, pixel * this.#synapses.width);
@@ -184,26 +217,17 @@ class MapMembranes implements Membranes {
 
   /** Delivers the queue as the events of a padded pixel; returns how many pixels it reached. */
   #deliverPixel(membranes: Float64Array, row: number, column: number): number {
-    const { kernel, inputShape, potentialShape } = this.#wiring;
-    const [, , outputWidth] = potentialShape;
-    const weightsPerPosition = inputShape[0] * this.#synapses.width;
-    const { starts: rowStarts, kernel: kernelRows, output: outputRows } = this.#rows;
-    const { starts: columnStarts, kernel: kernelColumns, output: outputColumns } = this.#columns;
-    const rowsEnd = rowStarts[row + 1] ?? 0;
-    const columnsStart = columnStarts[column] ?? 0;
-    const columnsEnd = columnStarts[column + 1] ?? 0;
-    let reached = 0;
-    for (let i = rowStarts[row] ?? 0; i < rowsEnd; i++) {
-      for (let j = columnsStart; j < columnsEnd; j++) {
-        const pixel = (outputRows[i] ?? 0) * outputWidth + (outputColumns[j] ?? 0);
-        const position = (kernelRows[i] ?? 0) * kernel[1] + (kernelColumns[j] ?? 0);
-        const target = pixel * this.#synapses.width;
-        const base = position * weightsPerPosition;
-        deliver(membranes, target, this.#synapses, base, this.#scratch.queue);
-        reached++;
-      }
+    const synapses = this.#synapses;
+    const { queue } = this.#scratch;
+    const { outputPixels, kernelPositions } = this.#targets;
+    const weightsPerPosition = this.#wiring.inputShape[0] * synapses.width;
+    const count = this.#targets.find(row, column);
+    for (let index = 0; index < count; index++) {
+      const target = (outputPixels[index] ?? 0) * synapses.width;
+      const base = (kernelPositions[index] ?? 0) * weightsPerPosition;
+      deliver(membranes, target, synapses, base, queue);
     }
-    return reached;
+    return count;
   }
 
   #deliverPadding(): void {
@@ -225,8 +249,7 @@ class MapMembranes implements Membranes {
 class DepthwiseMembranes implements Membranes {
   readonly #wiring: Wiring;
   readonly #scratch: Scratch;
-  readonly #rows: Reach;
-  readonly #columns: Reach;
+  readonly #targets: Targets;
   readonly #weights: Float64Array;
   readonly #resting: Float64Array;
 
@@ -236,7 +259,7 @@ class DepthwiseMembranes implements Membranes {
     const positions = kernel[0] * kernel[1];
     this.#wiring = wiring;
     this.#scratch = scratch;
-    [this.#rows, this.#columns] = reachOf(wiring);
+    this.#targets = new Targets(wiring);
     this.#resting = Float64Array.from(bias);
     this.#weights = Float64Array.from(weights, (_, index) => {
       const position = Math.floor(index / channels);
@@ -256,6 +279,8 @@ class DepthwiseMembranes implements Membranes {
   integrate(spikes: Int16Array): number {
     const { pads, inputShape, potentialShape } = this.#wiring;
     const { queue, membranes } = this.#scratch;
+    const targets = this.#targets;
+    const { outputPixels, kernelPositions } = targets;
     const [channels, inputHeight, inputWidth] = inputShape;
     const [, height, width] = potentialShape;
     for (let at = 0; at < channels * height * width; at += channels) {
@@ -265,39 +290,16 @@ class DepthwiseMembranes implements Membranes {
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         queue.collect(spikes, (row * inputWidth + column) * channels, channels, 1);
-        const reached = this.#deliverPixel(membranes, row + pads.top, column + pads.left);
-        operations += queue.count * reached;
+        const count = targets.find(row + pads.top, column + pads.left);
+        for (let index = 0; index < count; index++) {
+          const target = (outputPixels[index] ?? 0) * channels;
+          const base = (kernelPositions[index] ?? 0) * channels;
+          deliverToOwnChannel(membranes, target, this.#weights, base, queue);
+        }
+        operations += queue.count * count;
       }
     }
     return operations;
-  }
-
-  /** Delivers the queue as the events of a padded pixel; returns how many pixels it reached. */
-  #deliverPixel(membranes: Float64Array, row: number, column: number): number {
-    const { kernel, potentialShape } = this.#wiring;
-    const [channels, , outputWidth] = potentialShape;
-    const { starts: rowStarts, kernel: kernelRows, output: outputRows } = this.#rows;
-    const { starts: columnStarts, kernel: kernelColumns, output: outputColumns } = this.#columns;
-    const rowsEnd = rowStarts[row + 1] ?? 0;
-    const columnsStart = columnStarts[column] ?? 0;
-    const columnsEnd = columnStarts[column + 1] ?? 0;
-    let reached = 0;
-    for (let i = rowStarts[row] ?? 0; i < rowsEnd; i++) {
-      for (let j = columnsStart; j < columnsEnd; j++) {
-        const pixel = (outputRows[i] ?? 0) * outputWidth + (outputColumns[j] ?? 0);
-        const position = (kernelRows[i] ?? 0) * kernel[1] + (kernelColumns[j] ?? 0);
-        const target = pixel * channels;
-        deliverToOwnChannel(
-          membranes,
-          target,
-          this.#weights,
-          position * channels,
-          this.#scratch.queue,
-        );
-        reached++;
-      }
-    }
-    return reached;
   }
 }
 
