@@ -46,7 +46,10 @@ test(`a process killed ${kills} times in the middle of its commits loses nothing
       expect(opened.store.checkHealth()).toMatchObject({ ok: true });
       const audit = opened.store.audit.verify();
       expect(audit.intact).toBe(true);
+      // A save is there whole or not at all.
       expect(audit.entries).toBe(opened.store.images.listUnread().length);
+      const patients = opened.store.patients.search({ text: '', archived: false });
+      expect(audit.entries).toBe(patients.length);
       expect(audit.entries).toBeGreaterThanOrEqual(acknowledged.length);
     } finally {
       opened.store.close();
@@ -58,6 +61,8 @@ test(`a process killed ${kills} times in the middle of its commits loses nothing
 test('a second process cannot open the clinic, and the first is not disturbed', async () => {
   const { folder, store } = await newClinic();
   const writer = startWriter(folder);
+  // Were it to succeed, it would write without end.
+  writer.stdout.once('data', () => writer.kill('SIGKILL'));
   const [complaint] = await Promise.all([text(writer.stderr), once(writer, 'exit')]);
   expect(complaint).toContain('database-in-use');
   store.patients.enrol({ ...blank, familyName: 'Okafor' });
