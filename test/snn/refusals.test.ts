@@ -295,6 +295,31 @@ describe('graphs', () => {
     expectRefusal({ ...model, nodes }, 'graph-invalid', /lacks/);
     expectRefusal({ ...model, inputs: [] }, 'graph-invalid', /only input/);
     expectRefusal({ ...model, outputs: [] }, 'graph-invalid', /only output/);
+    const [first] = model.nodes;
+    const second = first === undefined ? [] : [{ ...first, outputs: ['again'] }];
+    const twice = {
+      ...model,
+      nodes: [...model.nodes.slice(0, 1), ...second, ...model.nodes.slice(1)],
+    };
+    expectRefusal(twice, 'graph-invalid', /second InputQuantizer/);
+  });
+
+  test('that declare another input or output type are refused', () => {
+    const inputs = model.inputs.map((value) => ({ ...value, type: 'int8' as const }));
+    expectRefusal({ ...model, inputs }, 'operator-unsupported', /input is declared int8/);
+    const outputs = model.outputs.map((value) => ({ ...value, type: 'int32' as const }));
+    expectRefusal({ ...model, outputs }, 'shape-invalid', /output is declared int32/);
+  });
+
+  test('in which a convolution reads a fully connected layer are refused', () => {
+    const dense = model.nodes.at(-2);
+    const conv = model.nodes.find(({ op }) => op === DEPTHWISE);
+    const nodes = model.nodes.flatMap((node) =>
+      node === dense && conv
+        ? [node, { ...conv, inputs: ['dense', ...conv.inputs.slice(1)], outputs: ['late'] }]
+        : [node],
+    );
+    expectRefusal({ ...model, nodes }, 'shape-invalid', /reads a vector/);
   });
 });
 

@@ -22,11 +22,7 @@ import {
 import { decodeModel, type FunctionBody, type Model, type Node, type ValueInfo } from './model.ts';
 import { Operands } from './operands.ts';
 import type { Initializer } from './tensor.ts';
-
-const DOMAIN = 'com.brainchip';
-const DOMAIN_VERSION = 1;
-/** The standard operator set that the function bodies are written in. */
-const STANDARD_VERSION = 21;
+import { checkOpsets, checkVersions, DOMAIN } from './versions.ts';
 
 // Far above any network for this accelerator; they bound the memory and time that a damaged
 // or hostile file can ask for.
@@ -114,7 +110,8 @@ class Importer {
     if (output === undefined || output === '' || node.outputs.length !== 1) {
       throw new SnnError('graph-invalid', `${node.type} '${node.name}' must have one output`);
     }
-    if (this.#tensors.has(output) || this.#initializers.has(output)) {
+    const isGraphInput = this.#model.graph.inputs.some((input) => input.name === output);
+    if (this.#tensors.has(output) || this.#initializers.has(output) || isGraphInput) {
       throw new SnnError('graph-invalid', `Tensor '${output}' is produced twice`);
     }
     const form = this.#form(node.type, body);
@@ -137,6 +134,10 @@ class Importer {
 
   #layer(site: Site, form: Exclude<Form, { family: 'InputQuantizer' | 'Dequantizer' }>): Layer {
     const left = this.#read(site, 'X');
+    const takesVectors = form.family === 'QuantizedDense1D';
+    if (!takesVectors && !this.#isMap(site.operands.name('X'))) {
+      throw new SnnError('shape-invalid', `${site.operands.label} reads a vector, not a map`);
+    }
     switch (form.family) {
       case 'QuantizedAdd':
         return buildAdd(site, form.scaled, left, this.#read(site, 'Y'));
@@ -148,9 +149,6 @@ class Importer {
         }
         return buildDense(site, form, left);
       default:
-        if (!this.#isMap(site.operands.name('X'))) {
-          throw new SnnError('shape-invalid', `${site.operands.label} reads a vector, not a map`);
-        }
         return buildConvolution(site, form, left);
     }
   }
@@ -161,6 +159,12 @@ class Importer {
     const [declared] = inputs;
     if (declared === undefined || inputs.length !== 1 || operands.name('X') !== declared.name) {
       throw new SnnError('graph-invalid', `${operands.label} must read the graph's only input`);
+    }
+    if (this.#input !== undefined) {
+      throw new SnnError('graph-invalid', `${operands.label} is a second InputQuantizer`);
+    }
+    if (declared.type !== 'float32' && declared.type !== 'uint8') {
+      throw new SnnError('operator-unsupported', `The input is declared ${declared.type}`);
     }
     const [batch = 1, ...extents] = declared.dims;
     const [channels = 0, height = 0, width = 0] = extents;
@@ -203,6 +207,9 @@ class Importer {
     const { outputs } = this.#model.graph;
     if (outputs.length !== 1 || outputs[0]?.name !== site.output || type === 'uint8') {
       throw new SnnError('graph-invalid', `${operands.label} must give the graph's only output`);
+    }
+    if (outputs[0].type !== 'float32') {
+      throw new SnnError('shape-invalid', `The output is declared ${outputs[0].type}, not float32`);
     }
     const scale = Float32Array.from(operands.perChannel('scale', 'float32', shape[0]));
     if (!scale.every(Number.isFinite)) {
@@ -277,30 +284,6 @@ class Importer {
       throw new SnnError(
         'shape-invalid',
         `'${info.name}' is declared [${declared.join(', ')}] but computed as [${dims.join(', ')}]`,
-      );
-    }
-  }
-}
-
-function checkVersions({ irVersion, opsets }: Model): void {
-  if (irVersion < 8 || irVersion > 13) {
-    throw new SnnError('version-unsupported', `ONNX IR version ${irVersion} is not supported`);
-  }
-  checkOpsets(opsets, 'the file');
-  if (!opsets.some(({ domain }) => domain === DOMAIN)) {
-    throw new SnnError('version-unsupported', `The file imports no operators of ${DOMAIN}`);
-  }
-}
-
-function checkOpsets(opsets: Model['opsets'], where: string): void {
-  for (const { domain, version } of opsets) {
-    const supported =
-      domain === '' ? STANDARD_VERSION : domain === DOMAIN ? DOMAIN_VERSION : undefined;
-    if (version !== supported) {
-      const name = domain === '' ? 'the standard operators' : domain;
-      throw new SnnError(
-        'version-unsupported',
-        `Version ${version} of ${name}, imported by ${where}, is not supported`,
       );
     }
   }

@@ -23,6 +23,10 @@ export class Operands {
         `${this.label} has ${node.inputs.length} inputs; its function takes ${body.inputs.length}`,
       );
     }
+    const names = node.attributes.map(({ name }) => name);
+    if (new Set(names).size !== names.length) {
+      throw new SnnError('graph-invalid', `${this.label} has an attribute twice`);
+    }
     for (const { name, value } of node.attributes) {
       // `scale` is a note of the quantizer's (the float scale of the output); unused in bodies.
       const note = name === 'scale' && value.kind === 'tensor';
