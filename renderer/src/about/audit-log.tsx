@@ -3,6 +3,7 @@ import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
+import { actionText, subjectText } from './audit-words.ts';
 
 /** Who did what, newest first. Each entry is chained to the one before it. */
 export function AuditLog() {
@@ -46,8 +47,10 @@ export function AuditLog() {
               <tr key={`${entry.at} ${index}`}>
                 <td className="nowrap">{formatDateTime(entry.at)}</td>
                 <td>{entry.userName}</td>
-                <td>{entry.action}</td>
-                <td className="table__subject">{entry.subject}</td>
+                <td>{actionText(entry.action)}</td>
+                <td className="table__subject" title={entry.subject}>
+                  {subjectText(entry.subject)}
+                </td>
               </tr>
             ))}
           </tbody>

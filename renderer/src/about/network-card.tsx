@@ -61,7 +61,7 @@ function Figures({ network }: { network: Network }) {
             typeof value === 'number' && (
               <div key={key}>
                 <dt>{figureNames[key] ?? key}</dt>
-                <dd>{formatFigure(value)}</dd>
+                <dd>{formatFigure(value, key)}</dd>
               </div>
             ),
         )}
@@ -86,5 +86,8 @@ function Figures({ network }: { network: Network }) {
   );
 }
 
-const formatFigure = (value: number): string =>
-  value > 1 ? value.toLocaleString() : `${(value * 100).toFixed(1)} %`;
+/** Counts as they are, scores between 0 and 1 as such, shares in percent. */
+function formatFigure(value: number, key = ''): string {
+  if (Number.isInteger(value) && value > 1) return value.toLocaleString();
+  return /auc|f1/i.test(key) ? value.toFixed(3) : `${(value * 100).toFixed(1)} %`;
+}

@@ -83,7 +83,6 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
           onValue={setUserName}
           error={isTaken ? errorText(add.error) : errors.name}
           maxLength={100}
-          autoFocus
         />
         <SelectField
           label="Role"

@@ -34,7 +34,12 @@ export function AcceleratorBadge() {
         <span className={`dot dot--${state}`} />
         <span className="status__name">{name}</span>
         <span className="status__state">{stateName}</span>
-        {first?.medianMs != null && <span>{formatMs(first.medianMs)}</span>}
+        {first?.medianMs != null && (
+          <span>
+            {formatMs(first.medianMs)}
+            <span className="status__state"> per image</span>
+          </span>
+        )}
       </button>
       <div id={id} popover="auto" className="popover">
         <h2>What reads the images</h2>

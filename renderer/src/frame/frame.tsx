@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { SessionState } from '../../../src/station/contract.ts';
 import { AboutScreen } from '../about/about-screen.tsx';
 import { ImportTray } from '../imports/tray.tsx';
@@ -9,6 +9,8 @@ import { navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { useSessionCommand } from '../start/use-session-command.ts';
+import { errorCode } from '../station/errors.ts';
+import { useConnectionStatus } from '../station/use-station.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';
@@ -25,8 +27,7 @@ export type OpenSession = Extract<SessionState, { state: 'unlocked' }>;
 export function Frame({ session }: { session: OpenSession }) {
   const route = useRoute();
   const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
-  const lock = useSessionCommand('session.lock');
-  const lockNow = () => lock.mutate({}, { onError: showErrorToast });
+  const { isLocking, lockNow } = useLock();
   const openSearch = () => {
     if (!isDialogOpen()) setDialog('search');
   };
@@ -38,8 +39,7 @@ export function Frame({ session }: { session: OpenSession }) {
     p: () => navigate({ screen: 'patients' }),
   });
 
-  // Asked to lock: nothing of a patient is shown from this moment, whatever the station answers.
-  if (lock.isPending) return <main className="gate">Locking…</main>;
+  if (isLocking) return <main className="gate">Locking…</main>;
   return (
     <div className="frame">
       {session.demo && (
@@ -92,4 +92,28 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
     case 'about':
       return <AboutScreen session={session} />;
   }
+}
+
+/**
+ * Asked to lock, nothing of a patient is shown from that moment on. Without a connection the station
+ * is told as soon as there is one.
+ */
+function useLock() {
+  const status = useConnectionStatus();
+  const [isLocking, setLocking] = useState(false);
+  const { mutate } = useSessionCommand('session.lock');
+  useEffect(() => {
+    if (!isLocking || status !== 'connected') return;
+    mutate(
+      {},
+      {
+        onError: (error) => {
+          if (errorCode(error) === 'link-closed') return;
+          setLocking(false);
+          showErrorToast(error);
+        },
+      },
+    );
+  }, [isLocking, status, mutate]);
+  return { isLocking, lockNow: () => setLocking(true) };
 }

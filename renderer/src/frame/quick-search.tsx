@@ -42,7 +42,6 @@ export function QuickSearch({ onClose }: { onClose: () => void }) {
         aria-activedescendant={found.length > 0 ? `${listId}-${active}` : undefined}
         placeholder="Name or record number"
         autoComplete="off"
-        autoFocus
         value={text}
         onChange={(event) => {
           setText(event.target.value);

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { siteText } from '../wording/anatomy.ts';
-import { formatCameraTime, formatDate } from '../wording/dates.ts';
+import { formatDate } from '../wording/dates.ts';
 import { decisionNames, formatPercent, shortClassName } from '../wording/readings.ts';
 
 interface LesionCardProps {
@@ -67,13 +67,13 @@ const shownTime = ({ image }: ImageEntry): string => image.capturedAt ?? image.i
 function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
   const { image, reading, review } = entry;
   const top = reading?.probabilities[0];
-  const date = image.capturedAt ? formatCameraTime(image.capturedAt) : formatDate(image.importedAt);
+  const date = image.capturedAt ? formatDate(image.capturedAt) : formatDate(image.importedAt);
   return (
     <li>
       <a className="strip__item" href={href({ screen: 'image', imageId: image.id })}>
         <Thumbnail
           imageId={image.id}
-          sizePx={112}
+          sizePx={128}
           alt={`${lesion.label}, ${image.capturedAt ? 'taken' : 'imported'} ${date}`}
         />
         <span className="strip__date">{date}</span>
@@ -81,8 +81,9 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
           {top ? (
             <>
               <GravityMark code={top.code} />
-              <span className="strip__class">{shortClassName(top.name)}</span>
-              <span>{formatPercent(top.probability)}</span>
+              <span>
+                {shortClassName(top.name)} {formatPercent(top.probability)}
+              </span>
             </>
           ) : (
             'Not read'

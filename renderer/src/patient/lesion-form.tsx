@@ -45,7 +45,6 @@ export function LesionForm(props: LesionFormProps) {
         error={labelError}
         maxLength={200}
         onFocus={(event) => event.target.select()}
-        autoFocus
       />
       <div className="form-grid">
         <SelectField

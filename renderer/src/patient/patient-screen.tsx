@@ -136,6 +136,6 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
 
 /** The first free letter; after Z the person thinks of something. */
 function nextLabel(lesions: readonly Lesion[]): string {
-  const taken = new Set(lesions.map(({ label }) => label.toUpperCase()));
+  const taken = new Set(lesions.map(({ label }) => label.split(/[\s,.;:]/)[0]?.toUpperCase()));
   return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !taken.has(letter)) ?? '';
 }

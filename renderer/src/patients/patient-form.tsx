@@ -51,7 +51,6 @@ export function PatientForm(props: PatientFormProps) {
           onValue={(familyName) => set({ familyName })}
           error={errors.familyName}
           maxLength={200}
-          autoFocus
         />
         <TextField
           label="Given name"

@@ -92,12 +92,14 @@ function ReadingFacts({ reading }: { reading: Reading }) {
         {reading.accelerator.name} {reading.accelerator.version}
       </dd>
       <dt>Network</dt>
-      <dd title={`SHA-256 ${reading.networkSha256}`}>
-        {reading.networkName} <code>{reading.networkSha256.slice(0, 8)}</code>
-      </dd>
-      <dt>Head</dt>
-      <dd title={`SHA-256 ${reading.headSha256}`}>
-        {reading.headName} <code>{reading.headSha256.slice(0, 8)}</code>
+      <dd>
+        <span title={`SHA-256 ${reading.networkSha256}`}>
+          {reading.networkName} <code>{reading.networkSha256.slice(0, 8)}</code>
+        </span>
+        {', head '}
+        <span title={`SHA-256 ${reading.headSha256}`}>
+          {reading.headName} <code>{reading.headSha256.slice(0, 8)}</code>
+        </span>
       </dd>
       <dt>When</dt>
       <dd>

@@ -1,20 +1,8 @@
-import { type FormEvent, useId, useState } from 'react';
-import {
-  type Decision,
-  decision as decisionSchema,
-  type Reading,
-  type Review,
-} from '../../../src/clinic/entities.ts';
-import { navigate } from '../routing/routes.ts';
-import { modName, useShortcuts } from '../routing/shortcuts.ts';
-import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { useId, useState } from 'react';
+import type { Reading, Review } from '../../../src/clinic/entities.ts';
+import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
-import { FieldError, TextArea } from '../ui/fields.tsx';
-import { KeyHint } from '../ui/key-hint.tsx';
-import { ErrorNotice } from '../ui/notices.tsx';
-import { showToast } from '../ui/toasts.tsx';
-import { decisionNames, shortClassName } from '../wording/readings.ts';
+import { ReviewForm } from './review-form.tsx';
 import { ReviewHistory } from './review-history.tsx';
 
 interface ReviewPanelProps {
@@ -27,107 +15,45 @@ interface ReviewPanelProps {
   nextImageId: string | undefined;
 }
 
-const decisionKeys: Record<Decision, string> = {
-  'no-action': 'n',
-  monitor: 'm',
-  biopsy: 'b',
-  excise: 'e',
-  refer: 'r',
-};
-const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map((value) => ({
-  value,
-  label: decisionNames[value],
-  shortcut: decisionKeys[value].toUpperCase(),
-}));
-
-/** The clinician's part: what is seen, and what follows from it. */
+/** The clinician's part. A review is never changed: a correction is a newer one. */
 export function ReviewPanel(props: ReviewPanelProps) {
   const { imageId, reading, reviews, impression, onImpression, nextImageId } = props;
   const classes = useClasses(reading);
-  const [decision, setDecision] = useState<Decision | null>(null);
-  const [note, setNote] = useState('');
-  const [missing, setMissing] = useState<string>();
-  const save = useStationCommand('reviews.save');
-  const formId = useId();
-
-  const impressions: Choice<string>[] = [
-    ...classes.map(({ code, name }) => ({ value: code, label: shortClassName(name) })),
-    { value: 'other', label: 'Other' },
-    { value: 'unsure', label: 'Unsure' },
-  ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
-
-  const submit = () => {
-    if (save.isPending) return;
-    const lacks = [!impression && 'an impression', !decision && 'a decision'].filter(Boolean);
-    setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
-    if (!impression || !decision) return;
-    save.mutate(
-      { imageId, readingId: reading?.id ?? null, details: { impression, decision, note } },
-      { onSuccess: saved },
-    );
+  const [isCorrecting, setCorrecting] = useState(false);
+  const titleId = useId();
+  const isReviewed = reviews.length > 0;
+  const close = () => {
+    setCorrecting(false);
+    onImpression(null);
   };
-  const saved = () => {
-    if (reviews.length > 0) {
-      showToast('Correction saved.');
-      onImpression(null);
-      setDecision(null);
-      setNote('');
-      return;
-    }
-    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more waits for review.', {
-      label: 'Back to it',
-      run: () => navigate({ screen: 'image', imageId }),
-    });
-    navigate(nextImageId ? { screen: 'image', imageId: nextImageId } : { screen: 'worklist' });
-  };
-
-  useShortcuts({
-    'mod+enter': submit,
-    ...Object.fromEntries(
-      impressions.map(({ value, shortcut }) => [shortcut ?? value, () => onImpression(value)]),
-    ),
-    ...Object.fromEntries(
-      decisionSchema.options.map((value) => [decisionKeys[value], () => setDecision(value)]),
-    ),
-  });
-
   return (
-    <section className="panel side-panel" aria-labelledby={`${formId}-title`}>
+    <section className="panel side-panel" aria-labelledby={titleId}>
       <header className="side-panel__head">
-        <h2 id={`${formId}-title`}>Your review</h2>
+        <h2 id={titleId}>{isReviewed ? 'Review' : 'Your review'}</h2>
+        {isReviewed && (
+          <Button
+            small
+            variant="quiet"
+            icon={isCorrecting ? 'close' : 'edit'}
+            onClick={isCorrecting ? close : () => setCorrecting(true)}
+          >
+            {isCorrecting ? 'Keep as it is' : 'Correct'}
+          </Button>
+        )}
       </header>
       <ReviewHistory reviews={reviews} classes={classes} />
-      <form
-        className="review-form"
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        {reviews.length > 0 && <h3>Correct it with a newer review</h3>}
-        <ChoiceGroup
-          label="Impression"
-          className="chips chips--grid"
-          choices={impressions}
-          value={impression}
-          onChoose={onImpression}
+      {(isCorrecting || !isReviewed) && (
+        <ReviewForm
+          imageId={imageId}
+          reading={reading}
+          classes={classes}
+          isCorrection={isReviewed}
+          impression={impression}
+          onImpression={onImpression}
+          nextImageId={nextImageId}
+          onCorrected={close}
         />
-        <ChoiceGroup
-          label="Decision"
-          choices={decisionChoices}
-          value={decision}
-          onChoose={setDecision}
-        />
-        <TextArea label="Note" value={note} onValue={setNote} maxLength={4000} rows={2} optional />
-        <ErrorNotice error={save.error} />
-        <FieldError text={missing} />
-        <div className="review-form__save">
-          <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
-            Save review
-          </Button>
-          <KeyHint keys={[modName, 'Enter']} />
-        </div>
-      </form>
+      )}
     </section>
   );
 }

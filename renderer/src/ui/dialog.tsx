@@ -19,6 +19,10 @@ export function Dialog({ title, onClose, widthPx, children }: DialogProps) {
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Not the Close button but what the dialog was opened for.
+    element
+      ?.querySelector<HTMLElement>('.dialog__body :is(input, select, textarea, button)')
+      ?.focus();
     return () => element?.close();
   }, []);
   return (

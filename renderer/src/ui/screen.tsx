@@ -25,12 +25,14 @@ export function Screen(props: ScreenProps) {
   return (
     <div className={props.fill ? 'screen screen--fill' : 'screen'}>
       <header className="screen__head">
-        {props.before}
-        <div className="screen__titles">
-          <h1 ref={heading} tabIndex={-1}>
-            {props.title}
-          </h1>
-          {props.detail}
+        <div className="screen__start">
+          {props.before}
+          <div className="screen__titles">
+            <h1 ref={heading} tabIndex={-1}>
+              {props.title}
+            </h1>
+            {props.detail}
+          </div>
         </div>
         {props.actions && <div className="screen__actions">{props.actions}</div>}
       </header>

@@ -5,7 +5,7 @@ import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { formatAgo, formatDateTime } from '../wording/dates.ts';
-import { patientFacts, patientName } from '../wording/patients.ts';
+import { patientFactsShort, patientName } from '../wording/patients.ts';
 import { shortClassName, warningNames } from '../wording/readings.ts';
 
 export function WorklistRow({ entry, byMelanoma }: { entry: WorklistEntry; byMelanoma: boolean }) {
@@ -19,7 +19,7 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WorklistEntry; byMel
         <Thumbnail imageId={image.id} sizePx={44} />
         <span className="worklist__patient">
           <strong>{patientName(patient)}</strong>
-          <span className="faint">{patientFacts(patient).join(' · ')}</span>
+          <span className="faint">{patientFactsShort(patient).join(' · ')}</span>
         </span>
         <span className="worklist__lesion">
           <span>{lesion.label}</span>

@@ -1,0 +1,27 @@
+const actions: Readonly<Record<string, string>> = {
+  'clinic.create': 'Created the clinic',
+  'session.unlock': 'Unlocked',
+  'session.lock': 'Locked',
+  'session.recover': 'Unlocked with the recovery key',
+  'user.add': 'Added a user',
+  'patient.enrol': 'Enrolled a patient',
+  'patient.update': 'Edited a patient',
+  'patient.archive': 'Archived a patient',
+  'patient.restore': 'Restored a patient',
+  'lesion.add': 'Added a lesion',
+  'lesion.update': 'Edited a lesion',
+  'image.import': 'Imported an image',
+  'image.read': 'Had an image read',
+  'image.remove': 'Removed an image',
+  'image.restore': 'Restored an image',
+  'review.save': 'Saved a review',
+};
+
+/** An audit entry's action in words; one that has none is shown as it is. */
+export const actionText = (action: string): string => actions[action] ?? action;
+
+/** A record's kind and the end of its id, which is what differs: "image …0a3f91c2". */
+export function subjectText(subject: string): string {
+  const [kind = '', id = ''] = subject.split(':');
+  return id.length > 12 ? `${kind} …${id.slice(-8)}` : subject;
+}

@@ -1,0 +1,121 @@
+import { type FormEvent, useState } from 'react';
+import {
+  type Decision,
+  decision as decisionSchema,
+  type Reading,
+} from '../../../src/clinic/entities.ts';
+import { navigate } from '../routing/routes.ts';
+import { modName, useShortcuts } from '../routing/shortcuts.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
+import { FieldError, TextArea } from '../ui/fields.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { decisionNames, shortClassName } from '../wording/readings.ts';
+
+interface ReviewFormProps {
+  imageId: string;
+  reading: Reading | undefined;
+  classes: readonly { code: string; name: string }[];
+  isCorrection: boolean;
+  impression: string | null;
+  onImpression: (impression: string | null) => void;
+  nextImageId: string | undefined;
+  onCorrected: () => void;
+}
+
+const decisionKeys: Record<Decision, string> = {
+  'no-action': 'n',
+  monitor: 'm',
+  biopsy: 'b',
+  excise: 'e',
+  refer: 'r',
+};
+const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map((value) => ({
+  value,
+  label: decisionNames[value],
+  shortcut: decisionKeys[value].toUpperCase(),
+}));
+
+/** What is seen, and what follows from it. */
+export function ReviewForm(props: ReviewFormProps) {
+  const { imageId, reading, classes, isCorrection, impression, onImpression, nextImageId } = props;
+  const [decision, setDecision] = useState<Decision | null>(null);
+  const [note, setNote] = useState('');
+  const [missing, setMissing] = useState<string>();
+  const save = useStationCommand('reviews.save');
+
+  const impressions: Choice<string>[] = [
+    ...classes.map(({ code, name }) => ({ value: code, label: shortClassName(name) })),
+    { value: 'other', label: 'Other' },
+    { value: 'unsure', label: 'Unsure' },
+  ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
+
+  const submit = () => {
+    if (save.isPending) return;
+    const lacks = [!impression && 'an impression', !decision && 'a decision'].filter(Boolean);
+    setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
+    if (!impression || !decision) return;
+    save.mutate(
+      { imageId, readingId: reading?.id ?? null, details: { impression, decision, note } },
+      { onSuccess: saved },
+    );
+  };
+  const saved = () => {
+    if (isCorrection) {
+      showToast('Correction saved.');
+      props.onCorrected();
+      return;
+    }
+    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more waits for review.', {
+      label: 'Back to it',
+      run: () => navigate({ screen: 'image', imageId }),
+    });
+    navigate(nextImageId ? { screen: 'image', imageId: nextImageId } : { screen: 'worklist' });
+  };
+
+  useShortcuts({
+    'mod+enter': submit,
+    ...Object.fromEntries(
+      impressions.map(({ value, shortcut }) => [shortcut ?? value, () => onImpression(value)]),
+    ),
+    ...Object.fromEntries(
+      decisionSchema.options.map((value) => [decisionKeys[value], () => setDecision(value)]),
+    ),
+  });
+
+  return (
+    <form
+      className="review-form"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <ChoiceGroup
+        label="Impression"
+        className="chips chips--grid"
+        choices={impressions}
+        value={impression}
+        onChoose={onImpression}
+      />
+      <ChoiceGroup
+        label="Decision"
+        choices={decisionChoices}
+        value={decision}
+        onChoose={setDecision}
+      />
+      <TextArea label="Note" value={note} onValue={setNote} maxLength={4000} rows={2} optional />
+      <ErrorNotice error={save.error} />
+      <FieldError text={missing} />
+      <div className="review-form__save">
+        <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
+          Save review
+        </Button>
+        <KeyHint keys={[modName, 'Enter']} />
+      </div>
+    </form>
+  );
+}
