@@ -141,8 +141,8 @@ export class BridgeSession {
   /** Ends the process, and fails with `link-closed` what it still owes. */
   end(): void {
     clearTimeout(this.#stall);
-    this.#process.link.close();
     this.#process.kill();
+    this.#process.link.close();
   }
 
   /** Every answer gives the process its whole time again. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AcceleratorIdentity } from '../src/clinic/entities.ts';
 import { RemoteError } from '../src/processes/contract.ts';
 import type { ProcessHost } from '../src/processes/host.ts';
 import type { NetworkFile } from './accelerators/accelerator.ts';
+import { emulatorIdentity } from './accelerators/emulator-identity.ts';
 import { BridgeKeeper, type BridgeSession, type KeeperOptions } from './bridge-keeper.ts';
 import {
   type AcceleratorStatus,
@@ -236,11 +236,10 @@ export class BridgeClient {
   }
 }
 
-const unknownIdentity: AcceleratorIdentity = { kind: 'emulator', name: 'Emulator', version: '' };
 /** Stands for the accelerator that every machine has while no bridge has ever answered. */
 const unheardOf: AcceleratorStatus = {
   id: 'emulator',
-  identity: unknownIdentity,
+  identity: emulatorIdentity,
   state: 'starting',
   networkName: null,
   detail: '',

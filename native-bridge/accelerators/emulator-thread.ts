@@ -31,7 +31,6 @@ export class EmulatorThread {
     this.#limits = limits;
     this.#worker = new Worker(file, {
       resourceLimits: { maxOldGenerationSizeMb: limits.maxHeapMb },
-      stdin: false,
     });
     this.#worker.on('message', (answer: ThreadAnswer) => {
       const waiting = this.#waiting;

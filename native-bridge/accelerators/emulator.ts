@@ -1,6 +1,4 @@
 import { availableParallelism } from 'node:os';
-import product from '../../package.json' with { type: 'json' };
-import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
 import { distFile } from '../../src/processes/dist.ts';
 import { BridgeError, type NetworkInfo } from '../contract.ts';
 import type {
@@ -11,6 +9,7 @@ import type {
   NetworkFile,
   Telemetry,
 } from './accelerator.ts';
+import { emulatorIdentity } from './emulator-identity.ts';
 import type { ThreadAnswer } from './emulator-messages.ts';
 import { EmulatorThread, type ThreadLimits, ThreadLostError } from './emulator-thread.ts';
 
@@ -21,12 +20,6 @@ export interface EmulatorOptions {
   readonly threadFile?: string;
 }
 
-export const emulatorIdentity: AcceleratorIdentity = {
-  kind: 'emulator',
-  name: 'Emulator (event engine)',
-  version: product.version,
-};
-
 const defaultLimits: ThreadLimits = {
   maxHeapMb: 512,
   startMs: 20_000,
@@ -35,8 +28,7 @@ const defaultLimits: ThreadLimits = {
 };
 /** A thread that is lost is replaced, and its work done again once. */
 const maxAttempts = 2;
-/** Threads lost in a row before one of them was up, until the emulator counts as failed. It tries
- * again when there is work. */
+/** Starts in a row that may fail. After that the emulator tries again only when there is work. */
 const maxFailedStarts = 3;
 
 interface Task {
@@ -161,14 +153,20 @@ export class Emulator implements Accelerator {
     try {
       const answer = await ask(thread, task);
       this.#finish(task, () => task.done.resolve(answer));
-      this.#threads.set(thread, undefined);
-      this.#idle.push(thread);
+      this.#rest(thread);
     } catch (error) {
       if (!(error instanceof ThreadLostError)) this.#drop(task, asError(error));
       else if (task.attempts < maxAttempts && !task.isSettled) this.#queue.unshift(task);
       else this.#drop(task, lostTwice(task, error));
     }
     this.#assign();
+  }
+
+  /** A thread that ended right after its answer is already replaced. */
+  #rest(thread: EmulatorThread): void {
+    if (!this.#threads.has(thread)) return;
+    this.#threads.set(thread, undefined);
+    this.#idle.push(thread);
   }
 
   /** Settles a task as failed, wherever it is. A thread that runs it goes on and is not heard. */
@@ -203,7 +201,7 @@ export class Emulator implements Accelerator {
       () => {
         isUp = true;
         this.#failedStarts = 0;
-        this.#idle.push(thread);
+        this.#rest(thread);
         this.#report('ready', this.#size === 1 ? '1 thread' : `${this.#size} threads`);
         this.#assign();
       },

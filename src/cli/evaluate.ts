@@ -39,7 +39,10 @@ export const evaluateCommand: Command = {
     try {
       const classes = services.reader.model.head.classes.map(({ code }) => code);
       const truths = truthsOf(labels, classes, terminal);
-      if (truths.size === 0) throw new LabelsError(`${labelsFile} labels no image that counts.`);
+      if (truths.size === 0) {
+        const where = values.fold === undefined ? '' : ` in fold ${values.fold}`;
+        throw new LabelsError(`${labelsFile} has no label${where} that the network knows.`);
+      }
       const startedAt = performance.now();
       const { scored, failed } = await score(services, place, truths, terminal);
       const seconds = (performance.now() - startedAt) / 1000;
@@ -81,6 +84,7 @@ async function score(
 ): Promise<{ scored: Scored[]; failed: number }> {
   const missing = new Map(truths);
   const scored: Scored[] = [];
+  let done = 0;
   let failed = 0;
   const read = async ({ image, truth }: { image: SourceImage; truth: number }) => {
     try {
@@ -90,12 +94,15 @@ async function score(
       return { place: image.place, error: describeError(error) };
     }
   };
-  for await (const result of mapOrdered(labelled(place, missing), imagesUnderWay, read)) {
-    if ('error' in result) {
-      failed++;
-      terminal.note(`${result.place}: ${result.error.message}`);
-    } else scored.push(result);
-    const done = scored.length + failed;
+  const fail = (message: string) => {
+    failed++;
+    terminal.note(message);
+  };
+  const images = labelled(imagesIn(place, fail), missing);
+  for await (const result of mapOrdered(images, imagesUnderWay, read)) {
+    if ('error' in result) fail(`${result.place}: ${result.error.message}`);
+    else scored.push(result);
+    done++;
     terminal.progress(progressBar(done, truths.size, `${done} of ${truths.size} images`));
   }
   if (missing.size > 0) terminal.note(`${missing.size} labels have no image in ${place}.`);
@@ -103,8 +110,8 @@ async function score(
 }
 
 /** The first image of each label; takes what it finds out of `missing`. */
-async function* labelled(place: string, missing: Map<string, number>) {
-  for await (const image of imagesIn(place)) {
+async function* labelled(images: AsyncIterable<SourceImage>, missing: Map<string, number>) {
+  for await (const image of images) {
     const truth = missing.get(image.imageId);
     if (truth === undefined) continue;
     missing.delete(image.imageId);

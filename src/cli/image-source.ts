@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { maxFileBytes } from '../imaging/limits.ts';
-import { readTarEntry, type TarEntry, tarEntries } from '../interchange/tar.ts';
+import { readTarEntry, type TarEntry, TarError, tarEntries } from '../interchange/tar.ts';
 import { FileError, readImageFile } from './image-file.ts';
 
 /** One image that was found, not yet read. */
@@ -19,24 +19,31 @@ const archiveName = /\.tar$/i;
 
 /**
  * The images of a folder (with the folders and tar archives in it), or of one tar archive, in the
- * order of their names. Links to folders are not followed.
+ * order of their names. Links to folders are not followed. An archive that turns out to be damaged
+ * is told to `onDamage`, and the rest goes on.
  */
-export async function* imagesIn(place: string): AsyncGenerator<SourceImage> {
+export async function* imagesIn(
+  place: string,
+  onDamage: (message: string) => void,
+): AsyncGenerator<SourceImage> {
   if (!(await stat(place)).isDirectory()) {
-    yield* imagesInTar(place);
+    yield* imagesInTar(place, onDamage);
     return;
   }
   const entries = await readdir(place, { withFileTypes: true });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const inside = path.join(place, entry.name);
-    if (entry.isDirectory()) yield* imagesIn(inside);
-    else if (archiveName.test(inside)) yield* imagesInTar(inside);
+    if (entry.isDirectory()) yield* imagesIn(inside, onDamage);
+    else if (archiveName.test(inside)) yield* imagesInTar(inside, onDamage);
     else if (imageName.test(inside))
       yield { imageId: imageIdOf(inside), place: inside, read: () => readImageFile(inside) };
   }
 }
 
-async function* imagesInTar(file: string): AsyncGenerator<SourceImage> {
+async function* imagesInTar(
+  file: string,
+  onDamage: (message: string) => void,
+): AsyncGenerator<SourceImage> {
   const archive = await open(file);
   try {
     for await (const entry of tarEntries(archive)) {
@@ -44,6 +51,9 @@ async function* imagesInTar(file: string): AsyncGenerator<SourceImage> {
       const place = `${file}:${entry.name}`;
       yield { imageId: imageIdOf(entry.name), place, read: () => readFromTar(file, entry, place) };
     }
+  } catch (error) {
+    if (!(error instanceof TarError)) throw error;
+    onDamage(`${file}: ${error.message}`);
   } finally {
     await archive.close();
   }

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 /** The bytes are not a tar archive, or one that ends too early. */
 export class TarError extends Error {
   override readonly name = 'TarError';
+  readonly code = 'archive-damaged';
 }
 
 /** A regular file inside an archive: where its bytes lie. */

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -127,7 +128,6 @@ describe('classify', () => {
 
   it('refuses a network with a flipped byte, naming the file', async () => {
     const model = inFolder('model');
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(model);
     for (const part of ['head.json', 'card.json'])
       writeFileSync(path.join(model, part), readFileSync(path.join(shippedModelFolder, part)));
@@ -176,7 +176,6 @@ describe('evaluate', () => {
 
   it('reads images out of tar archives, and ends with 1 when one of them is damaged', async () => {
     const archive = inFolder('shard.tar');
-    const { execFileSync } = await import('node:child_process');
     execFileSync('tar', ['-cf', archive, '-C', folder, 'one.jpg', 'two.jpg', 'cut.jpg']);
     writeFileSync(inFolder('shard.csv'), 'image_id,dx\none,nv\ntwo,nv\ncut,mel\n');
     const args = ['--images', archive, '--labels', inFolder('shard.csv'), '--json'];
@@ -184,6 +183,19 @@ describe('evaluate', () => {
     expect(exitCode).toBe(1);
     expect(json).toMatchObject([{ count: 2 }]);
     expect(stderr).toContain('cut.jpg');
+  });
+
+  it('goes on after a damaged archive in the folder, names it, and ends with 1', async () => {
+    const mixed = inFolder('mixed');
+    mkdirSync(mixed);
+    writeFileSync(path.join(mixed, 'broken.tar'), Buffer.alloc(4096, 7));
+    writeFileSync(path.join(mixed, 'one.jpg'), readFileSync(inFolder('one.jpg')));
+    writeFileSync(inFolder('mixed.csv'), 'image_id,dx\none,nv\n');
+    const args = ['--images', mixed, '--labels', inFolder('mixed.csv'), '--json'];
+    const { exitCode, json, stderr } = await runCli('evaluate', ...args);
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject([{ count: 1 }]);
+    expect(stderr).toContain('broken.tar: This is not a tar archive');
   });
 
   it('says what is wrong with its arguments’ files', async () => {

@@ -58,6 +58,18 @@ describe('the emulator', () => {
     expect(results[0]?.loads).toBe(1);
   });
 
+  it('takes the answer of a thread that ends right after it, and replaces the thread', async () => {
+    const one = start();
+    await one.load(network);
+    const threads = new Set<number>();
+    for (let value = 1; value <= 3; value++) {
+      const [result] = await run(one, [fault.leave, always, value]);
+      expect(result?.value).toBe(value);
+      threads.add(result?.threadId ?? 0);
+    }
+    expect(threads.size).toBe(3);
+  });
+
   it.each([
     ['crashes', fault.crash, /failed: invented crash, twice/],
     ['exits', fault.exit, /ended by itself with code 3, twice/],

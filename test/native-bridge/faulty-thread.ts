@@ -6,7 +6,7 @@ import type {
   ThreadRequest,
 } from '../../native-bridge/accelerators/emulator-messages.ts';
 
-export const fault = { none: 0, crash: 1, hang: 2, exit: 3, refuse: 4 } as const;
+export const fault = { none: 0, crash: 1, hang: 2, exit: 3, refuse: 4, leave: 5 } as const;
 /** Every thread that there will be in a test. */
 export const always = 255;
 
@@ -37,5 +37,6 @@ parentPort?.on('message', (request: ThreadRequest) => {
   parentPort?.postMessage(
     request.type === 'load' ? load(request.network.name) : run(request.image),
   );
+  if (request.type === 'run' && request.image[0] === fault.leave) process.exit(0);
 });
 parentPort?.postMessage({ type: 'started' } satisfies ThreadAnswer);

@@ -1,0 +1,9 @@
+import product from '../../package.json' with { type: 'json' };
+import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
+
+/** What readings say of the emulator of this version of the program. */
+export const emulatorIdentity: AcceleratorIdentity = {
+  kind: 'emulator',
+  name: 'Emulator (event engine)',
+  version: product.version,
+};
