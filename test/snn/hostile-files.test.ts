@@ -9,7 +9,7 @@ const everyKind: NetworkSpec = {
   channels: 3,
   height: 8,
   width: 7,
-  denseScaled: false,
+  end: 'potential',
   layers: (['conv', 'depthwise', 'residual', 'concat', 'identity'] as const).map((kind) => ({
     kind,
     channels: 5,

@@ -15,7 +15,8 @@ export interface NetworkSpec {
   readonly height: number;
   readonly width: number;
   readonly layers: readonly LayerSpec[];
-  readonly denseScaled: boolean;
+  /** The last layer: a potential, a spike, the second of two dense layers, or a plain sum. */
+  readonly end: 'potential' | 'spike' | 'two' | 'sum';
 }
 
 export interface LayerSpec {
@@ -59,7 +60,7 @@ export const networkArbitrary: fc.Arbitrary<NetworkSpec> = fc.record({
   height: fc.integer({ min: 3, max: 13 }),
   width: fc.integer({ min: 3, max: 13 }),
   layers: fc.array(layerArbitrary, { minLength: 0, maxLength: 6 }),
-  denseScaled: fc.boolean(),
+  end: fc.constantFrom('potential', 'spike', 'two', 'sum'),
 });
 
 export interface BuiltNetwork {
@@ -104,10 +105,11 @@ class Builder {
   }
 
   build(): BuiltNetwork {
-    const { channels, height, width, layers, denseScaled } = this.#spec;
+    const { channels, height, width, layers, end } = this.#spec;
+    const scales = this.#many(channels, 0, 3).map((n) => [1, 1, 0.5, 3.7][n] ?? 1);
     this.#node('InputQuantizer', 'quantize', ['x'], { perm: [0, 1, 2, 3] }, [
-      ['scale', 'float32', [channels], Array(channels).fill(1)],
-      ['zp', 'uint8', [channels], Array(channels).fill(0)],
+      ['scale', 'float32', [channels], scales],
+      ['zp', 'uint8', [channels], this.#many(channels, 0, 9)],
     ]);
     let map: Map = { name: 'quantize', channels, height, width };
     map = this.#convolution(map, 'QuantizedInputConv2D', {
@@ -128,15 +130,9 @@ class Builder {
       { ...plainLayer, channels: this.#random(1, 20), shift: 16 },
       'GlobalAvgPool',
     );
-    const classes = this.#random(1, 6);
-    const suffix = denseScaled ? 'ReLUScaled' : '';
-    this.#node(`QuantizedDense1DFlattenBiased${suffix}`, 'dense', [spikes.name], {}, [
-      ['W', 'int8', [classes, spikes.channels], this.#many(classes * spikes.channels, -127, 127)],
-      ['bias', 'int32', [classes], this.#many(classes, -300, 300)],
-      ...(denseScaled ? this.#scaling(classes, 10, [1, classes]) : []),
-    ]);
-    this.#node('Dequantizer', 'y', ['dense'], {}, [
-      ['scale', 'float32', [classes], this.#many(classes, 1, 99).map((n) => n / 128)],
+    const last = this.#end(spikes, end);
+    this.#node('Dequantizer', 'y', [last.name], {}, [
+      ['scale', 'float32', [last.channels], this.#many(last.channels, 1, 99).map((n) => n / 128)],
     ]);
     const types = [...new Set(this.#nodes.map(({ op }) => op))];
     const model: ModelSpec = {
@@ -144,12 +140,12 @@ class Builder {
       functions: types.map(functionBody),
       initializers: this.#initializers,
       inputs: [{ name: 'x', type: 'float32', dims: ['N', channels, height, width] }],
-      outputs: [{ name: 'y', type: 'float32', dims: ['N', classes] }],
+      outputs: [{ name: 'y', type: 'float32', dims: this.#dims(last.channels, end) }],
     };
     const hidden = this.#nodes.slice(0, -1).map(({ outputs: [name = ''], op }) => ({
       name,
-      type: op === 'InputQuantizer' ? 'uint8' : name !== 'dense' || denseScaled ? 'int8' : 'int32',
-      dims: name === 'dense' ? ['N', classes] : ['N', 'C', 'H', 'W'],
+      type: this.#typeOf(op),
+      dims: op.startsWith('QuantizedDense') ? ['N', 'K'] : ['N', 'C', 'H', 'W'],
     })) satisfies ModelSpec['outputs'];
     return {
       file: writeModel(model),
@@ -157,6 +153,44 @@ class Builder {
       model,
       image: Uint8Array.from(this.#many(channels * height * width, 0, 255)),
     };
+  }
+
+  /** Adds the layers after the spike counts. */
+  #end(spikes: Map, end: NetworkSpec['end']): Map {
+    if (end === 'sum') {
+      const aligned = [1, spikes.channels, 1, 1];
+      this.#node('QuantizedAdd', 'sum', [spikes.name, spikes.name], {}, [
+        ['Xs', 'int32', aligned, Array(spikes.channels).fill(4)],
+        ['Ys', 'int32', aligned, Array(spikes.channels).fill(1)],
+      ]);
+      return { ...spikes, name: 'sum' };
+    }
+    if (end === 'potential') return this.#dense(spikes, 'QuantizedDense1DFlattenBiased');
+    const dense = this.#dense(spikes, 'QuantizedDense1DFlattenBiasedReLUScaled');
+    return end === 'spike' ? dense : this.#dense(dense, 'QuantizedDense1D');
+  }
+
+  #dense(input: Map, type: string): Map {
+    const name = this.#name('dense');
+    const channels = this.#random(1, 6);
+    const weights = this.#many(channels * input.channels, -127, 127);
+    this.#node(type, name, [input.name], {}, [
+      ['W', 'int8', [channels, input.channels], weights],
+      ...(type.includes('Biased')
+        ? ([['bias', 'int32', [channels], this.#many(channels, -300, 300)]] as const)
+        : []),
+      ...(type.endsWith('Scaled') ? this.#scaling(channels, 10, [1, channels]) : []),
+    ]);
+    return { name, channels, height: 1, width: 1 };
+  }
+
+  #dims(channels: number, end: NetworkSpec['end']): (string | number)[] {
+    return end === 'sum' ? ['N', channels, 1, 1] : ['N', channels];
+  }
+
+  #typeOf(op: string): 'uint8' | 'int8' | 'int32' {
+    if (op === 'InputQuantizer') return 'uint8';
+    return op.endsWith('Scaled') || op === 'QuantizedConcat' ? 'int8' : 'int32';
   }
 
   #layer(map: Map, layer: LayerSpec): Map {

@@ -15,8 +15,17 @@ test('in random networks every tensor is the same in both engines', () => {
       const network = readNetwork(file);
       const engine = new EventEngine(network);
       engine.run(image); // a second run must not see the first one's potentials
-      engine.run(image);
-      for (const [name, values] of referenceTensors(network, image)) {
+      const { layerActivity } = engine.run(image);
+      const tensors = referenceTensors(network, image);
+      for (const [index, { inputs, macs, kind }] of network.operators.entries()) {
+        const read = inputs.flatMap((name) => Array.from(tensors.get(name) ?? []));
+        const activity = layerActivity[index];
+        expect(activity?.events).toBe(read.filter((value) => value !== 0).length);
+        expect(activity?.activations).toBe(read.length);
+        const most = kind === 'add' ? read.length : macs;
+        expect(activity?.synapticOperations).toBeLessThanOrEqual(most);
+      }
+      for (const [name, values] of tensors) {
         expect(engine.tensor(name), name).toEqual(values);
         const { low, high } = network.tensors[name] ?? { low: 0, high: 0 };
         expect(

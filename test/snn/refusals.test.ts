@@ -15,7 +15,7 @@ const { model } = buildNetwork({
   channels: 2,
   height: 6,
   width: 6,
-  denseScaled: false,
+  end: 'potential',
   layers: [
     {
       kind: 'residual',
@@ -316,7 +316,14 @@ describe('graphs', () => {
     const conv = model.nodes.find(({ op }) => op === DEPTHWISE);
     const nodes = model.nodes.flatMap((node) =>
       node === dense && conv
-        ? [node, { ...conv, inputs: ['dense', ...conv.inputs.slice(1)], outputs: ['late'] }]
+        ? [
+            node,
+            {
+              ...conv,
+              inputs: [dense.outputs[0] ?? '', ...conv.inputs.slice(1)],
+              outputs: ['late'],
+            },
+          ]
         : [node],
     );
     expectRefusal({ ...model, nodes }, 'shape-invalid', /reads a vector/);

@@ -48,7 +48,7 @@ export class EventEngine implements Engine {
     this.#stages = network.operators.map((operator) => this.#stage(operator, scratch));
   }
 
-  run(image: Uint8Array): EngineResult {
+  run(image: Uint8Array): EngineResult & { readonly layerActivity: readonly LayerActivity[] } {
     checkImage(this.network, image);
     this.#quantizeInput(image);
     const layerActivity = this.#stages.map(({ operator, inputs, run }): LayerActivity => {
@@ -86,15 +86,17 @@ export class EventEngine implements Engine {
 
   #quantizeInput(image: Uint8Array): void {
     const map = this.#map(this.network.input.tensor);
-    const [channels, height, width] = map.shape;
+    const { spikes, shape } = map;
+    const [channels, height, width] = shape;
     const pixels = height * width;
+    const table = this.#inputTable;
     let events = 0;
     for (let channel = 0; channel < channels; channel++) {
       for (let pixel = 0; pixel < pixels; pixel++) {
         const byte = image[channel * pixels + pixel] ?? 0;
-        const value = this.#inputTable[channel * 256 + byte] ?? 0;
-        map.values[pixel * channels + channel] = value;
-        if (value !== 0) events++;
+        const spike = table[channel * 256 + byte] ?? 0;
+        spikes[pixel * channels + channel] = spike;
+        if (spike !== 0) events++;
       }
     }
     map.events = events;
