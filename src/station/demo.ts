@@ -5,8 +5,7 @@ import {
   type PatientDetails,
   patientDetails,
 } from '../clinic/entities.ts';
-import type { Decoder } from '../imaging/decoder.ts';
-import type { PhantomKind } from '../imaging/phantom.ts';
+import type { Decoder, PhantomKind } from '../imaging/decoder.ts';
 import type { Importer } from './importer.ts';
 import type { Session } from './session.ts';
 
@@ -181,10 +180,15 @@ async function fillDemo(
       const position = { view, x: at[0], y: at[1] };
       const lesion = store.lesions.add(patient.id, lesionDetails.parse({ ...lesionOf, position }));
       for (const kind of images) {
-        const bytes = await decoder.drawPhantom({ seed: done + 1, kind, sizePx: [600, 450] });
+        const bytes = await decoder.drawPhantom({
+          seed: done + 1,
+          kind,
+          sizePx: [600, 450],
+          ...(patient.phototype && { phototype: patient.phototype }),
+        });
         await importer.import({
           lesionId: lesion.id,
-          fileName: `phantom-${String(done + 1).padStart(2, '0')}.png`,
+          fileName: `phantom-${String(done + 1).padStart(2, '0')}.jpg`,
           bytes,
         });
         done += 1;
