@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { maxFileBytes } from '../imaging/limits.ts';
 
@@ -13,11 +14,14 @@ export class FileError extends Error {
   }
 }
 
+/** Opening a named pipe to which nobody writes would otherwise wait for ever. */
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** The bytes of an image file, which may also be gone, a folder, forbidden or endless. */
 export async function readImageFile(file: string): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(file);
+    handle = await open(file, withoutWaiting);
     const stats = await handle.stat();
     if (!stats.isFile())
       throw new FileError(
