@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabelsError, parseCsv, readLabels } from '../../src/cli/labels.ts';
 
@@ -18,6 +19,17 @@ describe('the labels', () => {
 
   it('may be quoted', () => {
     expect(parseCsv('a,"b, ""c""\nd"\n,\n"e"')).toEqual([['a', 'b, "c"\nd'], ['', ''], ['e']]);
+  });
+
+  it('come back as they were written, whatever is in a cell', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', 'é', ' ') });
+    const row = fc.array(cell, { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(row), fc.constantFrom('\n', '\r\n'), (rows, lineEnd) => {
+        const quoted = rows.map((each) => each.map((text) => `"${text.replaceAll('"', '""')}"`));
+        expect(parseCsv(quoted.map((each) => each.join(',')).join(lineEnd))).toEqual(rows);
+      }),
+    );
   });
 
   it.each([

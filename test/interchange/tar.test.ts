@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTarEntry, TarError, tarEntries } from '../../src/interchange/tar.ts';
 
@@ -123,5 +124,21 @@ describe('a tar archive', () => {
         [`in/sub/${long}`, 'second'],
       ]);
     }
+  });
+
+  it('with any byte changed or the end missing is read as it is, or refused as damaged', async () => {
+    const whole = Buffer.concat([entry('a.jpg', 'first'), entry('b.jpg', 'x'.repeat(700)), end]);
+    const position = fc.nat({ max: whole.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(position, fc.nat({ max: 255 }), position, async (at, value, length) => {
+        const changed = Buffer.from(whole);
+        changed[at] = value;
+        for (const archive of [changed, whole.subarray(0, length)]) {
+          const outcome = await read(archive).catch((error: unknown) => error);
+          expect(Array.isArray(outcome) || outcome instanceof TarError).toBe(true);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });

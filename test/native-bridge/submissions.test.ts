@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Priority } from '../../native-bridge/contract.ts';
 import { type Submission, Submissions } from '../../native-bridge/submissions.ts';
@@ -85,5 +86,59 @@ describe('submissions', () => {
     expect(takeAll(submissions)).toEqual([3]);
     expect(submissions.clear()).toHaveLength(1);
     expect(takeAll(submissions)).toEqual([]);
+  });
+
+  it('are each answered, cancelled or convicted exactly once, whatever happens in between', () => {
+    const event = fc.oneof(
+      fc.constantFrom<Priority>('archive', 'consulting').map((add) => ({ add })),
+      fc.nat().map((answer) => ({ answer })),
+      fc.nat().map((cancel) => ({ cancel })),
+      fc.constant({ die: true }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(event), (window, events) => {
+        const submissions = new Submissions(window);
+        const open = new Set<Submission>();
+        const timesSent = new Map<Submission, number>();
+        let inFlight = new Set<Submission>();
+        const settle = (all: Iterable<Submission>, index: number) => {
+          const each = [...all][index];
+          if (!each) return;
+          expect(submissions.remove(each)).toBe(true);
+          expect(open.delete(each)).toBe(true);
+          inFlight.delete(each);
+        };
+        const pump = () => {
+          for (let next = submissions.next(); next; next = submissions.next()) {
+            expect(open.has(next) && !inFlight.has(next)).toBe(true);
+            inFlight.add(next);
+            timesSent.set(next, (timesSent.get(next) ?? 0) + 1);
+          }
+          expect(inFlight.size).toBeLessThanOrEqual(2 * window);
+          expect(inFlight.size > 0 || open.size === 0).toBe(true);
+        };
+        for (const happened of events) {
+          if ('add' in happened) {
+            const added = submission(0, happened.add);
+            open.add(added);
+            submissions.add(added);
+          } else if ('answer' in happened) settle(inFlight, happened.answer % (inFlight.size || 1));
+          else if ('cancel' in happened) settle(open, happened.cancel % (open.size || 1));
+          else {
+            const convicted = submissions.bridgeDied();
+            if (convicted) expect(inFlight.size === 1 && open.delete(convicted)).toBe(true);
+            inFlight = new Set();
+          }
+          pump();
+        }
+        while (inFlight.size > 0) {
+          settle(inFlight, 0);
+          pump();
+        }
+        expect(open.size).toBe(0);
+        expect(Math.max(0, ...timesSent.values())).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
