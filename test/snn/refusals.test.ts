@@ -339,6 +339,21 @@ describe('constants and shapes', () => {
     expectRefusal(broken, 'shape-invalid', /weights of shape/);
   });
 
+  test('constants that ONNX would align with another axis are refused', () => {
+    for (const [parameter, dims] of [
+      ['Scale', (k: number) => [k]],
+      ['Shift', (k: number) => [1, 1, k, 1]],
+      ['bias', (k: number) => [1, k]],
+      ['pads', () => [2, 4]],
+    ] as const) {
+      const broken = changeConstant(DEPTHWISE, parameter, (tensor) => ({
+        ...tensor,
+        dims: dims(tensor.values.length),
+      }));
+      expectRefusal(broken, 'shape-invalid', new RegExp(`'${parameter}' of shape`));
+    }
+  });
+
   test('a declared shape that contradicts the computed one is refused', () => {
     const name = model.nodes.at(-3)?.outputs[0] ?? '';
     const intermediates = [{ name, type: 'int8', dims: ['N', 4, 99, 1] }] as const;

@@ -181,14 +181,14 @@ class Importer {
     }
     const shape: Shape = [channels, height, width];
     checkSize(site.output, shape);
-    const scale = Float32Array.from(operands.perChannel('scale', 'float32', channels));
+    const scale = Float32Array.from(operands.perChannel('scale', 'float32', [channels]));
     const bad = scale.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
     if (bad !== undefined) {
       throw new SnnError('value-invalid', `${operands.label} has the scale ${bad}`);
     }
     const signed = this.#initializers.get(operands.name('zp'))?.type === 'int8';
     const zeroPoint = Int32Array.from(
-      operands.perChannel('zp', signed ? 'int8' : 'uint8', channels),
+      operands.perChannel('zp', signed ? 'int8' : 'uint8', [channels]),
     );
     const table = inputTable({ shape, scale, zeroPoint }, signed);
     this.#input = { tensor: site.output, shape, scale, zeroPoint };
@@ -211,7 +211,7 @@ class Importer {
     if (outputs[0].type !== 'float32') {
       throw new SnnError('shape-invalid', `The output is declared ${outputs[0].type}, not float32`);
     }
-    const scale = Float32Array.from(operands.perChannel('scale', 'float32', shape[0]));
+    const scale = Float32Array.from(operands.perChannel('scale', 'float32', [shape[0]]));
     if (!scale.every(Number.isFinite)) {
       throw new SnnError('value-invalid', `${operands.label} has a scale that is not finite`);
     }

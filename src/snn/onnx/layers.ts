@@ -67,12 +67,13 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
   const stride = operands.size('strides', MAX_STRIDE);
   const pads = operands.pads();
   const padValue = first
-    ? operands.integers('x_pad_value', inputChannels, 0, 255)
+    ? operands.integers('x_pad_value', [inputChannels], [0, 255])
     : new Int32Array(inputChannels);
+  const perChannel = [1, channels, 1, 1];
   const bias = biasOf(operands, form, channels);
   const pool = poolOf(operands, form);
-  const activation = activationOf(operands, form, channels);
-  const requantization = operands.requantization(8, 'Shift', 'Scale', channels);
+  const activation = activationOf(operands, form, perChannel);
+  const requantization = operands.requantization(8, 'Shift', 'Scale', perChannel);
 
   const potentialShape = slidingShape(label, channels, input.shape, kernel, stride, pads);
   const [, potentialHeight, potentialWidth] = potentialShape;
@@ -135,10 +136,11 @@ export function buildDense(site: Site, form: WeightedForm, input: Tensor): Layer
       `${label} has weights of shape [${dims.join(', ')}] for an input of ${input.shape.join('×')}`,
     );
   }
+  const perChannel = [1, channels];
   const bias = biasOf(operands, form, channels);
-  const activation = activationOf(operands, form, channels);
+  const activation = activationOf(operands, form, perChannel);
   const requantization = form.scaled
-    ? operands.requantization(8, 'Shift', 'Scale', channels)
+    ? operands.requantization(8, 'Shift', 'Scale', perChannel)
     : undefined;
   const potentials = potentialRanges(label, weights, bias, input);
   const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
@@ -181,10 +183,11 @@ export function buildAdd(site: Site, scaled: boolean, left: Tensor, right: Tenso
       `${label} adds ${left.shape.join('×')} and ${right.shape.join('×')}`,
     );
   }
-  const leftFactor = powersOfTwo(operands, 'Xs', channels);
-  const rightFactor = powersOfTwo(operands, 'Ys', channels);
+  const perChannel = [1, channels, 1, 1];
+  const leftFactor = powersOfTwo(operands, 'Xs', perChannel);
+  const rightFactor = powersOfTwo(operands, 'Ys', perChannel);
   const requantization = scaled
-    ? operands.requantization(8, 'Shift', undefined, channels)
+    ? operands.requantization(8, 'Shift', undefined, perChannel)
     : undefined;
   const sums = Array.from(leftFactor, (x, channel) => {
     const y = rightFactor[channel] ?? 0;
@@ -248,7 +251,7 @@ function expectType(label: string, tensor: Tensor, type: Tensor['type']): void {
 
 function biasOf(operands: Operands, form: WeightedForm, channels: number): Int32Array {
   if (!form.biased) return new Int32Array(channels);
-  return operands.integers('bias', channels, -(2 ** 31), 2 ** 31 - 1);
+  return Int32Array.from(operands.vector('bias', 'int32', channels));
 }
 
 function poolOf(operands: Operands, form: WeightedForm): Pool {
@@ -259,7 +262,11 @@ function poolOf(operands: Operands, form: WeightedForm): Pool {
   return { kind: 'max', size, stride, pads: operands.poolPads(size) };
 }
 
-function activationOf(operands: Operands, form: WeightedForm, channels: number): Activation {
+function activationOf(
+  operands: Operands,
+  form: WeightedForm,
+  perChannel: readonly number[],
+): Activation {
   switch (form.activation) {
     case 'none':
       return { kind: 'none' };
@@ -268,27 +275,23 @@ function activationOf(operands: Operands, form: WeightedForm, channels: number):
     case 'ReLUClipped':
       return {
         kind: 'relu-clipped',
-        maximum: operands.integers('max_value', channels, 0, 2 ** 31 - 1),
+        maximum: operands.integers('max_value', perChannel, [0, 2 ** 31 - 1]),
       };
-    case 'LUT': {
-      const { values } = operands.constant('LUT_values', 'int32');
-      if (values.length !== LUT_ENTRIES) {
-        throw new SnnError(
-          'shape-invalid',
-          `${operands.label} has a table of ${values.length} values, not ${LUT_ENTRIES}`,
-        );
-      }
+    case 'LUT':
       return {
         kind: 'lut',
-        index: operands.requantization(11, 'ActShift', 'ActScale', channels),
-        table: Int32Array.from(values),
+        index: operands.requantization(11, 'ActShift', 'ActScale', perChannel),
+        table: Int32Array.from(operands.vector('LUT_values', 'int32', LUT_ENTRIES)),
       };
-    }
   }
 }
 
-function powersOfTwo(operands: Operands, parameter: string, channels: number): Int32Array {
-  const factors = operands.integers(parameter, channels, 1, 2 ** 30);
+function powersOfTwo(
+  operands: Operands,
+  parameter: string,
+  perChannel: readonly number[],
+): Int32Array {
+  const factors = operands.integers(parameter, perChannel, [1, 2 ** 30]);
   const odd = factors.find((factor) => (factor & (factor - 1)) !== 0);
   if (odd !== undefined) {
     throw new SnnError('value-invalid', `${operands.label} scales '${parameter}' by ${odd}`);

@@ -83,25 +83,44 @@ export class Operands {
     return { dims, values: Int8Array.from(values) };
   }
 
-  /** One value per channel; a single value is repeated for all. */
-  perChannel(parameter: string, type: Initializer['type'], channels: number): Float64Array {
+  /**
+   * One value per channel, aligned as `shape` says ([K], [1, K] or [1, K, 1, 1]); ONNX would
+   * broadcast another alignment to something else. A single value is repeated for all.
+   */
+  perChannel(parameter: string, type: Initializer['type'], shape: readonly number[]): Float64Array {
     const { values, dims } = this.constant(parameter, type);
-    const axis = dims.length === 1 ? 0 : 1;
-    const aligned = values.length === 1 || dims[axis] === values.length;
-    if (!aligned || (values.length !== 1 && values.length !== channels)) {
+    const single = values.length === 1 && dims.length <= shape.length;
+    if (!single && dims.join() !== shape.join()) {
       throw new SnnError(
         'shape-invalid',
-        `${this.label} has '${parameter}' of shape [${dims.join(', ')}] for ${channels} channels`,
+        `${this.label} has '${parameter}' of shape [${dims.join(', ')}], not [${shape.join(', ')}]`,
       );
     }
+    const channels = shape.reduce((product, dim) => product * dim, 1);
     return Float64Array.from({ length: channels }, (_, channel) =>
-      Number(values[values.length === 1 ? 0 : channel]),
+      Number(values[single ? 0 : channel]),
     );
   }
 
-  /** An int32 vector per channel whose values lie in [low, high]. */
-  integers(parameter: string, channels: number, low: number, high: number): Int32Array {
-    const values = this.perChannel(parameter, 'int32', channels);
+  /** A constant of exactly one dimension. */
+  vector(parameter: string, type: Initializer['type'], length: number): ArrayLike<number> {
+    const { values, dims } = this.constant(parameter, type);
+    if (dims.length !== 1 || values.length !== length) {
+      throw new SnnError(
+        'shape-invalid',
+        `${this.label} has '${parameter}' of shape [${dims.join(', ')}], not [${length}]`,
+      );
+    }
+    return values;
+  }
+
+  /** int32 values per channel, each in [low, high]. */
+  integers(
+    parameter: string,
+    shape: readonly number[],
+    [low, high]: readonly [number, number],
+  ): Int32Array {
+    const values = this.perChannel(parameter, 'int32', shape);
     const outside = values.find((value) => value < low || value > high);
     if (outside !== undefined) {
       throw new SnnError(
@@ -117,13 +136,10 @@ export class Operands {
     bits: Requantization['bits'],
     shift: string,
     scale: string | undefined,
-    channels: number,
+    shape: readonly number[],
   ): Requantization {
-    const multiplier =
-      scale === undefined
-        ? new Uint8Array(channels).fill(1)
-        : Uint8Array.from(this.perChannel(scale, 'uint8', channels));
-    const exponents = Array.from(this.perChannel(shift, 'float32', channels), (divisor) => {
+    const divisors = this.perChannel(shift, 'float32', shape);
+    const exponents = Array.from(divisors, (divisor) => {
       const exponent = Math.round(Math.log2(divisor));
       if (!(Math.abs(exponent) <= 32) || powerOfTwo(exponent) !== divisor) {
         throw new SnnError(
@@ -133,16 +149,19 @@ export class Operands {
       }
       return exponent;
     });
+    const multiplier =
+      scale === undefined
+        ? new Uint8Array(divisors.length).fill(1)
+        : Uint8Array.from(this.perChannel(scale, 'uint8', shape));
     return { bits, multiplier, shift: Int8Array.from(exponents) };
   }
 
   /** The `pads` tensor of ONNX Pad over N, C, H, W: begins, then ends. Never negative. */
   pads(): Pads {
-    const { values } = this.constant('pads', 'int64');
-    const all = Array.from(values);
+    const all = Array.from(this.vector('pads', 'int64', 8));
     const [n0, c0, top = 0, left = 0, n1, c1, bottom = 0, right = 0] = all;
     const inMap = n0 === 0 && c0 === 0 && n1 === 0 && c1 === 0;
-    if (all.length !== 8 || !inMap || !isPads([top, left, bottom, right])) {
+    if (!inMap || !isPads([top, left, bottom, right])) {
       throw new SnnError('operator-unsupported', `${this.label} pads by [${all.join(', ')}]`);
     }
     return { top, left, bottom, right };
