@@ -140,7 +140,8 @@ export class Emulator implements Accelerator {
 
   #assign(): void {
     while (this.#queue.length > 0) {
-      const thread = this.#idle.shift();
+      // The one that worked last: its network is read and its code compiled.
+      const thread = this.#idle.pop();
       if (!thread) return;
       const task = this.#queue.shift();
       if (task) void this.#perform(thread, task);
