@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { AcceleratorStatus } from '../../../src/station/contract.ts';
 import { errorText } from '../station/errors.ts';
-import { useStationQuery } from '../station/use-station.tsx';
+import { useConnectionStatus, useStationQuery } from '../station/use-station.tsx';
 import { acceleratorKind, formatMs } from '../wording/readings.ts';
 
 const stateNames: Record<AcceleratorStatus['state'], string> = {
@@ -16,25 +16,29 @@ const order: readonly AcceleratorStatus['state'][] = ['busy', 'ready', 'starting
 
 /** What reads the images, always in sight; its details on request. */
 export function AcceleratorBadge() {
+  const isConnected = useConnectionStatus() === 'connected';
   const { data, error } = useStationQuery('accelerators.list', {});
   const id = useId();
   const first = data?.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0];
-  const state = first?.state ?? (error || data ? 'failed' : 'starting');
+  const state = !isConnected
+    ? 'starting'
+    : (first?.state ?? (error || data ? 'failed' : 'starting'));
   const name = first?.identity.name ?? (error || data ? 'No accelerator' : 'Accelerator');
-  const stateName = first ? stateNames[state] : error || data ? 'Missing' : 'Starting';
-  const speed = first?.medianMs == null ? undefined : `${formatMs(first.medianMs)} per image`;
+  const stateName = !isConnected
+    ? 'No connection'
+    : first
+      ? stateNames[state]
+      : error || data
+        ? 'Missing'
+        : 'Starting';
   return (
     <>
-      <button
-        type="button"
-        className="status"
-        popoverTarget={id}
-        aria-label={`Accelerator: ${[name, stateName, speed].filter(Boolean).join(', ')}`}
-      >
+      <button type="button" className="status" popoverTarget={id}>
         <span className={`dot dot--${state}`} />
+        <span className="visually-hidden">Accelerator: </span>
         <span className="status__name">{name}</span>
         <span className="status__state">{stateName}</span>
-        {first?.medianMs != null && (
+        {isConnected && first?.medianMs != null && (
           <span>
             {formatMs(first.medianMs)}
             <span className="status__state"> per image</span>

@@ -86,6 +86,10 @@ export function ReviewForm(props: ReviewFormProps) {
     ),
   });
 
+  const chosen = [
+    impressions.find(({ value }) => value === impression)?.label,
+    decision && decisionNames[decision],
+  ];
   return (
     <form
       className="review-form"
@@ -114,6 +118,7 @@ export function ReviewForm(props: ReviewFormProps) {
         <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
           Save review
         </Button>
+        <span className="review-form__chosen">{chosen.filter(Boolean).join(' – ')}</span>
         <KeyHint keys={[modName, 'Enter']} />
       </div>
     </form>

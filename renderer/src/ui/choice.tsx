@@ -29,7 +29,10 @@ export function ChoiceGroup<T extends string>(props: ChoiceProps<T>) {
       </div>
       <div className={props.className ?? 'chips'}>
         {props.choices.map((choice) => (
-          <label key={choice.value} className="chip">
+          <label
+            key={choice.value}
+            className={choice.label.length > 26 ? 'chip chip--long' : 'chip'}
+          >
             <input
               type="radio"
               name={id}
