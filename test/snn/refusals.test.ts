@@ -296,7 +296,7 @@ describe('graphs', () => {
     expectRefusal({ ...model, inputs: [] }, 'graph-invalid', /only input/);
     expectRefusal({ ...model, outputs: [] }, 'graph-invalid', /only output/);
     const [first] = model.nodes;
-    const second = first === undefined ? [] : [{ ...first, outputs: ['again'] }];
+    const second = first === undefined ? [] : [{ ...first, name: 'again', outputs: ['again'] }];
     const twice = {
       ...model,
       nodes: [...model.nodes.slice(0, 1), ...second, ...model.nodes.slice(1)],
@@ -321,6 +321,7 @@ describe('graphs', () => {
             {
               ...conv,
               inputs: [dense.outputs[0] ?? '', ...conv.inputs.slice(1)],
+              name: 'late',
               outputs: ['late'],
             },
           ]

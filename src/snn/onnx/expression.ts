@@ -60,13 +60,21 @@ function define(
   expressions.set(name, expression);
 }
 
+/** The attribute that holds a Constant's value, by its kind. */
+const CONSTANT_NAMES: Readonly<Partial<Record<Attribute['value']['kind'], string>>> = {
+  float: 'value_float',
+  integer: 'value_int',
+  integers: 'value_ints',
+};
+
 function nodeExpression(body: FunctionBody, node: Node, args: readonly string[]): string {
   if (node.type === 'Constant') {
-    const [value] = node.attributes;
-    if (value === undefined || node.attributes.length !== 1 || args.length !== 0) {
+    const [constant] = node.attributes;
+    const plain = constant !== undefined && CONSTANT_NAMES[constant.value.kind] === constant.name;
+    if (!plain || node.attributes.length !== 1 || args.length !== 0) {
       throw unexpected(body, 'it has a Constant without one plain value');
     }
-    return attributeValue(body, value);
+    return attributeValue(body, constant);
   }
   const attributes = node.attributes
     .map((attribute) => `${attribute.name}=${attributeValue(body, attribute)}`)

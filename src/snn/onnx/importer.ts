@@ -70,6 +70,10 @@ class Importer {
     if (nodes.length > MAX_NODES) {
       throw new SnnError('file-too-large', `The graph has ${nodes.length} nodes`);
     }
+    byName(
+      nodes.filter(({ name }) => name !== ''),
+      'node',
+    );
     for (const [position, node] of nodes.entries()) {
       if (this.#output !== undefined) {
         throw new SnnError('graph-invalid', `${node.type} '${node.name}' follows the Dequantizer`);
@@ -296,6 +300,7 @@ function checkSize(name: string, shape: Shape): void {
   }
 }
 
+/** Throws SnnError 'graph-invalid' where a name occurs twice. */
 function byName<T extends { readonly name: string }>(
   all: readonly T[],
   what: string,
