@@ -56,7 +56,7 @@ export function nodeParentLink(): Link {
   process.on('SIGINT', () => {});
   return {
     send: (message) => {
-      if (process.connected) process.send?.(message);
+      if (process.connected) process.send?.(message, () => {});
     },
     onMessage: (listener) => process.on('message', listener),
     onClose: (listener) => process.once('disconnect', listener),

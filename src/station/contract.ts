@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { acceleratorStatus } from '../../native-bridge/contract.ts';
+
+export type { AcceleratorStatus } from '../../native-bridge/contract.ts';
+
 import {
-  acceleratorIdentity,
   id,
   lesion,
   lesionDetails,
@@ -110,19 +113,6 @@ export const importResult = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('duplicate'), image: lesionImage, lesion, patient }),
 ]);
 export type ImportResult = z.infer<typeof importResult>;
-
-export const acceleratorStatus = z.object({
-  id: z.string(),
-  identity: acceleratorIdentity,
-  state: z.enum(['starting', 'ready', 'busy', 'failed']),
-  /** What is loaded, if anything. */
-  networkName: z.string().nullable(),
-  /** One line for the person, in particular when it failed. */
-  detail: z.string(),
-  completed: z.int(),
-  medianMs: z.number().nullable(),
-});
-export type AcceleratorStatus = z.infer<typeof acceleratorStatus>;
 
 /** Parts of the clinic that lists on screen depend on. */
 export const topic = z.enum(['session', 'patients', 'images', 'readings', 'reviews', 'users']);
