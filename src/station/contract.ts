@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { acceleratorStatus } from '../../native-bridge/contract.ts';
 
-export type { AcceleratorStatus } from '../../native-bridge/contract.ts';
-
 import {
   id,
   lesion,
@@ -18,6 +16,8 @@ import {
   visit,
 } from '../clinic/entities.ts';
 import { bytes, command, query, stream } from '../processes/contract.ts';
+
+export type { AcceleratorStatus } from '../../native-bridge/contract.ts';
 
 /**
  * UI ↔ station: everything that a screen or the command line can ask of the station. The same
