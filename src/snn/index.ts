@@ -14,6 +14,10 @@ export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
 
+/**
+ * An engine for one network, with all its buffers; it can be run any number of times.
+ * 'reference' is the slow definition, 'event' the one to use. Both give the same integers.
+ */
 export function createEngine(kind: EngineKind, network: Network): Engine {
   switch (kind) {
     case 'reference':

@@ -14,7 +14,7 @@ export type Form =
   | { readonly family: 'QuantizedConcat' }
   | { readonly family: 'QuantizedAdd'; readonly scaled: boolean };
 
-export type WeightedFamily =
+type WeightedFamily =
   | 'QuantizedInputConv2D'
   | 'QuantizedConv2D'
   | 'QuantizedDepthwise2D'

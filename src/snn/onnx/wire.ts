@@ -181,7 +181,7 @@ function malformed(detail: string): SnnError {
 }
 
 /** UTF-8 by RFC 3629, strictly (TextDecoder is no part of ECMAScript). */
-export function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
   let position = 0;
   while (position < bytes.length) {
