@@ -43,10 +43,10 @@ export function Frame({ session }: { session: OpenSession }) {
   return (
     <div className="frame">
       {session.demo && (
-        <div className="banner">
+        <aside className="banner" aria-label="Demo clinic">
           <span>Demo clinic – invented patients, drawn images</span>
           <LeaveDemoButton small />
-        </div>
+        </aside>
       )}
       <Navigation session={session} screen={route.screen} />
       <header className="top">
