@@ -4,7 +4,26 @@ import { EventEngine } from './engines/event.ts';
 import { createReferenceEngine } from './engines/reference.ts';
 import type { Network } from './network.ts';
 
-export type { Engine, EngineKind, EngineResult, LayerActivity } from './engines/engine.ts';
+export {
+  type ActivityTotals,
+  type EnergyEstimate,
+  type EnergyModel,
+  estimateEnergy,
+  HOROWITZ_45NM,
+  type ImageActivity,
+  type LayerTotals,
+  type PublishedEnergyClaim,
+  QANA_PAPER_CLAIM,
+  summarizeActivity,
+} from './energy.ts';
+export type {
+  Engine,
+  EngineKind,
+  EngineResult,
+  LayerActivity,
+  TensorSource,
+} from './engines/engine.ts';
+export { EventEngine } from './engines/event.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type Classification, classify } from './head/classify.ts';
 export { type Head, type HeadClass, readHead } from './head/head.ts';

@@ -32,3 +32,9 @@ export interface LayerActivity {
   /** Additions of a weighted event to a membrane potential. */
   readonly synapticOperations: number;
 }
+
+/** A network's tensors as one image left them; `EventEngine` is one after `run`. */
+export interface TensorSource {
+  /** The integers in C×H×W order. Throws RangeError where the network has no such tensor. */
+  tensor(name: string): Int32Array;
+}

@@ -11,7 +11,7 @@ import {
   type Tensor,
   tensorOf,
 } from '../network.ts';
-import type { Engine, EngineResult, LayerActivity } from './engine.ts';
+import type { Engine, EngineResult, LayerActivity, TensorSource } from './engine.ts';
 import { type Membranes, membranesOf } from './membranes.ts';
 import { activatorOf, Neurons } from './neurons.ts';
 import { Scratch } from './synapses.ts';
@@ -29,7 +29,7 @@ import { Scratch } from './synapses.ts';
  * The integers are those of the reference engine, and the work follows the events. All
  * buffers are made once.
  */
-export class EventEngine implements Engine {
+export class EventEngine implements Engine, TensorSource {
   readonly kind = 'event';
   readonly network: Network;
   readonly #inputTable: Int16Array;
@@ -197,7 +197,7 @@ function spikeCountStage(
 }
 
 /** Max pooling: for a pixel of the pooled map, the highest potential of its window. */
-class WindowMaximum implements Pick<Membranes, 'locate' | 'potentials'> {
+export class WindowMaximum implements Pick<Membranes, 'locate' | 'potentials'> {
   readonly potentials: Float64Array;
   readonly #layer: Convolution;
   readonly #pool: Extract<Convolution['pool'], { kind: 'max' }>;
