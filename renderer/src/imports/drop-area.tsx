@@ -47,7 +47,11 @@ export function DropArea({ className = '', invitation, onFiles, children }: Drop
       }}
     >
       {children}
-      {isOver && <div className="drop__cover">{invitation}</div>}
+      {isOver && (
+        <div className="drop__cover">
+          <span>{invitation}</span>
+        </div>
+      )}
     </div>
   );
 }

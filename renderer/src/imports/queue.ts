@@ -37,7 +37,7 @@ const maxFileMib = 120;
  * The files being imported, whichever screen is shown. A file that the connection's loss interrupts
  * waits for the next one: should the station have stored it already, it answers "duplicate".
  */
-class ImportQueue {
+export class ImportQueue {
   #items: readonly ImportItem[] = [];
   #station: StationConnection | undefined;
   #generation = new AbortController();

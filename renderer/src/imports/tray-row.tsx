@@ -78,7 +78,12 @@ function Outcome({ state, lesionText }: { state: ImportState; lesionText: string
   return (
     <>
       <a href={link}>Open</a>
-      {top && `: ${shortClassName(top.name)} ${formatPercent(top.probability)}`}
+      {top && (
+        <>
+          : {shortClassName(top.name)}{' '}
+          <span className="nowrap">{formatPercent(top.probability)}</span>
+        </>
+      )}
     </>
   );
 }

@@ -112,9 +112,9 @@ export function ReviewForm(props: ReviewFormProps) {
         onChoose={setDecision}
       />
       <TextArea label="Note" value={note} onValue={setNote} maxLength={4000} rows={2} optional />
-      <ErrorNotice error={save.error} />
-      <FieldError text={missing} />
       <div className="review-form__save">
+        <ErrorNotice error={save.error} />
+        <FieldError text={missing} />
         <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
           Save review
         </Button>

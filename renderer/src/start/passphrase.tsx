@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 import { TextField } from '../ui/fields.tsx';
+import { levelAdvice, passphraseLevel } from './passphrase-level.ts';
 
 interface PassphraseFieldProps {
   label: string;
@@ -38,26 +39,6 @@ export function PassphraseField({ isNew, ...props }: PassphraseFieldProps) {
   );
 }
 
-const levels = [
-  'Use at least 12 characters. Four or more unrelated words are strong and easy to remember.',
-  'Easy to guess. Make it longer: four or more unrelated words work well.',
-  'Fair. One more word would make it strong.',
-  'Strong.',
-  'Very strong.',
-] as const;
-
-/** How long someone would need to guess it, roughly: length first, variety second. */
-export function passphraseLevel(passphrase: string): 0 | 1 | 2 | 3 | 4 {
-  if (passphrase === '') return 0;
-  const variety = new Set(passphrase.toLowerCase()).size;
-  if (passphrase.length < 12 || variety < 6) return 1;
-  const words = passphrase.trim().split(/[\s\-_.]+/).length;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d\s]/].filter((kind) => kind.test(passphrase));
-  const score = passphrase.length + 2 * words + 2 * kinds.length;
-  if (score < 22) return 2;
-  return score < 34 ? 3 : 4;
-}
-
 export function PassphraseStrength({ passphrase }: { passphrase: string }) {
   const level = passphraseLevel(passphrase);
   return (
@@ -69,7 +50,7 @@ export function PassphraseStrength({ passphrase }: { passphrase: string }) {
         <span />
       </div>
       <p className="faint" aria-live="polite">
-        {levels[level]}
+        {levelAdvice[level]}
       </p>
     </div>
   );

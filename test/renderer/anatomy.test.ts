@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import {
+  figureHeight,
+  figureWidth,
+  lateralityAt,
+  regionCentre,
+  regions,
+  toPosition,
+} from '../../renderer/src/patient/figure.ts';
+import { placeMarkers } from '../../renderer/src/patient/markers.ts';
+import { siteText } from '../../renderer/src/wording/anatomy.ts';
+import { type BodySite, bodySites, type Lesion } from '../../src/clinic/entities.ts';
+
+const regionOf = (view: 'front' | 'back', site: BodySite) => {
+  const region = regions[view].find((candidate) => candidate.site === site);
+  if (!region) throw new Error(`No ${site} in the ${view} view.`);
+  return region;
+};
+
+const lesion = (details: Partial<Lesion>): Lesion => ({
+  id: `lesion-${JSON.stringify(details)}`,
+  patientId: '',
+  createdAt: '',
+  label: 'A',
+  bodySite: 'unspecified',
+  laterality: 'unspecified',
+  position: null,
+  note: '',
+  ...details,
+});
+
+describe('the body map', () => {
+  test('has the figure’s left on the viewer’s right in front, and on the viewer’s left behind', () => {
+    expect(lateralityAt('front', regionOf('front', 'forearm'), figureWidth * 0.8)).toBe('left');
+    expect(lateralityAt('front', regionOf('front', 'forearm'), figureWidth * 0.2)).toBe('right');
+    expect(lateralityAt('back', regionOf('back', 'forearm'), figureWidth * 0.2)).toBe('left');
+    expect(lateralityAt('back', regionOf('back', 'forearm'), figureWidth * 0.8)).toBe('right');
+  });
+
+  test('calls the middle of the trunk midline, but never the middle of a paired site', () => {
+    expect(lateralityAt('front', regionOf('front', 'chest'), figureWidth / 2)).toBe('midline');
+    expect(lateralityAt('back', regionOf('back', 'buttock'), figureWidth / 2 - 2)).toBe('left');
+  });
+
+  test('shows every body site on one side at least', () => {
+    const shown = new Set([...regions.front, ...regions.back].map(({ site }) => site));
+    expect(bodySites.filter((site) => site !== 'unspecified' && !shown.has(site))).toEqual([]);
+  });
+
+  test.each(['front', 'back'] as const)('keeps the side of a lesion placed by key, %s', (view) => {
+    for (const region of regions[view])
+      for (const side of ['left', 'right'] as const) {
+        const [x] = regionCentre(view, region, side);
+        expect(lateralityAt(view, region, x), `${side} ${region.site}`).toBe(side);
+      }
+  });
+
+  test('stores a place as fractions of the figure', () => {
+    expect(toPosition('back', [figureWidth / 4, figureHeight])).toEqual({
+      view: 'back',
+      x: 0.25,
+      y: 1,
+    });
+  });
+});
+
+describe('lesion markers', () => {
+  test('stand on the side of the figure where the lesion was placed', () => {
+    const placed = lesion({ position: { view: 'back', x: 0.5, y: 0.25 } });
+    expect(placeMarkers([placed], 'front')).toEqual([]);
+    expect(placeMarkers([placed], 'back')).toMatchObject([
+      { number: 1, x: figureWidth / 2, y: figureHeight / 4, isExact: true },
+    ]);
+  });
+
+  test('stand on the middle of the site, marked as inexact, where only the site is known', () => {
+    const onHand = lesion({ bodySite: 'hand', laterality: 'left' });
+    const [marker] = placeMarkers([onHand], 'front');
+    expect(marker?.isExact).toBe(false);
+    expect(marker?.x).toBeGreaterThan(figureWidth / 2);
+    expect(placeMarkers([onHand], 'back')).toEqual([]);
+  });
+
+  test('do not hide one another', () => {
+    const position = { view: 'front', x: 0.5, y: 0.3 } as const;
+    const [first, second] = placeMarkers([lesion({ position }), lesion({ position })], 'front');
+    expect(
+      Math.hypot((first?.x ?? 0) - (second?.x ?? 0), (first?.y ?? 0) - (second?.y ?? 0)),
+    ).toBeGreaterThan(8);
+  });
+
+  test('keep the number that the lesion has in the list', () => {
+    const lesions = [lesion({}), lesion({ bodySite: 'chest' })];
+    expect(placeMarkers(lesions, 'front').map(({ number }) => number)).toEqual([2]);
+  });
+});
+
+test('a body site reads as a person would say it', () => {
+  expect(siteText({ bodySite: 'forearm', laterality: 'left' })).toBe('Left forearm');
+  expect(siteText({ bodySite: 'abdomen', laterality: 'midline' })).toBe('Abdomen, midline');
+  expect(siteText({ bodySite: 'scalp', laterality: 'unspecified' })).toBe('Scalp');
+  expect(siteText({ bodySite: 'unspecified', laterality: 'left' })).toBe('Site not given');
+});

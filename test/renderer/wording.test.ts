@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { passphraseLevel } from '../../renderer/src/start/passphrase-level.ts';
+import { errorText } from '../../renderer/src/station/errors.ts';
+import { ageInYears, formatAgo } from '../../renderer/src/wording/dates.ts';
+import {
+  classHint,
+  formatMs,
+  formatPercent,
+  impressionName,
+  shortClassName,
+} from '../../renderer/src/wording/readings.ts';
+import { RemoteError } from '../../src/processes/contract.ts';
+
+describe('chances', () => {
+  test('that are small but not nothing are not shown as nothing, nor near-certainty as certainty', () => {
+    expect([0, 0.0004, 0.254, 0.996, 1].map(formatPercent)).toEqual([
+      '0 %',
+      '<1 %',
+      '25 %',
+      '>99 %',
+      '100 %',
+    ]);
+  });
+});
+
+test('durations are given in milliseconds up to a second', () => {
+  expect([1.234, 48.2, 1530].map(formatMs)).toEqual(['1.2 ms', '48 ms', '1.5 s']);
+});
+
+describe('class names', () => {
+  test('are shown without what stands in brackets, which the hint keeps', () => {
+    const bkl = { code: 'bkl', name: 'Benign keratosis (solar lentigo)' };
+    expect(shortClassName(bkl.name)).toBe('Benign keratosis');
+    expect(classHint(bkl)).toBe('Harmless age spot or wart-like growth: solar lentigo');
+  });
+
+  test('of an impression are found by code, with words for "other" and "unsure"', () => {
+    const classes = [{ code: 'nv', name: 'Melanocytic naevus' }];
+    expect(['nv', 'other', 'unsure', 'xyz'].map((code) => impressionName(code, classes))).toEqual([
+      'Melanocytic naevus',
+      'Other',
+      'Unsure',
+      'xyz',
+    ]);
+  });
+});
+
+describe('dates', () => {
+  test('of birth give the age on the day itself, not a day later', () => {
+    expect(ageInYears('1980-03-10', new Date(2025, 2, 9))).toBe(44);
+    expect(ageInYears('1980-03-10', new Date(2025, 2, 10))).toBe(45);
+  });
+
+  test('of a moment ago are "just now"', () => {
+    const now = Date.now();
+    expect(formatAgo(new Date(now - 20_000).toISOString(), now)).toBe('just now');
+  });
+});
+
+describe('a passphrase', () => {
+  test('is judged by its length and variety', () => {
+    const levels = ['', 'short', 'aaaaaaaaaaaaaaaaaaaa', 'correct horse battery'].map(
+      passphraseLevel,
+    );
+    expect(levels).toEqual([0, 1, 1, 3]);
+  });
+});
+
+describe('a failed call', () => {
+  test('is told in the station’s own words', () => {
+    const error = new RemoteError({ code: 'empty-file', message: 'a.jpg is empty.' });
+    expect(errorText(error)).toBe('a.jpg is empty.');
+  });
+
+  test('that is a fault of the window itself shows no technical text', () => {
+    expect(errorText(new TypeError('x is undefined'))).not.toContain('undefined');
+  });
+});
