@@ -1,0 +1,235 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../requirements.ts';
+import { openRenderer, type RendererBrowser } from './browser.ts';
+
+const suite = 'the user interface in a real browser';
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const picture = (name: string, size: number) => ({
+  name,
+  mimeType: 'image/jpeg',
+  buffer: Buffer.alloc(size),
+});
+
+describe.skipIf(lacks('chromium', suite))(suite, () => {
+  let browser: RendererBrowser;
+  beforeAll(async () => {
+    browser = await openRenderer();
+  });
+  afterAll(() => browser?.close());
+
+  test('the recovery key stays on the screen until it is confirmed as kept', async () => {
+    const page = await browser.open({ scenario: 'first' });
+    await page.getByRole('button', { name: 'Create your clinic' }).click();
+    await page.getByLabel('Clinic name').fill('Riverside');
+    await page.getByLabel('Your name').fill('Dr Winter');
+    await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
+    await page.getByLabel('Repeat passphrase').fill('correct horse battery');
+    await page.getByRole('button', { name: 'Create clinic' }).click();
+    await page.getByText('K7QX-29MD').waitFor();
+    await page.evaluate(() => window.fakeStation.changed('session'));
+    expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'I have printed or written it down' }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('link', { name: 'Worklist' }).waitFor();
+    expect(await page.getByText('K7QX-29MD').count()).toBe(0);
+    await page.close();
+  });
+
+  test('a passphrase typed differently the second time creates nothing', async () => {
+    const page = await browser.open({ scenario: 'first' });
+    await page.getByRole('button', { name: 'Create your clinic' }).click();
+    await page.getByLabel('Clinic name').fill('Riverside');
+    await page.getByLabel('Your name').fill('Dr Winter');
+    await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
+    await page.getByLabel('Repeat passphrase').fill('correct horse bakery');
+    await page.keyboard.press('Enter');
+    await page.getByText('The two passphrases differ.').waitFor();
+    expect(await page.evaluate(() => window.fakeStation.clinic.users.length)).toBe(0);
+    await page.close();
+  });
+
+  test('locking removes the patients from the page, and unlocking brings the screen back', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByText('Quillfeather').first().waitFor();
+    await page.keyboard.press('Control+l');
+    await page.getByRole('button', { name: 'Unlock' }).waitFor();
+    expect(await page.content()).not.toContain('Quillfeather');
+    await page.getByLabel('Passphrase', { exact: true }).fill('anything');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('Quillfeather').first().waitFor();
+    await page.close();
+  });
+
+  test('locking hides the patients even while the station is out of reach', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByText('Quillfeather').first().waitFor();
+    await page.evaluate(() => window.fakeStation.leave());
+    await page.getByText('Reconnecting').waitFor();
+    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByText('Locking').waitFor();
+    expect(await page.content()).not.toContain('Quillfeather');
+    await page.evaluate(() => {
+      window.fakeStation.isAway = false;
+    });
+    await page.getByRole('button', { name: 'Unlock' }).waitFor();
+    await page.close();
+  });
+
+  test('after a lost connection the page shows what changed meanwhile', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByText('Quillfeather').first().waitFor();
+    await page.evaluate(() => {
+      const { fakeStation } = window;
+      fakeStation.leave();
+      Object.assign(fakeStation.clinic.patients[0] ?? {}, { familyName: 'Renamed' });
+      fakeStation.isAway = false;
+    });
+    await page.getByText('Renamed').first().waitFor();
+    expect(await page.getByText('Reconnecting').count()).toBe(0);
+    await page.close();
+  });
+
+  test('the worklist is reviewed by keyboard alone, image after image', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.locator('[data-row]').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByText('1 of 10').waitFor();
+    await page.keyboard.press('6');
+    await page.keyboard.press('m');
+    await page.getByText('Melanocytic naevus – Monitor').waitFor();
+    await page.getByRole('textbox', { name: 'Note' }).fill('5 mm, stable');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('1 of 9').waitFor();
+    const saved = await page.evaluate(() =>
+      window.fakeStation.clinic.images.flatMap(({ reviews }) => reviews),
+    );
+    expect(saved).toContainEqual(
+      expect.objectContaining({ impression: 'nv', decision: 'monitor', note: '5 mm, stable' }),
+    );
+    await page.close();
+  });
+
+  test('a review without an impression or a decision is not saved, and says what is missing', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.locator('[data-row]').first().click();
+    await page.getByRole('radio', { name: 'Biopsy' }).check();
+    await page.getByRole('button', { name: 'Save review' }).click();
+    await page.getByText('Choose an impression first.').waitFor();
+    await page.close();
+  });
+
+  test('imports go on while another screen is shown, and every file’s end is told', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByRole('link', { name: /Sørensen/ }).click();
+    await page.getByRole('button', { name: 'Add lesion' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('Left heel');
+    await dialog.getByLabel('Body site').selectOption('Foot');
+    await dialog.getByRole('button', { name: 'Add lesion' }).click();
+    await page
+      .getByLabel('Choose images')
+      .setInputFiles([
+        picture('one.jpg', 12),
+        picture('empty.jpg', 0),
+        picture('notes.txt', 3),
+        picture('IMG_4203.jpg', 7),
+        picture('two.jpg', 40),
+      ]);
+    await page.getByRole('link', { name: 'About' }).click();
+    await page.getByRole('heading', { name: '2 imported, 1 already there, 2 failed' }).waitFor();
+    await page.getByText('empty.jpg is empty').waitFor();
+    await page.getByText('Already stored, nothing added').waitFor();
+    await page.getByRole('link', { name: 'Quillfeather, Ottoline' }).click();
+    expect(await heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await page.close();
+  });
+
+  test('an image that is dropped on a lesion goes to that lesion', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByRole('link', { name: /Quillfeather/ }).click();
+    const lesion = page.getByRole('region', { name: 'Lesion B' });
+    await lesion.evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['xyz'], 'dropped.jpg', { type: 'image/jpeg' }));
+      const options = { bubbles: true, cancelable: true, dataTransfer };
+      element.dispatchEvent(new DragEvent('dragenter', options));
+      element.dispatchEvent(new DragEvent('drop', options));
+    });
+    await lesion.getByRole('img').nth(2).waitFor();
+    await page.close();
+  });
+
+  test('a place on the body map is named for the patient’s side, by key as by pointer', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByRole('link', { name: /Quillfeather/ }).click();
+    const front = page.getByRole('group', { name: /Body map, front/ });
+    const box = await front.boundingBox();
+    if (!box) throw new Error('The figure is not shown.');
+    const arm = front.getByRole('button', { name: 'Left upper arm', exact: true });
+    const armBox = await arm.boundingBox();
+    expect(armBox?.x).toBeGreaterThan(box.x + box.width / 2);
+    await arm.click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel('Body site').inputValue()).toBe('upper-arm');
+    expect(await dialog.getByLabel('Side').inputValue()).toBe('left');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await arm.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(await dialog.getByLabel('Side').inputValue()).toBe('right');
+    await page.close();
+  });
+
+  test('an archived patient and a removed image come back with Undo', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.locator('[data-row]').first().click();
+    await page.getByRole('button', { name: 'Remove image' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The image is back.').waitFor();
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByText(/^Archived on/).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(/^Archived on/).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('the chosen appearance is remembered on this computer, and nothing of a patient is', async () => {
+    const page = await browser.open({ hash: '#/about' });
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    await page.reload();
+    await heading(page).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['dermaspike.theme']);
+    await page.close();
+  });
+
+  test('the reading is held back until an impression is chosen, where the clinician wants that', async () => {
+    const page = await browser.open({ hash: '#/about' });
+    await page.getByRole('checkbox', { name: /Ask for my impression/ }).check();
+    await page.getByRole('link', { name: 'Worklist' }).click();
+    await page.locator('[data-row]').first().click();
+    const reading = page.getByRole('region', { name: 'Reading' });
+    await reading.getByText('Choose your impression first').waitFor();
+    expect(await reading.getByText(/\d %/).count()).toBe(0);
+    await page.keyboard.press('5');
+    await reading.getByText('not a diagnosis').waitFor();
+    expect(await reading.getByRole('list').first().getByRole('listitem').count()).toBe(7);
+    await page.close();
+  });
+
+  test('a reading that fails says why, and the image can still be reviewed', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.getByText('Not read yet').click();
+    await page.getByRole('button', { name: 'Read now' }).click();
+    await page.getByText('The emulator stopped twice').waitFor();
+    await page.getByRole('button', { name: 'Save review' }).waitFor();
+    await page.close();
+  });
+
+  test('nothing in all this was an error to the console', () => {
+    expect(browser.consoleErrors).toEqual([]);
+  });
+});
