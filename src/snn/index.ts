@@ -25,6 +25,7 @@ export type {
 } from './engines/engine.ts';
 export { EventEngine } from './engines/event.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
+export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';
 export { type Classification, classify } from './head/classify.ts';
 export { type Head, type HeadClass, readHead } from './head/head.ts';
 export type * from './network.ts';

@@ -22,20 +22,9 @@ export interface Classification {
  * head's numbers are so large that the logits overflow.
  */
 export function classify(head: Head, spikeCounts: Int32Array): Classification {
-  const { featureScale, featureOffset, squeezeExcitation, classifier } = head;
-  if (spikeCounts.length !== featureScale.length) {
-    throw new SnnError(
-      'head-invalid',
-      `The head '${head.name}' reads ${featureScale.length} spike counts; ${spikeCounts.length} were given`,
-    );
-  }
-  const features = featureScale.map(
-    (scale, index) => (spikeCounts[index] ?? 0) * scale + (featureOffset[index] ?? 0),
-  );
-  const hidden = affine(squeezeExcitation.reduce, features).map((value) => Math.max(value, 0));
-  const gates = affine(squeezeExcitation.expand, hidden).map(sigmoid);
+  const { features, gates } = gatedFeatures(head, spikeCounts);
   const gated = features.map((feature, index) => feature * (gates[index] ?? 0));
-  const logits = affine(classifier, gated);
+  const logits = affine(head.classifier, gated);
   const scores = logits.map(
     (logit, index) => (logit + (head.priorAdjustment[index] ?? 0)) / head.temperature,
   );
@@ -43,6 +32,24 @@ export function classify(head: Head, spikeCounts: Int32Array): Classification {
     throw new SnnError('head-invalid', `The head '${head.name}' gives logits that are not finite`);
   }
   return { logits, probabilities: softmax(scores) };
+}
+
+/** One feature and one gate per spike count; throws as `classify` does. */
+export function gatedFeatures(
+  { name, featureScale, featureOffset, squeezeExcitation }: Head,
+  spikeCounts: Int32Array,
+): { readonly features: Float64Array; readonly gates: Float64Array } {
+  if (spikeCounts.length !== featureScale.length) {
+    throw new SnnError(
+      'head-invalid',
+      `The head '${name}' reads ${featureScale.length} spike counts; ${spikeCounts.length} were given`,
+    );
+  }
+  const features = featureScale.map(
+    (scale, index) => (spikeCounts[index] ?? 0) * scale + (featureOffset[index] ?? 0),
+  );
+  const hidden = affine(squeezeExcitation.reduce, features).map((value) => Math.max(value, 0));
+  return { features, gates: affine(squeezeExcitation.expand, hidden).map(sigmoid) };
 }
 
 /** The bias is added last. */
