@@ -5,6 +5,8 @@ import { importQueue } from './imports/queue.ts';
 import { RecoveryKeyPage } from './start/recovery-key-page.tsx';
 import { StartScreen } from './start/start-screen.tsx';
 import { useConnectionStatus, useStationQuery } from './station/use-station.tsx';
+import { Button } from './ui/button.tsx';
+import { Mark } from './ui/icons.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
 import { clearToasts, showToast } from './ui/toasts.tsx';
 import { clearWorklistView } from './worklist/view.ts';
@@ -22,7 +24,14 @@ export function SessionGate() {
   if (!session.data)
     return session.error && status === 'connected' ? (
       <main className="gate">
-        <ErrorNotice error={session.error} onRetry={() => void session.refetch()} />
+        <div className="start__column">
+          <header className="start__head">
+            <Mark size={36} />
+            <h1>The clinic cannot be opened</h1>
+          </header>
+          <ErrorNotice error={session.error} />
+          <Button onClick={() => void session.refetch()}>Try again</Button>
+        </div>
       </main>
     ) : (
       <main className="gate">

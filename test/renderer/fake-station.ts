@@ -12,7 +12,7 @@ import { fakeImport } from './fake-import.ts';
 import { fakeReading } from './fake-records.ts';
 import { drawLesion } from './phantom.ts';
 
-export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'empty';
+export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'empty' | 'newer';
 
 type Emit<T> = (event: T) => void;
 
@@ -27,7 +27,10 @@ export class FakeStation {
   /** While set, nothing can connect. */
   isAway = false;
 
+  readonly #scenario: Scenario;
+
   constructor(scenario: Scenario) {
+    this.#scenario = scenario;
     this.clinic = makeClinic(scenario);
   }
 
@@ -59,7 +62,13 @@ export class FakeStation {
     const progress = new Set<Emit<never>>();
     const changed = (...topics: string[]) => this.changed(...topics);
     return {
-      'session.state': () => clinic.sessionState(),
+      'session.state': () =>
+        this.#scenario === 'newer'
+          ? fail(
+              'database-newer',
+              'The clinic was last opened with a newer Dermaspike. Install that version to open it.',
+            )
+          : clinic.sessionState(),
       'session.createClinic': ({ clinicName, userName, passphrase }) => {
         if (passphrase.length < 10)
           fail('weak-passphrase', 'The passphrase is too short: use at least 10 characters.');

@@ -36,6 +36,7 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the form for a new clinic', scenario: 'first', arrange: press('Create your clinic') },
   { name: 'the unlock form', scenario: 'locked' },
   { name: 'the recovery form', scenario: 'locked', arrange: press('Use the recovery key') },
+  { name: 'a clinic that cannot be opened', scenario: 'newer' },
   { name: 'the worklist', hash: '#/worklist' },
   { name: 'an empty worklist', scenario: 'empty', hash: '#/worklist' },
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },

@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { type ImportItem, importQueue } from './queue.ts';
 import { TrayRow } from './tray-row.tsx';
 import './imports.css';
@@ -11,8 +12,9 @@ export function ImportTray() {
   const items = useSyncExternalStore(importQueue.onChange, importQueue.items);
   const [isOpen, setOpen] = useState(true);
   useEffect(() => importQueue.attach(station), [station]);
-  if (items.length === 0) return null;
   const counts = count(items);
+  useLeaveWarning(counts.left > 0);
+  if (items.length === 0) return null;
   return (
     <section className="tray" aria-label="Imports">
       <div className="tray__head">

@@ -4,7 +4,7 @@ import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
+import { GravityLegend, GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { classHint, formatMs, formatPercent, shortClassName } from '../wording/readings.ts';
 
@@ -56,6 +56,7 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
       {reading && !isHidden && (
         <>
           <Probabilities probabilities={reading.probabilities} />
+          <GravityLegend />
           <p className="advice">
             <Icon name="about" size={16} />
             Advice from a computer program, not a diagnosis.

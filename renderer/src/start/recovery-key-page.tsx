@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
+import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { formatDate } from '../wording/dates.ts';
 import './start.css';
 
@@ -15,11 +16,7 @@ export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKey
   const [isKept, setKept] = useState(false);
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
 
-  useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, []);
+  useLeaveWarning(true);
 
   const copy = async () => {
     try {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { SessionState } from '../../../src/station/contract.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/icons.tsx';
@@ -20,6 +20,9 @@ interface StartScreenProps {
 export function StartScreen({ session, onCreated }: StartScreenProps) {
   const [view, setView] = useState<View>('entry');
   const toEntry = () => setView('entry');
+  useEffect(() => {
+    document.title = 'Dermaspike';
+  }, []);
   return (
     <div className="start">
       <aside className="start__side">

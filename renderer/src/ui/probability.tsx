@@ -4,7 +4,8 @@ import './probability.css';
 /** How serious a class is, told by shape as well as by colour: ▲ cancer, ◆ pre-cancer, ● benign. */
 export function GravityMark({ code }: { code: string }) {
   const gravity = classGravity(code);
-  if (!gravity) return null;
+  // A class of the clinic’s own: the place stays empty.
+  if (!gravity) return <span className="gravity" />;
   return (
     <svg
       className={`gravity gravity--${gravity}`}
@@ -19,6 +20,22 @@ export function GravityMark({ code }: { code: string }) {
     </svg>
   );
 }
+
+/** What the marks mean. */
+export function GravityLegend() {
+  return (
+    <p className="gravity-legend" aria-hidden="true">
+      {legend.map((code) => (
+        <span key={code}>
+          <GravityMark code={code} /> {gravityNames[classGravity(code) ?? 'benign']}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** A class of each kind. */
+const legend = ['mel', 'akiec', 'nv'] as const;
 
 const gravityShapes: Record<Gravity, React.ReactNode> = {
   malignant: <path d="M6 .8 11.6 11H.4Z" />,
