@@ -57,7 +57,7 @@ export function PatientsScreen() {
             ref={searchField}
             className="input"
             type="search"
-            aria-label="Search by name or record number"
+            aria-label="Search the patients"
             placeholder="Name or record number"
             autoComplete="off"
             value={text}

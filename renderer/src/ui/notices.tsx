@@ -26,11 +26,14 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
   if (!error) return null;
   return (
     <Notice tone="error">
-      {errorText(error)}{' '}
+      {errorText(error)}
       {onRetry && (
-        <Button small onClick={onRetry}>
-          Try again
-        </Button>
+        <>
+          {' '}
+          <Button small onClick={onRetry}>
+            Try again
+          </Button>
+        </>
       )}
     </Notice>
   );
