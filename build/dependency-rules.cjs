@@ -48,9 +48,7 @@ module.exports = {
     ]),
   ],
   options: {
-    // swc: this tool cannot use TypeScript 7 yet, and says so in a warning.
     parser: 'swc',
-    tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: '^(dist|node_modules)',
   },
