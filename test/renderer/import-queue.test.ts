@@ -39,12 +39,13 @@ function fakeConnection() {
 
 describe('the import queue', () => {
   let queue: ImportQueue;
+  let detach: () => void;
   let station: ReturnType<typeof fakeConnection>;
   const steps = () => queue.items().map(({ state }) => state.step);
   beforeEach(() => {
     queue = new ImportQueue();
     station = fakeConnection();
-    queue.attach(station.connection);
+    detach = queue.attach(station.connection, 'clinic');
   });
 
   test('sends two files at a time', async () => {
@@ -89,16 +90,33 @@ describe('the import queue', () => {
     await vi.waitFor(() => expect(steps()).toEqual(['failed']));
   });
 
-  test('forgets every file when the clinic is locked, and says how many were not imported', async () => {
+  test('waits while the clinic is locked, and goes on once the same clinic is unlocked', async () => {
     queue.add(files('1.jpg', '2.jpg', '3.jpg'), target);
     await vi.waitFor(() => expect(station.calls.length).toBe(2));
     station.calls[0]?.resolve();
     await vi.waitFor(() => expect(station.calls.length).toBe(3));
-    expect(queue.clear()).toBe(2);
+    detach();
+    expect(steps()).toEqual(['done', 'waiting', 'waiting']);
+    expect(queue.waitingCount()).toBe(2);
+    queue.attach(station.connection, 'clinic');
+    await vi.waitFor(() => expect(station.calls.length).toBe(5));
+  });
+
+  test('forgets the files of one clinic when another is unlocked', async () => {
+    queue.add(files('1.jpg', '2.jpg', '3.jpg'), target);
+    await vi.waitFor(() => expect(station.calls.length).toBe(2));
+    detach();
+    queue.attach(station.connection, 'demo');
     expect(queue.items()).toEqual([]);
-    station.calls[1]?.resolve();
-    await Promise.resolve();
-    expect(queue.items()).toEqual([]);
+    expect(station.calls.length).toBe(2);
+  });
+
+  test('does not hold against a file that the clinic was locked while it was sent', async () => {
+    queue.add(files('1.jpg'), target);
+    await vi.waitFor(() => expect(station.calls.length).toBe(1));
+    station.calls[0]?.reject('locked');
+    await vi.waitFor(() => expect(steps()).toEqual(['waiting']));
+    expect(station.calls.length).toBe(1);
   });
 
   test('names a file that cannot be read any more, without asking the station', async () => {

@@ -146,6 +146,23 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('imports wait while the clinic is locked and go on once it is unlocked', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByRole('link', { name: /Nakamura/ }).click();
+    const files = Array.from({ length: 6 }, (_, index) =>
+      picture(`burst-${index}.jpg`, index + 30),
+    );
+    await page.getByLabel('Choose images').setInputFiles(files);
+    await page.getByRole('heading', { name: /to go, 2 imported/ }).waitFor();
+    await page.keyboard.press('Control+l');
+    await page.getByText(/Their import goes on once you unlock/).waitFor();
+    expect(await page.content()).not.toContain('burst-');
+    await page.getByLabel('Passphrase', { exact: true }).fill('anything');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('heading', { name: /^6 imported/ }).waitFor();
+    await page.close();
+  });
+
   test('an image that is dropped on a lesion goes to that lesion', async () => {
     const page = await browser.open({ hash: '#/patients' });
     await page.getByRole('link', { name: /Quillfeather/ }).click();

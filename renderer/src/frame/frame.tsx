@@ -7,6 +7,7 @@ import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
+import { clinicKey } from '../session-hygiene.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { useSessionCommand } from '../start/use-session-command.ts';
 import { errorCode } from '../station/errors.ts';
@@ -72,7 +73,7 @@ export function Frame({ session }: { session: OpenSession }) {
       <main className="main">
         <CurrentScreen route={route} session={session} />
       </main>
-      <ImportTray />
+      <ImportTray clinic={clinicKey(session)} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}
     </div>

@@ -40,6 +40,7 @@ const maxFileMib = 120;
 export class ImportQueue {
   #items: readonly ImportItem[] = [];
   #station: StationConnection | undefined;
+  #clinic: string | undefined;
   #generation = new AbortController();
   readonly #listeners = new Set<() => void>();
 
@@ -50,8 +51,13 @@ export class ImportQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Imports through `station` until the returned function is called. */
-  attach(station: StationConnection): () => void {
+  /**
+   * Imports through `station` until the returned function is called, as it is when the clinic is
+   * locked: what is not done by then waits. Files that wait for another clinic are forgotten.
+   */
+  attach(station: StationConnection, clinic: string): () => void {
+    if (clinic !== this.#clinic) this.#update([]);
+    this.#clinic = clinic;
     this.#station = station;
     const stops = [
       station.subscribe('images.importProgress', ({ importId, phase }) => {
@@ -64,6 +70,7 @@ export class ImportQueue {
     return () => {
       for (const stop of stops) stop();
       this.#station = undefined;
+      this.#pause();
     };
   }
 
@@ -92,13 +99,16 @@ export class ImportQueue {
     );
   }
 
-  /** Forgets everything at once; says how many files had not been imported. */
-  clear(): number {
-    const unfinished = this.#items.filter(({ state }) => state.step !== 'done').length;
+  /** How many files are still to be imported. */
+  waitingCount(): number {
+    return this.#items.filter(({ state }) => state.step === 'waiting').length;
+  }
+
+  #pause(): void {
     this.#generation.abort();
     this.#generation = new AbortController();
-    this.#update([]);
-    return unfinished;
+    for (const { id, state } of this.#items)
+      if (state.step === 'running') this.#set(id, { step: 'waiting' });
   }
 
   #pump(): void {
@@ -118,6 +128,8 @@ export class ImportQueue {
     this.#set(id, { step: 'running', phase: 'sending' });
     const end = await importFile(station, id, file, target.lesionId, signal);
     if (signal.aborted) return;
+    // The clinic is being locked under it: this queue is about to be told.
+    if (end === 'locked') return this.#set(id, { step: 'waiting' });
     if (end === 'interrupted') this.#interrupted(id);
     else this.#set(id, end);
     this.#pump();
@@ -156,7 +168,7 @@ async function importFile(
   file: File,
   lesionId: string,
   signal: AbortSignal,
-): Promise<ImportState | 'interrupted'> {
+): Promise<ImportState | 'interrupted' | 'locked'> {
   if (file.size > maxFileMib * 2 ** 20)
     return {
       step: 'failed',
@@ -173,7 +185,9 @@ async function importFile(
     const input = { lesionId, importId, fileName: file.name.slice(0, 500), bytes };
     return { step: 'done', result: await station.call('images.import', input, { signal }) };
   } catch (error) {
-    if (errorCode(error) === 'link-closed') return 'interrupted';
+    const code = errorCode(error);
+    if (code === 'locked') return 'locked';
+    if (code === 'link-closed') return 'interrupted';
     return { step: 'failed', message: errorText(error) };
   }
 }

@@ -7,11 +7,11 @@ import { TrayRow } from './tray-row.tsx';
 import './imports.css';
 
 /** At the bottom right for as long as there is something to say about imports. */
-export function ImportTray() {
+export function ImportTray({ clinic }: { clinic: string }) {
   const station = useStation();
   const items = useSyncExternalStore(importQueue.onChange, importQueue.items);
   const [isOpen, setOpen] = useState(true);
-  useEffect(() => importQueue.attach(station), [station]);
+  useEffect(() => importQueue.attach(station, clinic), [station, clinic]);
   const counts = count(items);
   useLeaveWarning(counts.left > 0);
   if (items.length === 0) return null;
@@ -79,7 +79,7 @@ function count(items: readonly ImportItem[]): Counts {
 }
 
 function summary({ left, imported, duplicate, failed }: Counts): string {
-  const parts = [`${imported} imported`];
+  const parts = imported > 0 || duplicate + failed === 0 ? [`${imported} imported`] : [];
   if (left > 0) parts.unshift(`${left} to go`);
   if (duplicate > 0) parts.push(`${duplicate} already there`);
   if (failed > 0) parts.push(`${failed} failed`);

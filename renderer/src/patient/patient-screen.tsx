@@ -6,7 +6,8 @@ import { usePastedFiles } from '../imports/use-pasted-files.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
+import { EmptyState } from '../ui/notices.tsx';
+import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { BodyMap, type BodyPlace } from './body-map.tsx';
 import { ChooseLesionDialog } from './choose-lesion-dialog.tsx';
@@ -19,13 +20,13 @@ export function PatientScreen({ patientId }: { patientId: string }) {
   const query = useStationQuery('patients.get', { patientId });
   if (query.data) return <Patient record={query.data} />;
   return (
-    <div className="screen">
-      {query.error ? (
-        <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Loading what="the patient" />
-      )}
-    </div>
+    <MissingScreen
+      title="Patient"
+      what="the patient"
+      error={query.error}
+      backHref="#/patients"
+      onRetry={() => void query.refetch()}
+    />
   );
 }
 

@@ -6,8 +6,8 @@ import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { usePreference } from '../theme/preferences.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
-import { Screen } from '../ui/screen.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
@@ -23,13 +23,13 @@ export function ReadingScreen({ imageId }: { imageId: string }) {
   const query = useStationQuery('images.get', { imageId });
   if (query.data) return <ImageRecord record={query.data} />;
   return (
-    <div className="screen">
-      {query.error ? (
-        <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Loading what="the image" />
-      )}
-    </div>
+    <MissingScreen
+      title="Reading"
+      what="the image"
+      error={query.error}
+      backHref="#/worklist"
+      onRetry={() => void query.refetch()}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import { useIsMutating } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -35,11 +36,12 @@ export function DemoButton(props: { variant: 'primary' | 'secondary'; children: 
 
 export function LeaveDemoButton({ small = false }: { small?: boolean }) {
   const leave = useSessionCommand('session.leaveDemo');
+  const isBusy = useIsMutating({ mutationKey: ['session'] }) > 0;
   return (
     <Button
       variant={small ? 'secondary' : 'quiet'}
       small={small}
-      busy={leave.isPending}
+      busy={isBusy}
       onClick={() => leave.mutate({})}
     >
       {small ? 'Leave' : 'Leave the demo clinic'}

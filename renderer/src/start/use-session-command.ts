@@ -15,6 +15,7 @@ export function useSessionCommand<K extends SessionCommand>(name: K) {
   const station = useStation();
   const queryClient = useQueryClient();
   return useMutation<SessionState, unknown, StationInput<K>>({
+    mutationKey: ['session'],
     mutationFn: (input) => station.call(name, input) as Promise<SessionState>,
     onSuccess: (state) => queryClient.setQueryData(['session.state', {}], state),
   });

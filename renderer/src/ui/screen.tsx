@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { ErrorNotice, Loading } from './notices.tsx';
 import './screen.css';
 
 interface ScreenProps {
@@ -38,5 +39,34 @@ export function Screen(props: ScreenProps) {
       </header>
       {props.children}
     </div>
+  );
+}
+
+interface MissingScreenProps {
+  title: string;
+  /** For example "the patient". */
+  what: string;
+  error: unknown;
+  backHref: string;
+  onRetry: () => void;
+}
+
+/** In the place of a screen whose record is on its way, or cannot be had. */
+export function MissingScreen({ title, what, error, backHref, onRetry }: MissingScreenProps) {
+  if (!error)
+    return (
+      <div className="screen">
+        <Loading what={what} />
+      </div>
+    );
+  return (
+    <Screen title={title}>
+      <ErrorNotice error={error} onRetry={onRetry} />
+      <div>
+        <a className="button" href={backHref}>
+          Back to the list
+        </a>
+      </div>
+    </Screen>
   );
 }
