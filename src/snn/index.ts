@@ -2,6 +2,7 @@
 import type { Engine, EngineKind } from './engines/engine.ts';
 import { EventEngine } from './engines/event.ts';
 import { createReferenceEngine } from './engines/reference.ts';
+import { SimdEngine } from './engines/simd/engine.ts';
 import type { Network } from './network.ts';
 
 export {
@@ -44,5 +45,7 @@ export function createEngine(kind: EngineKind, network: Network): Engine {
       return createReferenceEngine(network);
     case 'event':
       return new EventEngine(network);
+    case 'simd':
+      return new SimdEngine(network);
   }
 }

@@ -1,6 +1,6 @@
 import type { Network } from '../network.ts';
 
-export type EngineKind = 'reference' | 'event';
+export type EngineKind = 'reference' | 'event' | 'simd';
 
 /** Runs one network, image by image. Every engine gives the same integers. */
 export interface Engine {

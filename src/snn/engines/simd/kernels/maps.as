@@ -1,0 +1,150 @@
+// Layers without weights, and what moves maps about. Channels come in groups of eight bytes.
+
+/** Constants of eight channels of an addition, as int16 (docs/arithmetic.md). */
+// @ts-ignore: decorator
+@inline const LEFT: usize = 0;
+// @ts-ignore: decorator
+@inline const RIGHT: usize = 16;
+// @ts-ignore: decorator
+@inline const OFFSET: usize = 32;
+// @ts-ignore: decorator
+@inline const MULTIPLIER: usize = 48;
+// @ts-ignore: decorator
+@inline const ZERO: usize = 64;
+// @ts-ignore: decorator
+@inline const GROUP: usize = 80;
+
+/** Pixels that are added before the next group of channels: their bytes stay in the L1 cache. */
+const CHUNK: i32 = 64;
+
+/** ⌊(left · 2^u + right · 2^v) / 2^s + ½⌋ in 16 bits. */
+export function add(
+  left: usize, leftStep: i32, right: usize, rightStep: i32, constants: usize, groups: i32,
+  output: usize, outputStep: i32, pixels: i32,
+): void {
+  for (let start = 0; start < pixels; start += CHUNK) {
+    const end = min(start + CHUNK, pixels);
+    for (let n = 0; n < groups; n++) {
+      const group = constants + n * GROUP;
+      const leftFactor = v128.load(group, LEFT);
+      const rightFactor = v128.load(group, RIGHT);
+      const offset = v128.load(group, OFFSET);
+      const multiplier = v128.load(group, MULTIPLIER);
+      const zero = v128.load(group, ZERO);
+      let a = left + start * leftStep + n * 8;
+      let b = right + start * rightStep + n * 8;
+      let to = output + start * outputStep + n * 8;
+      for (let pixel = start; pixel < end; pixel++) {
+        const x = i16x8.mul(v128.load8x8_u(a), leftFactor);
+        const y = i16x8.mul(v128.load8x8_u(b), rightFactor);
+        const sum = i16x8.add(i16x8.add(x, y), offset);
+        const spikes = i16x8.q15mulr_sat_s(sum, multiplier);
+        v128.store64_lane(to, v128.xor(i8x16.narrow_i16x8_s(spikes, spikes), zero), 0);
+        a += leftStep;
+        b += rightStep;
+        to += outputStep;
+      }
+    }
+  }
+}
+
+/** Highest byte of each window; pixels outside the map do not take part. */
+export function maxPool(
+  input: usize, pixelStep: i32, columns: i32, rows: i32, top: i32, left: i32,
+  sizeY: i32, sizeX: i32, strideY: i32, strideX: i32, groups: i32,
+  output: usize, outputStep: i32, outputColumns: i32, outputRows: i32,
+): void {
+  for (let y = 0; y < outputRows; y++) {
+    const firstRow = max(y * strideY - top, 0);
+    const endRow = min(y * strideY - top + sizeY, rows);
+    for (let x = 0; x < outputColumns; x++) {
+      const firstColumn = max(x * strideX - left, 0);
+      const endColumn = min(x * strideX - left + sizeX, columns);
+      const to = output + (y * outputColumns + x) * outputStep;
+      for (let n = 0; n < groups; n++) {
+        let highest = i8x16.splat(0);
+        for (let row = firstRow; row < endRow; row++) {
+          let from = input + (row * columns + firstColumn) * pixelStep + n * 8;
+          for (let column = firstColumn; column < endColumn; column++) {
+            highest = i8x16.max_u(highest, v128.load64_zero(from));
+            from += pixelStep;
+          }
+        }
+        v128.store64_lane(to + n * 8, highest, 0);
+      }
+    }
+  }
+}
+
+/** Sums of all pixels' potentials, each first clamped to its channel's limits (low, then high). */
+export function sumPixels(input: usize, pixelStep: i32, pixels: i32, quartets: i32, limits: usize, output: usize): void {
+  for (let n = 0; n < quartets; n++) {
+    const low = v128.load(limits + n * 32);
+    const high = v128.load(limits + n * 32, 16);
+    let from = input + n * 16;
+    let sum = i32x4.splat(0);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      sum = i32x4.add(sum, i32x4.min_s(i32x4.max_s(v128.load(from), low), high));
+      from += pixelStep;
+    }
+    v128.store(output + n * 16, sum);
+  }
+}
+
+/** Copies `bytes` of each pixel; `flip` is 0x80808080 where 0 has another byte in the copy. */
+export function copy(
+  input: usize, pixelStep: i32, output: usize, outputStep: i32, bytes: i32, pixels: i32, flip: u32,
+): void {
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let at = 0; at < bytes; at += 4) store<u32>(output + at, load<u32>(input + at) ^ flip);
+    input += pixelStep;
+    output += outputStep;
+  }
+}
+
+/** A dense copy of a map with `padding`, one pixel's bytes, around it. */
+export function border(
+  input: usize, pixelStep: i32, columns: i32, rows: i32, bytes: i32, top: i32, left: i32,
+  padding: usize, output: usize, outputColumns: i32, outputRows: i32,
+): void {
+  let to = output;
+  for (let y = 0; y < outputRows; y++) {
+    const row = y - top;
+    const isInside = <u32>row < <u32>rows;
+    for (let x = 0; x < outputColumns; x++) {
+      const column = x - left;
+      const from = isInside && <u32>column < <u32>columns
+        ? input + (row * columns + column) * pixelStep
+        : padding;
+      for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
+      to += bytes;
+    }
+  }
+}
+
+/** An image of up to four channels, C×H×W, as 4 bytes a pixel; absent channels point to zeros. */
+export function image4(red: usize, green: usize, blue: usize, alpha: usize, output: usize, pixels: i32): void {
+  let pixel = 0;
+  for (; pixel + 16 <= pixels; pixel += 16) {
+    const r = v128.load(red + pixel);
+    const g = v128.load(green + pixel);
+    const b = v128.load(blue + pixel);
+    const a = v128.load(alpha + pixel);
+    const rg = i8x16.shuffle(r, g, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const ba = i8x16.shuffle(b, a, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const rgHigh = i8x16.shuffle(r, g, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const baHigh = i8x16.shuffle(b, a, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const to = output + (pixel << 2);
+    v128.store(to, i16x8.shuffle(rg, ba, 0, 8, 1, 9, 2, 10, 3, 11));
+    v128.store(to, i16x8.shuffle(rg, ba, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    v128.store(to, i16x8.shuffle(rgHigh, baHigh, 0, 8, 1, 9, 2, 10, 3, 11), 32);
+    v128.store(to, i16x8.shuffle(rgHigh, baHigh, 4, 12, 5, 13, 6, 14, 7, 15), 48);
+  }
+  for (; pixel < pixels; pixel++) {
+    const to = output + (pixel << 2);
+    store<u8>(to, load<u8>(red + pixel));
+    store<u8>(to, load<u8>(green + pixel), 1);
+    store<u8>(to, load<u8>(blue + pixel), 2);
+    store<u8>(to, load<u8>(alpha + pixel), 3);
+  }
+}

@@ -1,0 +1,334 @@
+import {
+  type Add,
+  type Convolution,
+  type Dense,
+  type Network,
+  type Operator,
+  tensorOf,
+} from '../network.ts';
+import { type DraftBuffer, newBuffer, placeBuffers, touch } from './arena.ts';
+import { addConstants, neuronConstants } from './constants.ts';
+import { asDepthwise } from './identity.ts';
+import {
+  channelsAt,
+  type DraftView,
+  denseLike,
+  GROUP,
+  type Layout,
+  layOut,
+  newPotentials,
+  pixelCount,
+  sliceOf,
+} from './layout.ts';
+import type { DotKind, Plan, Step } from './plan.ts';
+
+export interface PlanOptions {
+  /** Whether the relaxed dot product may be used, and whether it is exact on 128…255 as well. */
+  readonly relaxed: 'no' | 'to-127' | 'to-255';
+  /** Keeps every tensor to the end instead of reusing its memory: for tests and explanations. */
+  readonly keepTensors?: boolean;
+}
+
+/** Compiles a network into steps over one arena. */
+export function compilePlan(network: Network, options: PlanOptions): Plan {
+  return new Compiler(network, options).compile();
+}
+
+class Compiler {
+  readonly #network: Network;
+  readonly #options: PlanOptions;
+  readonly #layout: Layout;
+  readonly #steps: Step[] = [];
+  /** All buffers, each once. */
+  readonly #buffers = new Set<DraftBuffer>();
+
+  constructor(network: Network, options: PlanOptions) {
+    const operators = network.operators.map((operator) =>
+      operator.kind === 'convolution' ? (asDepthwise(operator) ?? operator) : operator,
+    );
+    this.#network = { ...network, operators };
+    this.#options = options;
+    this.#layout = layOut(this.#network);
+  }
+
+  compile(): Plan {
+    const { input, operators, spikeTensor, output } = this.#network;
+    const image = newBuffer(input.shape[0] * input.shape[1] * input.shape[2]);
+    const first = this.#view(input.tensor);
+    this.#add({ kernel: 'image', image, output: first }, [image, first.buffer]);
+    for (const operator of operators) this.#lower(operator);
+    const kept = this.#options.keepTensors
+      ? [...this.#layout.views.keys()]
+      : [spikeTensor, output.tensor];
+    for (const name of kept) touch(this.#view(name).buffer, this.#steps.length);
+    const arenaBytes = placeBuffers([...this.#buffers]);
+    return { network: this.#network, steps: this.#steps, maps: this.#layout.views, arenaBytes };
+  }
+
+  #lower(operator: Operator): void {
+    switch (operator.kind) {
+      case 'convolution':
+        this.#convolution(operator);
+        break;
+      case 'dense':
+        this.#weighted(operator, this.#input(operator), this.#view(operator.output));
+        break;
+      case 'add':
+        this.#addition(operator);
+        break;
+      case 'concat':
+        this.#concatenation(operator);
+        break;
+    }
+  }
+
+  /** Convolution, then a max pool of its spikes where there is one. */
+  #convolution(operator: Convolution): void {
+    const input = this.#input(operator);
+    const output = this.#view(operator.output);
+    const { pool, potentialShape } = operator;
+    if (pool.kind !== 'max' || operator.activation.kind === 'lut') {
+      this.#weighted(operator, input, output);
+      return;
+    }
+    const spikes = denseLike(output, potentialShape[1], potentialShape[2]);
+    this.#weighted(operator, input, spikes);
+    this.#add({ kernel: 'max-pool', operator, pool, input: spikes, output }, [
+      spikes.buffer,
+      output.buffer,
+    ]);
+  }
+
+  /** Potentials and the neurons that fire on them, in one kernel where one can. */
+  #weighted(operator: Convolution | Dense, input: DraftView, output: DraftView): void {
+    const { activation, requantization } = operator;
+    const isSum = operator.kind === 'convolution' && operator.pool.kind === 'sum';
+    const neurons =
+      requantization && !isSum ? neuronConstants(activation, requantization) : undefined;
+    const isDirect = neurons !== undefined || (!requantization && activation.kind === 'none');
+    if (isDirect) {
+      this.#integrate(operator, input, output, neurons);
+      return;
+    }
+    const isDepthwise = operator.kind === 'convolution' && operator.depthwise;
+    const shape = operator.kind === 'dense' ? operator.outputShape : operator.potentialShape;
+    let potentials = newPotentials(shape, isDepthwise ? input : output);
+    this.#integrate(operator, input, potentials, undefined);
+    const isSummed = isSum && activation.kind !== 'lut';
+    if (isSummed) {
+      const sums = newPotentials(operator.outputShape, potentials);
+      const step = {
+        kernel: 'sum',
+        operator,
+        activation,
+        input: potentials,
+        output: sums,
+      } as const;
+      this.#add(step, [potentials.buffer, sums.buffer]);
+      potentials = sums;
+    }
+    this.#add({ kernel: 'scalar-neurons', operator, input: potentials, isSummed, output }, [
+      potentials.buffer,
+      output.buffer,
+    ]);
+  }
+
+  /** The weighted sums. */
+  #integrate(
+    operator: Convolution | Dense,
+    input: DraftView,
+    output: DraftView,
+    neurons: ReturnType<typeof neuronConstants>,
+  ): void {
+    if (operator.kind === 'dense') this.#dense(operator, input, output, neurons);
+    else if (operator.depthwise) this.#depthwise(operator, input, output, neurons);
+    else this.#product(operator, input, output, neurons);
+  }
+
+  #product(
+    operator: Convolution,
+    map: DraftView,
+    output: DraftView,
+    neurons: ReturnType<typeof neuronConstants>,
+  ): void {
+    const [kernelRows, kernelColumns] = operator.kernel;
+    const [strideY, strideX] = operator.stride;
+    const input = this.#bordered(operator, map);
+    const [inputChannels, , inputColumns] = input.shape;
+    const [, rows, columns] = operator.potentialShape;
+    const rowBytes = inputColumns * input.pixelBytes;
+    const isFlat = kernelRows === 1 && kernelColumns === 1 && strideY === 1 && strideX === 1;
+    const channels = channelsAt(input);
+    const runBytes = kernelColumns * input.width;
+    const taps = Int32Array.from({ length: kernelRows * runBytes }, (_, tap) => {
+      const channel = channels[tap % input.width] ?? -1;
+      const position = Math.floor(tap / input.width);
+      return channel < 0 ? -1 : channel * kernelRows * kernelColumns + position;
+    });
+    if (
+      inputChannels * kernelRows * kernelColumns !==
+      operator.weights.length / operator.bias.length
+    )
+      throw new RangeError(`Layer '${operator.name}' has weights of another shape`);
+    this.#add(
+      {
+        kernel: 'product',
+        operator,
+        input,
+        output,
+        neurons,
+        dot: this.#dot(operator),
+        columns: isFlat ? rows * columns : columns,
+        rows: isFlat ? 1 : rows,
+        pixelStep: strideX * input.pixelBytes,
+        rowStep: strideY * rowBytes,
+        runBytes,
+        runs: kernelRows,
+        runStep: rowBytes,
+        taps,
+      },
+      [input.buffer, output.buffer],
+    );
+  }
+
+  /** The map itself where a kernel can run over it as it is, else a padded dense copy. */
+  #bordered(operator: Convolution, input: DraftView): DraftView {
+    const { pads, kernel } = operator;
+    const { top, left, bottom, right } = pads;
+    const isPadded = top + left + bottom + right > 0;
+    const isDense = input.pixelBytes === input.width;
+    if (!isPadded && (isDense || kernel[1] === 1)) return input;
+    const [, height, width] = input.shape;
+    const output = denseLike(input, top + height + bottom, left + width + right);
+    this.#add({ kernel: 'border', operator, input, output, pads }, [input.buffer, output.buffer]);
+    return output;
+  }
+
+  /** A dense layer is a product with one pixel, whose receptive field is the whole map. */
+  #dense(
+    operator: Dense,
+    input: DraftView,
+    output: DraftView,
+    neurons: ReturnType<typeof neuronConstants>,
+  ): void {
+    const pixels = pixelCount(input);
+    const channels = channelsAt(input);
+    const taps = Int32Array.from({ length: pixels * input.width }, (_, tap) => {
+      const channel = channels[tap % input.width] ?? -1;
+      return channel < 0 ? -1 : channel * pixels + Math.floor(tap / input.width);
+    });
+    this.#add(
+      {
+        kernel: 'product',
+        operator,
+        input,
+        output,
+        neurons,
+        dot: this.#dot(operator),
+        columns: 1,
+        rows: 1,
+        pixelStep: 0,
+        rowStep: 0,
+        runBytes: input.width,
+        runs: pixels,
+        runStep: input.pixelBytes,
+        taps,
+      },
+      [input.buffer, output.buffer],
+    );
+  }
+
+  #depthwise(
+    operator: Convolution,
+    input: DraftView,
+    output: DraftView,
+    neurons: ReturnType<typeof neuronConstants>,
+  ): void {
+    const [kernelRows, kernelColumns] = operator.kernel;
+    const [, , inputColumns] = input.shape;
+    const [, , columns] = operator.potentialShape;
+    const scratchColumns = Math.max(
+      operator.pads.left + inputColumns,
+      (columns - 1) * operator.stride[1] + kernelColumns,
+    );
+    const scratch = newBuffer(Math.ceil(kernelRows / 4) * scratchColumns * 4 * GROUP);
+    this.#add(
+      {
+        kernel: 'depthwise',
+        operator,
+        input,
+        output,
+        neurons,
+        dot: this.#dot(operator),
+        scratch,
+        scratchColumns,
+      },
+      [input.buffer, output.buffer, scratch],
+    );
+  }
+
+  #addition(operator: Add): void {
+    const [left, right] = this.#pair(operator);
+    const output = this.#view(operator.output);
+    const [leftName = '', rightName = ''] = operator.inputs;
+    const constants = addConstants(
+      operator,
+      tensorOf(this.#network, leftName),
+      tensorOf(this.#network, rightName),
+    );
+    const buffers = [left.buffer, right.buffer, output.buffer];
+    if (constants === undefined || !hasSameChannels(left, right)) {
+      this.#add({ kernel: 'scalar-add', operator, left, right, output }, buffers);
+    } else {
+      this.#add({ kernel: 'add', operator, left, right, output, constants }, buffers);
+    }
+  }
+
+  /** Nothing, but for inputs that lie elsewhere. */
+  #concatenation(operator: Operator): void {
+    const joined = this.#view(operator.output);
+    const inputs = this.#pair(operator);
+    for (const [index, input] of inputs.entries()) {
+      const output = sliceOf(joined, inputs, index);
+      if (input.buffer === output.buffer && input.startBytes === output.startBytes) continue;
+      this.#add({ kernel: 'copy', operator, input, output }, [input.buffer, output.buffer]);
+    }
+  }
+
+  #add(step: Step, buffers: readonly DraftBuffer[]): void {
+    for (const buffer of buffers) {
+      this.#buffers.add(buffer);
+      touch(buffer, this.#steps.length);
+    }
+    this.#steps.push(step);
+  }
+
+  #dot(operator: Operator): DotKind {
+    const { relaxed } = this.#options;
+    const [name = ''] = operator.inputs;
+    const { low, high } = tensorOf(this.#network, name);
+    const isNarrow = low >= 0 && high <= 127 && this.#view(name).zero === 0;
+    return relaxed === 'to-255' || (relaxed === 'to-127' && isNarrow) ? 'relaxed' : 'v128';
+  }
+
+  #view(name: string): DraftView {
+    const view = this.#layout.views.get(name);
+    if (view === undefined) throw new RangeError(`The network has no tensor '${name}'`);
+    return view;
+  }
+
+  #input(operator: Operator): DraftView {
+    return this.#view(operator.inputs[0] ?? '');
+  }
+
+  #pair(operator: Operator): readonly [DraftView, DraftView] {
+    return [this.#input(operator), this.#view(operator.inputs[1] ?? '')];
+  }
+}
+
+function hasSameChannels(left: DraftView, right: DraftView): boolean {
+  return (
+    left.width === right.width &&
+    left.positions.every((position, channel) => position === right.positions[channel])
+  );
+}
