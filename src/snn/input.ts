@@ -6,7 +6,10 @@ import { elementCount, type InputQuantization, type Network } from './network.ts
  * is float32 and ties go to the even integer; both are exact here, so the table is the
  * operator, whatever the scale.
  */
-export function inputTable(input: Omit<InputQuantization, 'tensor'>, signed: boolean): Int16Array {
+export function inputTable(
+  input: Pick<InputQuantization, 'scale' | 'zeroPoint'>,
+  signed: boolean,
+): Int16Array {
   const [low, high] = signed ? [-128, 127] : [0, 255];
   const table = new Int16Array(input.scale.length * 256);
   for (const [channel, scale] of input.scale.entries()) {

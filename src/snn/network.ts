@@ -98,6 +98,22 @@ export interface Convolution extends WeightedBase {
   readonly requantization: Requantization;
 }
 
+/**
+ * Transposed convolution → activation → requantization: an event at (y, x) reaches the patch of
+ * the kernel's size whose corner is (y·stride − top, x·stride − left). What falls outside the
+ * output, `pads` rows and columns at each side, is lost.
+ */
+export interface TransposedConvolution extends WeightedBase {
+  readonly kind: 'transposed-convolution';
+  /** Each output channel sees only its own input channel. */
+  readonly depthwise: boolean;
+  /** Weights are [output][input][y][x], or [channel][y][x] where depthwise. */
+  readonly kernel: Size;
+  readonly stride: Size;
+  readonly pads: Pads;
+  readonly requantization: Requantization;
+}
+
 /** Fully connected layer; weights are [output][channel][y][x] of the input. */
 export interface Dense extends WeightedBase {
   readonly kind: 'dense';
@@ -119,19 +135,26 @@ export interface Concat extends OperatorBase {
   readonly kind: 'concat';
 }
 
-export type Operator = Convolution | Dense | Add | Concat;
+export type Operator = Convolution | TransposedConvolution | Dense | Add | Concat;
 
 /** How a uint8 image becomes the first tensor: `clip(roundHalfEven(x / scale) + zeroPoint)`. */
 export interface InputQuantization {
   readonly tensor: string;
   readonly shape: Shape;
+  /**
+   * The order of the file's own input, of use to whoever hands the same image to another
+   * program. The engines take images in C×H×W order, whatever it is.
+   */
+  readonly layout: 'CHW' | 'HWC';
   /** float32, per channel. */
   readonly scale: Float32Array;
   readonly zeroPoint: Int32Array;
 }
 
-/** How the last tensor's integers become numbers: `float32(y) · scale[channel]`. */
+/** How a last tensor's integers become numbers: `float32(y) · scale[channel]`. */
 export interface OutputDequantization {
+  /** The output's name in the file. */
+  readonly name: string;
   readonly tensor: string;
   readonly shape: Shape;
   readonly scale: Float32Array;
@@ -143,8 +166,14 @@ export interface Network {
   readonly input: InputQuantization;
   readonly operators: readonly Operator[];
   readonly tensors: Readonly<Record<string, Tensor>>;
+  /** Every output of the file, in its order; nearly always one. */
+  readonly outputs: readonly OutputDequantization[];
+  /** The first of `outputs`. */
   readonly output: OutputDequantization;
-  /** The spike counts: the output of the last global-average-pool layer. */
+  /**
+   * The spike counts: the output of the last global-average-pool layer. A network without one
+   * counts what its last weighted layer reads, or its output where that is the image.
+   */
   readonly spikeTensor: string;
   /** Sum of the operators' multiply-accumulates for one image. */
   readonly macs: number;

@@ -1,8 +1,14 @@
-import type { Network } from './network.ts';
+import type { Network, OutputDequantization } from './network.ts';
 
-/** ONNX DequantizeLinear: `float32(y) · scale[channel]`, the product rounded to float32. */
-export function dequantizeOutput(network: Network, output: Int32Array): Float32Array {
-  const { scale } = network.output;
+/**
+ * ONNX DequantizeLinear: `float32(y) · scale[channel]`, the product rounded to float32; of the
+ * network's first output where no other is named.
+ */
+export function dequantizeOutput(
+  network: Network,
+  output: Int32Array,
+  { scale }: OutputDequantization = network.output,
+): Float32Array {
   const pixels = output.length / scale.length;
   return Float32Array.from(
     output,

@@ -103,7 +103,7 @@ describe('requantization', () => {
     const { spikeCounts } = createEngine('event', network).run(image);
     expect(BigInt(spikeCounts[0] ?? 0)).toBe(exactly(bias, m, s));
     const [inOrt] = [
-      ...(await (await Oracle.open(writeModel(model))).run(image, [1, 2, 2])).values(),
+      ...(await (await Oracle.open(writeModel(model))).run(image, network.input)).values(),
     ];
     expect(inOrt).toEqual([inFloat32(bias)]);
   });
@@ -159,10 +159,7 @@ test('events and synaptic operations are what counting by hand gives', () => {
 
 test('the input table is QuantizeLinear: ties to even, saturation, a zero point', () => {
   const table = (scale: number, zeroPoint: number, signed: boolean) =>
-    inputTable(
-      { shape: [1, 1, 1], scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zeroPoint) },
-      signed,
-    );
+    inputTable({ scale: Float32Array.of(scale), zeroPoint: Int32Array.of(zeroPoint) }, signed);
   expect(Array.from(table(2, 0, false).subarray(0, 6))).toEqual([0, 0, 1, 2, 2, 2]);
   expect(table(1, 3, false)[255]).toBe(255);
   expect(Array.from(table(1, -128, true).subarray(0, 2))).toEqual([-128, -127]);

@@ -37,7 +37,8 @@ export interface TensorSpec {
 export interface ValueSpec {
   readonly name: string;
   readonly type: keyof typeof ELEMENT_CODES;
-  readonly dims: readonly (number | string)[];
+  /** Absent: a tensor of unknown rank. */
+  readonly dims?: readonly (number | string)[];
 }
 
 export interface ModelSpec {
@@ -72,6 +73,15 @@ export function writeModel(model: ModelSpec): Uint8Array {
       ...model.functions.map((body) => bytesField(25, functionMessage(body))),
     ].flat(),
   );
+}
+
+/**
+ * A file with further outputs: in protobuf, what follows a message is merged into it. For
+ * onnxruntime; `readNetwork` refuses a file with two graphs.
+ */
+export function observingFile(file: Uint8Array, outputs: readonly ValueSpec[]): Uint8Array {
+  const more = outputs.flatMap((value) => bytesField(12, valueMessage(value)));
+  return Uint8Array.from([...file, ...bytesField(7, more)]);
 }
 
 /** The function body of an operator, from the parts of its name. */
@@ -226,10 +236,10 @@ function rawBytes(type: TensorSpec['type'], values: readonly number[]): number[]
 }
 
 function valueMessage({ name, type, dims }: ValueSpec): number[] {
-  const shape = dims.flatMap((dim) =>
+  const shape = dims?.flatMap((dim) =>
     bytesField(1, typeof dim === 'number' ? intField(1, dim) : textField(2, dim)),
   );
-  const tensorType = [...intField(1, ELEMENT_CODES[type]), ...bytesField(2, shape)];
+  const tensorType = [...intField(1, ELEMENT_CODES[type]), ...(shape ? bytesField(2, shape) : [])];
   return [...textField(1, name), ...bytesField(2, bytesField(1, tensorType))];
 }
 

@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InputQuantization } from '../../src/snn/index.ts';
 
 /** Runs an ONNX file with onnxruntime: an independent implementation of its function bodies. */
 export class Oracle {
@@ -14,10 +15,24 @@ export class Oracle {
     );
   }
 
-  /** Every output of the file for one uint8 image of the given shape. */
-  async run(image: Uint8Array, shape: readonly number[]): Promise<Map<string, number[]>> {
-    const input = new Tensor('float32', Float32Array.from(image), [1, ...shape]);
+  /** Every output of the file for one image, given in C×H×W order as the engines take it. */
+  async run(
+    image: Uint8Array,
+    { shape, layout }: Pick<InputQuantization, 'shape' | 'layout'>,
+  ): Promise<Map<string, number[]>> {
+    const [channels, height, width] = shape;
+    const pixels = height * width;
+    const ordered =
+      layout === 'CHW'
+        ? image
+        : image.map((_, at) => image[(at % channels) * pixels + Math.floor(at / channels)] ?? 0);
+    const dims = layout === 'CHW' ? [1, ...shape] : [1, height, width, channels];
     const [name = ''] = this.#session.inputNames;
+    const [declared] = this.#session.inputMetadata;
+    const input =
+      declared?.isTensor && declared.type === 'uint8'
+        ? new Tensor('uint8', ordered, dims)
+        : new Tensor('float32', Float32Array.from(ordered), dims);
     const results = await this.#session.run({ [name]: input });
     return new Map(
       Object.entries(results).map(([key, { data }]) => [key, Array.from(data as Int8Array)]),

@@ -245,7 +245,7 @@ describe('a function body that is not what its name stands for is refused by nam
         },
       ],
     };
-    expect(formOf('Dequantizer', body)).toEqual({ family: 'Dequantizer' });
+    expect(formOf('Dequantizer', body)).toEqual({ family: 'Dequantizer', outputs: 1 });
     expect(
       expectedExpression({
         family: 'QuantizedConv2D',

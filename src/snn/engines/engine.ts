@@ -15,10 +15,12 @@ export interface Engine {
 
 /** Fresh copies; the engine keeps no reference to them. */
 export interface EngineResult {
-  /** The values of `network.spikeTensor`, one per channel. */
+  /** The values of `network.spikeTensor`: one per channel where the network pools its map. */
   readonly spikeCounts: Int32Array;
-  /** The last tensor's integers, before dequantization. */
+  /** The first output's integers, before dequantization. */
   readonly output: Int32Array;
+  /** Those of every one of `network.outputs`. */
+  readonly outputs: readonly Int32Array[];
   /** Per operator in execution order; only from engines that count. */
   readonly layerActivity?: readonly LayerActivity[];
 }

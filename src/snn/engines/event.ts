@@ -9,6 +9,7 @@ import {
   type Operator,
   type Shape,
   type Tensor,
+  type TransposedConvolution,
   tensorOf,
 } from '../network.ts';
 import type { Engine, EngineResult, LayerActivity, TensorSource } from './engine.ts';
@@ -63,6 +64,7 @@ export class EventEngine implements Engine, TensorSource {
     return {
       spikeCounts: this.tensor(this.network.spikeTensor),
       output: this.tensor(this.network.output.tensor),
+      outputs: this.network.outputs.map(({ tensor }) => this.tensor(tensor)),
       layerActivity,
     };
   }
@@ -112,6 +114,12 @@ export class EventEngine implements Engine, TensorSource {
     switch (operator.kind) {
       case 'convolution':
         return { operator, inputs, run: convolutionStage(operator, left, output, scratch) };
+      case 'transposed-convolution':
+        return {
+          operator,
+          inputs,
+          run: mapStage(operator, left, output, membranesOf(operator, scratch)),
+        };
       case 'dense':
         return { operator, inputs, run: denseStage(operator, left, output, scratch) };
       case 'add':
@@ -155,6 +163,16 @@ function convolutionStage(
   const membranes = membranesOf(layer, scratch);
   if (pool.kind === 'sum') return spikeCountStage(layer, membranes, input, output);
   const source = pool.kind === 'max' ? new WindowMaximum(layer, pool, membranes) : membranes;
+  return mapStage(layer, input, output, membranes, source);
+}
+
+function mapStage(
+  layer: Convolution | TransposedConvolution,
+  input: SpikeMap,
+  output: SpikeMap,
+  membranes: Membranes,
+  source: Pick<Membranes, 'locate' | 'potentials'> = membranes,
+): Stage['run'] {
   const neurons = new Neurons(layer.activation, layer.requantization);
   const [channels, height, width] = layer.outputShape;
   return () => {

@@ -1,4 +1,4 @@
-import type { Convolution, Dense, Pads } from '../network.ts';
+import type { Convolution, Dense, Size, TransposedConvolution } from '../network.ts';
 import { deliver, type EventQueue, type Scratch, Synapses, type Wiring } from './synapses.ts';
 
 /**
@@ -17,40 +17,54 @@ export interface Membranes {
   readonly potentials: Float64Array;
 }
 
-const NO_PADS: Pads = { top: 0, left: 0, bottom: 0, right: 0 };
-
 /** The membranes that suit a layer. `scratch` is shared by all layers of an engine. */
-export function membranesOf(layer: Convolution | Dense, scratch: Scratch): Membranes {
-  if (layer.kind === 'dense') {
-    const [channels, height, width] = layer.inputShape;
-    return new MapMembranes(
-      {
-        ...layer,
-        potentialShape: layer.outputShape,
-        kernel: [height, width],
-        stride: [1, 1],
-        pads: NO_PADS,
-        padValue: new Int32Array(channels),
-      },
-      scratch,
-    );
-  }
-  if (layer.depthwise) return new DepthwiseMembranes(layer, scratch);
+export function membranesOf(
+  layer: Convolution | TransposedConvolution | Dense,
+  scratch: Scratch,
+): Membranes {
+  const wiring = wiringOf(layer);
+  if (layer.kind === 'dense') return new MapMembranes(wiring, scratch);
+  if (layer.depthwise) return new DepthwiseMembranes(wiring, scratch);
   const { kernel, stride, pads } = layer;
   const unpadded = pads.top + pads.left + pads.bottom + pads.right === 0;
   const pointwise = unpadded && [...kernel, ...stride].every((extent) => extent === 1);
-  if (!pointwise) return new MapMembranes(layer, scratch);
-  const diagonal = diagonalOf(layer);
+  if (!pointwise) return new MapMembranes(wiring, scratch);
+  const diagonal = diagonalOf(wiring);
   return diagonal === undefined
-    ? new PointwiseMembranes(layer, scratch)
-    : new DepthwiseMembranes({ ...layer, weights: diagonal }, scratch);
+    ? new PointwiseMembranes(wiring, scratch)
+    : new DepthwiseMembranes({ ...wiring, weights: diagonal }, scratch);
+}
+
+function wiringOf(layer: Convolution | TransposedConvolution | Dense): Wiring {
+  const [inputs, height, width] = layer.inputShape;
+  const potentialShape = layer.outputShape;
+  const padValue = new Int32Array(inputs);
+  switch (layer.kind) {
+    case 'convolution':
+      return { ...layer, transposed: false };
+    case 'transposed-convolution':
+      return { ...layer, transposed: true, potentialShape, padValue };
+    case 'dense': {
+      const pads = { top: 0, left: 0, bottom: 0, right: 0 };
+      const kernel: Size = [height, width];
+      return {
+        ...layer,
+        transposed: false,
+        potentialShape,
+        kernel,
+        stride: [1, 1],
+        pads,
+        padValue,
+      };
+    }
+  }
 }
 
 /**
  * The diagonal of a 1×1 convolution that has no other weights. (quantizeml writes a ReLU that
  * follows an addition as such a convolution.)
  */
-function diagonalOf({ weights, inputShape, bias }: Convolution): Int8Array | undefined {
+function diagonalOf({ weights, inputShape, bias }: Wiring): Int8Array | undefined {
   const [inputs] = inputShape;
   const outputs = bias.length;
   if (inputs !== outputs) return undefined;
@@ -98,20 +112,26 @@ class PointwiseMembranes implements Membranes {
 
 /**
  * Where the events of an input row (or column) go: the entries starts[i]…starts[i + 1] are the
- * output rows that row i of the padded input reaches, each through one row of the kernel.
+ * output rows that row i reaches, each through one row of the kernel. Rows are counted from the
+ * first padded one.
  */
 class Reach {
   readonly starts: Int32Array;
   readonly kernel: Int32Array;
   readonly output: Int32Array;
 
-  constructor(padded: number, kernel: number, stride: number, outputs: number) {
+  constructor(
+    rows: number,
+    kernel: number,
+    outputs: number,
+    target: (row: number, k: number) => number,
+  ) {
     const starts = [0];
     const through: number[] = [];
     const reached: number[] = [];
-    for (let row = 0; row < padded; row++) {
+    for (let row = 0; row < rows; row++) {
       for (let k = 0; k < kernel; k++) {
-        const output = (row - k) / stride;
+        const output = target(row, k);
         if (!Number.isInteger(output) || output < 0 || output >= outputs) continue;
         through.push(k);
         reached.push(output);
@@ -133,20 +153,27 @@ class Targets {
   readonly #outputWidth: number;
   readonly #kernelWidth: number;
 
-  constructor({ inputShape, potentialShape, kernel, stride, pads }: Wiring) {
+  constructor({ transposed, inputShape, potentialShape, kernel, stride, pads }: Wiring) {
     const [, inputHeight, inputWidth] = inputShape;
     const [, height, width] = potentialShape;
-    const paddedHeight = inputHeight + pads.top + pads.bottom;
-    const paddedWidth = inputWidth + pads.left + pads.right;
     this.outputPixels = new Int32Array(kernel[0] * kernel[1]);
     this.kernelPositions = new Int32Array(kernel[0] * kernel[1]);
-    this.#rows = new Reach(paddedHeight, kernel[0], stride[0], height);
-    this.#columns = new Reach(paddedWidth, kernel[1], stride[1], width);
+    const reach = (extent: number, axis: 0 | 1, before: number, after: number, outputs: number) =>
+      transposed
+        ? new Reach(extent, kernel[axis], outputs, (row, k) => row * stride[axis] + k - before)
+        : new Reach(
+            extent + before + after,
+            kernel[axis],
+            outputs,
+            (row, k) => (row - k) / stride[axis],
+          );
+    this.#rows = reach(inputHeight, 0, pads.top, pads.bottom, height);
+    this.#columns = reach(inputWidth, 1, pads.left, pads.right, width);
     this.#outputWidth = width;
     this.#kernelWidth = kernel[1];
   }
 
-  /** Lists those of a pixel, in coordinates of the padded input; returns how many there are. */
+  /** Lists those of a pixel of the (padded) input; returns how many there are. */
   find(row: number, column: number): number {
     const rows = this.#rows;
     const columns = this.#columns;
@@ -165,6 +192,11 @@ class Targets {
     }
     return count;
   }
+}
+
+/** Where the image's first pixel stands in what `Targets` counts from. */
+function firstPixel({ transposed, pads }: Wiring): readonly [row: number, column: number] {
+  return transposed ? [0, 0] : [pads.top, pads.left];
 }
 
 /** Any kernel: every input pixel's events go to the neurons of each output pixel it reaches. */
@@ -194,15 +226,16 @@ class MapMembranes implements Membranes {
 
   integrate(spikes: Int16Array): number {
     const { queue, membranes } = this.#scratch;
-    const { inputShape, pads } = this.#wiring;
+    const { inputShape } = this.#wiring;
     const [inputs, inputHeight, inputWidth] = inputShape;
+    const [top, left] = firstPixel(this.#wiring);
     membranes.set(this.#resting);
     let operations = 0;
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         const at = (row * inputWidth + column) * inputs;
         queue.collect(spikes, at, inputs, this.#synapses.width);
-        const reached = this.#deliverPixel(membranes, row + pads.top, column + pads.left);
+        const reached = this.#deliverPixel(membranes, row + top, column + left);
         operations += queue.count * reached;
       }
     }
@@ -277,7 +310,8 @@ class DepthwiseMembranes implements Membranes {
   }
 
   integrate(spikes: Int16Array): number {
-    const { pads, inputShape, potentialShape } = this.#wiring;
+    const { inputShape, potentialShape } = this.#wiring;
+    const [top, left] = firstPixel(this.#wiring);
     const { queue, membranes } = this.#scratch;
     const targets = this.#targets;
     const { outputPixels, kernelPositions } = targets;
@@ -290,7 +324,7 @@ class DepthwiseMembranes implements Membranes {
     for (let row = 0; row < inputHeight; row++) {
       for (let column = 0; column < inputWidth; column++) {
         queue.collect(spikes, (row * inputWidth + column) * channels, channels, 1);
-        const count = targets.find(row + pads.top, column + pads.left);
+        const count = targets.find(row + top, column + left);
         for (let index = 0; index < count; index++) {
           const target = (outputPixels[index] ?? 0) * channels;
           const base = (kernelPositions[index] ?? 0) * channels;

@@ -10,6 +10,7 @@ import {
   type Operator,
   type Requantization,
   type Shape,
+  type TransposedConvolution,
   tensorOf,
 } from '../network.ts';
 import { requantize, signedLimits } from '../requantize.ts';
@@ -29,6 +30,7 @@ export function createReferenceEngine(network: Network): Engine {
       return {
         spikeCounts: read(tensors, network.spikeTensor).slice(),
         output: read(tensors, network.output.tensor).slice(),
+        outputs: network.outputs.map(({ tensor }) => read(tensors, tensor).slice()),
       };
     },
   };
@@ -69,6 +71,8 @@ function apply(operator: Operator, inputs: readonly Int32Array[]): Int32Array {
   switch (operator.kind) {
     case 'convolution':
       return convolution(operator, left);
+    case 'transposed-convolution':
+      return transposed(operator, left);
     case 'dense':
       return dense(operator, left);
     case 'add':
@@ -127,6 +131,40 @@ function potentials(layer: Convolution, input: Int32Array): Int32Array {
 }
 
 /** Highest potential of each window; pixels outside the map do not take part. */
+/** `bias + Σ weight · input` over the input pixels whose patch covers an output pixel. */
+function transposed(layer: TransposedConvolution, input: Int32Array): Int32Array {
+  const [inputChannels, inputHeight, inputWidth] = layer.inputShape;
+  const [channels, height, width] = layer.outputShape;
+  const [kernelHeight, kernelWidth] = layer.kernel;
+  const [strideY, strideX] = layer.stride;
+  const group = layer.depthwise ? 1 : inputChannels;
+  const result = new Int32Array(channels * height * width);
+  let index = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        let potential = layer.bias[channel] ?? 0;
+        for (let member = 0; member < group; member++) {
+          const from = layer.depthwise ? channel : member;
+          const weightBase = (channel * group + member) * kernelHeight * kernelWidth;
+          for (let ky = 0; ky < kernelHeight; ky++) {
+            const row = (y + layer.pads.top - ky) / strideY;
+            if (!Number.isInteger(row) || row < 0 || row >= inputHeight) continue;
+            for (let kx = 0; kx < kernelWidth; kx++) {
+              const column = (x + layer.pads.left - kx) / strideX;
+              if (!Number.isInteger(column) || column < 0 || column >= inputWidth) continue;
+              const value = input[(from * inputHeight + row) * inputWidth + column] ?? 0;
+              potential += value * (layer.weights[weightBase + ky * kernelWidth + kx] ?? 0);
+            }
+          }
+        }
+        result[index++] = activate(layer.activation, potential, channel);
+      }
+    }
+  }
+  return rescale(layer.requantization, result, height * width);
+}
+
 function maxPool(
   input: Int32Array,
   [channels, inputHeight, inputWidth]: Shape,

@@ -1,7 +1,11 @@
 import type { Pads, Shape, Size } from '../network.ts';
 
-/** What the synapses of a layer look like; a fully connected layer is one big kernel. */
+/**
+ * What the synapses of a layer look like; a fully connected layer is one big kernel. In a
+ * transposed one events spread: `stride` steps over the output, and `pads` are cut off it.
+ */
 export interface Wiring {
+  readonly transposed: boolean;
   readonly inputShape: Shape;
   readonly potentialShape: Shape;
   readonly kernel: Size;

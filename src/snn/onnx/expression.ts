@@ -8,14 +8,11 @@ import type { Attribute, FunctionBody, Node } from './model.ts';
  *     Cast<to=3>(Relu(Conv<strides=@strides>(Pad(Cast<to=1>(X),pads),Cast<to=1>(W),)))
  *
  * Names are the function's parameters, `@name` its attributes, an omitted optional argument
- * is empty, and constants are written as literals. Two bodies of equal expression compute
+ * is empty, and constants are written as literals. Results are joined by semicolons. Two bodies of equal expression compute
  * the same thing in ONNX, whatever produced them.
  */
 export function bodyExpression(body: FunctionBody): string {
-  const [result] = body.outputs;
-  if (result === undefined || body.outputs.length !== 1) {
-    throw unexpected(body, `it has ${body.outputs.length} results`);
-  }
+  for (const parameter of body.inputs) checkWord(body, parameter);
   const expressions = new Map<string, string>();
   for (const parameter of body.inputs) define(body, expressions, parameter, parameter);
   const used = new Set<string>();
@@ -35,13 +32,16 @@ export function bodyExpression(body: FunctionBody): string {
     });
     define(body, expressions, output, nodeExpression(body, node, args));
   }
-  used.add(result);
+  const results = body.outputs.map((name) => {
+    used.add(name);
+    const expression = expressions.get(name);
+    if (expression === undefined) throw unexpected(body, `it never computes '${name}'`);
+    return expression;
+  });
   for (const name of expressions.keys()) {
     if (!used.has(name)) throw unexpected(body, `it leaves '${name}' unused`);
   }
-  const expression = expressions.get(result);
-  if (expression === undefined) throw unexpected(body, `it never computes '${result}'`);
-  return expression;
+  return results.join(';');
 }
 
 /** Sharing can make an expression grow exponentially; honest ones stay under 1,000. */
@@ -68,6 +68,7 @@ const CONSTANT_NAMES: Readonly<Partial<Record<Attribute['value']['kind'], string
 };
 
 function nodeExpression(body: FunctionBody, node: Node, args: readonly string[]): string {
+  checkWord(body, node.type);
   if (node.type === 'Constant') {
     const [constant] = node.attributes;
     const plain = constant !== undefined && CONSTANT_NAMES[constant.value.kind] === constant.name;
@@ -77,7 +78,7 @@ function nodeExpression(body: FunctionBody, node: Node, args: readonly string[])
     return attributeValue(body, constant);
   }
   const attributes = node.attributes
-    .map((attribute) => `${attribute.name}=${attributeValue(body, attribute)}`)
+    .map((attribute) => `${checkWord(body, attribute.name)}=${attributeValue(body, attribute)}`)
     .sort();
   const suffix = attributes.length === 0 ? '' : `<${attributes.join(',')}>`;
   return `${node.type}${suffix}(${args.join(',')})`;
@@ -92,10 +93,16 @@ function attributeValue(body: FunctionBody, { name, value }: Attribute): string 
     case 'float':
       return Number.isInteger(value.float) ? value.float.toFixed(1) : `${value.float}`;
     case 'reference':
-      return `@${value.reference}`;
-    case 'tensor':
-      throw unexpected(body, `its attribute '${name}' is a tensor`);
+      return `@${checkWord(body, value.reference)}`;
+    case 'other':
+      throw unexpected(body, `its attribute '${name}' is of type ${value.type}`);
   }
+}
+
+/** A name with punctuation could pass for an expression that nothing computes. */
+function checkWord(body: FunctionBody, name: string): string {
+  if (!/^[A-Za-z]\w*$/.test(name)) throw unexpected(body, `it uses the name '${name}'`);
+  return name;
 }
 
 function unexpected(body: FunctionBody, detail: string): SnnError {

@@ -4,13 +4,13 @@ import type { FunctionBody } from './model.ts';
 
 /**
  * The operators of the domain `com.brainchip` that this program runs, and for each the
- * expression that its function body must be (operator names as quantizeml 1.2 composes them:
- * family, then Flatten, Biased, pool, activation, Scaled).
+ * expression that its function body must be (operator names as quantizeml 1.2.5 composes them:
+ * family, then Flatten, Biased, pool, activation, Scaled; or Dequantizer and its outputs).
  */
 export type Form =
   | WeightedForm
   | { readonly family: 'InputQuantizer' }
-  | { readonly family: 'Dequantizer' }
+  | { readonly family: 'Dequantizer'; readonly outputs: number }
   | { readonly family: 'QuantizedConcat' }
   | { readonly family: 'QuantizedAdd'; readonly scaled: boolean };
 
@@ -18,6 +18,8 @@ type WeightedFamily =
   | 'QuantizedInputConv2D'
   | 'QuantizedConv2D'
   | 'QuantizedDepthwise2D'
+  | 'QuantizedConv2DTranspose'
+  | 'QuantizedDepthwise2DTranspose'
   | 'QuantizedDense1D';
 
 export interface WeightedForm {
@@ -29,8 +31,11 @@ export interface WeightedForm {
   readonly scaled: boolean;
 }
 
+const DEQUANTIZER = /^Dequantizer([2-9]|[1-9][0-9])?$/;
 const CONVOLUTION =
   /^(QuantizedInputConv2D|QuantizedConv2D|QuantizedDepthwise2D)(Biased)?(MaxPool|GlobalAvgPool)?(ReLUClipped|ReLU|LUT)?Scaled$/;
+const TRANSPOSED =
+  /^(QuantizedConv2DTranspose|QuantizedDepthwise2DTranspose)(Biased)?()(ReLUClipped|ReLU|LUT)?Scaled$/;
 const DENSE = /^QuantizedDense1D(Flatten)?(Biased)?(ReLUClipped|ReLU)?(Scaled)?$/;
 
 /**
@@ -55,18 +60,19 @@ export function formOf(type: string, body: FunctionBody): Form {
 
 function parseName(type: string): Form | undefined {
   if (type === 'InputQuantizer') return { family: type };
-  if (type === 'Dequantizer') return { family: type };
+  const dequantizer = DEQUANTIZER.exec(type);
+  if (dequantizer !== null) return { family: 'Dequantizer', outputs: Number(dequantizer[1] ?? 1) };
   if (type === 'QuantizedConcat') return { family: type };
   if (type === 'QuantizedAdd') return { family: 'QuantizedAdd', scaled: false };
   if (type === 'QuantizedAddScaled') return { family: 'QuantizedAdd', scaled: true };
-  const convolution = CONVOLUTION.exec(type);
+  const convolution = CONVOLUTION.exec(type) ?? TRANSPOSED.exec(type);
   if (convolution !== null) {
     const [, family, biased, pool, activation] = convolution;
     return {
       family: family as WeightedFamily,
       flatten: false,
       biased: biased !== undefined,
-      pool: (pool ?? 'none') as WeightedForm['pool'],
+      pool: (pool || 'none') as WeightedForm['pool'],
       activation: (activation ?? 'none') as WeightedForm['activation'],
       scaled: true,
     };
@@ -97,7 +103,9 @@ export function expectedExpression(form: Form): string {
     case 'InputQuantizer':
       return `QuantizeLinear(Transpose<perm=@perm>(${float('X')}),scale,zp)`;
     case 'Dequantizer':
-      return 'DequantizeLinear(X,scale)';
+      return dequantizerOperands(form.outputs)
+        .map(([value, scale]) => `DequantizeLinear(${value},${scale})`)
+        .join(';');
     case 'QuantizedConcat':
       return 'Concat<axis=1>(X,Y)';
     case 'QuantizedAdd': {
@@ -110,6 +118,14 @@ export function expectedExpression(form: Form): string {
   }
 }
 
+/** The parameters for each value that a Dequantizer takes. */
+export function dequantizerOperands(
+  outputs: number,
+): readonly (readonly [value: string, scale: string])[] {
+  if (outputs === 1) return [['X', 'scale']];
+  return Array.from({ length: outputs }, (_, index) => [`X${index + 1}`, `scale_${index + 1}`]);
+}
+
 function weightedExpression(form: WeightedForm): string {
   const bias = form.biased ? float('bias') : undefined;
   let value: string;
@@ -118,11 +134,11 @@ function weightedExpression(form: WeightedForm): string {
     const args = [input, float('W'), ...(bias === undefined ? [''] : [bias])];
     value = `Gemm<transB=1>(${args.join(',')})`;
   } else {
-    const attributes =
-      form.family === 'QuantizedDepthwise2D'
-        ? 'group=@groups,strides=@strides'
-        : 'strides=@strides';
-    value = `Conv<${attributes}>(${paddedInput(form)},${float('W')},${bias ?? ''})`;
+    const group = form.family.startsWith('QuantizedDepthwise2D') ? 'group=@groups,' : '';
+    value = form.family.endsWith('Transpose')
+      ? `ConvTranspose<${group}pads=@pads,strides=@strides>(${float('X')}`
+      : `Conv<${group}strides=@strides>(${paddedInput(form)}`;
+    value += `,${float('W')},${bias ?? ''})`;
   }
   if (form.pool === 'MaxPool') {
     value = `MaxPool<kernel_shape=@pool_size,pads=@pool_pads,strides=@pool_strides>(${value})`;

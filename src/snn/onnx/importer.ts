@@ -10,12 +10,13 @@ import {
   type Tensor,
 } from '../network.ts';
 import { sha256 } from '../sha256.ts';
-import { type Form, formOf } from './forms.ts';
+import { dequantizerOperands, type Form, formOf } from './forms.ts';
 import {
   buildAdd,
   buildConcat,
   buildConvolution,
   buildDense,
+  buildTransposed,
   type Layer,
   type Site,
 } from './layers.ts';
@@ -56,7 +57,9 @@ class Importer {
   #macs = 0;
   #elements = 0;
   #input: InputQuantization | undefined;
-  #output: OutputDequantization | undefined;
+  #outputs: readonly OutputDequantization[] = [];
+  /** Tensors of rank 2 in the file. */
+  readonly #vectors = new Set<string>();
 
   constructor(model: Model) {
     this.#model = model;
@@ -74,20 +77,21 @@ class Importer {
       nodes.filter(({ name }) => name !== ''),
       'node',
     );
+    const foreign = nodes.find(({ domain }) => domain !== DOMAIN);
+    if (foreign !== undefined) {
+      const { domain, type } = foreign;
+      const name = domain === '' ? type : `${domain}.${type}`;
+      throw new SnnError('operator-unsupported', `Operator ${name} is not supported`);
+    }
     for (const [position, node] of nodes.entries()) {
-      if (this.#output !== undefined) {
+      if (this.#outputs.length > 0) {
         throw new SnnError('graph-invalid', `${node.type} '${node.name}' follows the Dequantizer`);
       }
       this.#addNode(node, position);
     }
-    if (this.#input === undefined || this.#output === undefined) {
+    const [output] = this.#outputs;
+    if (this.#input === undefined || output === undefined) {
       throw new SnnError('graph-invalid', 'The graph lacks its InputQuantizer or Dequantizer');
-    }
-    const spikes = this.#operators.findLast(
-      (operator) => operator.kind === 'convolution' && operator.pool.kind === 'sum',
-    );
-    if (spikes === undefined) {
-      throw new SnnError('graph-invalid', 'The graph has no GlobalAvgPool layer to count spikes');
     }
     this.#checkDeclarations();
     return {
@@ -95,35 +99,35 @@ class Importer {
       input: this.#input,
       operators: this.#operators,
       tensors: Object.fromEntries(this.#tensors),
-      output: this.#output,
-      spikeTensor: spikes.output,
+      outputs: this.#outputs,
+      output,
+      spikeTensor: this.#spikeTensor(this.#input.tensor, output.tensor),
       macs: this.#macs,
     };
   }
 
   #addNode(node: Node, position: number): void {
-    if (node.domain !== DOMAIN) {
-      const name = node.domain === '' ? node.type : `${node.domain}.${node.type}`;
-      throw new SnnError('operator-unsupported', `Operator ${name} is not supported`);
-    }
     const body = this.#functions.get(node.type);
     if (body === undefined) {
       throw new SnnError('operator-unsupported', `The file does not define ${DOMAIN}.${node.type}`);
     }
-    const [output] = node.outputs;
-    if (output === undefined || output === '' || node.outputs.length !== 1) {
-      throw new SnnError('graph-invalid', `${node.type} '${node.name}' must have one output`);
+    const [output = ''] = node.outputs;
+    if (node.outputs.length !== body.outputs.length || node.outputs.includes('')) {
+      throw new SnnError(
+        'graph-invalid',
+        `${node.type} '${node.name}' must have ${body.outputs.length} named outputs`,
+      );
     }
-    const isGraphInput = this.#model.graph.inputs.some((input) => input.name === output);
-    if (this.#tensors.has(output) || this.#initializers.has(output) || isGraphInput) {
-      throw new SnnError('graph-invalid', `Tensor '${output}' is produced twice`);
+    const twice = node.outputs.find((name, index) => this.#isTaken(name, node.outputs, index));
+    if (twice !== undefined) {
+      throw new SnnError('graph-invalid', `Tensor '${twice}' is produced twice`);
     }
     const form = this.#form(node.type, body);
     const operands = new Operands(node, body, this.#initializers);
     const name = node.name === '' ? `${node.type}#${position}` : node.name;
     const site: Site = { name, type: node.type, output, operands };
     if (form.family === 'InputQuantizer') this.#addInput(site);
-    else if (form.family === 'Dequantizer') this.#addOutput(site);
+    else if (form.family === 'Dequantizer') this.#addOutputs(site, form.outputs, node.outputs);
     else this.#addLayer(this.#layer(site, form));
   }
 
@@ -137,23 +141,34 @@ class Importer {
   }
 
   #layer(site: Site, form: Exclude<Form, { family: 'InputQuantizer' | 'Dequantizer' }>): Layer {
+    const { operands } = site;
     const left = this.#read(site, 'X');
-    const takesVectors = form.family === 'QuantizedDense1D';
-    if (!takesVectors && !this.#isMap(site.operands.name('X'))) {
-      throw new SnnError('shape-invalid', `${site.operands.label} reads a vector, not a map`);
-    }
+    const vector = this.#vectors.has(operands.name('X'));
     switch (form.family) {
       case 'QuantizedAdd':
-        return buildAdd(site, form.scaled, left, this.#read(site, 'Y'));
-      case 'QuantizedConcat':
-        return buildConcat(site, left, this.#read(site, 'Y'));
-      case 'QuantizedDense1D':
-        if (!form.flatten && this.#isMap(site.operands.name('X'))) {
-          throw new SnnError('shape-invalid', `${site.operands.label} reads a map without Flatten`);
+      case 'QuantizedConcat': {
+        const right = this.#read(site, 'Y');
+        if (this.#vectors.has(operands.name('Y')) !== vector) {
+          throw new SnnError('shape-invalid', `${operands.label} joins a vector and a map`);
         }
+        if (vector) this.#vectors.add(site.output);
+        return form.family === 'QuantizedConcat'
+          ? buildConcat(site, left, right)
+          : buildAdd(site, form.scaled, vector ? 2 : 4, left, right);
+      }
+      case 'QuantizedDense1D':
+        if (!form.flatten && !vector) {
+          throw new SnnError('shape-invalid', `${operands.label} reads a map without Flatten`);
+        }
+        this.#vectors.add(site.output);
         return buildDense(site, form, left);
       default:
-        return buildConvolution(site, form, left);
+        if (vector) {
+          throw new SnnError('shape-invalid', `${operands.label} reads a vector, not a map`);
+        }
+        return form.family.endsWith('Transpose')
+          ? buildTransposed(site, form, left)
+          : buildConvolution(site, form, left);
     }
   }
 
@@ -170,18 +185,14 @@ class Importer {
     if (declared.type !== 'float32' && declared.type !== 'uint8') {
       throw new SnnError('operator-unsupported', `The input is declared ${declared.type}`);
     }
+    const layout = layoutOf(operands);
     const [batch = 1, ...extents] = declared.dims;
-    const [channels = 0, height = 0, width = 0] = extents;
+    const [first = 0, second = 0, third = 0] = extents;
+    const [channels, height, width] =
+      layout === 'CHW' ? [first, second, third] : [third, first, second];
     if (extents.length !== 3 || batch !== 1 || !(channels > 0 && height > 0 && width > 0)) {
       const dims = declared.dims.map((dim) => dim ?? '?').join(', ');
-      throw new SnnError('shape-invalid', `The input must be 1×C×H×W; the file has [${dims}]`);
-    }
-    const perm = operands.integerList('perm', 4);
-    if (perm.join() !== '0,1,2,3') {
-      throw new SnnError(
-        'operator-unsupported',
-        `${operands.label} transposes by [${perm.join()}]`,
-      );
+      throw new SnnError('shape-invalid', `The input must be one image; the file has [${dims}]`);
     }
     const shape: Shape = [channels, height, width];
     checkSize(site.output, shape);
@@ -194,8 +205,8 @@ class Importer {
     const zeroPoint = Int32Array.from(
       operands.perChannel('zp', signed ? 'int8' : 'uint8', [channels]),
     );
-    const table = inputTable({ shape, scale, zeroPoint }, signed);
-    this.#input = { tensor: site.output, shape, scale, zeroPoint };
+    this.#input = { tensor: site.output, shape, layout, scale, zeroPoint };
+    const table = inputTable(this.#input, signed);
     this.#tensors.set(site.output, {
       type: signed ? 'int8' : 'uint8',
       shape,
@@ -204,31 +215,61 @@ class Importer {
     });
   }
 
-  #addOutput(site: Site): void {
+  /** The Dequantizer gives every output of the graph, in an order of its own. */
+  #addOutputs(site: Site, count: number, names: readonly string[]): void {
     const { operands } = site;
-    const tensor = operands.name('X');
-    const { shape, type } = this.#read(site, 'X');
+    const given = dequantizerOperands(count).map(([value, scale], index) =>
+      this.#dequantization(site, value, scale, names[index] ?? ''),
+    );
     const { outputs } = this.#model.graph;
-    if (outputs.length !== 1 || outputs[0]?.name !== site.output || type === 'uint8') {
-      throw new SnnError('graph-invalid', `${operands.label} must give the graph's only output`);
+    this.#outputs = outputs.flatMap(({ name }) => given.filter((each) => each.name === name));
+    if (outputs.length !== count || this.#outputs.length !== count) {
+      throw new SnnError('graph-invalid', `${operands.label} must give the graph's only outputs`);
     }
-    if (outputs[0].type !== 'float32') {
-      throw new SnnError('shape-invalid', `The output is declared ${outputs[0].type}, not float32`);
+    const other = outputs.find(({ type }) => type !== 'float32');
+    if (other !== undefined) {
+      throw new SnnError('shape-invalid', `The output is declared ${other.type}, not float32`);
     }
-    const scale = Float32Array.from(operands.perChannel('scale', 'float32', [shape[0]]));
+  }
+
+  #dequantization(site: Site, value: string, factor: string, name: string): OutputDequantization {
+    const { operands } = site;
+    const { shape, type } = this.#read(site, value);
+    if (type === 'uint8') {
+      throw new SnnError('graph-invalid', `${operands.label} gives the image itself`);
+    }
+    const scale = Float32Array.from(operands.perChannel(factor, 'float32', [shape[0]]));
     if (!scale.every(Number.isFinite)) {
       throw new SnnError('value-invalid', `${operands.label} has a scale that is not finite`);
     }
-    this.#output = { tensor, shape, scale };
+    return { name, tensor: operands.name(value), shape, scale };
   }
 
-  #addLayer({ operator, range }: Layer): void {
+  #spikeTensor(input: string, output: string): string {
+    const pooled = this.#operators.findLast(
+      (operator) => operator.kind === 'convolution' && operator.pool.kind === 'sum',
+    );
+    if (pooled !== undefined) return pooled.output;
+    const weighted = this.#operators.findLast((operator) => 'weights' in operator);
+    const [read = input] = weighted?.inputs ?? [];
+    return read === input ? output : read;
+  }
+
+  #isTaken(name: string, outputs: readonly string[], index: number): boolean {
+    return (
+      outputs.indexOf(name) !== index ||
+      this.#tensors.has(name) ||
+      this.#initializers.has(name) ||
+      this.#model.graph.inputs.some((input) => input.name === name)
+    );
+  }
+
+  #addLayer({ operator, type, range }: Layer): void {
     const { output, outputShape: shape } = operator;
     const potentials = operator.kind === 'convolution' ? operator.potentialShape : shape;
     checkSize(output, shape);
     checkSize(operator.name, potentials);
-    const scaled = operator.kind === 'concat' || operator.requantization !== undefined;
-    this.#tensors.set(output, { type: scaled ? 'int8' : 'int32', shape, ...range });
+    this.#tensors.set(output, { type, shape, ...range });
     this.#operators.push(operator);
     this.#macs += operator.macs;
     // Engines may pad narrow maps to this many channels.
@@ -253,11 +294,6 @@ class Importer {
     );
   }
 
-  /** Whether a tensor has rank 4 in the file; fully connected layers give rank 2. */
-  #isMap(name: string): boolean {
-    return this.#operators.find(({ output }) => output === name)?.kind !== 'dense';
-  }
-
   /** Declared types and shapes, where the file has them, must be those that were computed. */
   #checkDeclarations(): void {
     const { intermediates, outputs } = this.#model.graph;
@@ -272,14 +308,14 @@ class Importer {
         );
       }
     }
-    const [declared] = outputs;
-    if (declared !== undefined && this.#output !== undefined) {
-      this.#checkDims(declared, this.#output.tensor, this.#output.shape);
+    for (const [index, { tensor, shape }] of this.#outputs.entries()) {
+      const declared = outputs[index];
+      if (declared !== undefined) this.#checkDims(declared, tensor, shape);
     }
   }
 
   #checkDims(info: ValueInfo, tensor: string, shape: Shape): void {
-    const dims = this.#isMap(tensor) ? shape : shape.slice(0, 1);
+    const dims = this.#vectors.has(tensor) ? shape.slice(0, 1) : shape;
     const [, ...declared] = info.dims;
     const equal =
       declared.length === dims.length &&
@@ -291,6 +327,13 @@ class Importer {
       );
     }
   }
+}
+
+function layoutOf(operands: Operands): InputQuantization['layout'] {
+  const perm = operands.integerList('perm', 4).join();
+  if (perm === '0,1,2,3') return 'CHW';
+  if (perm === '0,3,1,2') return 'HWC';
+  throw new SnnError('operator-unsupported', `${operands.label} transposes by [${perm}]`);
 }
 
 function checkSize(name: string, shape: Shape): void {

@@ -12,6 +12,7 @@ import {
   type Shape,
   type Size,
   type Tensor,
+  type TransposedConvolution,
 } from '../network.ts';
 import {
   activatedRange,
@@ -29,6 +30,7 @@ import type { Operands } from './operands.ts';
 /** An operator with the range of its output. */
 export interface Layer {
   readonly operator: Operator;
+  readonly type: Tensor['type'];
   readonly range: Range;
 }
 
@@ -121,7 +123,74 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
       indexIsFloat32Exact(activation, potentials) &&
       requantizationIsFloat32Exact(requantization, pooled),
   };
-  return { operator, range: requantizedRange(requantization, pooled) };
+  return { operator, type: 'int8', range: requantizedRange(requantization, pooled) };
+}
+
+export function buildTransposed(site: Site, form: WeightedForm, input: Tensor): Layer {
+  const { operands } = site;
+  const { label } = operands;
+  const depthwise = form.family === 'QuantizedDepthwise2DTranspose';
+  const { dims, values } = operands.weights(4);
+  const [inputs = 0, perGroup = 0, kernelHeight = 0, kernelWidth = 0] = dims;
+  const single = !depthwise || (perGroup === 1 && operands.integer('groups') === inputs);
+  if (inputs !== input.shape[0] || !single) {
+    throw new SnnError(
+      'shape-invalid',
+      `${label} has weights of shape [${dims.join(', ')}] for ${input.shape[0]} input channels`,
+    );
+  }
+  expectType(label, input, 'int8');
+  const channels = depthwise ? inputs : perGroup;
+  const kernel = operands.checkedSize('a kernel', [kernelHeight, kernelWidth], MAX_KERNEL);
+  const stride = operands.size('strides', MAX_STRIDE);
+  const pads = operands.cutPads();
+  const perChannel = [1, channels, 1, 1];
+  const weights = depthwise ? values : outputFirst(values, inputs, channels);
+  const bias = biasOf(operands, form, channels);
+  const activation = activationOf(operands, form, perChannel);
+  const requantization = operands.requantization(8, 'Shift', 'Scale', perChannel);
+  const [, height, width] = input.shape;
+  const rows = (height - 1) * stride[0] + kernel[0] - pads.top - pads.bottom;
+  const columns = (width - 1) * stride[1] + kernel[1] - pads.left - pads.right;
+  if (rows < 1 || columns < 1) {
+    throw new SnnError('shape-invalid', `${label} cuts off all of its ${height}×${width} map`);
+  }
+  const potentials = potentialRanges(label, weights, bias, input);
+  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
+  const operator: TransposedConvolution = {
+    kind: 'transposed-convolution',
+    name: site.name,
+    type: site.type,
+    inputs: [operands.name('X')],
+    output: site.output,
+    inputShape: input.shape,
+    outputShape: [channels, rows, columns],
+    macs: elementCount(input.shape) * (values.length / inputs),
+    depthwise,
+    kernel,
+    stride,
+    pads,
+    weights,
+    bias,
+    activation,
+    requantization,
+    potentialBound: largestMagnitude(potentials),
+    float32Exact:
+      sumsAreFloat32Exact(potentials) &&
+      indexIsFloat32Exact(activation, potentials) &&
+      requantizationIsFloat32Exact(requantization, activated),
+  };
+  return { operator, type: 'int8', range: requantizedRange(requantization, activated) };
+}
+
+/** ConvTranspose weights are [input][output][y][x]; everything here has the output first. */
+function outputFirst(values: Int8Array, inputs: number, outputs: number): Int8Array {
+  const size = values.length / (inputs * outputs);
+  return values.map((_, index) => {
+    const output = Math.floor(index / (inputs * size));
+    const input = Math.floor(index / size) % inputs;
+    return values[(input * outputs + output) * size + (index % size)] ?? 0;
+  });
 }
 
 export function buildDense(site: Site, form: WeightedForm, input: Tensor): Layer {
@@ -162,16 +231,16 @@ export function buildDense(site: Site, form: WeightedForm, input: Tensor): Layer
       sumsAreFloat32Exact(potentials) &&
       (requantization === undefined || requantizationIsFloat32Exact(requantization, activated)),
   };
-  return {
-    operator,
-    range:
-      requantization === undefined
-        ? enclosing(activated)
-        : requantizedRange(requantization, activated),
-  };
+  return rescaledLayer(operator, activated);
 }
 
-export function buildAdd(site: Site, scaled: boolean, left: Tensor, right: Tensor): Layer {
+export function buildAdd(
+  site: Site,
+  scaled: boolean,
+  rank: number,
+  left: Tensor,
+  right: Tensor,
+): Layer {
   const { operands } = site;
   const { label } = operands;
   const [channels] = left.shape;
@@ -183,7 +252,7 @@ export function buildAdd(site: Site, scaled: boolean, left: Tensor, right: Tenso
       `${label} adds ${left.shape.join('×')} and ${right.shape.join('×')}`,
     );
   }
-  const perChannel = [1, channels, 1, 1];
+  const perChannel = [1, channels, 1, 1].slice(0, rank);
   const leftFactor = powersOfTwo(operands, 'Xs', perChannel);
   const rightFactor = powersOfTwo(operands, 'Ys', perChannel);
   const requantization = scaled
@@ -211,10 +280,15 @@ export function buildAdd(site: Site, scaled: boolean, left: Tensor, right: Tenso
       sumsAreFloat32Exact(sums) &&
       (requantization === undefined || requantizationIsFloat32Exact(requantization, sums)),
   };
-  return {
-    operator,
-    range: requantization === undefined ? enclosing(sums) : requantizedRange(requantization, sums),
-  };
+  return rescaledLayer(operator, sums);
+}
+
+/** A layer whose output is its potentials where it has no requantization. */
+function rescaledLayer(operator: Dense | Add, potentials: readonly Range[]): Layer {
+  const { requantization } = operator;
+  return requantization === undefined
+    ? { operator, type: 'int32', range: enclosing(potentials) }
+    : { operator, type: 'int8', range: requantizedRange(requantization, potentials) };
 }
 
 export function buildConcat(site: Site, left: Tensor, right: Tensor): Layer {
@@ -222,8 +296,8 @@ export function buildConcat(site: Site, left: Tensor, right: Tensor): Layer {
   const { label } = operands;
   const [leftChannels, height, width] = left.shape;
   const [rightChannels, rightHeight, rightWidth] = right.shape;
-  expectType(label, left, 'int8');
-  expectType(label, right, 'int8');
+  if (left.type === 'int32') expectType(label, left, 'int8');
+  expectType(label, right, left.type);
   if (height !== rightHeight || width !== rightWidth) {
     throw new SnnError(
       'shape-invalid',
@@ -240,7 +314,7 @@ export function buildConcat(site: Site, left: Tensor, right: Tensor): Layer {
     macs: 0,
     float32Exact: true,
   };
-  return { operator, range: enclosing([left, right]) };
+  return { operator, type: left.type, range: enclosing([left, right]) };
 }
 
 function expectType(label: string, tensor: Tensor, type: Tensor['type']): void {

@@ -44,7 +44,8 @@ export interface Attribute {
     | { readonly kind: 'integers'; readonly integers: readonly number[] }
     | { readonly kind: 'float'; readonly float: number }
     | { readonly kind: 'reference'; readonly reference: string }
-    | { readonly kind: 'tensor' };
+    /** Text, a tensor, a graph, …: refused wherever it would matter. */
+    | { readonly kind: 'other'; readonly type: number };
 }
 
 /** A model-local function: the meaning of one operator, in standard operators. */
@@ -169,7 +170,8 @@ function decodeNode(node: WireReader): Node {
 
 const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
-const ATTRIBUTE_TENSOR = 4;
+/** The type of an attribute that holds a tensor. */
+export const ATTRIBUTE_TENSOR = 4;
 const ATTRIBUTE_INTS = 7;
 
 function decodeAttribute(attribute: WireReader): Attribute {
@@ -208,8 +210,7 @@ function decodeAttribute(attribute: WireReader): Attribute {
   if (type === ATTRIBUTE_FLOAT) return { name, value: { kind: 'float', float } };
   if (type === ATTRIBUTE_INT) return { name, value: { kind: 'integer', integer: single } };
   if (type === ATTRIBUTE_INTS) return { name, value: { kind: 'integers', integers } };
-  if (type === ATTRIBUTE_TENSOR) return { name, value: { kind: 'tensor' } };
-  throw unsupported(`attribute '${name}' of type ${type}`);
+  return { name, value: { kind: 'other', type } };
 }
 
 function decodeFunction(body: WireReader): FunctionBody {

@@ -1,7 +1,7 @@
 import { SnnError } from '../errors.ts';
 import type { Pads, Requantization, Size } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
-import type { FunctionBody, Node } from './model.ts';
+import { ATTRIBUTE_TENSOR, type FunctionBody, type Node } from './model.ts';
 import type { Initializer } from './tensor.ts';
 
 /**
@@ -29,7 +29,7 @@ export class Operands {
     }
     for (const { name, value } of node.attributes) {
       // `scale` is a note of the quantizer's (the float scale of the output); unused in bodies.
-      const note = name === 'scale' && value.kind === 'tensor';
+      const note = name === 'scale' && value.kind === 'other' && value.type === ATTRIBUTE_TENSOR;
       if (!note && !body.attributes.includes(name)) {
         throw new SnnError(
           'operator-unsupported',
@@ -167,6 +167,16 @@ export class Operands {
     return { top, left, bottom, right };
   }
 
+  /** The attribute `pads` of ONNX ConvTranspose over H and W: begins, then ends. */
+  cutPads(): Pads {
+    const all = this.integerList('pads', 4);
+    const [top = 0, left = 0, bottom = 0, right = 0] = all;
+    if (!isPads(all)) {
+      throw new SnnError('operator-unsupported', `${this.label} cuts off [${all.join(', ')}]`);
+    }
+    return { top, left, bottom, right };
+  }
+
   /** The attribute `pool_pads`: begins, then ends, over H and W. */
   poolPads([height, width]: Size): Pads {
     const all = this.integerList('pool_pads', 4);
@@ -221,7 +231,7 @@ export class Operands {
   }
 }
 
-const MAX_PAD = 16;
+const MAX_PAD = 64;
 
 function isPads(pads: readonly number[]): boolean {
   return pads.every((pad) => pad >= 0 && pad <= MAX_PAD);
