@@ -6,6 +6,7 @@ import { navigate } from './routing/routes.ts';
 import { clearToasts, showToast } from './ui/toasts.tsx';
 import { clearWorklistView } from './worklist/view.ts';
 
+export type OpenSession = Extract<SessionState, { state: 'unlocked' }>;
 type Clinic = Exclude<SessionState, { state: 'no-clinic' }>;
 
 /** Tells one clinic from another, the demo clinic in particular. */

@@ -1,6 +1,6 @@
 import { AcceleratorFacts } from '../frame/accelerator-badge.tsx';
-import type { OpenSession } from '../frame/frame.tsx';
 import { ShortcutsList } from '../frame/shortcuts-list.tsx';
+import type { OpenSession } from '../session-hygiene.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';

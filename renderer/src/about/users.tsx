@@ -76,7 +76,7 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
 
   return (
     <Dialog title="Add user" onClose={onClose} widthPx={460}>
-      <form className="start__form" onSubmit={submit} noValidate>
+      <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Name"
           value={userName}

@@ -3,6 +3,7 @@ import type { AcceleratorStatus } from '../../../src/station/contract.ts';
 import { errorText } from '../station/errors.ts';
 import { useConnectionStatus, useStationQuery } from '../station/use-station.tsx';
 import { acceleratorKind, formatMs } from '../wording/readings.ts';
+import './accelerator-badge.css';
 
 const stateNames: Record<AcceleratorStatus['state'], string> = {
   starting: 'Starting',

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import type { SessionState } from '../../../src/station/contract.ts';
 import { AboutScreen } from '../about/about-screen.tsx';
 import { ImportTray } from '../imports/tray.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
@@ -7,7 +6,7 @@ import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
-import { clinicKey } from '../session-hygiene.ts';
+import { clinicKey, type OpenSession } from '../session-hygiene.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { useSessionCommand } from '../start/use-session-command.ts';
 import { errorCode } from '../station/errors.ts';
@@ -21,8 +20,6 @@ import { Navigation } from './navigation.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import './frame.css';
-
-export type OpenSession = Extract<SessionState, { state: 'unlocked' }>;
 
 /** What is around every screen of an open clinic. */
 export function Frame({ session }: { session: OpenSession }) {

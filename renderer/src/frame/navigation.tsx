@@ -1,7 +1,7 @@
 import { href, type Route } from '../routing/routes.ts';
+import type { OpenSession } from '../session-hygiene.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
-import type { OpenSession } from './frame.tsx';
 
 type TopScreen = 'worklist' | 'patients' | 'about';
 

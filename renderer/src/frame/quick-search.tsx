@@ -5,6 +5,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { patientFacts, patientName } from '../wording/patients.ts';
+import './quick-search.css';
 
 /** Ctrl/Cmd K: type a few letters, Enter opens the patient. */
 export function QuickSearch({ onClose }: { onClose: () => void }) {

@@ -52,7 +52,7 @@ export function ImportTray({ clinic }: { clinic: string }) {
       )}
       {isOpen && (
         <ul className="tray__list">
-          {items.map((item) => (
+          {inOrder(items).map((item) => (
             <TrayRow key={item.id} item={item} />
           ))}
         </ul>
@@ -60,6 +60,11 @@ export function ImportTray({ clinic }: { clinic: string }) {
     </section>
   );
 }
+
+/** What needs a person first, then what is under way; what is done comes last. */
+const steps: readonly ImportItem['state']['step'][] = ['failed', 'running', 'waiting', 'done'];
+const inOrder = (items: readonly ImportItem[]): ImportItem[] =>
+  items.toSorted((a, b) => steps.indexOf(a.state.step) - steps.indexOf(b.state.step));
 
 interface Counts {
   left: number;

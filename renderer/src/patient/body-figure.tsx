@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import type { Laterality } from '../../../src/clinic/entities.ts';
 import { siteText } from '../wording/anatomy.ts';
-import type { BodyMapProps } from './body-map.tsx';
+import type { BodyMapProps } from './body-place.ts';
 import {
   figureHeight,
   figureWidth,

@@ -1,26 +1,7 @@
-import type {
-  BodyMapPosition,
-  BodySite,
-  Laterality,
-  Lesion,
-} from '../../../src/clinic/entities.ts';
 import { BodyFigure } from './body-figure.tsx';
+import type { BodyMapProps } from './body-place.ts';
 import type { View } from './figure.ts';
 import './body-map.css';
-
-/** A place on the body, as chosen on the map. */
-export interface BodyPlace {
-  readonly bodySite: BodySite;
-  readonly laterality: Laterality;
-  readonly position: BodyMapPosition;
-}
-
-export interface BodyMapProps {
-  lesions: readonly Lesion[];
-  chosenLesionId?: string | undefined;
-  onPlace: (place: BodyPlace) => void;
-  onLesion: (lesionId: string) => void;
-}
 
 const views: readonly View[] = ['front', 'back'];
 

@@ -1,7 +1,7 @@
 import type { Lesion, LesionDetails } from '../../../src/clinic/entities.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { BodyPlace } from './body-map.tsx';
+import type { BodyPlace } from './body-place.ts';
 import { LesionForm } from './lesion-form.tsx';
 
 const blank: LesionDetails = {

@@ -36,7 +36,7 @@ export function LesionForm(props: LesionFormProps) {
   };
 
   return (
-    <form className="start__form" onSubmit={submit} noValidate>
+    <form className="form" onSubmit={submit} noValidate>
       <TextField
         label="Label"
         hint="How you call it, for example “A” or “left shoulder, 5 mm”."

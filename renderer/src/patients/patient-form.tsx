@@ -43,7 +43,7 @@ export function PatientForm(props: PatientFormProps) {
   };
 
   return (
-    <form className="start__form" onSubmit={submit} noValidate>
+    <form className="form" onSubmit={submit} noValidate>
       <div className="form-grid">
         <TextField
           label="Family name"

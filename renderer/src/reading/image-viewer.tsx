@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { toBlob, useBlobUrl } from '../ui/thumbnail.tsx';
 import { useZoom } from './use-zoom.ts';
+import './image-viewer.css';
 
 const zoomStep = 1.3;
 /** What is fetched first, and what once it is looked at closely. */

@@ -4,6 +4,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ReviewForm } from './review-form.tsx';
 import { ReviewHistory } from './review-history.tsx';
+import './review.css';
 
 interface ReviewPanelProps {
   imageId: string;

@@ -41,7 +41,7 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
         <h1>Create your clinic</h1>
         <p>You become its first user and administrator. Others can be added later.</p>
       </header>
-      <form className="start__form" onSubmit={submit} noValidate>
+      <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Clinic name"
           value={clinicName}

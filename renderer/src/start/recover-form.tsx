@@ -38,7 +38,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
         <h1>Use the recovery key</h1>
         <p>It was shown when the clinic was created. You then choose a new passphrase.</p>
       </header>
-      <form className="start__form" onSubmit={submit} noValidate>
+      <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Recovery key"
           value={recoveryKey}

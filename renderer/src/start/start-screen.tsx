@@ -93,7 +93,7 @@ function LockedDemo() {
         <h1>Demo clinic</h1>
         <p>The demo clinic is locked. Its patients are invented and its pictures are drawn.</p>
       </header>
-      <div className="start__form">
+      <div className="form">
         <DemoButton variant="primary">Open the demo clinic</DemoButton>
         <LeaveDemoButton />
       </div>

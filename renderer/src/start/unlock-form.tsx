@@ -35,7 +35,7 @@ export function UnlockForm({ session, onRecover }: UnlockFormProps) {
         <h1>{session.clinicName}</h1>
         <p>Locked. Enter your passphrase to go on.</p>
       </header>
-      <form className="start__form" onSubmit={submit}>
+      <form className="form" onSubmit={submit}>
         {session.userNames.length > 1 ? (
           <SelectField label="User" value={userName} onValue={setUserName}>
             {session.userNames.map((name) => (

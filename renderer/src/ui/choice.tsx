@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { KeyHint } from './key-hint.tsx';
-import './controls.css';
+import './choice.css';
 
 export interface Choice<T extends string> {
   readonly value: T;
