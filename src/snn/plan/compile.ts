@@ -4,11 +4,12 @@ import {
   type Dense,
   type Network,
   type Operator,
+  type TransposedConvolution,
   tensorOf,
 } from '../network.ts';
 import { type DraftBuffer, newBuffer, placeBuffers, touch } from './arena.ts';
 import { addConstants, neuronConstants } from './constants.ts';
-import { asDepthwise } from './identity.ts';
+import { asConvolution, asDepthwise } from './equivalents.ts';
 import {
   channelsAt,
   type DraftView,
@@ -52,14 +53,14 @@ class Compiler {
   }
 
   compile(): Plan {
-    const { input, operators, spikeTensor, output } = this.#network;
+    const { input, operators, spikeTensor, outputs } = this.#network;
     const image = newBuffer(input.shape[0] * input.shape[1] * input.shape[2]);
     const first = this.#view(input.tensor);
     this.#add({ kernel: 'image', image, output: first }, [image, first.buffer]);
     for (const operator of operators) this.#lower(operator);
     const kept = this.#options.keepTensors
       ? [...this.#layout.views.keys()]
-      : [spikeTensor, output.tensor];
+      : [spikeTensor, ...outputs.map(({ tensor }) => tensor)];
     for (const name of kept) touch(this.#view(name).buffer, this.#steps.length);
     const arenaBytes = placeBuffers([...this.#buffers]);
     return { network: this.#network, steps: this.#steps, maps: this.#layout.views, arenaBytes };
@@ -69,6 +70,9 @@ class Compiler {
     switch (operator.kind) {
       case 'convolution':
         this.#convolution(operator);
+        break;
+      case 'transposed-convolution':
+        this.#transposed(operator);
         break;
       case 'dense':
         this.#weighted(operator, this.#input(operator), this.#view(operator.output));
@@ -97,6 +101,19 @@ class Compiler {
       spikes.buffer,
       output.buffer,
     ]);
+  }
+
+  /** The convolution over the stretched map that gives the same potentials. */
+  #transposed(transposed: TransposedConvolution): void {
+    const map = this.#input(transposed);
+    const operator = asConvolution(transposed);
+    const [, height, width] = operator.inputShape;
+    const input = denseLike(map, height, width);
+    const { kernel, pads, stride } = transposed;
+    const origin = [kernel[0] - 1 - pads.top, kernel[1] - 1 - pads.left] as const;
+    const step = { kernel: 'border', operator, input: map, output: input } as const;
+    this.#add({ ...step, origin, spacing: stride }, [map.buffer, input.buffer]);
+    this.#weighted(operator, input, this.#view(transposed.output));
   }
 
   /** Potentials and the neurons that fire on them, in one kernel where one can. */
@@ -200,7 +217,8 @@ class Compiler {
     if (!isPadded && (isDense || kernel[1] === 1)) return input;
     const [, height, width] = input.shape;
     const output = denseLike(input, top + height + bottom, left + width + right);
-    this.#add({ kernel: 'border', operator, input, output, pads }, [input.buffer, output.buffer]);
+    const step = { kernel: 'border', operator, input, output } as const;
+    this.#add({ ...step, origin: [top, left], spacing: [1, 1] }, [input.buffer, output.buffer]);
     return output;
   }
 

@@ -104,9 +104,8 @@ function channelsOf(network: Network): Map<string, Channels> {
 }
 
 function readsProducts(operator: Operator, name: string): boolean {
-  return (
-    !operator.inputs.includes(name) || (operator.kind === 'convolution' && !operator.depthwise)
-  );
+  if (!operator.inputs.includes(name)) return true;
+  return 'depthwise' in operator && !operator.depthwise;
 }
 
 function outputChannels(operator: Operator, inputs: readonly Channels[]): Channels {
@@ -116,6 +115,8 @@ function outputChannels(operator: Operator, inputs: readonly Channels[]): Channe
       return operator.depthwise && operator.pool.kind !== 'sum'
         ? left
         : contiguous(operator.outputShape[0], GROUP);
+    case 'transposed-convolution':
+      return operator.depthwise ? left : contiguous(operator.outputShape[0], GROUP);
     case 'dense':
       return contiguous(operator.outputShape[0], GROUP);
     case 'add':

@@ -5,8 +5,8 @@ import type {
   Dense,
   Network,
   Operator,
-  Pads,
   Shape,
+  Size,
 } from '../network.ts';
 
 /**
@@ -56,13 +56,19 @@ export interface ImageStep {
   readonly output: MapView;
 }
 
-/** A dense copy of a map with padding around it, for a convolution to run over. */
+/**
+ * A dense copy of a map with padding around it, for a convolution to run over; for a transposed
+ * one also with padding between the pixels.
+ */
 export interface BorderStep {
   readonly kernel: 'border';
   readonly operator: Convolution;
   readonly input: MapView;
   readonly output: MapView;
-  readonly pads: Pads;
+  /** Where the first pixel goes; outside the copy where negative. */
+  readonly origin: Size;
+  /** From one pixel to the next in the copy. */
+  readonly spacing: Size;
 }
 
 /**

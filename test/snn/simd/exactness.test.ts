@@ -52,8 +52,8 @@ describe.skipIf(lacks('shared', 'SIMD engine on the exactness vectors'))(
         for (const tier of TIERS) {
           const engine = new SimdEngine(network, { tier });
           for (const image of extremeImages(network)) {
-            const { output, spikeCounts } = event.run(image);
-            expect(engine.run(image)).toEqual({ output, spikeCounts });
+            const { output, outputs, spikeCounts } = event.run(image);
+            expect(engine.run(image)).toEqual({ output, outputs, spikeCounts });
           }
         }
       },
@@ -67,8 +67,8 @@ test('the shipped network gives the event engine’s results in both tiers', () 
   for (const tier of TIERS) {
     const engine = new SimdEngine(network, { tier });
     for (const image of extremeImages(network)) {
-      const { output, spikeCounts } = event.run(image);
-      expect(engine.run(image)).toEqual({ output, spikeCounts });
+      const { output, outputs, spikeCounts } = event.run(image);
+      expect(engine.run(image)).toEqual({ output, outputs, spikeCounts });
     }
   }
 });
@@ -78,12 +78,12 @@ test('in random networks every tensor is the reference engine’s, in both tiers
     fc.property(networkArbitrary, (spec) => {
       const { file, image } = buildNetwork(spec);
       const network = readNetwork(file);
-      const { output, spikeCounts } = createEngine('reference', network).run(image);
+      const { output, outputs, spikeCounts } = createEngine('reference', network).run(image);
       for (const tier of TIERS) {
         expectSameTensors(network, new SimdEngine(network, { tier, keepTensors: true }), image);
         const engine = new SimdEngine(network, { tier });
         engine.run(extremeImages(network)[3] ?? image); // must leave nothing behind
-        expect(engine.run(image)).toEqual({ output, spikeCounts });
+        expect(engine.run(image)).toEqual({ output, outputs, spikeCounts });
       }
     }),
     { numRuns: 150 },

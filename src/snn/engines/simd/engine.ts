@@ -69,7 +69,7 @@ class Program {
   readonly #image: Uint8Array;
   readonly #calls: readonly (() => void)[];
   readonly #spikes: MapAccess;
-  readonly #output: MapAccess;
+  readonly #outputs: readonly MapAccess[];
   readonly #dotTest: DotTest | undefined;
   readonly #exactTo: ReturnType<typeof testRelaxedDot>;
 
@@ -104,7 +104,7 @@ class Program {
     const { offset, bytes } = first.image;
     this.#image = new Uint8Array(this.#memory.buffer, this.#arena + offset, bytes);
     this.#spikes = this.#access(network.spikeTensor);
-    this.#output = this.#access(network.output.tensor);
+    this.#outputs = network.outputs.map(({ tensor }) => this.#access(tensor));
   }
 
   /** Whether the dot product is still what it was when the tier was chosen. */
@@ -115,7 +115,9 @@ class Program {
   run(image: Uint8Array): EngineResult {
     this.#image.set(image);
     for (const call of this.#calls) call();
-    return { spikeCounts: this.#spikes.toTensor(), output: this.#output.toTensor() };
+    const outputs = this.#outputs.map((map) => map.toTensor());
+    const [output = new Int32Array()] = outputs;
+    return { spikeCounts: this.#spikes.toTensor(), output, outputs };
   }
 
   tensor(name: string): Int32Array | undefined {
@@ -140,7 +142,7 @@ class Program {
       case 'image':
         return this.#bindImage(step, kernels);
       case 'border': {
-        const { input, output, pads } = step;
+        const { input, output, origin, spacing } = step;
         const [, rows, columns] = input.shape;
         const [, outputRows, outputColumns] = output.shape;
         const from = this.#address(input);
@@ -152,8 +154,10 @@ class Program {
             columns,
             rows,
             input.width,
-            pads.top,
-            pads.left,
+            origin[0],
+            origin[1],
+            spacing[0],
+            spacing[1],
             constants,
             to,
             outputColumns,

@@ -59,6 +59,8 @@ export interface Kernels {
     bytes: number,
     top: number,
     left: number,
+    spacingY: number,
+    spacingX: number,
     padding: number,
     output: number,
     outputColumns: number,

@@ -102,22 +102,28 @@ export function copy(
   }
 }
 
-/** A dense copy of a map with `padding`, one pixel's bytes, around it. */
+/**
+ * A dense copy of a map with `padding`, one pixel's bytes, around it and, where its pixels are spaced
+ * more than 1 apart, between them. Pixels that fall outside the copy are left out.
+ */
 export function border(
-  input: usize, pixelStep: i32, columns: i32, rows: i32, bytes: i32, top: i32, left: i32,
+  input: usize, pixelStep: i32, columns: i32, rows: i32, bytes: i32,
+  top: i32, left: i32, spacingY: i32, spacingX: i32,
   padding: usize, output: usize, outputColumns: i32, outputRows: i32,
 ): void {
-  let to = output;
-  for (let y = 0; y < outputRows; y++) {
-    const row = y - top;
-    const isInside = <u32>row < <u32>rows;
-    for (let x = 0; x < outputColumns; x++) {
-      const column = x - left;
-      const from = isInside && <u32>column < <u32>columns
-        ? input + (row * columns + column) * pixelStep
-        : padding;
+  const end = output + outputColumns * outputRows * bytes;
+  for (let to = output; to < end; to += bytes) {
+    for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(padding + at));
+  }
+  for (let row = 0; row < rows; row++) {
+    const y = top + row * spacingY;
+    if (<u32>y >= <u32>outputRows) continue;
+    for (let column = 0; column < columns; column++) {
+      const x = left + column * spacingX;
+      if (<u32>x >= <u32>outputColumns) continue;
+      const from = input + (row * columns + column) * pixelStep;
+      const to = output + (y * outputColumns + x) * bytes;
       for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
-      to += bytes;
     }
   }
 }
