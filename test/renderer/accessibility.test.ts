@@ -17,7 +17,9 @@ async function violations(page: Page): Promise<string[]> {
     }),
   );
   return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`),
+    nodes.map(
+      ({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')})\n${failureSummary}`,
+    ),
   );
 }
 
