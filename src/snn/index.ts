@@ -34,6 +34,15 @@ export { elementCount } from './network.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
+export type { ClassSpread } from './uncertainty/information.ts';
+export type { Masking, ThresholdWidth } from './uncertainty/noise.ts';
+export {
+  tailWithin,
+  type Uncertainty,
+  type UncertaintyCost,
+  UncertaintySampler,
+  type UncertaintySettings,
+} from './uncertainty/uncertainty.ts';
 
 /**
  * An engine for one network, with all its buffers; it can be run any number of times.
