@@ -9,6 +9,7 @@ import {
   summarizeActivity,
 } from '../../src/snn/index.ts';
 import { qanaIsPresent, readQana } from './explain/qana.ts';
+import { smallNetwork } from './explain/small-network.ts';
 import { buildNetwork, networkArbitrary } from './random-network.ts';
 
 test('totals are the sums over layers, and sparsity is the share of silent activations', () => {
@@ -31,13 +32,7 @@ test('totals are the sums over layers, and sparsity is the share of silent activ
 });
 
 test('activity of another network is refused', () => {
-  const networks = [1, 2].map((seed) =>
-    readNetwork(
-      buildNetwork({ seed, channels: 1, height: 5, width: 5, layers: [], end: 'spike' }).file,
-    ),
-  );
-  const [network] = networks;
-  if (network === undefined) throw new Error('no network');
+  const network = readNetwork(smallNetwork(1).file);
   const activity = network.operators.map(({ name }) => ({
     layer: name,
     events: 0,

@@ -52,8 +52,8 @@ export interface ClassExplanation {
  * difference splits the difference of the two scores.
  *
  * @param tensors those of the image's run: an `EventEngine` after `run`.
- * @throws SnnError 'head-invalid' where the head is not this network's or its numbers overflow;
- *   RangeError where the tensors are not those of one run of this network.
+ * @throws SnnError 'head-invalid' where the head is not this network's or its numbers overflow,
+ *   'graph-invalid' where the network pools no map; RangeError where the tensors are not those of one run of this network.
  */
 export function explain(network: Network, head: Head, tensors: TensorSource): Explanation {
   if (head.networkSha256 !== network.sha256) {

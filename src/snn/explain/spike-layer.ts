@@ -2,6 +2,7 @@ import type { TensorSource } from '../engines/engine.ts';
 import { membranesOf } from '../engines/membranes.ts';
 import { activatorOf } from '../engines/neurons.ts';
 import { Scratch } from '../engines/synapses.ts';
+import { SnnError } from '../errors.ts';
 import type { Convolution, Network } from '../network.ts';
 
 /** The activated potentials of the layer that makes the spike counts, before it sums them. */
@@ -14,8 +15,8 @@ export interface SpikeLayerPotentials {
 }
 
 /**
- * Recomputes them from the layer's input tensor. Throws RangeError where the network's spike
- * tensor is no sum over pixels; `readNetwork` makes no such network.
+ * Recomputes them from the layer's input tensor. Throws SnnError 'graph-invalid' for a network
+ * without global average pooling, whose spike counts are no sums over positions.
  */
 export function spikeLayerPotentials(
   network: Network,
@@ -23,7 +24,7 @@ export function spikeLayerPotentials(
 ): SpikeLayerPotentials {
   const layer = network.operators.find(({ output }) => output === network.spikeTensor);
   if (layer?.kind !== 'convolution' || layer.pool.kind !== 'sum') {
-    throw new RangeError(`Tensor '${network.spikeTensor}' is no sum over pixels`);
+    throw new SnnError('graph-invalid', 'The network sums no map into its spike counts');
   }
   const [inputs, inputHeight, inputWidth] = layer.inputShape;
   const [channels, height, width] = layer.potentialShape;

@@ -53,7 +53,7 @@ export class StochasticTail {
     if (first === -1 || first > last) {
       throw new RangeError(`The network has no layer '${from}' up to its spike counts`);
     }
-    const tail = operators.slice(first, last + 1);
+    const tail = layersToward(spikeTensor, operators.slice(first, last + 1));
     if (noise.masking && !tail.some((operator) => isMasked(operator, spikeTensor))) {
       throw new RangeError(`From layer '${from}' on there is no rectified layer to mask`);
     }
@@ -69,10 +69,10 @@ export class StochasticTail {
     }
     const channels = Object.values(network.tensors).map(({ shape }) => shape[0]);
     const scratch = new Scratch(Math.max(...channels));
-    this.#stages = tail.map((operator, index) => ({
+    this.#stages = tail.map((operator) => ({
       output: this.#map(operator.output),
       masked: isMasked(operator, spikeTensor),
-      purpose: 2 * (first + index),
+      purpose: 2 * operators.indexOf(operator),
       run: this.#stage(operator, scratch),
     }));
   }
@@ -138,6 +138,17 @@ export class StochasticTail {
   }
 }
 
+/** Those of the layers, in their order, whose results reach the tensor. */
+function layersToward(tensor: string, layers: readonly Operator[]): readonly Operator[] {
+  const needed = new Set([tensor]);
+  const reaching = layers.toReversed().filter(({ output, inputs }) => {
+    if (!needed.has(output)) return false;
+    for (const name of inputs) needed.add(name);
+    return true;
+  });
+  return reaching.reverse();
+}
+
 function isSpikeCount(operator: Operator): operator is Convolution {
   return operator.kind === 'convolution' && operator.pool.kind === 'sum';
 }
@@ -159,7 +170,7 @@ interface SpikeMap {
 interface Stage {
   readonly output: SpikeMap;
   readonly masked: boolean;
-  /** Of the random stream of its thresholds; the next one is of its mask. */
+  /** Twice its place in the network: the stream of its thresholds; the next one is its mask's. */
   readonly purpose: number;
   /** Runs the layer; returns its synaptic operations. */
   readonly run: (random: RandomSource) => number;

@@ -18,6 +18,7 @@ import { buildNetwork, networkArbitrary, randomIntegers } from '../random-networ
 import { readShared, VECTOR_MODELS } from '../shared-files.ts';
 import { approximately, exactly, exactProduct } from './dyadic.ts';
 import { qanaIsPresent, readQana } from './qana.ts';
+import { smallNetwork } from './small-network.ts';
 
 /** Terms in the order in which they are added; the residual comes last. */
 function terms({ map, bias, rounding, saturation }: ClassExplanation): number[] {
@@ -157,14 +158,7 @@ describe('in random networks with random heads', () => {
 });
 
 describe('the terms of an explanation', () => {
-  const { file, image } = buildNetwork({
-    seed: 7,
-    channels: 2,
-    height: 6,
-    width: 5,
-    layers: [],
-    end: 'spike',
-  });
+  const { file, image } = smallNetwork(7);
   const network = readNetwork(file);
   const engine = new EventEngine(network);
   const { spikeCounts } = engine.run(image);
@@ -222,11 +216,15 @@ describe('the terms of an explanation', () => {
     }
   });
 
-  test('are refused for a head of another network and for tensors of another run', () => {
+  test('are refused for another head, for tensors of another run and for a map never pooled', () => {
     const head = randomHead(network, 6);
     const other = { ...head, networkSha256: '0'.repeat(64) };
     expect(() => explain(network, other, engine)).toThrow(
       expect.objectContaining({ code: 'head-invalid' }),
+    );
+    const unpooled = { ...network, spikeTensor: network.operators[0]?.output ?? '' };
+    expect(() => explain(unpooled, head, engine)).toThrow(
+      expect.objectContaining({ code: 'graph-invalid' }),
     );
     const stale = { tensor: (name: string) => engine.tensor(name).map((value) => value + 1) };
     expect(() => explain(network, head, stale)).toThrow(RangeError);

@@ -13,6 +13,7 @@ import {
 import { StochasticTail } from '../../../src/snn/uncertainty/tail.ts';
 import { lacks } from '../../requirements.ts';
 import { qanaIsPresent, readQana } from '../explain/qana.ts';
+import { smallNetwork } from '../explain/small-network.ts';
 import { buildNetwork, networkArbitrary, randomIntegers } from '../random-network.ts';
 import { readShared, VECTOR_MODELS } from '../shared-files.ts';
 
@@ -54,6 +55,21 @@ test('without noise, and with masks of probability 0, every tail gives the plain
     }),
     { numRuns: 60 },
   );
+});
+
+test('layers that do not lead to the spike counts are not run', () => {
+  const { file, image } = smallNetwork(8);
+  const network = readNetwork(file);
+  const [first] = network.operators;
+  if (first === undefined) throw new Error('no layers');
+  const aside = { ...first, name: 'aside', output: 'aside' };
+  const wider = { ...network, operators: [first, aside, ...network.operators.slice(1)] };
+  const engine = new EventEngine(network);
+  const { spikeCounts } = engine.run(image);
+  const tail = new StochasticTail(wider, first.name, { thresholdWidth: 0 });
+  tail.freeze(engine);
+  expect(tail.run(1, 0).spikeCounts).toEqual(spikeCounts);
+  expect(tail.macs).toBe(new StochasticTail(network, first.name, { thresholdWidth: 0 }).macs);
 });
 
 test('noise keeps every count within 0 and its proven range', () => {
