@@ -22,7 +22,7 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
   const [reading, ...earlier] = readings;
   const isHidden = isHeldBack && !isShownAnyway && reading !== undefined;
   return (
-    <section className="panel side-panel" aria-labelledby="reading-title">
+    <section className="panel side-panel reading__result" aria-labelledby="reading-title">
       <header className="side-panel__head">
         <h2 id="reading-title">Reading</h2>
         {!isHidden && (

@@ -28,7 +28,10 @@ export function ReviewPanel(props: ReviewPanelProps) {
     onImpression(null);
   };
   return (
-    <section className="panel side-panel" aria-labelledby={titleId}>
+    <section
+      className={`panel side-panel review ${isReviewed ? '' : 'review--new'}`}
+      aria-labelledby={titleId}
+    >
       <header className="side-panel__head">
         <h2 id={titleId}>{isReviewed ? 'Review' : 'Your review'}</h2>
         {isReviewed && (
