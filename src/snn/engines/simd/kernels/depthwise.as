@@ -1,6 +1,6 @@
 // Depthwise convolution by the same dot product. Four rows of the input are interleaved, so that a
 // 32-bit lane holds a column of four pixels of one channel: a band of kernel rows (1…4 of them).
-import { dot, WEIGHT_VECTOR } from './dot';
+import { dot, oddWeights, WEIGHT_VECTOR } from './dot';
 import { fire, QUARTET, RESTING, WEIGHTS } from './neurons';
 
 /** Depthwise convolution with requantization: one byte per channel and pixel. */
@@ -72,14 +72,18 @@ function convolve(
           let pixelC = pixelA + third * step;
           let pixelD = pixelA + fourth * step;
           for (let k = 0; k < kernelColumns; k++) {
-            a0 = dot(a0, v128.load(pixelA), weights);
-            a1 = dot(a1, v128.load(pixelA, 16), weights + WEIGHT_VECTOR);
-            b0 = dot(b0, v128.load(pixelB), weights);
-            b1 = dot(b1, v128.load(pixelB, 16), weights + WEIGHT_VECTOR);
-            c0 = dot(c0, v128.load(pixelC), weights);
-            c1 = dot(c1, v128.load(pixelC, 16), weights + WEIGHT_VECTOR);
-            d0 = dot(d0, v128.load(pixelD), weights);
-            d1 = dot(d1, v128.load(pixelD, 16), weights + WEIGHT_VECTOR);
+            const w0 = v128.load(weights);
+            const w1 = v128.load(weights, WEIGHT_VECTOR);
+            const w0Odd = oddWeights(weights);
+            const w1Odd = oddWeights(weights + WEIGHT_VECTOR);
+            a0 = dot(a0, v128.load(pixelA), w0, w0Odd);
+            a1 = dot(a1, v128.load(pixelA, 16), w1, w1Odd);
+            b0 = dot(b0, v128.load(pixelB), w0, w0Odd);
+            b1 = dot(b1, v128.load(pixelB, 16), w1, w1Odd);
+            c0 = dot(c0, v128.load(pixelC), w0, w0Odd);
+            c1 = dot(c1, v128.load(pixelC, 16), w1, w1Odd);
+            d0 = dot(d0, v128.load(pixelD), w0, w0Odd);
+            d1 = dot(d1, v128.load(pixelD, 16), w1, w1Odd);
             pixelA += 32;
             pixelB += 32;
             pixelC += 32;

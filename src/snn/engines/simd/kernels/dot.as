@@ -10,16 +10,19 @@
 // @ts-ignore: decorator
 @inline export const WEIGHT_VECTOR: i32 = RELAXED ? 16 : 32;
 
+/** What the second half of a vector of weights holds, where there is one. */
 // @ts-ignore: decorator
 @inline
-export function dot(potentials: v128, activations: v128, weights: usize): v128 {
-  if (RELAXED) {
-    return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load(weights), activations, potentials);
-  }
+export function oddWeights(weights: usize): v128 {
+  return RELAXED ? i32x4.splat(0) : v128.load(weights, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+export function dot(potentials: v128, activations: v128, weights: v128, oddWeights: v128): v128 {
+  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, activations, potentials);
   const even = i16x8.shr_u(i16x8.shl(activations, 8), 8);
   const odd = i16x8.shr_u(activations, 8);
-  return i32x4.add(
-    i32x4.add(potentials, i32x4.dot_i16x8_s(even, v128.load(weights))),
-    i32x4.dot_i16x8_s(odd, v128.load(weights, 16)),
-  );
+  const first = i32x4.add(potentials, i32x4.dot_i16x8_s(even, weights));
+  return i32x4.add(first, i32x4.dot_i16x8_s(odd, oddWeights));
 }

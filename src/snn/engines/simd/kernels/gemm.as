@@ -1,7 +1,14 @@
 // Convolution as a matrix product. A pixel's receptive field is `runs` runs of `run` adjacent bytes,
-// `runStep` apart; a tile is 4 pixels × 8 neurons, whose potentials stay in registers.
-import { dot, WEIGHT_VECTOR } from './dot';
+// `runStep` apart; a tile is so many pixels × 8 neurons, whose potentials stay in registers.
+import { dot, oddWeights, WEIGHT_VECTOR } from './dot';
 import { fire, QUARTET, RESTING, WEIGHTS } from './neurons';
+
+/**
+ * 6 pixels are 12 vectors of potentials, 2 of weights and 1 of activations: all that 15 registers hold,
+ * and enough additions at a time to hide their latency. The other tier's weights take 4 vectors.
+ */
+const WIDE: bool = RELAXED != 0;
+const PIXELS: i32 = WIDE ? 6 : 4;
 
 /** Convolution with requantization: one byte per neuron and pixel. */
 export function spikes(
@@ -35,15 +42,22 @@ function convolve(
   const blockBytes = WEIGHTS + run * runs / 4 * 2 * WEIGHT_VECTOR;
   const runGap = runStep - run;
   for (let row = 0; row < rows; row++) {
-    for (let tile = 0; tile < columns; tile += 4) {
-      // The last tile overlaps the one before; a map of fewer than 4 columns repeats its last.
-      const column = max(min(tile, columns - 4), 0);
+    for (let tile = 0; tile < columns; tile += PIXELS) {
+      // The last tile overlaps the one before; a map of fewer columns repeats its last.
+      const column = max(min(tile, columns - PIXELS), 0);
       const last = columns - 1 - column;
-      const second = min(1, last);
-      const third = min(2, last);
-      const fourth = min(3, last);
-      const field = input + row * rowStep + column * pixelStep;
-      let to = output + (row * columns + column) * outputStep;
+      const fieldA = input + row * rowStep + column * pixelStep;
+      const fieldB = fieldA + min(1, last) * pixelStep;
+      const fieldC = fieldA + min(2, last) * pixelStep;
+      const fieldD = fieldA + min(3, last) * pixelStep;
+      const fieldE = fieldA + min(4, last) * pixelStep;
+      const fieldF = fieldA + min(5, last) * pixelStep;
+      let toA = output + (row * columns + column) * outputStep;
+      let toB = toA + min(1, last) * outputStep;
+      let toC = toA + min(2, last) * outputStep;
+      let toD = toA + min(3, last) * outputStep;
+      let toE = toA + min(4, last) * outputStep;
+      let toF = toA + min(5, last) * outputStep;
       let block = blocks;
       for (let n = 0; n < blockCount; n++) {
         let a0 = v128.load(block, RESTING);
@@ -54,88 +68,97 @@ function convolve(
         let c1 = a1;
         let d0 = a0;
         let d1 = a1;
-        let pixelA = field;
-        let pixelB = field + second * pixelStep;
-        let pixelC = field + third * pixelStep;
-        let pixelD = field + fourth * pixelStep;
+        let e0 = a0;
+        let e1 = a1;
+        let f0 = a0;
+        let f1 = a1;
+        let pixelA = fieldA;
+        let pixelB = fieldB;
+        let pixelC = fieldC;
+        let pixelD = fieldD;
+        let pixelE = fieldE;
+        let pixelF = fieldF;
         let weights = block + WEIGHTS;
         for (let r = 0; r < runs; r++) {
           const end = pixelA + run;
-          const even = pixelA + (run & ~7);
-          while (pixelA < even) {
+          do {
+            const w0 = v128.load(weights);
+            const w1 = v128.load(weights, WEIGHT_VECTOR);
+            const w0Odd = oddWeights(weights);
+            const w1Odd = oddWeights(weights + WEIGHT_VECTOR);
             let x = v128.load32_splat(pixelA);
-            a0 = dot(a0, x, weights);
-            a1 = dot(a1, x, weights + WEIGHT_VECTOR);
+            a0 = dot(a0, x, w0, w0Odd);
+            a1 = dot(a1, x, w1, w1Odd);
             x = v128.load32_splat(pixelB);
-            b0 = dot(b0, x, weights);
-            b1 = dot(b1, x, weights + WEIGHT_VECTOR);
+            b0 = dot(b0, x, w0, w0Odd);
+            b1 = dot(b1, x, w1, w1Odd);
             x = v128.load32_splat(pixelC);
-            c0 = dot(c0, x, weights);
-            c1 = dot(c1, x, weights + WEIGHT_VECTOR);
+            c0 = dot(c0, x, w0, w0Odd);
+            c1 = dot(c1, x, w1, w1Odd);
             x = v128.load32_splat(pixelD);
-            d0 = dot(d0, x, weights);
-            d1 = dot(d1, x, weights + WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelA, 4);
-            a0 = dot(a0, x, weights + 2 * WEIGHT_VECTOR);
-            a1 = dot(a1, x, weights + 3 * WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelB, 4);
-            b0 = dot(b0, x, weights + 2 * WEIGHT_VECTOR);
-            b1 = dot(b1, x, weights + 3 * WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelC, 4);
-            c0 = dot(c0, x, weights + 2 * WEIGHT_VECTOR);
-            c1 = dot(c1, x, weights + 3 * WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelD, 4);
-            d0 = dot(d0, x, weights + 2 * WEIGHT_VECTOR);
-            d1 = dot(d1, x, weights + 3 * WEIGHT_VECTOR);
-            pixelA += 8;
-            pixelB += 8;
-            pixelC += 8;
-            pixelD += 8;
-            weights += 4 * WEIGHT_VECTOR;
-          }
-          if (pixelA < end) {
-            let x = v128.load32_splat(pixelA);
-            a0 = dot(a0, x, weights);
-            a1 = dot(a1, x, weights + WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelB);
-            b0 = dot(b0, x, weights);
-            b1 = dot(b1, x, weights + WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelC);
-            c0 = dot(c0, x, weights);
-            c1 = dot(c1, x, weights + WEIGHT_VECTOR);
-            x = v128.load32_splat(pixelD);
-            d0 = dot(d0, x, weights);
-            d1 = dot(d1, x, weights + WEIGHT_VECTOR);
+            d0 = dot(d0, x, w0, w0Odd);
+            d1 = dot(d1, x, w1, w1Odd);
+            if (WIDE) {
+              x = v128.load32_splat(pixelE);
+              e0 = dot(e0, x, w0, w0Odd);
+              e1 = dot(e1, x, w1, w1Odd);
+              x = v128.load32_splat(pixelF);
+              f0 = dot(f0, x, w0, w0Odd);
+              f1 = dot(f1, x, w1, w1Odd);
+            }
             pixelA += 4;
             pixelB += 4;
             pixelC += 4;
             pixelD += 4;
+            if (WIDE) {
+              pixelE += 4;
+              pixelF += 4;
+            }
             weights += 2 * WEIGHT_VECTOR;
-          }
+          } while (pixelA < end);
           pixelA += runGap;
           pixelB += runGap;
           pixelC += runGap;
           pixelD += runGap;
+          if (WIDE) {
+            pixelE += runGap;
+            pixelF += runGap;
+          }
         }
         if (fires) {
           const ab = fire(a0, a1, b0, b1, block);
-          v128.store64_lane(to, ab, 0);
-          v128.store64_lane(to + second * outputStep, ab, 1);
+          v128.store64_lane(toA, ab, 0);
+          v128.store64_lane(toB, ab, 1);
           const cd = fire(c0, c1, d0, d1, block);
-          v128.store64_lane(to + third * outputStep, cd, 0);
-          v128.store64_lane(to + fourth * outputStep, cd, 1);
-          to += 8;
+          v128.store64_lane(toC, cd, 0);
+          v128.store64_lane(toD, cd, 1);
+          if (WIDE) {
+            const ef = fire(e0, e1, f0, f1, block);
+            v128.store64_lane(toE, ef, 0);
+            v128.store64_lane(toF, ef, 1);
+          }
         } else {
-          v128.store(to, a0);
-          v128.store(to, a1, 16);
-          v128.store(to + second * outputStep, b0);
-          v128.store(to + second * outputStep, b1, 16);
-          v128.store(to + third * outputStep, c0);
-          v128.store(to + third * outputStep, c1, 16);
-          v128.store(to + fourth * outputStep, d0);
-          v128.store(to + fourth * outputStep, d1, 16);
-          to += 32;
+          v128.store(toA, a0);
+          v128.store(toA, a1, 16);
+          v128.store(toB, b0);
+          v128.store(toB, b1, 16);
+          v128.store(toC, c0);
+          v128.store(toC, c1, 16);
+          v128.store(toD, d0);
+          v128.store(toD, d1, 16);
+          if (WIDE) {
+            v128.store(toE, e0);
+            v128.store(toE, e1, 16);
+            v128.store(toF, f0);
+            v128.store(toF, f1, 16);
+          }
         }
+        toA += fires ? 8 : 32;
+        toB += fires ? 8 : 32;
+        toC += fires ? 8 : 32;
+        toD += fires ? 8 : 32;
+        toE += fires ? 8 : 32;
+        toF += fires ? 8 : 32;
         block += blockBytes;
       }
     }

@@ -25,7 +25,7 @@ export function add(
   for (let start = 0; start < pixels; start += CHUNK) {
     const end = min(start + CHUNK, pixels);
     for (let n = 0; n < groups; n++) {
-      const group = constants + n * GROUP;
+      const group = constants + <usize>n * GROUP;
       const leftFactor = v128.load(group, LEFT);
       const rightFactor = v128.load(group, RIGHT);
       const offset = v128.load(group, OFFSET);

@@ -20,6 +20,6 @@ export function pack(
     if (RELAXED) store<i8>(vector + ((lane & 3) << 2) + (tap & 3), weight);
     else store<i16>(vector + ((tap & 1) << 4) + ((lane & 3) << 2) + (tap & 2), weight);
   }
-  const resting = block + (lane >> 2) * QUARTET + RESTING + ((lane & 3) << 2);
+  const resting = block + <usize>(lane >> 2) * QUARTET + RESTING + ((lane & 3) << 2);
   store<i32>(resting, load<i32>(resting) - zero * sum);
 }
