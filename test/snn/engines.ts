@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import { referenceTensors } from '../../src/snn/engines/reference.ts';
-import {
-  createEngine,
-  dequantizeOutput,
-  type EngineKind,
-  type Network,
-} from '../../src/snn/index.ts';
+import { SimdEngine } from '../../src/snn/engines/simd/engine.ts';
+import { createEngine, dequantizeOutput, type Engine, type Network } from '../../src/snn/index.ts';
 
 /** Every engine that must give the integers of the reference; the tests run over this list. */
-export const ENGINES: readonly EngineKind[] = ['reference', 'event'];
+export const ENGINES: readonly { readonly name: string; create(network: Network): Engine }[] = [
+  { name: 'event', create: (network) => createEngine('event', network) },
+  { name: 'simd, relaxed', create: (network) => new SimdEngine(network, { tier: 'relaxed' }) },
+  { name: 'simd, v128', create: (network) => new SimdEngine(network, { tier: 'v128' }) },
+];
 
 /** The same network with every tensor as an output, so that engines show each layer's result. */
 export function observed(network: Network): Network {
@@ -22,31 +22,40 @@ export function observed(network: Network): Network {
 }
 
 /**
- * Runs one image through every engine and expects the reference's integers in the outputs, the
- * spike counts and every layer; twice, since a second run must not see what the first one left.
- * Returns the tensors.
+ * Runs images through every engine, one after the other, and expects the reference's integers in
+ * the outputs, the spike counts and every layer: no run may see what another left. Returns the
+ * tensors of each image.
  */
 export function expectEnginesToAgree(
   network: Network,
-  image: Uint8Array,
-): ReadonlyMap<string, Int32Array> {
-  const tensors = referenceTensors(network, image);
-  const tensor = (name: string) => tensors.get(name) ?? new Int32Array();
+  images: readonly Uint8Array[],
+): ReadonlyMap<string, Int32Array>[] {
+  const expected = images.map((image) => referenceTensors(network, image));
   const open = observed(network);
-  for (const kind of ENGINES) {
-    if (kind === 'reference') continue;
-    const engine = createEngine(kind, network);
-    engine.run(image.map((pixel) => 255 - pixel));
-    const { output, outputs, spikeCounts } = engine.run(image);
-    expect(output, `${kind}: output`).toEqual(tensor(network.output.tensor));
-    expect(outputs, `${kind}: outputs`).toEqual(network.outputs.map((each) => tensor(each.tensor)));
-    expect(spikeCounts, `${kind}: spike counts`).toEqual(tensor(network.spikeTensor));
-    const layers = createEngine(kind, open).run(image).outputs;
-    for (const [index, { name }] of open.outputs.entries()) {
-      expect(layers[index], `${kind}: ${name}`).toEqual(tensor(name));
+  for (const { name: engineName, create } of ENGINES) {
+    const engine = create(network);
+    const observer = create(open);
+    for (const [index, image] of images.entries()) {
+      const { output, outputs, spikeCounts } = engine.run(image);
+      const layers = observer.run(image).outputs;
+      const results: [string, Int32Array | undefined][] = [
+        [network.output.tensor, output],
+        [network.spikeTensor, spikeCounts],
+        ...network.outputs.map((each, at) => [each.tensor, outputs[at]] as [string, Int32Array]),
+        ...open.outputs.map((each, at) => [each.tensor, layers[at]] as [string, Int32Array]),
+      ];
+      for (const [name, values] of results) {
+        const right = expected[index]?.get(name) ?? new Int32Array();
+        if (!sameIntegers(values, right)) expect(values, `${engineName}: ${name}`).toEqual(right);
+      }
     }
   }
-  return tensors;
+  return expected;
+}
+
+/** As `toEqual`, but fast enough for millions of layers. */
+function sameIntegers(left: Int32Array | undefined, right: Int32Array): boolean {
+  return left?.length === right.length && left.every((value, index) => value === right[index]);
 }
 
 /** Every output of the file as onnxruntime would give it, by name. */

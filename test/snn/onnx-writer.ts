@@ -22,6 +22,7 @@ export interface FunctionSpec {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly output: string;
+  readonly furtherOutputs?: readonly string[];
   readonly attributes: readonly string[];
   readonly nodes: readonly NodeSpec[];
   readonly opset?: number;
@@ -130,6 +131,14 @@ export function functionBody(type: string): FunctionSpec {
     return done(op('QuantizeLinear', [moved, input('scale'), input('zp')]));
   }
   if (type === 'Dequantizer') return done(op('DequantizeLinear', [input('X'), input('scale')]));
+  if (type.startsWith('Dequantizer')) {
+    const numbers = Array.from({ length: Number(type.slice(11)) }, (_, index) => index + 1);
+    const outputs = numbers.map((n) =>
+      op('DequantizeLinear', [input(`X${n}`), input(`scale_${n}`)]),
+    );
+    const [output = '', ...furtherOutputs] = outputs;
+    return { ...done(output), furtherOutputs };
+  }
   if (type === 'QuantizedConcat') return done(op('Concat', [input('X'), input('Y')], { axis: 1 }));
   if (type.startsWith('QuantizedAdd')) {
     const left = op('Mul', [float('X'), float('Xs')]);
@@ -144,6 +153,12 @@ export function functionBody(type: string): FunctionSpec {
     if (type.includes('Flatten')) value = op('Flatten', [value]);
     const args = [value, float('W'), biased ? float('bias') : ''];
     value = op('Gemm', args, { transB: 1 });
+  } else if (type.includes('Transpose')) {
+    const group: Record<string, AttributeValue> = type.includes('Depthwise')
+      ? { group: { ref: 'groups', ints: false } }
+      : {};
+    const args = [value, float('W'), biased ? float('bias') : ''];
+    value = op('ConvTranspose', args, { strides: ints('strides'), ...group, pads: ints('pads') });
   } else {
     if (type.startsWith('QuantizedInputConv2D')) {
       const axes = constant([1, 2], 'value_ints');
@@ -203,7 +218,7 @@ function functionMessage(body: FunctionSpec): number[] {
   return [
     textField(1, body.name),
     ...body.inputs.map((each) => textField(4, each)),
-    textField(5, body.output),
+    ...[body.output, ...(body.furtherOutputs ?? [])].map((each) => textField(5, each)),
     ...body.attributes.map((each) => textField(6, each)),
     ...body.nodes.map((node) => bytesField(7, nodeMessage(node))),
     bytesField(9, opsetMessage('', body.opset ?? 21)),

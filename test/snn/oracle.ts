@@ -15,6 +15,10 @@ export class Oracle {
     );
   }
 
+  close(): Promise<void> {
+    return this.#session.release();
+  }
+
   /** Every output of the file for one image, given in C×H×W order as the engines take it. */
   async run(
     image: Uint8Array,

@@ -30,14 +30,14 @@ test.each(accepted)(
   async (name) => {
     const file = read(name);
     const network = readNetwork(file);
-      const hidden = Object.entries(network.tensors).map(([tensor, { type }]) => ({
+    const hidden = Object.entries(network.tensors).map(([tensor, { type }]) => ({
       name: tensor,
       type,
     }));
     const oracle = await Oracle.open(observingFile(file, hidden));
-    for (const image of images(network)) {
-      const tensors = expectEnginesToAgree(network, image);
-      const expected = await oracle.run(image, network.input);
+    const shown = images(network);
+    for (const [index, tensors] of expectEnginesToAgree(network, shown).entries()) {
+      const expected = await oracle.run(shown[index] ?? new Uint8Array(), network.input);
       for (const [tensor, values] of tensors) {
         expect(Array.from(values), tensor).toEqual(expected.get(tensor));
       }

@@ -96,7 +96,7 @@ class Compiler {
       return;
     }
     const spikes = denseLike(output, potentialShape[1], potentialShape[2]);
-    this.#weighted(operator, input, spikes);
+    this.#weighted({ ...operator, pool: { kind: 'none' } }, input, spikes);
     this.#add({ kernel: 'max-pool', operator, pool, input: spikes, output }, [
       spikes.buffer,
       output.buffer,
