@@ -98,7 +98,8 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText('1 of 10').waitFor();
     await page.keyboard.press('6');
     await page.keyboard.press('m');
-    await page.getByText('Melanocytic naevus – Monitor').waitFor();
+    await page.getByRole('radio', { name: 'Melanocytic naevus', checked: true }).waitFor();
+    await page.getByRole('radio', { name: 'Monitor', checked: true }).waitFor();
     await page.getByRole('textbox', { name: 'Note' }).fill('5 mm, stable');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 of 9').waitFor();
