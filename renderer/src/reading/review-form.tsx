@@ -58,10 +58,9 @@ export function ReviewForm(props: ReviewFormProps) {
     const lacks = [!impression && 'an impression', !decision && 'a decision'].filter(Boolean);
     setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
     if (!impression || !decision) return;
-    save.mutate(
-      { imageId, readingId: reading?.id ?? null, details: { impression, decision, note } },
-      { onSuccess: saved },
-    );
+    const details = { impression, decision, note };
+    // Goes on even if this form is gone by then, because the image counts as reviewed already.
+    save.mutateAsync({ imageId, readingId: reading?.id ?? null, details }).then(saved, () => {}); // What went wrong is in `save.error`.
   };
   const saved = () => {
     if (isCorrection) {
