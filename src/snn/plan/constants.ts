@@ -1,16 +1,18 @@
 import type { Activation, Add, Requantization, Tensor } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
+import { requantize } from '../requantize.ts';
 import type { AddConstants, NeuronConstants } from './plan.ts';
 
-/** The common exponent of the multipliers in `NeuronConstants`. */
-const NEURON_SHIFT = 23;
+/** The exponent of the multipliers in `NeuronConstants`. */
+export const NEURON_SHIFT = 23;
 const INT32_LOW = -(2 ** 31);
 const INT32_HIGH = 2 ** 31 - 1;
 
 /**
- * Activation and requantization to 8 bits in 32-bit integers, with one shift for all channels:
+ * Activation and requantization to 8 bits in 32-bit integers, with one shift for all neurons:
  * `p·M/2^s = p·(M·2^(23−s))/2^23`. Clamped first to the nearest potentials that saturate, the
- * product stays below 255·2^23 (docs/arithmetic.md). Undefined where a divisor exceeds 2^23 or
+ * product stays below 255·2^23 (docs/arithmetic.md). Rescaling never decreases, so an activation
+ * that clamps the potential clamps the spike as well. Undefined where a divisor exceeds 2^23 or
  * the activation is a table.
  */
 export function neuronConstants(
@@ -18,27 +20,41 @@ export function neuronConstants(
   { bits, multiplier, shift }: Requantization,
 ): NeuronConstants | undefined {
   if (activation.kind === 'lut' || bits !== 8) return undefined;
-  const channels = multiplier.length;
+  const neurons = multiplier.length;
   const constants = {
-    low: new Int32Array(channels),
-    high: new Int32Array(channels),
-    multiplier: new Int32Array(channels),
+    floor: new Int32Array(neurons),
+    ceiling: new Int32Array(neurons),
+    multiplier: new Int32Array(neurons),
+    low: new Int8Array(neurons),
+    high: new Int8Array(neurons),
   };
-  for (let channel = 0; channel < channels; channel++) {
-    const factor = multiplier[channel] ?? 0;
-    const exponent = shift[channel] ?? 0;
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const factor = multiplier[neuron] ?? 0;
+    const exponent = shift[neuron] ?? 0;
     if (exponent > NEURON_SHIFT) return undefined;
     // A factor beyond 255 is 255: either way a potential of ±1 saturates.
     const scaled = Math.min(factor * powerOfTwo(-exponent), 255);
-    constants.multiplier[channel] = scaled * powerOfTwo(NEURON_SHIFT);
+    constants.multiplier[neuron] = scaled * powerOfTwo(NEURON_SHIFT);
     const unit = powerOfTwo(exponent);
-    const saturatesHigh = factor === 0 ? INT32_HIGH : Math.ceil((126.5 * unit) / factor);
     const saturatesLow = factor === 0 ? INT32_LOW : Math.ceil((-127.5 * unit) / factor) - 1;
-    const [low, high] = activationLimits(activation, channel);
-    constants.low[channel] = Math.max(low, saturatesLow);
-    constants.high[channel] = Math.min(high, saturatesHigh);
+    const saturatesHigh = factor === 0 ? INT32_HIGH : Math.ceil((126.5 * unit) / factor);
+    constants.floor[neuron] = Math.max(INT32_LOW, saturatesLow);
+    constants.ceiling[neuron] = Math.min(INT32_HIGH, saturatesHigh);
+    const [least, most] = activationLimits(activation, neuron);
+    constants.low[neuron] = requantize(least, factor, exponent, -128, 127);
+    constants.high[neuron] = requantize(most, factor, exponent, -128, 127);
   }
   return constants;
+}
+
+/** The spike of a neuron at a potential, as the kernels compute it; exact in float64. */
+export function spikeAt(constants: NeuronConstants, neuron: number, potential: number): number {
+  const { floor, ceiling, multiplier, low, high } = constants;
+  const above = Math.max(potential, floor[neuron] ?? 0);
+  const clamped = Math.min(above, ceiling[neuron] ?? 0);
+  const product = clamped * (multiplier[neuron] ?? 0);
+  const rounded = Math.floor(product / powerOfTwo(NEURON_SHIFT) + 0.5);
+  return Math.max(Math.min(rounded, high[neuron] ?? 0), low[neuron] ?? 0);
 }
 
 /** The interval to which an activation clamps a potential. */

@@ -172,11 +172,13 @@ export type Step =
   | ScalarNeuronsStep
   | ScalarAddStep;
 
-/** Activation and requantization as the kernels do it: `(clamp(p) · multiplier + 2^22) ≫ 23`. */
+/** `clip((clamp(p, floor, ceiling) · multiplier + 2^22) ≫ 23, low, high)`, per neuron. */
 export interface NeuronConstants {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
+  readonly floor: Int32Array;
+  readonly ceiling: Int32Array;
   readonly multiplier: Int32Array;
+  readonly low: Int8Array;
+  readonly high: Int8Array;
 }
 
 /** Addition in 16 bits: `(left · leftFactor + right · rightFactor) · multiplier / 2^15`, rounded. */

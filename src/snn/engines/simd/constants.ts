@@ -1,10 +1,11 @@
 import type { Convolution, Dense } from '../../network.ts';
-import { activationLimits } from '../../plan/constants.ts';
-import { GROUP } from '../../plan/layout.ts';
+import { activationLimits, NEURON_SHIFT, spikeAt } from '../../plan/constants.ts';
+import { channelsAt, GROUP } from '../../plan/layout.ts';
 import type {
   AddStep,
   BorderStep,
   DepthwiseStep,
+  NeuronConstants,
   ProductStep,
   Step,
   SumStep,
@@ -12,10 +13,17 @@ import type {
 import { type Kernels, type Tier, WEIGHT_VECTOR } from './kernels.ts';
 
 // The layout of a block of eight neurons; kernels/neurons.as reads it.
-const QUARTET_BYTES = 80;
-const ZERO_AT = 160;
-const HEADER_BYTES = 176;
-const HALF = 2 ** 22;
+const MULTIPLIER_AT = 32;
+const HALF_AT = 64;
+const LOW_AT = 80;
+const HIGH_AT = 96;
+const ZERO_AT = 112;
+const FLOOR_AT = 128;
+const CEILING_AT = 160;
+const CLAMPED_AT = 192;
+const HEADER_BYTES = 208;
+/** The multipliers' exponent where no product can leave 32 bits. */
+const SHIFT = 18;
 /** Of eight channels of an addition; kernels/maps.as reads it. */
 const ADD_GROUP_BYTES = 80;
 
@@ -95,23 +103,73 @@ export class ConstantWriter {
     const tapsAt = Math.ceil((weightsAt + operator.weights.length) / 4) * 4;
     new Int8Array(memory.buffer, weightsAt).set(operator.weights);
     new Int32Array(memory.buffer, tapsAt).set(taps);
-    for (let block = at; block < at + blockCount(step) * size; block += size) {
-      new Uint8Array(memory.buffer, block + ZERO_AT, 16).fill(output.zero);
-      for (let lane = 0; lane < GROUP; lane++)
-        memory.setInt32(laneAt(block, lane) + 64, HALF, true);
-    }
-    for (const [neuron, position] of output.positions.entries()) {
+    const spread = Float64Array.from(output.positions, (position, neuron) => {
       const block = at + Math.floor(position / GROUP) * size;
       const lane = position % GROUP;
-      const to = laneAt(block, lane);
-      memory.setInt32(to, operator.bias[neuron] ?? 0, true);
-      if (neurons !== undefined) {
-        memory.setInt32(to + 16, neurons.low[neuron] ?? 0, true);
-        memory.setInt32(to + 32, neurons.high[neuron] ?? 0, true);
-        memory.setInt32(to + 48, neurons.multiplier[neuron] ?? 0, true);
-      }
+      memory.setInt32(block + lane * 4, operator.bias[neuron] ?? 0, true);
       const weights = weightsAt + neuron * perNeuron;
-      this.#kernels[step.dot]?.pack(weights, tapsAt, taps.length, block, lane, input.zero);
+      const kernels = this.#kernels[step.dot];
+      return kernels?.pack(weights, tapsAt, taps.length, block, lane, input.zero) ?? 0;
+    });
+    if (neurons === undefined) return;
+    const channels = channelsAt(output);
+    const largest = input.zero === 0 ? 255 : 128;
+    for (let index = 0; index < blockCount(step); index++) {
+      const octet = channels.subarray(index * GROUP, (index + 1) * GROUP);
+      this.#block(at + index * size, octet, neurons, (neuron) => {
+        const resting = operator.bias[neuron] ?? 0;
+        const reach = (spread[neuron] ?? 0) * largest;
+        return [resting - reach, resting + reach];
+      });
+      new Uint8Array(memory.buffer, at + index * size + ZERO_AT, 16).fill(output.zero);
+    }
+  }
+
+  /**
+   * The constants of eight neurons. Where no product can leave 32 bits they need no clamping; a
+   * neuron whose spike is the same at both ends of its range is a constant.
+   * @param octet the neurons, −1 for none
+   * @param rangeOf an interval that holds all potentials of a neuron
+   */
+  #block(
+    block: number,
+    octet: Int32Array,
+    constants: NeuronConstants,
+    rangeOf: (neuron: number) => readonly [number, number],
+  ): void {
+    const { floor, ceiling, multiplier, low, high } = constants;
+    const memory = this.#memory;
+    const lanes = Array.from(octet, (neuron) => {
+      if (neuron < 0) return { factor: 0, low: 0, high: 0, floor: 0, ceiling: 0, isSafe: true };
+      const [least, most] = rangeOf(neuron);
+      const spike = spikeAt(constants, neuron, least);
+      const isConstant = spike === spikeAt(constants, neuron, most);
+      const factor = isConstant ? 0 : (multiplier[neuron] ?? 0) / 2 ** (NEURON_SHIFT - SHIFT);
+      const largest = Math.max(-least, most) * factor + 2 ** (SHIFT - 1);
+      return {
+        factor,
+        isSafe: Number.isInteger(factor) && largest < 2 ** 31,
+        low: isConstant ? spike : (low[neuron] ?? 0),
+        high: isConstant ? spike : (high[neuron] ?? 0),
+        floor: floor[neuron] ?? 0,
+        ceiling: ceiling[neuron] ?? 0,
+      };
+    });
+    const isClamped = lanes.some(({ isSafe }) => !isSafe);
+    const unit = isClamped ? 2 ** (NEURON_SHIFT - SHIFT) : 1;
+    memory.setInt32(block + CLAMPED_AT, isClamped ? 1 : 0, true);
+    for (const [lane, values] of lanes.entries()) {
+      const to = block + lane * 4;
+      memory.setInt32(to + MULTIPLIER_AT, values.factor * unit, true);
+      memory.setInt32(to + FLOOR_AT, values.floor, true);
+      memory.setInt32(to + CEILING_AT, values.ceiling, true);
+      for (const copy of [lane, lane + GROUP]) {
+        memory.setInt8(block + LOW_AT + copy, values.low);
+        memory.setInt8(block + HIGH_AT + copy, values.high);
+      }
+    }
+    for (const lane of [0, 1, 2, 3]) {
+      memory.setInt32(block + HALF_AT + lane * 4, 2 ** (SHIFT - 1), true);
     }
   }
 
@@ -147,10 +205,6 @@ export class ConstantWriter {
       this.#memory.setInt32(to + 16, high, true);
     }
   }
-}
-
-function laneAt(block: number, lane: number): number {
-  return block + Math.floor(lane / 4) * QUARTET_BYTES + (lane % 4) * 4;
 }
 
 function weightsPerNeuron({ weights, bias }: Convolution | Dense): number {

@@ -81,7 +81,7 @@ export interface Kernels {
     block: number,
     lane: number,
     zero: number,
-  ): void;
+  ): number;
   probe(activations: number, weights: number, negativeSums: number, count: number): number;
 }
 

@@ -1,4 +1,4 @@
-/** The part of the WebAssembly interface that this engine uses; the DOM's types are not loaded. */
+/** The part of the WebAssembly interface in use here; the DOM's types are not loaded. */
 declare namespace WebAssembly {
   class CompileError extends Error {}
   class Memory {
@@ -9,7 +9,8 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
   }
   class Instance {
-    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
-    readonly exports: object;
+    constructor(module: Module, imports?: Readonly<Record<string, object>>);
+    readonly exports: Readonly<Record<string, unknown>>;
   }
+  function validate(bytes: Uint8Array): boolean;
 }

@@ -1,7 +1,7 @@
 // Depthwise convolution by the same dot product. Four rows of the input are interleaved, so that a
 // 32-bit lane holds a column of four pixels of one channel: a band of kernel rows (1…4 of them).
 import { dot, oddWeights, WEIGHT_VECTOR } from './dot';
-import { fire, QUARTET, RESTING, WEIGHTS } from './neurons';
+import { fire, fireClamped, isClamped, RESTING, WEIGHTS } from './neurons';
 
 /** Depthwise convolution with requantization: one byte per channel and pixel. */
 export function depthwiseSpikes(
@@ -58,7 +58,7 @@ function convolve(
         const third = min(2, last);
         const fourth = min(3, last);
         let a0 = v128.load(block, RESTING);
-        let a1 = v128.load(block, QUARTET + RESTING);
+        let a1 = v128.load(block, RESTING + 16);
         let b0 = a0;
         let b1 = a1;
         let c0 = a0;
@@ -93,12 +93,16 @@ function convolve(
         }
         let to = output + (y * outputColumns + column) * outputStep + n * (fires ? 8 : 32);
         if (fires) {
-          const ab = fire(a0, a1, b0, b1, block);
-          v128.store64_lane(to, ab, 0);
-          v128.store64_lane(to + second * outputStep, ab, 1);
-          const cd = fire(c0, c1, d0, d1, block);
-          v128.store64_lane(to + third * outputStep, cd, 0);
-          v128.store64_lane(to + fourth * outputStep, cd, 1);
+          const toB = to + second * outputStep;
+          const toC = to + third * outputStep;
+          const toD = to + fourth * outputStep;
+          if (isClamped(block)) {
+            fireClamped(a0, a1, b0, b1, block, to, toB);
+            fireClamped(c0, c1, d0, d1, block, toC, toD);
+          } else {
+            fire(a0, a1, b0, b1, block, to, toB);
+            fire(c0, c1, d0, d1, block, toC, toD);
+          }
         } else {
           v128.store(to, a0);
           v128.store(to, a1, 16);

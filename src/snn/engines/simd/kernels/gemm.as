@@ -1,7 +1,7 @@
 // Convolution as a matrix product. A pixel's receptive field is `runs` runs of `run` adjacent bytes,
 // `runStep` apart; a tile is so many pixels × 8 neurons, whose potentials stay in registers.
 import { dot, oddWeights, WEIGHT_VECTOR } from './dot';
-import { fire, QUARTET, RESTING, WEIGHTS } from './neurons';
+import { fire, fireClamped, isClamped, RESTING, WEIGHTS } from './neurons';
 
 /**
  * 6 pixels are 12 vectors of potentials, 2 of weights and 1 of activations: all that 15 registers hold,
@@ -61,7 +61,7 @@ function convolve(
       let block = blocks;
       for (let n = 0; n < blockCount; n++) {
         let a0 = v128.load(block, RESTING);
-        let a1 = v128.load(block, QUARTET + RESTING);
+        let a1 = v128.load(block, RESTING + 16);
         let b0 = a0;
         let b1 = a1;
         let c0 = a0;
@@ -126,16 +126,14 @@ function convolve(
           }
         }
         if (fires) {
-          const ab = fire(a0, a1, b0, b1, block);
-          v128.store64_lane(toA, ab, 0);
-          v128.store64_lane(toB, ab, 1);
-          const cd = fire(c0, c1, d0, d1, block);
-          v128.store64_lane(toC, cd, 0);
-          v128.store64_lane(toD, cd, 1);
-          if (WIDE) {
-            const ef = fire(e0, e1, f0, f1, block);
-            v128.store64_lane(toE, ef, 0);
-            v128.store64_lane(toF, ef, 1);
+          if (isClamped(block)) {
+            fireClamped(a0, a1, b0, b1, block, toA, toB);
+            fireClamped(c0, c1, d0, d1, block, toC, toD);
+            if (WIDE) fireClamped(e0, e1, f0, f1, block, toE, toF);
+          } else {
+            fire(a0, a1, b0, b1, block, toA, toB);
+            fire(c0, c1, d0, d1, block, toC, toD);
+            if (WIDE) fire(e0, e1, f0, f1, block, toE, toF);
           }
         } else {
           v128.store(toA, a0);
