@@ -35,8 +35,18 @@ export interface LayerActivity {
   readonly synapticOperations: number;
 }
 
-/** A network's tensors as one image left them; `EventEngine` is one after `run`. */
+/**
+ * A network's tensors as one image left them: an `EventEngine` after `run`, or a `SimdEngine`
+ * that keeps its tensors.
+ */
 export interface TensorSource {
-  /** The integers in C×H×W order. Throws RangeError where the network has no such tensor. */
-  tensor(name: string): Int32Array;
+  /** The integers in C×H×W order. Throws RangeError, or is undefined, for one it has not. */
+  tensor(name: string): Int32Array | undefined;
+}
+
+/** Throws RangeError where the source has no such tensor. */
+export function readTensor(source: TensorSource, name: string): Int32Array {
+  const tensor = source.tensor(name);
+  if (tensor === undefined) throw new RangeError(`There is no tensor '${name}' to be read`);
+  return tensor;
 }

@@ -1,4 +1,4 @@
-import type { TensorSource } from '../engines/engine.ts';
+import { readTensor, type TensorSource } from '../engines/engine.ts';
 import { SnnError } from '../errors.ts';
 import { classify, gatedFeatures } from '../head/classify.ts';
 import type { Head } from '../head/head.ts';
@@ -51,7 +51,7 @@ export interface ClassExplanation {
  * they add without rounding. The maps of two classes are on the same grid, so that their
  * difference splits the difference of the two scores.
  *
- * @param tensors those of the image's run: an `EventEngine` after `run`.
+ * @param tensors those of the image's run, such as an `EventEngine` after `run`.
  * @throws SnnError 'head-invalid' where the head is not this network's or its numbers overflow,
  *   'graph-invalid' where the network pools no map; RangeError where the tensors are not those of one run of this network.
  */
@@ -62,7 +62,7 @@ export function explain(network: Network, head: Head, tensors: TensorSource): Ex
   const { layer, height, width, activated } = spikeLayerPotentials(network, tensors);
   const [channels] = tensorOf(network, network.spikeTensor).shape;
   const pooled = poolCounts(activated, channels, layer.requantization);
-  if (!sameCounts(pooled.counts, tensors.tensor(network.spikeTensor))) {
+  if (!sameCounts(pooled.counts, readTensor(tensors, network.spikeTensor))) {
     throw new RangeError('The tensors to explain are not those of one run of this network');
   }
   const { logits } = classify(head, pooled.counts);

@@ -1,4 +1,4 @@
-import type { TensorSource } from '../engines/engine.ts';
+import { readTensor, type TensorSource } from '../engines/engine.ts';
 import { membranesOf } from '../engines/membranes.ts';
 import { activatorOf } from '../engines/neurons.ts';
 import { Scratch } from '../engines/synapses.ts';
@@ -28,7 +28,7 @@ export function spikeLayerPotentials(
   }
   const [inputs, inputHeight, inputWidth] = layer.inputShape;
   const [channels, height, width] = layer.potentialShape;
-  const input = tensors.tensor(layer.inputs[0] ?? '');
+  const input = readTensor(tensors, layer.inputs[0] ?? '');
   const inputPixels = inputHeight * inputWidth;
   const spikes = new Int16Array(input.length);
   for (const [index, spike] of input.entries()) {

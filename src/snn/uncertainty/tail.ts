@@ -1,4 +1,4 @@
-import type { TensorSource } from '../engines/engine.ts';
+import { readTensor, type TensorSource } from '../engines/engine.ts';
 import { WindowMaximum } from '../engines/event.ts';
 import { membranesOf } from '../engines/membranes.ts';
 import { activatorOf } from '../engines/neurons.ts';
@@ -77,13 +77,13 @@ export class StochasticTail {
     }));
   }
 
-  /** Takes the frozen part's tensors, those of an image's plain run. */
+  /** Takes the frozen part's tensors, those of an image's plain run; RangeError if one is missing. */
   freeze(tensors: TensorSource): void {
     for (const name of this.#frozen) {
       const map = this.#map(name);
       const [channels, height, width] = map.shape;
       const pixels = height * width;
-      for (const [index, spike] of tensors.tensor(name).entries()) {
+      for (const [index, spike] of readTensor(tensors, name).entries()) {
         map.spikes[(index % pixels) * channels + Math.floor(index / pixels)] = spike;
       }
       map.events = map.spikes.reduce((events, spike) => events + (spike === 0 ? 0 : 1), 0);

@@ -59,7 +59,7 @@ export class UncertaintySampler {
     this.#tail = new StochasticTail(network, settings.from, settings);
   }
 
-  /** @param tensors those of the image's plain run: an `EventEngine` after `run`. */
+  /** @param tensors those of the image's plain run, such as an `EventEngine` after `run`. */
   sample(tensors: TensorSource): Uncertainty {
     const { seed, passes } = this.#settings;
     const { network, macs } = this.#tail;

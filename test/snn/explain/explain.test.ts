@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TensorSource } from '../../../src/snn/engines/engine.ts';
+import { readTensor, type TensorSource } from '../../../src/snn/engines/engine.ts';
 import { referenceTensors } from '../../../src/snn/engines/reference.ts';
+import { SimdEngine } from '../../../src/snn/engines/simd/engine.ts';
 import { spikeLayerPotentials } from '../../../src/snn/explain/spike-layer.ts';
 import { gatedFeatures } from '../../../src/snn/head/classify.ts';
 import {
@@ -49,7 +50,7 @@ function exactContribution(
   position: number,
 ): bigint {
   const { layer, activated } = spikeLayerPotentials(network, tensors);
-  const { gates } = gatedFeatures(head, tensors.tensor(network.spikeTensor));
+  const { gates } = gatedFeatures(head, readTensor(tensors, network.spikeTensor));
   const { multiplier, shift } = layer.requantization;
   const { weights, columns } = head.classifier;
   let sum = 0n;
@@ -95,7 +96,7 @@ function randomHead(network: Network, seed: number, exponent = 0): Head {
 
 function referenceSource(network: Network, image: Uint8Array): TensorSource {
   const tensors = referenceTensors(network, image);
-  return { tensor: (name) => tensors.get(name) ?? new Int32Array() };
+  return { tensor: (name) => tensors.get(name) };
 }
 
 describe('in random networks with random heads', () => {
@@ -141,7 +142,7 @@ describe('in random networks with random heads', () => {
     );
   });
 
-  test('the event engine and the reference explain alike', () => {
+  test('the event engine, the SIMD engine and the reference explain alike', () => {
     fc.assert(
       fc.property(networkArbitrary, (spec) => {
         const { file, image } = buildNetwork(spec);
@@ -151,6 +152,9 @@ describe('in random networks with random heads', () => {
         engine.run(image);
         const fromReference = explain(network, head, referenceSource(network, image));
         expect(explain(network, head, engine)).toEqual(fromReference);
+        const simd = new SimdEngine(network, { keepTensors: true });
+        simd.run(image);
+        expect(explain(network, head, simd)).toEqual(fromReference);
       }),
       { numRuns: 30 },
     );
@@ -226,6 +230,8 @@ describe('the terms of an explanation', () => {
     expect(() => explain(unpooled, head, engine)).toThrow(
       expect.objectContaining({ code: 'graph-invalid' }),
     );
+    const none = { tensor: () => undefined };
+    expect(() => explain(network, head, none)).toThrow(/no tensor/);
     const stale = { tensor: (name: string) => engine.tensor(name).map((value) => value + 1) };
     expect(() => explain(network, head, stale)).toThrow(RangeError);
     const steep = { ...head, featureScale: head.featureScale.map(() => 1.7e308) };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SimdEngine } from '../../../src/snn/engines/simd/engine.ts';
 import {
   classify,
   EventEngine,
@@ -161,6 +162,14 @@ describe.skipIf(!qanaIsPresent)('on the shipped network', () => {
     const backward = [2, 1, 0].map((pass) => tail.run(5, pass).spikeCounts);
     expect(backward.toReversed()).toEqual(forward);
     expect(forward[0]).not.toEqual(forward[1]);
+  });
+
+  test('the SIMD engine and the event engine give the same passes', () => {
+    const simd = new SimdEngine(network, { keepTensors: true });
+    simd.run(first?.image ?? new Uint8Array());
+    const sampler = new UncertaintySampler(network, head, noisy);
+    expect(sampler.sample(simd)).toEqual(sample(first?.image, noisy));
+    expect(() => sampler.sample({ tensor: () => undefined })).toThrow(RangeError);
   });
 
   test('the result states its settings and its cost', () => {
