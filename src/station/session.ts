@@ -27,6 +27,8 @@ export class Session {
   readonly #ownFolder: string;
   #folder: string;
   #unlocked: Unlocked | undefined;
+  /** Counts locks: what began before one must not unlock after it. */
+  #turn = 0;
 
   constructor(dataFolder: string) {
     this.#ownFolder = path.join(dataFolder, 'clinic');
@@ -60,22 +62,21 @@ export class Session {
   }
 
   async create(clinicName: string, userName: string, passphrase: string): Promise<string> {
-    this.lock();
-    this.#folder = this.#ownFolder;
     const clinic = { clinicName, demo: false, userName, passphrase };
-    const { store, user, recoveryKey } = await createClinic(this.#folder, clinic);
-    this.#unlocked = { store, user };
+    const { recoveryKey } = await this.#enter(this.#ownFolder, (folder) =>
+      createClinic(folder, clinic),
+    );
     return recoveryKey;
   }
 
   async unlock(userName: string, passphrase: string): Promise<void> {
-    this.lock();
-    this.#unlocked = await unlockClinic(this.#folder, { userName, passphrase });
+    await this.#enter(this.#folder, (folder) => unlockClinic(folder, { userName, passphrase }));
   }
 
   async recover(recoveryKey: string, userName: string, newPassphrase: string): Promise<void> {
-    this.lock();
-    this.#unlocked = await recoverClinic(this.#folder, { recoveryKey, userName, newPassphrase });
+    await this.#enter(this.#folder, (folder) =>
+      recoverClinic(folder, { recoveryKey, userName, newPassphrase }),
+    );
   }
 
   get hasDemo(): boolean {
@@ -84,25 +85,24 @@ export class Session {
 
   /** Makes the demo clinic aside, has it filled, and moves it into place whole. Leaves it locked. */
   async makeDemo(userName: string, passphrase: string, fill: () => Promise<void>): Promise<void> {
-    this.lock();
     const aside = `${this.#demoFolder}.new`;
-    await rm(aside, { recursive: true, force: true });
-    this.#folder = aside;
+    const clinic = { clinicName: 'Demo clinic', demo: true, userName, passphrase };
     try {
-      const clinic = { clinicName: 'Demo clinic', demo: true, userName, passphrase };
-      this.#unlocked = await createClinic(aside, clinic);
+      const { store } = await this.#enter(aside, async (folder) => {
+        await rm(folder, { recursive: true, force: true });
+        return createClinic(folder, clinic);
+      });
       await fill();
+      this.assertOpen(store);
       this.lock();
       await rename(aside, this.#demoFolder);
     } finally {
-      this.leaveDemo();
+      if (this.#folder === aside) this.leaveDemo();
     }
   }
 
   async openDemo(userName: string, passphrase: string): Promise<void> {
-    this.lock();
-    this.#folder = this.#demoFolder;
-    await this.unlock(userName, passphrase);
+    await this.#enter(this.#demoFolder, (folder) => unlockClinic(folder, { userName, passphrase }));
   }
 
   leaveDemo(): void {
@@ -111,8 +111,26 @@ export class Session {
   }
 
   lock(): void {
+    this.#turn += 1;
     this.#unlocked?.store.close();
     this.#unlocked = undefined;
+  }
+
+  /** Opens a clinic, unless the session was locked or went elsewhere while its key was derived. */
+  async #enter<T extends Unlocked>(
+    folder: string,
+    open: (folder: string) => Promise<T>,
+  ): Promise<T> {
+    this.lock();
+    this.#folder = folder;
+    const turn = this.#turn;
+    const opened = await open(folder);
+    if (turn !== this.#turn) {
+      opened.store.close();
+      throw new StationError('locked', 'The clinic was locked in the meantime. Unlock it again.');
+    }
+    this.#unlocked = opened;
+    return opened;
   }
 
   #open(): Unlocked {

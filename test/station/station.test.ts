@@ -54,6 +54,28 @@ describe('the session', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'wrong-passphrase' });
   });
 
+  test('that is locked while somebody unlocks it stays locked', async () => {
+    await enrolOne(station.client);
+    await station.client.call('session.lock', {});
+    const unlocking = station.client.call('session.unlock', {
+      userName: 'Tester',
+      passphrase: testPassphrase,
+    });
+    await station.connect().call('session.lock', {});
+    await expect(unlocking).rejects.toMatchObject({ code: 'locked' });
+    expect(await station.client.call('session.state', {})).toMatchObject({ state: 'locked' });
+  });
+
+  test('never shows one clinic under the name of another', async () => {
+    await enrolOne(station.client);
+    const demo = station.client.call('session.openDemo', {});
+    const left = await station.connect().call('session.leaveDemo', {});
+    await expect(demo).rejects.toMatchObject({ code: 'locked' });
+    expect(left).toMatchObject({ state: 'locked', clinicName: 'Test clinic' });
+    expect(await station.client.call('session.state', {})).toEqual(left);
+    expect(await station.client.call('session.openDemo', {})).toMatchObject({ demo: true });
+  });
+
   test('lets only an administrator add users, and each opens the same clinic', async () => {
     await enrolOne(station.client);
     await station.client.call('users.add', {
