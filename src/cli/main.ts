@@ -1,4 +1,5 @@
 // The command line: the station's services without a screen.
+import { benchCommand } from './bench.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
 import { describeError, UsageError } from './command.ts';
@@ -13,6 +14,7 @@ const commands: readonly Command[] = [
   classifyCommand,
   inferCommand,
   evaluateCommand,
+  benchCommand,
   doctorCommand,
 ];
 

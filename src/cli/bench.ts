@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { shippedModelFolder } from '../clinic/model.ts';
+import { productRoot } from '../processes/dist.ts';
+import { measureDotRate } from './bench/dot-rate.ts';
+import { describeMachine, describeVersions, loadNow, type Machine } from './bench/machine.ts';
+import { benchNetwork, type NetworkReport, type NetworkTask } from './bench/network.ts';
+import { benchSparsity, type SparseCost } from './bench/sparsity.ts';
+import { machineLines, networkLines, sparsityLines } from './bench/tables.ts';
+import { type Command, parseOptions, UsageError } from './command.ts';
+
+/** One run of the benchmark, as `--json` prints it. */
+export interface BenchReport extends MeasuredNetwork {
+  /** The network that the product ships, where nothing was named and another could be compared. */
+  readonly shipped: MeasuredNetwork | null;
+  readonly sparsity: readonly SparseCost[];
+  /** Byte products a second with 128-bit vectors; null where the runtime has no instruction. */
+  readonly dotMacsPerSecond: number | null;
+  readonly rounds: number;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Mean number of busy processes a minute before the start and before the end. */
+  readonly load: readonly [before: number, after: number];
+  readonly date: string;
+}
+
+export interface MeasuredNetwork extends NetworkReport {
+  /** Executed MACs ÷ measured dot rate ÷ median: 1 would be nothing but multiplying. */
+  readonly dotBoundFraction: number | null;
+}
+
+const engines = ['simd', 'event'] as const;
+
+export const benchCommand: Command = {
+  name: 'bench',
+  summary: 'Measures the engines against onnxruntime on this computer, on one thread.',
+  usage: '[--model Q.onnx] [--peer P.onnx …] [--engine simd|event] [--rounds N] [--json]',
+  options: [
+    '  --model FILE   quantized ONNX network; if not given, the one that the product ships and,',
+    '                 where ../shared is beside the project, its benchmark network with peers',
+    '  --peer FILE    the same network for onnxruntime in another form; as often as wanted',
+    '  --engine NAME  simd (the default) or event',
+    '  --rounds N     rounds, 1 to 1000; 30, if not given',
+    '  --json         one JSON object on stdout',
+  ],
+  async run(args, terminal) {
+    const values = parseOptions(args, {
+      model: { type: 'string' },
+      peer: { type: 'string', multiple: true, default: [] },
+      engine: { type: 'string', default: 'simd' },
+      rounds: { type: 'string', default: '30' },
+      json: { type: 'boolean' },
+    });
+    const rounds = Number(values.rounds);
+    if (!/^\d+$/.test(values.rounds) || rounds < 1 || rounds > 1000)
+      throw new UsageError('--rounds is a whole number from 1 to 1000.');
+    const engine = engines.find((name) => name === values.engine);
+    if (engine === undefined) throw new UsageError(`There is no engine "${values.engine}".`);
+    if (values.model === undefined && values.peer.length > 0)
+      throw new UsageError('--peer needs --model: the network that it is compared with.');
+
+    const named = { model: values.model ?? '', peers: values.peer };
+    const tasks = values.model === undefined ? defaultTasks() : [named];
+    const report = await bench(
+      tasks.map((task) => ({ ...task, engine, rounds })),
+      (text) => terminal.progress(text),
+    );
+    terminal.progress('');
+    if (values.json) terminal.out(JSON.stringify(report));
+    else for (const line of toLines(report)) terminal.out(line);
+    const exact = report.exact && (report.shipped?.exact ?? true);
+    if (!exact) terminal.note('NOT EXACT: the engine’s outputs differ from onnxruntime’s.');
+    return exact ? 0 : 1;
+  },
+};
+
+/** The last one is the main one. */
+function defaultTasks(): Pick<NetworkTask, 'model' | 'peers'>[] {
+  const shipped = { model: path.join(shippedModelFolder, 'backbone.onnx'), peers: [] };
+  const shared = path.join(path.dirname(productRoot), 'shared', 'bench');
+  const [model, ...peers] = ['quantized', 'qdq', 'fp32'].map((form) =>
+    path.join(shared, `qana128.${form}.onnx`),
+  );
+  const isThere = model !== undefined && [model, ...peers].every((file) => existsSync(file));
+  return isThere ? [shipped, { model, peers }] : [shipped];
+}
+
+async function bench(
+  tasks: readonly NetworkTask[],
+  note: (text: string) => void,
+): Promise<BenchReport> {
+  const probe = await import('./bench/engine-probe.ts');
+  const loadBefore = loadNow();
+  const [{ rounds } = { rounds: 1 }] = tasks;
+  const dotRates = [measureDotRate(rounds)];
+  const reports: NetworkReport[] = [];
+  for (const task of tasks) {
+    const prefix = `${path.basename(task.model)}: `;
+    reports.push(await benchNetwork(probe, task, (text) => note(prefix + text)));
+    dotRates.push(measureDotRate(rounds));
+  }
+  const sparsity = await benchSparsity(Math.ceil(rounds / 4), note);
+  const rates = dotRates.filter((rate) => rate !== null);
+  const dotMacsPerSecond = rates.length > 0 ? Math.max(...rates) : null;
+  const measured = reports.map((report) => withBound(report, dotMacsPerSecond));
+  const main = measured.at(-1);
+  if (main === undefined) throw new RangeError('There is no network to measure.');
+  return {
+    ...main,
+    shipped: measured.length > 1 ? (measured[0] ?? null) : null,
+    sparsity,
+    dotMacsPerSecond,
+    rounds,
+    machine: describeMachine(),
+    versions: await describeVersions(),
+    load: [loadBefore, loadNow()],
+    date: new Date().toISOString(),
+  };
+}
+
+function withBound(report: NetworkReport, dotMacsPerSecond: number | null): MeasuredNetwork {
+  const boundMs =
+    dotMacsPerSecond === null ? null : (report.executedMacs / dotMacsPerSecond) * 1000;
+  return { ...report, dotBoundFraction: boundMs === null ? null : boundMs / report.medianMs };
+}
+
+function toLines(report: BenchReport): string[] {
+  const networks = report.shipped ? [report.shipped, report] : [report];
+  return [
+    ...machineLines(report),
+    ...networks.flatMap(networkLines),
+    ...sparsityLines(report.sparsity),
+  ];
+}
