@@ -196,6 +196,15 @@ describe('the terms of an explanation', () => {
     }
   });
 
+  test('are all 0 where the classifier is', () => {
+    const random = randomHead(network, 4);
+    const weights = new Float64Array(random.classifier.weights.length);
+    const classifier = { ...random.classifier, weights, bias: new Float64Array(3) };
+    for (const each of explain(network, { ...random, classifier }, engine).classes) {
+      expect([...terms(each), each.residual, each.score].every((term) => term === 0)).toBe(true);
+    }
+  });
+
   test('name the rounding and the clipping of the pooled counts apart', () => {
     const head = randomHead(network, 5);
     const { classes } = explain(network, head, engine);

@@ -90,3 +90,18 @@ test('passes that are sure of different classes carry all their uncertainty as i
     standardError: 0.5,
   });
 });
+
+test('mutual information is not below 0 where rounding is all that differs', () => {
+  const passes = [
+    Float64Array.of(0.5450271212773576, 0.45497287872264236),
+    Float64Array.of(0.5450271212773575, 0.45497287872264247),
+  ];
+  expect(informationOf(passes).mutualInformation).toBe(0);
+});
+
+test('a probability so small that its mean is 0 leaves all figures finite', () => {
+  const passes = [Float64Array.of(5e-324, 1), ...Array(3).fill(Float64Array.of(0, 1))];
+  const { mutualInformation, predictiveEntropy } = informationOf(passes);
+  expect(mutualInformation).toBe(0);
+  expect(predictiveEntropy).toBe(0);
+});

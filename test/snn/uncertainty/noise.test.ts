@@ -109,6 +109,13 @@ test('spikes stay within 0 and the range proven for the tensor', () => {
       expect(spike).toBeLessThanOrEqual(20);
     }
   }
+  const random = { next: () => 2 ** 31 };
+  expect(fireOnce(neurons, -500, random)).toBe(0);
+  expect(fireOnce(neurons, 500, random)).toBe(20);
+  const negative = { ...WIDE, low: -20, high: -3 };
+  const below = new StochasticNeurons({ kind: 'none' }, oneNeuron(16, 4), negative, 16);
+  expect(fireOnce(below, -500, random)).toBe(-20);
+  expect(fireOnce(below, 500, random)).toBe(0);
 });
 
 test('a clipped neuron with a potential above its maximum fires as if it were at it', () => {
