@@ -1,11 +1,9 @@
-"""Checkpoint -> models/qana-1: python build.py --data ../shared/data --work work --out ../models/qana-1
+"""Checkpoint -> model folder: python build.py --data ../shared/data --work work --out FOLDER
 
-Quantizes the backbone, refits and calibrates the head on its integers, measures, writes every
-file of the model folder. `--provisional` measures on the choosing fold and leaves the report fold
-unread.
+Quantizes the backbone, refits and calibrates the head on its integers, writes both and the
+regression vectors. Reads the training and the choosing folds only; `evaluate.py` comes next.
 """
 import argparse
-import collections
 import datetime
 import json
 from pathlib import Path
@@ -14,7 +12,6 @@ import numpy as np
 import onnx
 import torch
 
-import card as cards
 import data
 import export
 import golden
@@ -22,20 +19,7 @@ import head as heads
 import integer
 import metrics
 import train as training
-
-
-def write_json(path: Path, value):
-    """Objects indented, rows of numbers on one line each."""
-    def text(v, depth):
-        inner = "  " * (depth + 1)
-        if isinstance(v, dict):
-            items = [f"{inner}{json.dumps(k)}: {text(x, depth + 1)}" for k, x in v.items()]
-            return "{\n" + ",\n".join(items) + "\n" + "  " * depth + "}"
-        if isinstance(v, list) and any(isinstance(x, (list, dict)) for x in v):
-            return "[\n" + ",\n".join(inner + text(x, depth + 1) for x in v) \
-                + "\n" + "  " * depth + "]"
-        return json.dumps(v, ensure_ascii=False)
-    path.write_text(text(value, 0) + "\n", encoding="utf-8")
+from evaluate import write_json
 
 
 @torch.no_grad()
@@ -65,7 +49,6 @@ def main():
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--out", type=Path, default=Path("../models/qana-1"))
     parser.add_argument("--views", type=int, help="augmented views an image for the head")
-    parser.add_argument("--provisional", action="store_true")
     arguments = parser.parse_args()
     config = json.loads(training.CONFIG.read_text())
     size, options, folds = config["inputSize"], config["head"], config["folds"]
@@ -76,7 +59,7 @@ def main():
     members = pack.members(folds["train"])
     labels = pack.labels[members]
     net = training.build(config)
-    state = torch.load(arguments.work / "checkpoint.pt", weights_only=True)
+    state = torch.load(arguments.work / "best.pt", weights_only=True)
     net.load_state_dict(state["average"])
     net.eval()
 
@@ -121,36 +104,15 @@ def main():
     ]
     stages = [(label, metrics.summary(metrics.softmax(z), chosen_labels)) for label, z in stages]
 
-    # Figures
-    reported = chosen if arguments.provisional else pack.members(folds["report"])
-    inputs = chosen_inputs if arguments.provisional else data.inputs(pack.images[reported], size)
-    reported_counts = chosen_counts if arguments.provisional else count(inputs)
-    p = heads.probabilities(doc, reported_counts)
-    figures = metrics.summary(p, pack.labels[reported], rounded=True)
-    confusion = metrics.confusion_matrix(p, pack.labels[reported]).tolist()
-    zeros = integer.sparsity(quantized, chosen_inputs[:100], config["threads"])
-    exact, largest = integer.exact(quantized, chosen_inputs[:200])
-    card = cards.card(config["name"], sha, config, export.cost(quantized, size), figures,
-                      confusion, round(zeros["all"], 4), datetime.date.today().isoformat(),
-                      arguments.provisional)
-    operators = collections.Counter(node.op_type for node in quantized.graph.node)
-    facts = {
-        "stages": stages, "operators": operators, "bytes": len(content),
-        "lastNode": quantized.graph.node[-2].op_type, "sparsityAfterRelu": zeros["afterRelu"],
-        "exactDifferences": int((exact != chosen_counts[:200]).sum()),
-        "exactCompared": int(exact.size), "largestAccumulator": int(largest),
-        "decision": decision, "temperature": temperature,
-    }
-
     arguments.out.mkdir(parents=True, exist_ok=True)
     onnx.checker.check_model(quantized)
     (arguments.out / "backbone.onnx").write_bytes(content)
     write_json(arguments.out / "head.json", doc)
-    write_json(arguments.out / "card.json", card)
     write_json(arguments.out / "golden.json", golden.network_vectors(quantized, doc, size))
     write_json(arguments.out / "transform-vectors.json", golden.transform_vectors(size))
-    (arguments.out / "README.md").write_text(cards.readme(card, facts), encoding="utf-8")
-    print(json.dumps({"epoch": state["epoch"], "figures": figures, "stages": stages}, indent=1))
+    write_json(arguments.work / "history.json", {
+        "networkSha256": sha, "stages": stages, "decision": decision,
+        "epochs": state["epoch"] + 1, "trained": datetime.date.today().isoformat()})
 
 
 if __name__ == "__main__":

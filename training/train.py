@@ -1,7 +1,8 @@
 """Trains the float network: python train.py --data ../shared/data --work work
 
-Keeps `work/checkpoint.pt` (everything needed to resume, written after each epoch) and
-`work/log.jsonl`. Folds of `config.json`: gradients on `train`, monitoring on `choose`; the
+Keeps `work/checkpoint.pt` (everything needed to resume, written after each epoch),
+`work/best.pt` (the averaged weights with the least class-balanced log loss on fold `choose`:
+longer training overfits) and `work/log.jsonl`. Folds of `config.json`: gradients on `train`, monitoring on `choose`; the
 `report` fold is never read here.
 """
 import argparse
@@ -15,6 +16,7 @@ import torch
 from torch.nn import functional as F
 
 import data
+import head as heads
 import metrics
 import model as network
 
@@ -99,7 +101,7 @@ def main():
     steps = len(train) // options["batch"]
     generator = torch.Generator().manual_seed(config["seed"])
 
-    checkpoint, first = arguments.work / "checkpoint.pt", 0
+    checkpoint, first, least = arguments.work / "checkpoint.pt", 0, math.inf
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         net.load_state_dict(state["net"])
@@ -107,7 +109,7 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         generator.set_state(state["generator"])
         torch.set_rng_state(state["dropout"])
-        first = state["epoch"] + 1
+        first, least = state["epoch"] + 1, state["least"]
 
     for epoch in range(first, len(schedule)):
         began, losses, size = time.time(), [], schedule[epoch]
@@ -116,7 +118,7 @@ def main():
         for step, indices in enumerate(drawn.view(steps, -1).numpy()):
             done = epoch * steps + step
             scale = min(1.0, (done + 1) / options["warmupSteps"]) \
-                * (0.5 + 0.5 * math.cos(math.pi * done / (len(schedule) * steps)))
+                * (0.5 + 0.5 * math.cos(math.pi * done / (options["scheduleEpochs"] * steps)))
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * scale
             members = train[indices]
@@ -137,10 +139,14 @@ def main():
         if (epoch + 1) % options["evaluateEvery"] == 0 or epoch + 1 == len(schedule):
             watched.load_state_dict(average)
             logits = predict(watched, watched_inputs)
+            entry["balancedLogLoss"] = heads.balanced_log_loss(logits, pack.labels[choose])
+            if entry["balancedLogLoss"] < least:
+                least = entry["balancedLogLoss"]
+                torch.save({"average": average, "epoch": epoch}, arguments.work / "best.pt")
             entry |= metrics.summary(metrics.softmax(logits), pack.labels[choose], rounded=True)
         state = {"net": net.state_dict(), "average": average, "optimiser": optimiser.state_dict(),
                  "generator": generator.get_state(), "dropout": torch.get_rng_state(),
-                 "epoch": epoch}
+                 "epoch": epoch, "least": least}
         torch.save(state, checkpoint.with_suffix(".partial"))
         checkpoint.with_suffix(".partial").rename(checkpoint)
         with open(arguments.work / "log.jsonl", "a") as log:
