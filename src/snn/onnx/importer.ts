@@ -29,6 +29,7 @@ import { checkOpsets, checkVersions, DOMAIN } from './versions.ts';
 // or hostile file can ask for.
 const MAX_FILE_BYTES = 2 ** 26;
 const MAX_NODES = 4096;
+const MAX_IMAGE_CHANNELS = 1024;
 const MAX_PIXELS = 2 ** 20;
 const MAX_TENSOR_ELEMENTS = 2 ** 22;
 const MAX_TOTAL_ELEMENTS = 2 ** 25;
@@ -196,6 +197,9 @@ class Importer {
     }
     const shape: Shape = [channels, height, width];
     checkSize(site.output, shape);
+    if (channels > MAX_IMAGE_CHANNELS) {
+      throw new SnnError('file-too-large', `The image would have ${channels} channels`);
+    }
     const scale = Float32Array.from(operands.perChannel('scale', 'float32', [channels]));
     const bad = scale.find((value) => !(value > 0 && value < Number.POSITIVE_INFINITY));
     if (bad !== undefined) {
