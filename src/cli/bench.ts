@@ -3,31 +3,12 @@ import path from 'node:path';
 import { shippedModelFolder } from '../clinic/model.ts';
 import { productRoot } from '../processes/dist.ts';
 import { measureDotRate } from './bench/dot-rate.ts';
-import { describeMachine, describeVersions, loadNow, type Machine } from './bench/machine.ts';
+import { describeMachine, describeVersions, loadNow } from './bench/machine.ts';
 import { benchNetwork, type NetworkReport, type NetworkTask } from './bench/network.ts';
-import { benchSparsity, type SparseCost } from './bench/sparsity.ts';
+import { type BenchReport, withBound } from './bench/report.ts';
+import { benchSparsity } from './bench/sparsity.ts';
 import { machineLines, networkLines, sparsityLines } from './bench/tables.ts';
 import { type Command, parseOptions, UsageError } from './command.ts';
-
-/** One run of the benchmark, as `--json` prints it. */
-export interface BenchReport extends MeasuredNetwork {
-  /** The network that the product ships, where nothing was named and another could be compared. */
-  readonly shipped: MeasuredNetwork | null;
-  readonly sparsity: readonly SparseCost[];
-  /** Byte products a second with 128-bit vectors; null where the runtime has no instruction. */
-  readonly dotMacsPerSecond: number | null;
-  readonly rounds: number;
-  readonly machine: Machine;
-  readonly versions: Readonly<Record<string, string>>;
-  /** Mean number of busy processes a minute before the start and before the end. */
-  readonly load: readonly [before: number, after: number];
-  readonly date: string;
-}
-
-export interface MeasuredNetwork extends NetworkReport {
-  /** Executed MACs ÷ measured dot rate ÷ median: 1 would be nothing but multiplying. */
-  readonly dotBoundFraction: number | null;
-}
 
 const engines = ['simd', 'event'] as const;
 
@@ -116,12 +97,6 @@ async function bench(
     load: [loadBefore, loadNow()],
     date: new Date().toISOString(),
   };
-}
-
-function withBound(report: NetworkReport, dotMacsPerSecond: number | null): MeasuredNetwork {
-  const boundMs =
-    dotMacsPerSecond === null ? null : (report.executedMacs / dotMacsPerSecond) * 1000;
-  return { ...report, dotBoundFraction: boundMs === null ? null : boundMs / report.medianMs };
 }
 
 function toLines(report: BenchReport): string[] {

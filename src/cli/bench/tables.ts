@@ -1,4 +1,4 @@
-import type { BenchReport, MeasuredNetwork } from '../bench.ts';
+import type { BenchReport, MeasuredNetwork } from './report.ts';
 import type { SparseCost } from './sparsity.ts';
 
 /** Above this, what was measured is worth little. */
