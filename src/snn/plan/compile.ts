@@ -8,7 +8,7 @@ import {
   tensorOf,
 } from '../network.ts';
 import { type DraftBuffer, newBuffer, placeBuffers, touch } from './arena.ts';
-import { addConstants, neuronConstants } from './constants.ts';
+import { addConstants, neuronConstants, rescalingConstants } from './constants.ts';
 import { asConvolution, asDepthwise } from './equivalents.ts';
 import {
   channelsAt,
@@ -40,6 +40,8 @@ class Compiler {
   readonly #options: PlanOptions;
   readonly #layout: Layout;
   readonly #steps: Step[] = [];
+  /** Operators that the step of another one does as well. */
+  readonly #fused = new Set<Operator>();
   /** All buffers, each once. */
   readonly #buffers = new Set<DraftBuffer>();
 
@@ -57,13 +59,18 @@ class Compiler {
     const image = newBuffer(input.shape[0] * input.shape[1] * input.shape[2]);
     const first = this.#view(input.tensor);
     this.#add({ kernel: 'image', image, output: first }, [image, first.buffer]);
-    for (const operator of operators) this.#lower(operator);
+    for (const operator of operators) {
+      if (!this.#fused.has(operator)) this.#lower(operator);
+    }
     const kept = this.#options.keepTensors
       ? [...this.#layout.views.keys()]
       : [spikeTensor, ...outputs.map(({ tensor }) => tensor)];
     for (const name of kept) touch(this.#view(name).buffer, this.#steps.length);
     const arenaBytes = placeBuffers([...this.#buffers]);
-    return { network: this.#network, steps: this.#steps, maps: this.#layout.views, arenaBytes };
+    const maps = new Map(
+      [...this.#layout.views].filter(([, { buffer }]) => this.#buffers.has(buffer)),
+    );
+    return { network: this.#network, steps: this.#steps, maps, arenaBytes };
   }
 
   #lower(operator: Operator): void {
@@ -278,6 +285,7 @@ class Compiler {
         output,
         neurons,
         dot: this.#dot(operator),
+        isCommon: neurons !== undefined && isCommonDepthwise(operator),
         scratch,
         scratchColumns,
       },
@@ -287,19 +295,35 @@ class Compiler {
 
   #addition(operator: Add): void {
     const [left, right] = this.#pair(operator);
-    const output = this.#view(operator.output);
     const [leftName = '', rightName = ''] = operator.inputs;
     const constants = addConstants(
       operator,
       tensorOf(this.#network, leftName),
       tensorOf(this.#network, rightName),
     );
-    const buffers = [left.buffer, right.buffer, output.buffer];
     if (constants === undefined || !hasSameChannels(left, right)) {
+      const output = this.#view(operator.output);
+      const buffers = [left.buffer, right.buffer, output.buffer];
       this.#add({ kernel: 'scalar-add', operator, left, right, output }, buffers);
-    } else {
-      this.#add({ kernel: 'add', operator, left, right, output, constants }, buffers);
+      return;
     }
+    const next = this.#onlyReader(operator.output);
+    const rescaling = next && rescalingConstants(next);
+    if (next && rescaling) this.#fused.add(next);
+    const output = this.#view(next && rescaling ? next.output : operator.output);
+    const buffers = [left.buffer, right.buffer, output.buffer];
+    this.#add({ kernel: 'add', operator, left, right, output, constants, rescaling }, buffers);
+  }
+
+  /** The depthwise 1×1 convolution that alone reads a tensor which need not be kept. */
+  #onlyReader(name: string): Convolution | undefined {
+    const { operators, spikeTensor, outputs } = this.#network;
+    const isWanted = name === spikeTensor || outputs.some(({ tensor }) => tensor === name);
+    if (isWanted || this.#options.keepTensors) return undefined;
+    const [reader, other] = operators.filter(({ inputs }) => inputs.includes(name));
+    if (reader?.kind !== 'convolution' || other !== undefined) return undefined;
+    const isRescaling = reader.depthwise && reader.kernel[0] * reader.kernel[1] === 1;
+    return isRescaling ? reader : undefined;
   }
 
   /** Nothing, but for inputs that lie elsewhere. */
@@ -342,6 +366,12 @@ class Compiler {
   #pair(operator: Operator): readonly [DraftView, DraftView] {
     return [this.#input(operator), this.#view(operator.inputs[1] ?? '')];
   }
+}
+
+/** Three columns, up to three rows, stride 1: see kernels/depthwise3.as. */
+function isCommonDepthwise({ kernel, stride, pads, potentialShape }: Convolution): boolean {
+  const isKernel = kernel[1] === 3 && kernel[0] <= 3 && stride[0] === 1 && stride[1] === 1;
+  return isKernel && pads.left <= 1 && pads.right <= 1 && potentialShape[2] >= 4;
 }
 
 function hasSameChannels(left: DraftView, right: DraftView): boolean {

@@ -1,7 +1,7 @@
-import type { Activation, Add, Requantization, Tensor } from '../network.ts';
+import type { Activation, Add, Convolution, Requantization, Tensor } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
 import { requantize } from '../requantize.ts';
-import type { AddConstants, NeuronConstants } from './plan.ts';
+import type { AddConstants, NeuronConstants, RescalingConstants } from './plan.ts';
 
 /** The exponent of the multipliers in `NeuronConstants`. */
 export const NEURON_SHIFT = 23;
@@ -102,4 +102,66 @@ export function addConstants(operator: Add, left: Tensor, right: Tensor): AddCon
     constants.multiplier[channel] = 2 ** 15 / divisor;
   }
   return constants;
+}
+
+/**
+ * A 1×1 convolution in which each channel sees only itself, as a rounding product in 16 bits that
+ * gives the same spike for each of the 256 activations. Undefined where there is none, or where
+ * the layer does more than rescale.
+ * @param operator depthwise
+ */
+export function rescalingConstants(operator: Convolution): RescalingConstants | undefined {
+  const { activation, bias, pool, requantization, stride, pads, weights } = operator;
+  const { top, left, bottom, right } = pads;
+  if (pool.kind !== 'none' || stride[0] * stride[1] !== 1 || top + left + bottom + right > 0) {
+    return undefined;
+  }
+  const isRectified = activation.kind === 'relu';
+  if ((activation.kind !== 'none' && !isRectified) || bias.some((resting) => resting !== 0)) {
+    return undefined;
+  }
+  const factor = new Int16Array(weights.length);
+  const multiplier = new Int16Array(weights.length);
+  for (const [channel, weight] of weights.entries()) {
+    const times = weight * (requantization.multiplier[channel] ?? 0);
+    const exponent = requantization.shift[channel] ?? 0;
+    const slope = times / powerOfTwo(exponent);
+    let power = 0;
+    while (slope >= powerOfTwo(power) && power < 8) power++;
+    const rescaling = roundedProduct(times, exponent, power, isRectified ? 0 : -128);
+    if (weight < 0 || rescaling === undefined) return undefined;
+    factor[channel] = powerOfTwo(power);
+    multiplier[channel] = rescaling;
+  }
+  return { low: isRectified ? 0 : -128, factor, multiplier };
+}
+
+/**
+ * The number m of 15 bits with `⌊y·2^power·m/2^15 + ½⌋ = ⌊y·times/2^exponent + ½⌋`, saturated to 8
+ * bits, for all y from `low` to 127: each y bounds m from both sides.
+ */
+function roundedProduct(
+  times: number,
+  exponent: number,
+  power: number,
+  low: 0 | -128,
+): number | undefined {
+  let least = 0;
+  let most = 2 ** 15 - 1;
+  for (let y = low; y < 128; y++) {
+    if (y === 0) continue;
+    const spike = requantize(y * times, 1, exponent, -128, 127);
+    const unit = y * powerOfTwo(power);
+    // spike ≤ unit·m/2^15 + ½ < spike + 1, without the bound beyond which it saturates.
+    const from = spike === -128 ? Number.NEGATIVE_INFINITY : (spike - 0.5) * 2 ** 15;
+    const to = spike === 127 ? Number.POSITIVE_INFINITY : (spike + 0.5) * 2 ** 15;
+    if (y > 0) {
+      least = Math.max(least, Math.ceil(from / unit));
+      most = Math.min(most, Math.ceil(to / unit) - 1);
+    } else {
+      least = Math.max(least, Math.floor(to / unit) + 1);
+      most = Math.min(most, Math.floor(from / unit));
+    }
+  }
+  return least <= most ? least : undefined;
 }

@@ -101,6 +101,8 @@ export interface DepthwiseStep {
   readonly output: MapView;
   readonly neurons: NeuronConstants | undefined;
   readonly dot: DotKind;
+  /** Whether it is of the kind for which there is a kernel of its own. */
+  readonly isCommon: boolean;
   /** Rows of the input, interleaved. */
   readonly scratch: ArenaBuffer;
   readonly scratchColumns: number;
@@ -113,6 +115,8 @@ export interface AddStep {
   readonly right: MapView;
   readonly output: MapView;
   readonly constants: AddConstants;
+  /** Of the 1×1 convolution without mixing that follows, and is done in the same pass. */
+  readonly rescaling: RescalingConstants | undefined;
 }
 
 /** Max pooling of spikes: the same as of potentials, since neither rule ever decreases. */
@@ -185,5 +189,12 @@ export interface NeuronConstants {
 export interface AddConstants {
   readonly leftFactor: Int16Array;
   readonly rightFactor: Int16Array;
+  readonly multiplier: Int16Array;
+}
+
+/** `clamp(y, low, 127) · factor · multiplier / 2^15`, rounded, in 16 bits. */
+export interface RescalingConstants {
+  readonly low: 0 | -128;
+  readonly factor: Int16Array;
   readonly multiplier: Int16Array;
 }

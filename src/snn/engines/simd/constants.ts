@@ -25,7 +25,7 @@ const HEADER_BYTES = 208;
 /** The multipliers' exponent where no product can leave 32 bits. */
 const SHIFT = 18;
 /** Of eight channels of an addition; kernels/maps.as reads it. */
-const ADD_GROUP_BYTES = 80;
+const ADD_GROUP_BYTES = 144;
 
 /** Bytes of constants that a step's kernel reads. */
 export function constantBytes(step: Step): number {
@@ -173,7 +173,7 @@ export class ConstantWriter {
     }
   }
 
-  #addition({ constants, left, right, output }: AddStep, at: number): void {
+  #addition({ constants, rescaling, left, right, output }: AddStep, at: number): void {
     const { leftFactor, rightFactor, multiplier } = constants;
     for (const [channel, position] of output.positions.entries()) {
       const x = leftFactor[channel] ?? 0;
@@ -183,9 +183,13 @@ export class ConstantWriter {
       this.#memory.setInt16(to + 16, y, true);
       this.#memory.setInt16(to + 32, -(x * left.zero + y * right.zero), true); // modulo 2^16
       this.#memory.setInt16(to + 48, multiplier[channel] ?? 0, true);
+      this.#memory.setInt16(to + 64, rescaling?.low ?? 0, true);
+      this.#memory.setInt16(to + 80, 127, true);
+      this.#memory.setInt16(to + 96, rescaling?.factor[channel] ?? 0, true);
+      this.#memory.setInt16(to + 112, rescaling?.multiplier[channel] ?? 0, true);
     }
     for (let group = 0; group < output.width / GROUP; group++) {
-      const zero = at + group * ADD_GROUP_BYTES + 64;
+      const zero = at + group * ADD_GROUP_BYTES + 128;
       new Uint8Array(this.#memory.buffer, zero, 16).fill(output.zero);
     }
   }

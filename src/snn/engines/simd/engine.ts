@@ -90,7 +90,8 @@ class Program {
     const room = Math.max(arenaBytes, ...steps.map(stagingBytes));
     const pages = Math.ceil((end + room + SLACK_BYTES) / PAGE_BYTES);
     this.#memory = new WebAssembly.Memory({ initial: pages });
-    this.#kernels = { v128: instantiate('v128', this.#memory) };
+    this.#kernels = {};
+    if (relaxed !== 'to-255') this.#kernels.v128 = instantiate('v128', this.#memory);
     if (relaxed !== 'no') {
       this.#kernels.relaxed = instantiate('relaxed', this.#memory);
       this.#dotTest = new DotTest(this.#kernels.relaxed, this.#memory, testAt);
@@ -136,7 +137,7 @@ class Program {
 
   /** One call of a kernel with all its arguments; `constants` is where the step's are. */
   #bind(step: Step, constants: number): () => void {
-    const kernels = this.#kernels['dot' in step ? step.dot : 'v128'];
+    const kernels = this.#kernels['dot' in step ? step.dot : this.tier];
     if (kernels === undefined) throw new RangeError(`The plan needs kernels that are not there`);
     switch (step.kernel) {
       case 'image':
@@ -202,6 +203,26 @@ class Program {
         const scratch = this.#arena + step.scratch.offset;
         const blocks = blockCount(step);
         const padding = input.zero === 0 ? 0 : 16;
+        if (step.isCommon) {
+          return () =>
+            kernels.depthwise3(
+              from,
+              input.pixelBytes,
+              columns * input.pixelBytes,
+              columns,
+              rows,
+              pads.top,
+              pads.left,
+              kernelRows,
+              constants,
+              blocks,
+              to,
+              output.pixelBytes,
+              outputColumns,
+              outputRows,
+              padding,
+            );
+        }
         return () =>
           kernel(
             from,
@@ -228,12 +249,13 @@ class Program {
       }
       case 'add': {
         const { left, right, output } = step;
+        const kernel = step.rescaling === undefined ? kernels.add : kernels.addRescaled;
         const a = this.#address(left);
         const b = this.#address(right);
         const to = this.#address(output);
         const pixels = output.shape[1] * output.shape[2];
         return () =>
-          kernels.add(
+          kernel(
             a,
             left.pixelBytes,
             b,

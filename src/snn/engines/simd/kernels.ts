@@ -6,17 +6,25 @@ export interface Kernels {
   potentials: ProductKernel;
   depthwiseSpikes: DepthwiseKernel;
   depthwisePotentials: DepthwiseKernel;
-  add(
+  depthwise3(
+    input: number,
+    pixelStep: number,
+    rowStep: number,
+    columns: number,
+    rows: number,
+    top: number,
     left: number,
-    leftStep: number,
-    right: number,
-    rightStep: number,
-    constants: number,
-    groups: number,
+    kernelRows: number,
+    blocks: number,
+    blockCount: number,
     output: number,
     outputStep: number,
-    pixels: number,
+    outputColumns: number,
+    outputRows: number,
+    padding: number,
   ): void;
+  add: AddKernel;
+  addRescaled: AddKernel;
   maxPool(
     input: number,
     pixelStep: number,
@@ -84,6 +92,18 @@ export interface Kernels {
   ): number;
   probe(activations: number, weights: number, negativeSums: number, count: number): number;
 }
+
+type AddKernel = (
+  left: number,
+  leftStep: number,
+  right: number,
+  rightStep: number,
+  constants: number,
+  groups: number,
+  output: number,
+  outputStep: number,
+  pixels: number,
+) => void;
 
 type ProductKernel = (
   input: number,

@@ -1,6 +1,7 @@
 // Depthwise convolution by the same dot product. Four rows of the input are interleaved, so that a
 // 32-bit lane holds a column of four pixels of one channel: a band of kernel rows (1…4 of them).
 import { dot, oddWeights, WEIGHT_VECTOR } from './dot';
+import { interleaveBytes, interleaveHigh, interleaveLow } from './interleave';
 import { fire, fireClamped, isClamped, RESTING, WEIGHTS } from './neurons';
 
 /** Depthwise convolution with requantization: one byte per channel and pixel. */
@@ -151,18 +152,12 @@ function interleave(
   for (let column = 0; column < columns; column++) {
     const upper = interleaveBytes(v128.load64_zero(row0), v128.load64_zero(row1));
     const lower = interleaveBytes(v128.load64_zero(row2), v128.load64_zero(row3));
-    v128.store(to, i16x8.shuffle(upper, lower, 0, 8, 1, 9, 2, 10, 3, 11));
-    v128.store(to, i16x8.shuffle(upper, lower, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+    v128.store(to, interleaveLow(upper, lower));
+    v128.store(to, interleaveHigh(upper, lower), 16);
     row0 += step0;
     row1 += step1;
     row2 += step2;
     row3 += step3;
     to += 32;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function interleaveBytes(a: v128, b: v128): v128 {
-  return i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }

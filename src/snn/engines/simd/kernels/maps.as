@@ -1,52 +1,5 @@
-// Layers without weights, and what moves maps about. Channels come in groups of eight bytes.
-
-/** Constants of eight channels of an addition, as int16 (docs/arithmetic.md). */
-// @ts-ignore: decorator
-@inline const LEFT: usize = 0;
-// @ts-ignore: decorator
-@inline const RIGHT: usize = 16;
-// @ts-ignore: decorator
-@inline const OFFSET: usize = 32;
-// @ts-ignore: decorator
-@inline const MULTIPLIER: usize = 48;
-// @ts-ignore: decorator
-@inline const ZERO: usize = 64;
-// @ts-ignore: decorator
-@inline const GROUP: usize = 80;
-
-/** Pixels that are added before the next group of channels: their bytes stay in the L1 cache. */
-const CHUNK: i32 = 64;
-
-/** ⌊(left · 2^u + right · 2^v) / 2^s + ½⌋ in 16 bits. */
-export function add(
-  left: usize, leftStep: i32, right: usize, rightStep: i32, constants: usize, groups: i32,
-  output: usize, outputStep: i32, pixels: i32,
-): void {
-  for (let start = 0; start < pixels; start += CHUNK) {
-    const end = min(start + CHUNK, pixels);
-    for (let n = 0; n < groups; n++) {
-      const group = constants + <usize>n * GROUP;
-      const leftFactor = v128.load(group, LEFT);
-      const rightFactor = v128.load(group, RIGHT);
-      const offset = v128.load(group, OFFSET);
-      const multiplier = v128.load(group, MULTIPLIER);
-      const zero = v128.load(group, ZERO);
-      let a = left + start * leftStep + n * 8;
-      let b = right + start * rightStep + n * 8;
-      let to = output + start * outputStep + n * 8;
-      for (let pixel = start; pixel < end; pixel++) {
-        const x = i16x8.mul(v128.load8x8_u(a), leftFactor);
-        const y = i16x8.mul(v128.load8x8_u(b), rightFactor);
-        const sum = i16x8.add(i16x8.add(x, y), offset);
-        const spikes = i16x8.q15mulr_sat_s(sum, multiplier);
-        v128.store64_lane(to, v128.xor(i8x16.narrow_i16x8_s(spikes, spikes), zero), 0);
-        a += leftStep;
-        b += rightStep;
-        to += outputStep;
-      }
-    }
-  }
-}
+// What pools maps and moves them about. Channels come in groups of eight bytes.
+import { interleaveBytes, interleaveHigh, interleaveLow } from './interleave';
 
 /** Highest byte of each window; pixels outside the map do not take part. */
 export function maxPool(
@@ -136,15 +89,15 @@ export function image4(red: usize, green: usize, blue: usize, alpha: usize, outp
     const g = v128.load(green + pixel);
     const b = v128.load(blue + pixel);
     const a = v128.load(alpha + pixel);
-    const rg = i8x16.shuffle(r, g, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-    const ba = i8x16.shuffle(b, a, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const rg = interleaveBytes(r, g);
+    const ba = interleaveBytes(b, a);
     const rgHigh = i8x16.shuffle(r, g, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     const baHigh = i8x16.shuffle(b, a, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     const to = output + (pixel << 2);
-    v128.store(to, i16x8.shuffle(rg, ba, 0, 8, 1, 9, 2, 10, 3, 11));
-    v128.store(to, i16x8.shuffle(rg, ba, 4, 12, 5, 13, 6, 14, 7, 15), 16);
-    v128.store(to, i16x8.shuffle(rgHigh, baHigh, 0, 8, 1, 9, 2, 10, 3, 11), 32);
-    v128.store(to, i16x8.shuffle(rgHigh, baHigh, 4, 12, 5, 13, 6, 14, 7, 15), 48);
+    v128.store(to, interleaveLow(rg, ba));
+    v128.store(to, interleaveHigh(rg, ba), 16);
+    v128.store(to, interleaveLow(rgHigh, baHigh), 32);
+    v128.store(to, interleaveHigh(rgHigh, baHigh), 48);
   }
   for (; pixel < pixels; pixel++) {
     const to = output + (pixel << 2);

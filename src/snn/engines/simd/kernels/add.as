@@ -1,0 +1,87 @@
+// Addition in 16 bits, and the rescaling after it: ⌊x · m / 2^15 + ½⌋ is one instruction.
+
+/** Constants of eight channels, int16 (docs/arithmetic.md). */
+// @ts-ignore: decorator
+@inline const LEFT: usize = 0;
+// @ts-ignore: decorator
+@inline const RIGHT: usize = 16;
+// @ts-ignore: decorator
+@inline const OFFSET: usize = 32;
+// @ts-ignore: decorator
+@inline const MULTIPLIER: usize = 48;
+// @ts-ignore: decorator
+@inline const LOW: usize = 64;
+// @ts-ignore: decorator
+@inline const HIGH: usize = 80;
+// @ts-ignore: decorator
+@inline const RESCALE_FACTOR: usize = 96;
+// @ts-ignore: decorator
+@inline const RESCALE_MULTIPLIER: usize = 112;
+/** Bytes. */
+// @ts-ignore: decorator
+@inline const ZERO: usize = 128;
+// @ts-ignore: decorator
+@inline const GROUP: usize = 144;
+
+/** Pixels that are added before the next group of channels: their bytes stay in the L1 cache. */
+const CHUNK: i32 = 64;
+
+/** ⌊(left · 2^u + right · 2^v) / 2^s + ½⌋ */
+export function add(
+  left: usize, leftStep: i32, right: usize, rightStep: i32, constants: usize, groups: i32,
+  output: usize, outputStep: i32, pixels: i32,
+): void {
+  addMaps(left, leftStep, right, rightStep, constants, groups, output, outputStep, pixels, false);
+}
+
+/** The same, saturated to 8 bits, clamped, and rescaled once more. */
+export function addRescaled(
+  left: usize, leftStep: i32, right: usize, rightStep: i32, constants: usize, groups: i32,
+  output: usize, outputStep: i32, pixels: i32,
+): void {
+  addMaps(left, leftStep, right, rightStep, constants, groups, output, outputStep, pixels, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function addMaps(
+  left: usize, leftStep: i32, right: usize, rightStep: i32, constants: usize, groups: i32,
+  output: usize, outputStep: i32, pixels: i32, rescales: bool,
+): void {
+  for (let start = 0; start < pixels; start += CHUNK) {
+    const end = min(start + CHUNK, pixels);
+    for (let n = 0; n < groups; n++) {
+      const group = constants + <usize>n * GROUP;
+      const leftFactor = v128.load(group, LEFT);
+      const rightFactor = v128.load(group, RIGHT);
+      const offset = v128.load(group, OFFSET);
+      const multiplier = v128.load(group, MULTIPLIER);
+      const zero = v128.load(group, ZERO);
+      let a = left + start * leftStep + n * 8;
+      let b = right + start * rightStep + n * 8;
+      let to = output + start * outputStep + n * 8;
+      for (let pixel = start; pixel < end; pixel++) {
+        const x = i16x8.mul(v128.load8x8_u(a), leftFactor);
+        const y = i16x8.mul(v128.load8x8_u(b), rightFactor);
+        let spikes = multiplyRounded(i16x8.add(i16x8.add(x, y), offset), multiplier);
+        if (rescales) {
+          const above = i16x8.max_s(spikes, v128.load(group, LOW));
+          const clamped = i16x8.min_s(above, v128.load(group, HIGH));
+          const scaled = i16x8.mul(clamped, v128.load(group, RESCALE_FACTOR));
+          spikes = multiplyRounded(scaled, v128.load(group, RESCALE_MULTIPLIER));
+        }
+        v128.store64_lane(to, v128.xor(i8x16.narrow_i16x8_s(spikes, spikes), zero), 0);
+        a += leftStep;
+        b += rightStep;
+        to += outputStep;
+      }
+    }
+  }
+}
+
+/** The tiers' instructions differ for −2^15 · −2^15 only, and no multiplier is negative. */
+// @ts-ignore: decorator
+@inline
+function multiplyRounded(a: v128, b: v128): v128 {
+  return RELAXED ? i16x8.relaxed_q15mulr_s(a, b) : i16x8.q15mulr_sat_s(a, b);
+}
