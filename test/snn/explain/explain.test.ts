@@ -243,6 +243,17 @@ describe('the terms of an explanation', () => {
     expect(() => explain(network, head, none)).toThrow(/no tensor/);
     const stale = { tensor: (name: string) => engine.tensor(name).map((value) => value + 1) };
     expect(() => explain(network, head, stale)).toThrow(RangeError);
+    const huge = Float64Array.from(head.classifier.weights, (_, k) =>
+      k % 2 === 0 ? 1e308 : -1e308,
+    );
+    const cancelling = {
+      ...head,
+      featureScale: head.featureScale.map(() => 0),
+      featureOffset: head.featureOffset.map(() => 1),
+      classifier: { ...head.classifier, weights: huge },
+    };
+    expect(classify(cancelling, spikeCounts).logits.every(Number.isFinite)).toBe(true);
+    expect(() => explain(network, cancelling, engine)).toThrow(/terms that are not finite/);
     const steep = { ...head, featureScale: head.featureScale.map(() => 1.7e308) };
     expect(() => explain(network, steep, engine)).toThrow(
       expect.objectContaining({ code: 'head-invalid' }),

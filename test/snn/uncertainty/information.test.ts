@@ -105,3 +105,8 @@ test('a probability so small that its mean is 0 leaves all figures finite', () =
   expect(mutualInformation).toBe(0);
   expect(predictiveEntropy).toBe(0);
 });
+
+test('of classes that are equally likely the first counts', () => {
+  const passes = [Float64Array.of(0.5, 0.5), Float64Array.of(0.75, 0.25)];
+  expect(informationOf(passes).agreement).toBe(1);
+});

@@ -91,6 +91,15 @@ test('of width 1 a rectified neuron without a positive potential stays silent', 
   }
 });
 
+test('a neuron that rounds nothing keeps its threshold', () => {
+  for (const shift of [0, -1, -3]) {
+    const neurons = new StochasticNeurons({ kind: 'none' }, oneNeuron(2, shift), WIDE, 16);
+    for (const draw of [0, 2 ** 31, 2 ** 32 - 1]) {
+      expect(fireOnce(neurons, 3, { next: () => draw })).toBe(6 * 2 ** -shift);
+    }
+  }
+});
+
 test('wider noise lets a neuron below its threshold fire, but never one far below', () => {
   const tensor = { ...WIDE, low: 0 };
   const neurons = new StochasticNeurons({ kind: 'relu' }, oneNeuron(1, 4), tensor, 4);

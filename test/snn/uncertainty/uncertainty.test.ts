@@ -118,9 +118,13 @@ describe.skipIf(!qanaIsPresent)('on the shipped network', () => {
 
   test('without noise the passes are the plain reading, and nothing is uncertain between them', () => {
     for (const { image } of cases) {
-      const { spikeCounts } = engine.run(image);
+      const { spikeCounts, layerActivity } = engine.run(image);
       const { probabilities } = classify(head, spikeCounts);
       const result = sample(image, { ...PLAIN, from });
+      const index = network.operators.findIndex(({ name }) => name === from);
+      const tail = layerActivity.slice(index);
+      const operations = tail.reduce((sum, layer) => sum + layer.synapticOperations, 0);
+      expect(result.cost.synapticOperations).toBe(PLAIN.passes * operations);
       expect(result.classes.map(({ mean }) => mean)).toEqual(Array.from(probabilities));
       expect(result.classes.map(({ code }) => code)).toEqual(head.classes.map(({ code }) => code));
       expect(result.mutualInformation).toBe(0);
