@@ -19,7 +19,7 @@ class FakeTime {
   }
 
   options(rounds: number, burst: number, warmUpRuns = 0) {
-    return { rounds, burst, warmUpRuns, now: () => this.nowMs };
+    return { rounds, burst, warmUpRuns, now: () => this.nowMs, cpu: () => this.nowMs / 2 };
   }
 }
 
@@ -31,8 +31,8 @@ describe('the benchmark’s rounds', () => {
       time.contestant('slow', [5]),
       time.contestant('fast', [1]),
     ];
-    const medians = await measureRounds(contestants, time.options(3, 4));
-    expect(compare(contestants, medians)).toEqual({
+    const timings = await measureRounds(contestants, time.options(3, 4));
+    expect(compare(contestants, timings)).toEqual({
       medianMs: 2,
       peers: [
         { name: 'slow', medianMs: 5, ratio: 2.5 },
@@ -44,11 +44,8 @@ describe('the benchmark’s rounds', () => {
   it('do not time the first run of a turn, nor the warm-up', async () => {
     const time = new FakeTime();
     const settled = [100, 100, 900, 3, 4, 900, 5, 6];
-    const [medianMs] = await measureRounds(
-      [time.contestant('ours', settled)],
-      time.options(2, 2, 2),
-    );
-    expect(medianMs).toBe(4.5);
+    const [timing] = await measureRounds([time.contestant('ours', settled)], time.options(2, 2, 2));
+    expect(timing).toEqual({ medianMs: 4.5, fastestMs: 3, cpuMs: 2.25 });
   });
 
   it('take another contestant first each time', async () => {
@@ -67,8 +64,8 @@ describe('the benchmark’s rounds', () => {
         nowMs += 7;
       },
     };
-    const options = { rounds: 2, burst: 2, warmUpRuns: 1, now: () => nowMs };
-    expect(await measureRounds([later], options)).toEqual([7]);
+    const options = { rounds: 2, burst: 2, warmUpRuns: 1, now: () => nowMs, cpu: () => 0 };
+    expect(await measureRounds([later], options)).toMatchObject([{ medianMs: 7 }]);
   });
 });
 

@@ -20,6 +20,7 @@ describe('bench', () => {
       peakMemoryMb: figure,
       batchScaling: figure,
       exact: true,
+      matchesReference: true,
       engine: 'simd',
       tier: expect.stringMatching(/^(relaxed|v128)$/),
       model: name,
@@ -40,7 +41,7 @@ describe('bench', () => {
     const { exitCode, stdout } = await runCli('bench', ...args);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('this engine (event)');
-    expect(stdout).toContain('Exact: all outputs equal onnxruntime’s');
+    expect(stdout).toContain('Exact: all outputs equal the reference engine’s and onnxruntime’s');
   });
 
   it.each([

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  dequantizeOutput,
-  type Engine,
-  readNetwork,
-  type Shape,
-  SnnError,
-} from '../../snn/index.ts';
+import { type Engine, readNetwork, type Shape, SnnError } from '../../snn/index.ts';
 import type { EngineName, OnnxSession } from './engine-probe.ts';
+import { compareOutputs } from './exactness.ts';
 import { type FreshStart, measureFreshStart, measureScaling } from './fresh.ts';
 import { benchImages } from './images.ts';
 import { resizeInput } from './onnx-size.ts';
-import { type Comparison, type Contestant, compare, measureRounds, usualRounds } from './rounds.ts';
+import {
+  type Comparison,
+  type Contestant,
+  compare,
+  measureRounds,
+  type Timing,
+  usualRounds,
+} from './rounds.ts';
 
 type Probe = typeof import('./engine-probe.ts');
 
@@ -39,6 +41,10 @@ export interface NetworkReport {
   readonly batchScaling: number;
   /** Whether all outputs for all images equal onnxruntime's for the same file. */
   readonly exact: boolean;
+  /** Whether they equal the reference engine's: the definition. */
+  readonly matchesReference: boolean;
+  /** Whether float32 suffices for all of the file's own formulas; otherwise onnxruntime may err. */
+  readonly float32Exact: boolean;
   readonly model: string;
   readonly engine: 'simd' | 'event';
   readonly tier: string | null;
@@ -47,8 +53,8 @@ export interface NetworkReport {
   /** Without the convolutions that only copy. */
   readonly executedMacs: number;
   readonly inputShape: readonly number[];
-  /** The SIMD engine without relaxed instructions. */
-  readonly v128Ms: number;
+  /** Of this engine, of each peer, and last of the SIMD engine without relaxed instructions. */
+  readonly timings: readonly ({ readonly name: string } & Timing)[];
   readonly peerStarts: readonly ({ readonly name: string } & FreshStart)[];
   readonly sizes: readonly SizeCost[];
 }
@@ -70,9 +76,10 @@ export async function benchNetwork(
   const same = await probe.OnnxSession.open(file);
 
   note('comparing with onnxruntime');
-  const exact = await isExact(engine, same, images);
+  const exactness = await compareOutputs(engine, same, images);
   const ours = engineContestant(engine, images);
-  const plain = engineContestant(probe.openEngine('simd-v128', network), images);
+  const v128 = probe.openEngine('simd-v128', network);
+  const plain = { ...engineContestant(v128, images), name: 'simd-v128' };
   const others = [
     onnxContestant(path.basename(model), same, shape, images),
     ...(await Promise.all(
@@ -82,13 +89,12 @@ export async function benchNetwork(
       }),
     )),
   ];
-  const contestants = [ours, ...others];
-  const mediansMs = await measureRounds([...contestants, plain], {
+  const contestants = [ours, ...others, plain];
+  const timings = await measureRounds(contestants, {
     ...usualRounds,
     rounds,
     onRound: (done) => note(`round ${done} of ${rounds}`),
   });
-  const [v128Ms = Number.NaN] = mediansMs.splice(contestants.length, 1);
 
   const fewer = Math.max(Math.ceil(rounds / 4), 1);
   const fresh = (runner: EngineName | 'onnxruntime', of: string) => {
@@ -104,17 +110,17 @@ export async function benchNetwork(
   const thread = { model, engine: engineName, image };
   const batchScaling = await measureScaling(probe.probeProgram, thread, fewer, 300);
   return {
-    ...compare(contestants, mediansMs),
+    ...compare([ours, ...others], timings.slice(0, -1)),
     ...ourStart,
     batchScaling,
-    exact,
+    ...exactness,
     model: path.basename(model),
     engine: engineName,
     tier: probe.tierOf(engine),
     macs: network.macs,
     executedMacs: probe.executedMacs(engine),
     inputShape: shape,
-    v128Ms,
+    timings: timings.map((timing, index) => ({ name: contestants[index]?.name ?? '', ...timing })),
     peerStarts,
     sizes: await benchSizes(probe, { model, peers, engine: engineName, rounds: fewer }, note),
   };
@@ -141,8 +147,8 @@ async function benchSizes(
       const session = await resized(probe, peer, sizePx, (file) => probe.OnnxSession.open(file));
       contestants.push(onnxContestant(path.basename(peer), session, shape, images));
     }
-    const mediansMs = await measureRounds(contestants, { ...usualRounds, rounds });
-    costs.push({ sizePx, macs: network.macs, ...compare(contestants, mediansMs) });
+    const timings = await measureRounds(contestants, { ...usualRounds, rounds });
+    costs.push({ sizePx, macs: network.macs, ...compare(contestants, timings) });
   }
   return costs;
 }
@@ -179,23 +185,4 @@ function onnxContestant(
   const feeds = images.map((image) => session.feed(image, shape));
   const [first = {}] = feeds;
   return { name, run: (turn) => session.run(feeds[turn % feeds.length] ?? first) };
-}
-
-async function isExact(
-  engine: Engine,
-  session: OnnxSession,
-  images: readonly Uint8Array[],
-): Promise<boolean> {
-  const { network } = engine;
-  for (const image of images) {
-    const { outputs } = engine.run(image);
-    const expected = await session.run(session.feed(image, network.input.shape));
-    for (const [index, output] of network.outputs.entries()) {
-      const ours = dequantizeOutput(network, outputs[index] ?? new Int32Array(), output);
-      const theirs = expected.get(output.name);
-      if (ours.length !== theirs?.length || ours.some((value, at) => value !== theirs[at]))
-        return false;
-    }
-  }
-  return true;
 }

@@ -13,38 +13,63 @@ export interface RoundOptions {
   readonly warmUpRuns: number;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Milliseconds for which this thread has run: other programs do not lengthen it. */
+  readonly cpu: () => number;
   readonly onRound?: (done: number) => void;
 }
 
-export const usualRounds = { burst: 5, warmUpRuns: 20, now: () => performance.now() } as const;
+/** Of one run, in milliseconds. */
+export interface Timing {
+  readonly medianMs: number;
+  readonly fastestMs: number;
+  /** Median of the rounds' means. */
+  readonly cpuMs: number;
+}
+
+export const usualRounds = {
+  burst: 5,
+  warmUpRuns: 20,
+  now: () => performance.now(),
+  cpu: () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  },
+} as const;
 
 /**
- * Median duration of one run of each contestant, in milliseconds and their order. In each round
+ * The timing of each contestant, in their order. In each round
  * everyone has a turn, another one first each time, so that a machine that slows down or speeds up
  * does so for all. A turn begins with one run that is not timed: it pays for the caches that the
  * previous contestant filled.
  */
 export async function measureRounds(
   contestants: readonly Contestant[],
-  { rounds, burst, warmUpRuns, now, onRound }: RoundOptions,
-): Promise<number[]> {
-  const durations = contestants.map((): number[] => []);
+  { rounds, burst, warmUpRuns, now, cpu, onRound }: RoundOptions,
+): Promise<Timing[]> {
+  const results = contestants.map(() => ({ durations: [] as number[], cpuMeans: [] as number[] }));
   for (const { run } of contestants) for (let turn = 0; turn < warmUpRuns; turn++) await run(turn);
   for (let round = 0; round < rounds; round++) {
     for (let place = 0; place < contestants.length; place++) {
       const index = (round + place) % contestants.length;
       const contestant = contestants[index];
-      if (contestant === undefined) continue;
+      const result = results[index];
+      if (contestant === undefined || result === undefined) continue;
       await contestant.run(round);
+      const cpuBefore = cpu();
       for (let turn = 0; turn < burst; turn++) {
         const startedAt = now();
         await contestant.run(round + turn);
-        durations[index]?.push(now() - startedAt);
+        result.durations.push(now() - startedAt);
       }
+      result.cpuMeans.push((cpu() - cpuBefore) / burst);
     }
     onRound?.(round + 1);
   }
-  return durations.map(median);
+  return results.map(({ durations, cpuMeans }) => ({
+    medianMs: median(durations),
+    fastestMs: Math.min(...durations),
+    cpuMs: median(cpuMeans),
+  }));
 }
 
 export interface Comparison {
@@ -57,9 +82,9 @@ export interface Comparison {
 /** The first contestant is ours. */
 export function compare(
   contestants: readonly Contestant[],
-  mediansMs: readonly number[],
+  timings: readonly Timing[],
 ): { medianMs: number; peers: Comparison[] } {
-  const [medianMs = Number.NaN, ...others] = mediansMs;
+  const [medianMs = Number.NaN, ...others] = timings.map((timing) => timing.medianMs);
   return {
     medianMs,
     peers: others.map((peerMs, index) => ({

@@ -9,6 +9,7 @@ export interface SparseCost {
   readonly sizePx: number;
   /** As counted, 0…1. */
   readonly zeros: number;
+  /** Of the processor, as below. */
   readonly eventMs: number;
   readonly simdMs: number;
   /** Above 1: the event engine is faster. */
@@ -22,7 +23,7 @@ const layerKinds = [
 const shares = [0, 0.5, 0.7, 0.8, 0.9, 0.95];
 const layers = 8;
 /** Fewer than usual: the event engine takes long where there are few zeros. */
-const sparseRounds = { ...usualRounds, burst: 3, warmUpRuns: 8 };
+const sparseRounds = { ...usualRounds, burst: 3, warmUpRuns: 4 };
 
 export async function benchSparsity(
   rounds: number,
@@ -49,8 +50,10 @@ async function measureLayer(
       engineContestant(createEngine(kind, network), [image]),
     ),
   );
-  const mediansMs = await measureRounds(contestants, { ...sparseRounds, rounds });
-  const [shortEvent = 0, longEvent = 0, shortSimd = 0, longSimd = 0] = mediansMs;
+  const timings = await measureRounds(contestants, { ...sparseRounds, rounds });
+  const [shortEvent = 0, longEvent = 0, shortSimd = 0, longSimd = 0] = timings.map(
+    ({ cpuMs }) => cpuMs,
+  );
   const eventMs = (longEvent - shortEvent) / layers;
   const simdMs = (longSimd - shortSimd) / layers;
   const { layerActivity = [] } = createEngine('event', long.network).run(long.image);
