@@ -25,7 +25,8 @@ const requirements = {
   },
   chromium: { met: chromiumPath !== '', remedy: 'apt-get install chromium' },
   mount: {
-    met: process.platform === 'linux' && process.getuid?.() === 0,
+    // Whoever asks has tried to mount, and failed.
+    met: false,
     remedy: 'run the tests as root on Linux (they mount a small file system)',
   },
 } as const;

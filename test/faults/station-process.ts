@@ -20,8 +20,9 @@ export class Sandbox {
     this.root = root;
   }
 
-  static async make(): Promise<Sandbox> {
-    return new Sandbox(await mkdtemp(path.join(tmpdir(), 'dermaspike-faults-')));
+  /** @param parent Where to put it; the system's temporary folder if not given. */
+  static async make(parent: string = tmpdir()): Promise<Sandbox> {
+    return new Sandbox(await mkdtemp(path.join(parent, 'dermaspike-faults-')));
   }
 
   get dataFolder(): string {

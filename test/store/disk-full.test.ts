@@ -1,11 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Connection } from '../../src/store/connection.ts';
 import { readClinicInfo, unlockClinic } from '../../src/store/index.ts';
+import { mountSmallDisk } from '../small-disk.ts';
 import {
   addImage,
   addLesion,
@@ -19,22 +18,15 @@ import {
   userName,
 } from './harness.ts';
 
-const disk = mkdtempSync(path.join(tmpdir(), 'dermaspike-disk-'));
-const canMount =
-  process.platform === 'linux' &&
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk]).status === 0;
+const suite = 'the store on a disk of 3 MiB';
+const disk = mountSmallDisk(3, suite);
 
-describe.skipIf(!canMount)('on a disk of 3 MiB', () => {
-  beforeAll(() => {
-    expect(readdirSync(disk)).toEqual([]);
-  });
-  afterAll(() => {
-    execFileSync('umount', [disk]);
-    rmdirSync(disk);
-  });
+describe.skipIf(!disk)(suite, () => {
+  const { folder: root = '' } = disk ?? {};
+  afterAll(() => disk?.unmount());
 
   test('a save that does not fit says disk-full, and everything saved before it is whole', async () => {
-    const folder = path.join(disk, 'clinic');
+    const folder = path.join(root, 'clinic');
     const { store } = await newClinic(folder);
     const lesion = addLesion(store, store.patients.enrol(details({ familyName: 'Okafor' })).id);
     const saved: string[] = [];
@@ -57,18 +49,18 @@ describe.skipIf(!canMount)('on a disk of 3 MiB', () => {
   });
 
   test('a full disk lets no half-made clinic or user appear', async () => {
-    const folder = path.join(disk, 'clinic');
+    const folder = path.join(root, 'clinic');
     const { store } = await newClinic(folder);
-    expect(() => writeFileSync(path.join(disk, 'filler'), Buffer.alloc(4 << 20))).toThrow(/ENOSPC/);
+    expect(() => writeFileSync(path.join(root, 'filler'), Buffer.alloc(4 << 20))).toThrow(/ENOSPC/);
     const added = { name: 'Bo Lind', role: 'clinician', passphrase: 'violet harbour engine' };
     await expectRefusal('disk-full', () => store.addUser({ ...added, role: 'clinician' }));
     expect(store.listUsers()).toHaveLength(1);
     expect(readClinicInfo(folder)?.userNames).toEqual([userName]);
-    const other = path.join(disk, 'other');
+    const other = path.join(root, 'other');
     await expectRefusal('disk-full', () => newClinic(other));
     expect(readClinicInfo(other)).toBeNull();
     store.close();
-    rmSync(path.join(disk, 'filler'));
+    rmSync(path.join(root, 'filler'));
     closing(await unlockClinic(folder, { userName, passphrase })).store.close();
     rmSync(folder, { recursive: true });
   });
