@@ -5,6 +5,7 @@ import {
   elementCount,
   type Network,
   type NpyArray,
+  type OutputDequantization,
   readNetwork,
   readNpy,
   SnnError,
@@ -19,8 +20,9 @@ export const inferCommand: Command = {
   usage: '--model M.onnx --input X.npy --output Y.npy [--engine reference|event] [--json]',
   options: [
     '  --model FILE    quantized ONNX network',
-    '  --input FILE    images: uint8, N × channels × height × width',
-    '  --output FILE   result: float32, as onnxruntime gives it',
+    '  --input FILE    images: uint8, in the order of the network’s own input',
+    '  --output FILE   result: float32, as onnxruntime gives it; of a network with several',
+    '                  outputs, the further ones are written beside it as FILE-2.npy, …',
     '  --engine NAME   reference (the definition) or event (the default)',
     '  --json          one JSON object on stdout',
   ],
@@ -43,16 +45,25 @@ export const inferCommand: Command = {
     const images = await readWith(input, (file) => imagesFor(network, readNpy(file)));
     const engine = createEngine(kind, network);
     const startedAt = performance.now();
-    const perImage = elementCount(network.output.shape);
-    const result = new Float32Array(images.length * perImage);
+    const results = network.outputs.map(
+      (each) => new Float32Array(images.length * elementCount(each.shape)),
+    );
     for (const [index, image] of images.entries()) {
-      result.set(dequantizeOutput(network, engine.run(image).output), index * perImage);
+      const { outputs } = engine.run(image);
+      for (const [at, each] of network.outputs.entries()) {
+        const numbers = dequantizeOutput(network, outputs[at] ?? new Int32Array(), each);
+        results[at]?.set(numbers, index * numbers.length);
+      }
       terminal.progress(progressBar(index + 1, images.length, `${index + 1} images`));
     }
     terminal.progress('');
     const seconds = (performance.now() - startedAt) / 1000;
-    const shape = [images.length, ...outputShape(network)];
-    await writeWhole(output, writeNpy(result, shape));
+    const shapeOf = (each: OutputDequantization) => [images.length, ...outputShape(network, each)];
+    for (const [at, each] of network.outputs.entries()) {
+      const file = at === 0 ? output : output.replace(/(\.npy)?$/, `-${at + 1}.npy`);
+      await writeWhole(file, writeNpy(results[at] ?? new Float32Array(), shapeOf(each)));
+    }
+    const shape = shapeOf(network.output);
 
     const imagesPerSecond = seconds > 0 ? images.length / seconds : null;
     if (values.json) terminal.out(JSON.stringify({ output, shape, engine: kind, imagesPerSecond }));
@@ -74,7 +85,9 @@ async function readWith<T>(file: string, read: (bytes: Uint8Array) => T): Promis
 
 function imagesFor(network: Network, array: NpyArray): Uint8Array[] {
   const [count, ...shape] = array.shape;
-  const wanted = network.input.shape;
+  const { layout } = network.input;
+  const [channels, height, width] = network.input.shape;
+  const wanted = layout === 'CHW' ? network.input.shape : [height, width, channels];
   const fits = shape.length === 3 && shape.every((length, axis) => length === wanted[axis]);
   if (array.dtype !== 'uint8' || count === undefined || !fits)
     throw new SnnError(
@@ -82,14 +95,18 @@ function imagesFor(network: Network, array: NpyArray): Uint8Array[] {
       `it is ${array.dtype} ${array.shape.join(' × ')}; the network takes uint8 ` +
         `N × ${wanted.join(' × ')}`,
     );
-  const size = elementCount(wanted);
-  return Array.from({ length: count }, (_, i) => array.data.subarray(i * size, (i + 1) * size));
+  const size = elementCount(network.input.shape);
+  const pixels = height * width;
+  return Array.from({ length: count }, (_, i) => {
+    const image = array.data.subarray(i * size, (i + 1) * size);
+    if (layout === 'CHW') return image;
+    return image.map((_, at) => image[(at % pixels) * channels + Math.floor(at / pixels)] ?? 0);
+  });
 }
 
 /** Without the batch axis. A fully connected layer's output has no height and width in ONNX. */
-function outputShape(network: Network): readonly number[] {
-  const [channels] = network.output.shape;
-  return isVector(network, network.output.tensor) ? [channels] : network.output.shape;
+function outputShape(network: Network, { shape, tensor }: OutputDequantization): readonly number[] {
+  return isVector(network, tensor) ? shape.slice(0, 1) : shape;
 }
 
 function isVector(network: Network, tensor: string): boolean {
