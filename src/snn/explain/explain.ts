@@ -30,7 +30,7 @@ export interface ClassExplanation {
   readonly bias: number;
   /** What rounding the pooled spike counts to whole numbers adds. */
   readonly rounding: number;
-  /** What clipping them at the largest spike count takes away. */
+  /** What clipping them at the largest spike count adds. */
   readonly saturation: number;
   /** Rounding of the doubles: those of the head, and of these terms to `unit`. */
   readonly residual: number;

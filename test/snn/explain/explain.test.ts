@@ -19,6 +19,7 @@ import { buildNetwork, networkArbitrary, randomIntegers } from '../random-networ
 import { readShared, VECTOR_MODELS } from '../shared-files.ts';
 import { approximately, exactly, exactProduct } from './dyadic.ts';
 import { qanaIsPresent, readQana } from './qana.ts';
+import { randomHead } from './random-head.ts';
 import { smallNetwork } from './small-network.ts';
 
 /** Terms in the order in which they are added; the residual comes last. */
@@ -64,34 +65,6 @@ function exactContribution(
     );
   }
   return sum;
-}
-
-function randomHead(network: Network, seed: number, exponent = 0): Head {
-  const random = randomIntegers(seed);
-  const features = network.tensors[network.spikeTensor]?.shape[0] ?? 0;
-  const vector = (length: number) =>
-    Float64Array.from(
-      { length },
-      () => (random(-999, 999) / 997) * 2 ** random(-exponent, exponent),
-    );
-  const affine = (rows: number, columns: number) => ({
-    rows,
-    columns,
-    weights: vector(rows * columns),
-    bias: vector(rows),
-  });
-  return {
-    name: 'random',
-    networkSha256: network.sha256,
-    classes: ['a', 'b', 'c'].map((code) => ({ code, name: code })),
-    featureScale: vector(features),
-    featureOffset: vector(features),
-    squeezeExcitation: { reduce: affine(2, features), expand: affine(features, 2) },
-    classifier: affine(3, features),
-    temperature: 1,
-    priorAdjustment: new Float64Array(3),
-    licence: 'Apache-2.0',
-  };
 }
 
 function referenceSource(network: Network, image: Uint8Array): TensorSource {
