@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { lacks, sharedFile } from '../requirements.ts';
 
 /** Bit-exactness vectors and the benchmark model stand beside the repository. */
-const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
-
-export const sharedIsPresent = existsSync(SHARED);
-
-if (!sharedIsPresent)
-  console.warn('Skipped: no ../shared beside the repository (exactness vectors)');
+export const sharedIsPresent = !lacks('shared', 'exactness vectors and benchmark model');
 
 export function readShared(path: string): Uint8Array {
-  return readFileSync(`${SHARED}${path}`);
+  return readFileSync(sharedFile(path));
 }
 
 export const VECTOR_MODELS = Array.from(
