@@ -122,13 +122,14 @@ export function rescalingConstants(operator: Convolution): RescalingConstants | 
   }
   const factor = new Int16Array(weights.length);
   const multiplier = new Int16Array(weights.length);
-  for (const [channel, weight] of weights.entries()) {
+  for (let channel = 0; channel < weights.length; channel++) {
+    const weight = weights[channel] ?? 0;
     const times = weight * (requantization.multiplier[channel] ?? 0);
-    const exponent = requantization.shift[channel] ?? 0;
-    const slope = times / powerOfTwo(exponent);
+    const slope = times / powerOfTwo(requantization.shift[channel] ?? 0);
     let power = 0;
-    while (slope >= powerOfTwo(power) && power < 8) power++;
-    const rescaling = roundedProduct(times, exponent, power, isRectified ? 0 : -128);
+    let limit = 1;
+    for (; slope >= limit && power < 8; power++) limit *= 2;
+    const rescaling = roundedProduct(slope, power, isRectified ? 0 : -128);
     if (weight < 0 || rescaling === undefined) return undefined;
     factor[channel] = powerOfTwo(power);
     multiplier[channel] = rescaling;
@@ -137,31 +138,25 @@ export function rescalingConstants(operator: Convolution): RescalingConstants | 
 }
 
 /**
- * The number m of 15 bits with `⌊y·2^power·m/2^15 + ½⌋ = ⌊y·times/2^exponent + ½⌋`, saturated to 8
- * bits, for all y from `low` to 127: each y bounds m from both sides.
+ * The number m of 15 bits with `⌊y·2^power·m/2^15 + ½⌋ = ⌊y·slope + ½⌋`, saturated to 8 bits, for
+ * all y from `low` to 127. Each y bounds m: `spike ≤ y·2^power·m/2^15 + ½ < spike + 1`; where the
+ * spike saturates only one bound is left, and y further from 0 add nothing.
  */
-function roundedProduct(
-  times: number,
-  exponent: number,
-  power: number,
-  low: 0 | -128,
-): number | undefined {
+function roundedProduct(slope: number, power: number, low: 0 | -128): number | undefined {
   let least = 0;
   let most = 2 ** 15 - 1;
-  for (let y = low; y < 128; y++) {
-    if (y === 0) continue;
-    const spike = requantize(y * times, 1, exponent, -128, 127);
-    const unit = y * powerOfTwo(power);
-    // spike ≤ unit·m/2^15 + ½ < spike + 1, without the bound beyond which it saturates.
-    const from = spike === -128 ? Number.NEGATIVE_INFINITY : (spike - 0.5) * 2 ** 15;
-    const to = spike === 127 ? Number.POSITIVE_INFINITY : (spike + 0.5) * 2 ** 15;
-    if (y > 0) {
-      least = Math.max(least, Math.ceil(from / unit));
-      most = Math.min(most, Math.ceil(to / unit) - 1);
-    } else {
-      least = Math.max(least, Math.floor(to / unit) + 1);
-      most = Math.min(most, Math.floor(from / unit));
-    }
+  const scale = powerOfTwo(15 - power);
+  for (let y = 1; y < 128; y++) {
+    const spike = Math.floor(y * slope + 0.5);
+    least = Math.max(least, Math.ceil(((Math.min(spike, 127) - 0.5) * scale) / y));
+    if (spike >= 127) break;
+    most = Math.min(most, Math.ceil(((spike + 0.5) * scale) / y) - 1);
+  }
+  for (let y = -1; y >= low; y--) {
+    const spike = Math.floor(y * slope + 0.5);
+    least = Math.max(least, Math.floor(((Math.max(spike, -128) + 0.5) * scale) / y) + 1);
+    if (spike <= -128) break;
+    most = Math.min(most, Math.floor(((spike - 0.5) * scale) / y));
   }
   return least <= most ? least : undefined;
 }

@@ -85,7 +85,9 @@ export function newPotentials(shape: Shape, { positions, width }: Channels): Dra
 /** For each position in a pixel, the channel there, or −1. */
 export function channelsAt({ positions, width }: Channels): Int32Array {
   const channels = new Int32Array(width).fill(-1);
-  for (const [channel, position] of positions.entries()) channels[position] = channel;
+  for (let channel = 0; channel < positions.length; channel++) {
+    channels[positions[channel] ?? 0] = channel;
+  }
   return channels;
 }
 
@@ -122,8 +124,12 @@ function outputChannels(operator: Operator, inputs: readonly Channels[]): Channe
     case 'add':
       return left;
     case 'concat': {
-      const moved = right.positions.map((position) => position + left.width);
-      const positions = Int32Array.from([...left.positions, ...moved]);
+      const positions = new Int32Array(left.positions.length + right.positions.length);
+      positions.set(left.positions);
+      positions.set(
+        right.positions.map((position) => position + left.width),
+        left.positions.length,
+      );
       return { positions, width: left.width + right.width };
     }
   }

@@ -52,31 +52,41 @@ function addMaps(
     const end = min(start + CHUNK, pixels);
     for (let n = 0; n < groups; n++) {
       const group = constants + <usize>n * GROUP;
-      const leftFactor = v128.load(group, LEFT);
-      const rightFactor = v128.load(group, RIGHT);
-      const offset = v128.load(group, OFFSET);
-      const multiplier = v128.load(group, MULTIPLIER);
       const zero = v128.load(group, ZERO);
       let a = left + start * leftStep + n * 8;
       let b = right + start * rightStep + n * 8;
       let to = output + start * outputStep + n * 8;
-      for (let pixel = start; pixel < end; pixel++) {
-        const x = i16x8.mul(v128.load8x8_u(a), leftFactor);
-        const y = i16x8.mul(v128.load8x8_u(b), rightFactor);
-        let spikes = multiplyRounded(i16x8.add(i16x8.add(x, y), offset), multiplier);
-        if (rescales) {
-          const above = i16x8.max_s(spikes, v128.load(group, LOW));
-          const clamped = i16x8.min_s(above, v128.load(group, HIGH));
-          const scaled = i16x8.mul(clamped, v128.load(group, RESCALE_FACTOR));
-          spikes = multiplyRounded(scaled, v128.load(group, RESCALE_MULTIPLIER));
-        }
-        v128.store64_lane(to, v128.xor(i8x16.narrow_i16x8_s(spikes, spikes), zero), 0);
-        a += leftStep;
-        b += rightStep;
-        to += outputStep;
+      let pixel = start;
+      for (; pixel + 2 <= end; pixel += 2) {
+        const first = addGroup(v128.load8x8_u(a), v128.load8x8_u(b), group, rescales);
+        const second = addGroup(v128.load8x8_u(a + leftStep), v128.load8x8_u(b + rightStep), group, rescales);
+        const spikes = v128.xor(i8x16.narrow_i16x8_s(first, second), zero);
+        v128.store64_lane(to, spikes, 0);
+        v128.store64_lane(to + outputStep, spikes, 1);
+        a += leftStep << 1;
+        b += rightStep << 1;
+        to += outputStep << 1;
+      }
+      if (pixel < end) {
+        const last = addGroup(v128.load8x8_u(a), v128.load8x8_u(b), group, rescales);
+        v128.store64_lane(to, v128.xor(i8x16.narrow_i16x8_s(last, last), zero), 0);
       }
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addGroup(left: v128, right: v128, group: usize, rescales: bool): v128 {
+  const x = i16x8.mul(left, v128.load(group, LEFT));
+  const y = i16x8.mul(right, v128.load(group, RIGHT));
+  const sum = i16x8.add(i16x8.add(x, y), v128.load(group, OFFSET));
+  const spikes = multiplyRounded(sum, v128.load(group, MULTIPLIER));
+  if (!rescales) return spikes;
+  const above = i16x8.max_s(spikes, v128.load(group, LOW));
+  const clamped = i16x8.min_s(above, v128.load(group, HIGH));
+  const scaled = i16x8.mul(clamped, v128.load(group, RESCALE_FACTOR));
+  return multiplyRounded(scaled, v128.load(group, RESCALE_MULTIPLIER));
 }
 
 /** The tiers' instructions differ for −2^15 · −2^15 only, and no multiplier is negative. */

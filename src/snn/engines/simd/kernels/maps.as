@@ -64,21 +64,38 @@ export function border(
   top: i32, left: i32, spacingY: i32, spacingX: i32,
   padding: usize, output: usize, outputColumns: i32, outputRows: i32,
 ): void {
-  const end = output + outputColumns * outputRows * bytes;
-  for (let to = output; to < end; to += bytes) {
-    for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(padding + at));
-  }
+  fill(output, outputColumns * outputRows, padding, bytes);
+  const isWhole = spacingX == 1 && pixelStep == bytes && left >= 0 && left + columns <= outputColumns;
   for (let row = 0; row < rows; row++) {
     const y = top + row * spacingY;
     if (<u32>y >= <u32>outputRows) continue;
+    const from = input + row * columns * pixelStep;
+    const to = output + y * outputColumns * bytes;
+    if (isWhole) {
+      memory.copy(to + left * bytes, from, columns * bytes);
+      continue;
+    }
     for (let column = 0; column < columns; column++) {
       const x = left + column * spacingX;
-      if (<u32>x >= <u32>outputColumns) continue;
-      const from = input + (row * columns + column) * pixelStep;
-      const to = output + (y * outputColumns + x) * bytes;
-      for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
+      if (<u32>x < <u32>outputColumns) copyPixel(to + x * bytes, from + column * pixelStep, bytes);
     }
   }
+}
+
+/** So many pixels that are all the same. */
+function fill(to: usize, pixels: i32, pixel: usize, bytes: i32): void {
+  const end = to + pixels * bytes;
+  if (bytes == 4) {
+    const four = v128.load32_splat(pixel);
+    for (; to + 16 <= end; to += 16) v128.store(to, four);
+  }
+  for (; to < end; to += bytes) copyPixel(to, pixel, bytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function copyPixel(to: usize, from: usize, bytes: i32): void {
+  for (let at = 0; at < bytes; at += 4) store<u32>(to + at, load<u32>(from + at));
 }
 
 /** An image of up to four channels, C×H×W, as 4 bytes a pixel; absent channels point to zeros. */
