@@ -34,6 +34,7 @@ export { elementCount } from './network.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
+export { describePlan, type PlanRow } from './plan/describe.ts';
 export type { ClassSpread } from './uncertainty/information.ts';
 export type { Masking, ThresholdWidth } from './uncertainty/noise.ts';
 export {

@@ -18,6 +18,7 @@ export function asDepthwise(operator: Convolution): Convolution | undefined {
   return {
     ...operator,
     depthwise: true,
+    macs: operator.macs / channels,
     weights: Int8Array.from({ length: channels }, (_, channel) => {
       return weights[channel * (channels + 1)] ?? 0;
     }),

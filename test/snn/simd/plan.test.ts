@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SimdEngine } from '../../../src/snn/engines/simd/engine.ts';
+import { readNetwork } from '../../../src/snn/index.ts';
+import { compilePlan } from '../../../src/snn/plan/compile.ts';
+import { describePlan } from '../../../src/snn/plan/describe.ts';
+import type { ArenaBuffer, Step } from '../../../src/snn/plan/plan.ts';
+import { lacks } from '../../requirements.ts';
+import { buildNetwork, networkArbitrary } from '../random-network.ts';
+import { readRecorded, readShipped } from './networks.ts';
+
+function buffersOf(steps: readonly Step[]): ReadonlySet<ArenaBuffer> {
+  const buffers = new Set<ArenaBuffer>();
+  for (const step of steps) {
+    buffers.add(step.output.buffer);
+    if (step.kernel === 'image') buffers.add(step.image);
+    if (step.kernel === 'depthwise') buffers.add(step.scratch);
+  }
+  return buffers;
+}
+
+test('buffers that live at the same time never overlap, and all lie in the arena', () => {
+  fc.assert(
+    fc.property(networkArbitrary, (spec) => {
+      const network = readNetwork(buildNetwork(spec).file);
+      const { steps, arenaBytes } = compilePlan(network, { relaxed: 'to-255' });
+      const buffers = [...buffersOf(steps)];
+      for (const [index, one] of buffers.entries()) {
+        expect(one.offset + one.bytes).toBeLessThanOrEqual(arenaBytes);
+        for (const other of buffers.slice(0, index)) {
+          const together = one.first <= other.last && other.first <= one.last;
+          const apart =
+            one.offset + one.bytes <= other.offset || other.offset + other.bytes <= one.offset;
+          expect(!together || apart).toBe(true);
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe.skipIf(lacks('shared', 'plan of the benchmark network'))('the benchmark network', () => {
+  const { network } = readRecorded('bench/qana128', 'bench/qana128.quantized.onnx');
+  const plan = compilePlan(network, { relaxed: 'to-255' });
+  const kernels = plan.steps.map(({ kernel }) => kernel);
+
+  test('joins maps without copying, and rescales in the additions', () => {
+    expect(network.operators.filter(({ kind }) => kind === 'concat').length).toBeGreaterThan(0);
+    expect(kernels).not.toContain('copy');
+    const adds = describePlan(plan).filter(({ kernel }) => kernel.startsWith('add'));
+    expect(adds.map(({ kernel }) => kernel)).toEqual(adds.map(() => 'add + rescaling'));
+  });
+
+  test('needs less than an eighth of the memory of all its tensors', () => {
+    const all = Object.values(network.tensors).reduce(
+      (sum, { shape: [channels, rows, columns] }) => {
+        return sum + channels * rows * columns;
+      },
+      0,
+    );
+    expect(plan.arenaBytes).toBeLessThan(all / 8);
+  });
+
+  test('uses the relaxed dot product on signed maps only where it is exact to 255', () => {
+    for (const relaxed of ['no', 'to-127', 'to-255'] as const) {
+      const steps = compilePlan(network, { relaxed }).steps.filter((step) => 'dot' in step);
+      const relaxedSteps = steps.filter(({ dot }) => dot === 'relaxed');
+      if (relaxed === 'no') expect(relaxedSteps).toEqual([]);
+      else if (relaxed === 'to-255') expect(relaxedSteps).toEqual(steps);
+      else expect(relaxedSteps.every(({ input }) => input.zero === 0)).toBe(true);
+    }
+  });
+});
+
+test('a plan describes itself as rows of a table', () => {
+  const rows = describePlan(new SimdEngine(readShipped(), { tier: 'v128' }).plan);
+  expect(rows[0]).toEqual({
+    layer: 'image',
+    operator: 'InputQuantizer',
+    shape: '3×128×128',
+    macs: 0,
+    bytes: 4 * 128 * 128,
+    kernel: 'image',
+  });
+  const macs = rows.reduce((sum, row) => sum + row.macs, 0);
+  expect(macs).toBe(readShipped().macs);
+  expect(rows.some(({ kernel }) => kernel === 'product (v128)')).toBe(true);
+});
