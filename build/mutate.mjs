@@ -26,7 +26,7 @@ const ARITHMETIC = [
   'engines/reference.ts',
   'engines/synapses.ts',
 ].map((file) => `src/snn/${file}`);
-const TESTS = ['quantizeml', 'refusals', 'arithmetic', 'energy', 'random-networks'];
+const TESTS = ['quantizeml', 'refusals', 'importer', 'arithmetic', 'energy', 'random-networks'];
 /** Copied into the mutated tree; node_modules is linked. */
 const NEEDED = ['src/snn', 'src/processes', 'test/snn', 'test/requirements.ts'];
 const CONFIG = `export default { test: {

@@ -227,7 +227,8 @@ class Importer {
     );
     const { outputs } = this.#model.graph;
     this.#outputs = outputs.flatMap(({ name }) => given.filter((each) => each.name === name));
-    if (outputs.length !== count || this.#outputs.length !== count) {
+    const distinct = new Set(outputs.map(({ name }) => name)).size;
+    if (distinct !== count || this.#outputs.length !== count) {
       throw new SnnError('graph-invalid', `${operands.label} must give the graph's only outputs`);
     }
     const other = outputs.find(({ type }) => type !== 'float32');
