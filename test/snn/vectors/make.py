@@ -17,6 +17,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from quantizeml.layers import QuantizationParams
 from quantizeml.onnx_support.layers import AKIDA_ONNX_LAYERS
+from quantizeml.onnx_support.layers.buffer_temp_conv import btc_function
 from quantizeml.onnx_support.quantization.quantize import quantize
 
 CHANNELS, HEIGHT, WIDTH = 3, 9, 8
@@ -31,6 +32,7 @@ class Net:
         self.input = helper.make_tensor_value_info("x", dtype, [1, *shape])
         self.shape = shape
         self.nodes, self.constants, self.count = [], [], 0
+        self.functions = []
 
     def op(self, op_type, *inputs, **attributes):
         out = f"t{self.count}"
@@ -86,7 +88,9 @@ class Net:
     def model(self, *outputs):
         infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
         graph = helper.make_graph(self.nodes, "g", [self.input], infos, self.constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+        opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.brainchip", 1)]
+        model = helper.make_model(graph, opset_imports=opsets[: 1 + bool(self.functions)], ir_version=10,
+                                  functions=self.functions)
         return onnx.shape_inference.infer_shapes(model)
 
 
@@ -299,6 +303,16 @@ def three_outputs(n):
 
 
 @case()
+def refused_video(n):
+    # A convolution over the last frames: its state is no part of one image.
+    y = n.first(6)
+    y = n.op("BufferTempConv", y, n.normal(4, 12, 1, 1, scale=0.3), n.normal(4), domain="com.brainchip",
+             fifo_name="fifo", fifo_size=2, model_id="video")
+    n.functions = [btc_function]
+    return [y]
+
+
+@case()
 def refused_softmax(n):
     return [n.op("Softmax", n.dense(n.first(pool="gap"), 6, 3))]
 
@@ -316,7 +330,8 @@ def main(folder):
             with contextlib.redirect_stdout(sys.stderr):
                 quantized = quantize(model, QuantizationParams(**params), samples=samples)
             used = {node.op_type for node in quantized.graph.node}
-            for body in [f for f in quantized.functions if f.name not in used]:
+            called = {n.op_type for f in quantized.functions if f.name in used for n in f.node}
+            for body in [f for f in quantized.functions if f.name not in used | called]:
                 quantized.functions.remove(body)
         except Exception as error:
             print(f"{build.__name__}: {type(error).__name__}: {error}")
