@@ -4,6 +4,6 @@ import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
 /** What readings say of the emulator of this version of the program. */
 export const emulatorIdentity: AcceleratorIdentity = {
   kind: 'emulator',
-  name: 'Emulator (event engine)',
+  name: 'Emulator (SIMD engine)',
   version: product.version,
 };

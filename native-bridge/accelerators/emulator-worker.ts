@@ -1,4 +1,4 @@
-// One thread of the emulator: reads each network once, then runs images on the event engine.
+// One thread of the emulator: reads each network once, then runs images on the SIMD engine.
 import { parentPort } from 'node:worker_threads';
 import { createEngine, type Engine, readNetwork, SnnError } from '../../src/snn/index.ts';
 import type { NetworkInfo } from '../contract.ts';
@@ -26,7 +26,7 @@ function answer(request: ThreadRequest): ThreadAnswer {
 
 function load({ sha256, file }: NetworkFile): NetworkInfo {
   const network = readNetwork(file);
-  engines.set(sha256, createEngine('event', network));
+  engines.set(sha256, createEngine('simd', network));
   const [channels, height, width] = network.input.shape;
   const [spikes, rows, columns] = network.tensors[network.spikeTensor]?.shape ?? [0, 0, 0];
   return {

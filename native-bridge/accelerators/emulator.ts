@@ -40,7 +40,7 @@ interface Task {
   isSettled: boolean;
 }
 
-/** The accelerator that every machine has: a few threads that run the event engine. */
+/** The accelerator that every machine has: a few threads that run the SIMD engine. */
 export class Emulator implements Accelerator {
   readonly #size: number;
   readonly #limits: ThreadLimits;

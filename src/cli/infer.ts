@@ -17,13 +17,13 @@ import { progressBar } from './terminal.ts';
 export const inferCommand: Command = {
   name: 'infer',
   summary: 'Runs a quantized ONNX network on an array of images.',
-  usage: '--model M.onnx --input X.npy --output Y.npy [--engine reference|event] [--json]',
+  usage: '--model M.onnx --input X.npy --output Y.npy [--engine simd|event|reference] [--json]',
   options: [
     '  --model FILE    quantized ONNX network',
     '  --input FILE    images: uint8, in the order of the network’s own input',
     '  --output FILE   result: float32, as onnxruntime gives it; of a network with several',
     '                  outputs, the further ones are written beside it as FILE-2.npy, …',
-    '  --engine NAME   reference (the definition) or event (the default)',
+    '  --engine NAME   simd (the default), event, or reference (the definition)',
     '  --json          one JSON object on stdout',
   ],
   async run(args, terminal) {
@@ -31,11 +31,11 @@ export const inferCommand: Command = {
       model: { type: 'string' },
       input: { type: 'string' },
       output: { type: 'string' },
-      engine: { type: 'string', default: 'event' },
+      engine: { type: 'string', default: 'simd' },
       json: { type: 'boolean' },
     });
     const { engine: kind } = values;
-    if (kind !== 'reference' && kind !== 'event')
+    if (kind !== 'simd' && kind !== 'event' && kind !== 'reference')
       throw new UsageError(`There is no engine "${kind}".`);
     const model = required(values.model, 'model');
     const input = required(values.input, 'input');

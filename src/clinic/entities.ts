@@ -143,7 +143,7 @@ export type LesionImage = z.infer<typeof lesionImage>;
 /** Which executor produced a result. */
 export const acceleratorIdentity = z.object({
   kind: z.enum(['emulator', 'device']),
-  /** For example "Emulator (event engine)". */
+  /** For example "Emulator (SIMD engine)". */
   name: z.string(),
   version: z.string(),
 });

@@ -42,7 +42,7 @@ async function start(host = new WatchedHost()) {
 
 async function counts(bridge: BridgeClient, image: Uint8Array): Promise<number[]> {
   const { spikeCounts, accelerator, durationMs } = await bridge.infer(model.sha256, image);
-  expect(accelerator).toMatchObject({ kind: 'emulator', name: 'Emulator (event engine)' });
+  expect(accelerator).toMatchObject({ kind: 'emulator', name: 'Emulator (SIMD engine)' });
   expect(durationMs).toBeGreaterThan(0);
   return [...spikeCounts];
 }

@@ -64,7 +64,7 @@ export class Clinic {
   accelerators: AcceleratorStatus[] = [
     {
       id: 'emulator',
-      identity: { kind: 'emulator', name: 'Emulator (event engine)', version: '0.1.0' },
+      identity: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
       state: 'ready',
       networkName: 'qana-1',
       detail: '2 workers',

@@ -42,7 +42,7 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
     networkSha256: fakeHash(3),
     headName: 'ham7',
     headSha256: fakeHash(9),
-    accelerator: { kind: 'emulator', name: 'Emulator (event engine)', version: '0.1.0' },
+    accelerator: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
     probabilities: classes
       .map((entry, index) => ({ ...entry, probability: (weights[index] ?? 0) / total }))
       .sort((a, b) => b.probability - a.probability),
