@@ -238,6 +238,7 @@ describe('a function body that is not what its name stands for is refused by nam
       inputs: ['X', 'scale'],
       outputs: ['Y'],
       attributes: [],
+      hasDefaults: false,
       opsets: [],
       nodes: [
         {
@@ -251,6 +252,8 @@ describe('a function body that is not what its name stands for is refused by nam
       ],
     };
     expect(formOf('Dequantizer', body)).toEqual({ family: 'Dequantizer', outputs: 1 });
+    const defaults = () => formOf('Dequantizer', { ...body, hasDefaults: true });
+    expect(defaults).toThrow(/attributes have default values/);
     expect(
       expectedExpression({
         family: 'QuantizedConv2D',

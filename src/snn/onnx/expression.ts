@@ -12,6 +12,7 @@ import type { Attribute, FunctionBody, Node } from './model.ts';
  * the same thing in ONNX, whatever produced them.
  */
 export function bodyExpression(body: FunctionBody): string {
+  if (body.hasDefaults) throw unexpected(body, 'its attributes have default values');
   for (const parameter of body.inputs) checkWord(body, parameter);
   const expressions = new Map<string, string>();
   for (const parameter of body.inputs) define(body, expressions, parameter, parameter);

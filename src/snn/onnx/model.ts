@@ -55,6 +55,8 @@ export interface FunctionBody {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly string[];
+  /** Whether some attribute has a value where a node gives none; refused where it would matter. */
+  readonly hasDefaults: boolean;
   readonly nodes: readonly Node[];
   readonly opsets: readonly OpsetId[];
 }
@@ -219,6 +221,7 @@ function decodeFunction(body: WireReader): FunctionBody {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes: string[] = [];
+  let hasDefaults = false;
   const nodes: Node[] = [];
   const opsets: OpsetId[] = [];
   eachField(body, (field, reader) => {
@@ -245,7 +248,9 @@ function decodeFunction(body: WireReader): FunctionBody {
         domain = text(field, reader);
         break;
       case 11:
-        throw unsupported('default attributes of functions');
+        hasDefaults = true;
+        reader.skip(field);
+        break;
       case 13:
         if (text(field, reader) !== '') throw unsupported('function overloads');
         break;
@@ -253,7 +258,7 @@ function decodeFunction(body: WireReader): FunctionBody {
         reader.skip(field);
     }
   });
-  return { domain, name, inputs, outputs, attributes, nodes, opsets };
+  return { domain, name, inputs, outputs, attributes, hasDefaults, nodes, opsets };
 }
 
 function decodeOpset(opset: WireReader): OpsetId {
