@@ -2,8 +2,8 @@
  * SHA-256 (FIPS 180-4) in plain TypeScript: the identity of a network file, computable in
  * any host without an asynchronous or platform API.
  */
-const ROUND_CONSTANTS = new Uint32Array(64);
-const INITIAL_STATE = new Uint32Array(8);
+const ROUND_CONSTANTS = new Int32Array(64);
+const INITIAL_STATE = new Int32Array(8);
 
 // The constants are the first 32 fractional bits of the cube roots of the first 64 primes,
 // and of the square roots of the first 8 (FIPS 180-4, 4.2.2 and 5.3.3).
@@ -40,7 +40,7 @@ function integerRoot(n: bigint, degree: bigint): bigint {
 /** The digest as 64 lower-case hexadecimal digits. */
 export function sha256(bytes: Uint8Array): string {
   const state = INITIAL_STATE.slice();
-  const schedule = new Uint32Array(64);
+  const schedule = new Int32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   const input = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < whole; at += 64) compress(state, schedule, input, at);
@@ -54,11 +54,12 @@ export function sha256(bytes: Uint8Array): string {
   last.setUint32(tail.length - 4, (bytes.length * 8) >>> 0);
   for (let at = 0; at < tail.length; at += 64) compress(state, schedule, last, at);
 
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: number): void {
-  for (let t = 0; t < 16; t++) w[t] = block.getUint32(at + 4 * t);
+/** Words are signed, as engines of JavaScript keep integers of 32 bits. */
+function compress(state: Int32Array, w: Int32Array, block: DataView, at: number): void {
+  for (let t = 0; t < 16; t++) w[t] = block.getInt32(at + 4 * t);
   for (let t = 16; t < 64; t++) {
     const x = w[t - 15] ?? 0;
     const y = w[t - 2] ?? 0;
@@ -66,7 +67,14 @@ function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: numbe
     const small1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
     w[t] = (w[t - 16] ?? 0) + small0 + (w[t - 7] ?? 0) + small1;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
+  let a = state[0] ?? 0;
+  let b = state[1] ?? 0;
+  let c = state[2] ?? 0;
+  let d = state[3] ?? 0;
+  let e = state[4] ?? 0;
+  let f = state[5] ?? 0;
+  let g = state[6] ?? 0;
+  let h = state[7] ?? 0;
   for (let t = 0; t < 64; t++) {
     const big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
@@ -82,8 +90,14 @@ function compress(state: Uint32Array, w: Uint32Array, block: DataView, at: numbe
     b = a;
     a = (t1 + big0 + majority) | 0;
   }
-  const next = [a, b, c, d, e, f, g, h];
-  for (const [index, word] of next.entries()) state[index] = (state[index] ?? 0) + word;
+  state[0] = (state[0] ?? 0) + a;
+  state[1] = (state[1] ?? 0) + b;
+  state[2] = (state[2] ?? 0) + c;
+  state[3] = (state[3] ?? 0) + d;
+  state[4] = (state[4] ?? 0) + e;
+  state[5] = (state[5] ?? 0) + f;
+  state[6] = (state[6] ?? 0) + g;
+  state[7] = (state[7] ?? 0) + h;
 }
 
 function rotate(word: number, bits: number): number {

@@ -11,9 +11,11 @@ export function asDepthwise(operator: Convolution): Convolution | undefined {
   if (depthwise || kernel[0] !== 1 || kernel[1] !== 1 || potentialShape[0] !== channels) {
     return undefined;
   }
-  // Row by row; the diagonal is every (channels + 1)-th weight.
-  for (let index = 0; index < weights.length; index++) {
-    if (weights[index] !== 0 && index % (channels + 1) !== 0) return undefined;
+  for (let row = 0; row < channels; row++) {
+    const first = row * channels;
+    for (let column = 0; column < channels; column++) {
+      if (weights[first + column] !== 0 && row !== column) return undefined;
+    }
   }
   return {
     ...operator,
