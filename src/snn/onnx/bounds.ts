@@ -32,9 +32,11 @@ export function potentialRanges(
     let low = Math.min(resting, 0);
     let high = Math.max(resting, 0);
     const first = channel * weightsPerChannel;
-    for (const weight of weights.subarray(first, first + weightsPerChannel)) {
-      low += Math.min(0, weight * input.low, weight * input.high);
-      high += Math.max(0, weight * input.low, weight * input.high);
+    for (let index = first; index < first + weightsPerChannel; index++) {
+      const atLow = (weights[index] ?? 0) * input.low;
+      const atHigh = (weights[index] ?? 0) * input.high;
+      low += Math.min(0, atLow, atHigh);
+      high += Math.max(0, atLow, atHigh);
     }
     return checkInt32(label, { low, high });
   });
