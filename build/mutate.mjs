@@ -26,7 +26,15 @@ const ARITHMETIC = [
   'engines/reference.ts',
   'engines/synapses.ts',
 ].map((file) => `src/snn/${file}`);
-const TESTS = ['quantizeml', 'refusals', 'importer', 'arithmetic', 'energy', 'random-networks'];
+const TESTS = [
+  'bounds',
+  'quantizeml',
+  'refusals',
+  'importer',
+  'arithmetic',
+  'energy',
+  'random-networks',
+];
 /** Copied into the mutated tree; node_modules is linked. */
 const NEEDED = ['src/snn', 'src/processes', 'test/snn', 'test/requirements.ts'];
 const CONFIG = `export default { test: {
@@ -98,6 +106,8 @@ function mutantsOf(file) {
     // Types compute nothing; what a refusal's message says is for people.
     if (node.type.startsWith('TSType') || SKIPPED.includes(node.type)) return;
     const { type, operator, left, right, test, property, expression, value } = node;
+    // So is the default of an element: `const [channels = 0] = shape`.
+    if (type === 'AssignmentPattern' && isNode(right) && right.type === 'Literal') return;
     if (typeof operator === 'string' && isNode(left) && isNode(right)) {
       const gap = { start: left.end, end: right.start };
       const between = source.slice(gap.start, gap.end);

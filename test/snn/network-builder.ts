@@ -256,7 +256,12 @@ class Builder {
     const biased = layer.biased || family === 'QuantizedInputConv2D';
     const type = `${family}${biased ? 'Biased' : ''}${pool}${layer.activation}Scaled`;
     return this.#place(type, { ...map, channels, height, width, type: 'int8' }, [map], attributes, [
-      ['x_pad_value', 'int32', [map.channels], this.#many(map.channels, 0, 255)],
+      [
+        'x_pad_value',
+        'int32',
+        [map.channels],
+        this.#many(map.channels, -200, 255).map((n) => Math.max(n, 0)),
+      ],
       ['W', 'int8', [channels, perGroup, ...kernel], weights],
       ['pads', 'int64', [8], [0, 0, top, left, 0, 0, bottom, right]],
       ...this.#neurons(channels, layer),

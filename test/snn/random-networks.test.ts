@@ -76,6 +76,10 @@ test('in random networks the ranges hold, and the event engine counts what it re
       const { file, images } = buildNetwork(spec);
       const network = readNetwork(file);
       const engine = new EventEngine(network);
+      expect(network.macs).toBe(network.operators.reduce((sum, { macs }) => sum + macs, 0));
+      for (const { kind, macs } of network.operators) {
+        expect(macs === 0, kind).toBe(kind === 'add' || kind === 'concat');
+      }
       for (const image of images) {
         const { layerActivity } = engine.run(image);
         const tensors = referenceTensors(network, image);
