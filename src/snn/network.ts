@@ -185,7 +185,7 @@ export function elementCount([channels, height, width]: Shape): number {
 }
 
 /** The named tensor of a network that `readNetwork` made. */
-export function tensorOf(network: Network, name: string): Tensor {
+export function tensorOf(network: Pick<Network, 'tensors'>, name: string): Tensor {
   const tensor = network.tensors[name];
   if (tensor === undefined) throw new RangeError(`The network has no tensor '${name}'`);
   return tensor;

@@ -45,7 +45,8 @@ export function readNetwork(file: Uint8Array): Network {
   }
   const model = decodeModel(file);
   checkVersions(model);
-  return new Importer(model).import(sha256(file));
+  const bytes = file.slice(); // the caller may change its own
+  return new Importer(model).import(() => sha256(bytes));
 }
 
 class Importer {
@@ -69,7 +70,8 @@ class Importer {
     this.#functions = byName(own, 'function');
   }
 
-  import(hash: string): Network {
+  /** @param hash of the file; asked for when somebody reads it, since it takes a while */
+  import(hash: () => string): Network {
     const { nodes } = this.#model.graph;
     if (nodes.length > MAX_NODES) {
       throw new SnnError('file-too-large', `The graph has ${nodes.length} nodes`);
@@ -95,8 +97,12 @@ class Importer {
       throw new SnnError('graph-invalid', 'The graph lacks its InputQuantizer or Dequantizer');
     }
     this.#checkDeclarations();
+    let digest: string | undefined;
     return {
-      sha256: hash,
+      get sha256() {
+        digest ??= hash();
+        return digest;
+      },
       input: this.#input,
       operators: this.#operators,
       tensors: Object.fromEntries(this.#tensors),

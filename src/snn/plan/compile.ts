@@ -15,6 +15,7 @@ import {
   type DraftView,
   denseLike,
   GROUP,
+  type Graph,
   type Layout,
   layOut,
   newPotentials,
@@ -37,6 +38,7 @@ export function compilePlan(network: Network, options: PlanOptions): Plan {
 
 class Compiler {
   readonly #network: Network;
+  readonly #graph: Graph;
   readonly #options: PlanOptions;
   readonly #layout: Layout;
   readonly #steps: Step[] = [];
@@ -49,13 +51,15 @@ class Compiler {
     const operators = network.operators.map((operator) =>
       operator.kind === 'convolution' ? (asDepthwise(operator) ?? operator) : operator,
     );
-    this.#network = { ...network, operators };
+    this.#network = network;
+    this.#graph = { input: network.input, operators, tensors: network.tensors };
     this.#options = options;
-    this.#layout = layOut(this.#network);
+    this.#layout = layOut(this.#graph);
   }
 
   compile(): Plan {
-    const { input, operators, spikeTensor, outputs } = this.#network;
+    const { spikeTensor, outputs } = this.#network;
+    const { input, operators } = this.#graph;
     const image = newBuffer(input.shape[0] * input.shape[1] * input.shape[2]);
     const first = this.#view(input.tensor);
     this.#add({ kernel: 'image', image, output: first }, [image, first.buffer]);
@@ -317,10 +321,10 @@ class Compiler {
 
   /** The depthwise 1×1 convolution that alone reads a tensor which need not be kept. */
   #onlyReader(name: string): Convolution | undefined {
-    const { operators, spikeTensor, outputs } = this.#network;
+    const { spikeTensor, outputs } = this.#network;
     const isWanted = name === spikeTensor || outputs.some(({ tensor }) => tensor === name);
     if (isWanted || this.#options.keepTensors) return undefined;
-    const [reader, other] = operators.filter(({ inputs }) => inputs.includes(name));
+    const [reader, other] = this.#graph.operators.filter(({ inputs }) => inputs.includes(name));
     if (reader?.kind !== 'convolution' || other !== undefined) return undefined;
     const isRescaling = reader.depthwise && reader.kernel[0] * reader.kernel[1] === 1;
     return isRescaling ? reader : undefined;

@@ -10,6 +10,9 @@ export interface DraftView extends MapView {
   readonly buffer: DraftBuffer;
 }
 
+/** What of a network decides how it is laid out. */
+export type Graph = Pick<Network, 'input' | 'operators' | 'tensors'>;
+
 /** Where every tensor of the network lies, before anything is known about time. */
 export interface Layout {
   readonly views: ReadonlyMap<string, DraftView>;
@@ -27,7 +30,7 @@ interface Channels {
  * joins are slices of it from the start, so that joining them moves nothing. A tensor that is
  * already a slice of another buffer is left there; `plan` then copies it.
  */
-export function layOut(network: Network): Layout {
+export function layOut(network: Graph): Layout {
   const channels = channelsOf(network);
   const views = new Map<string, DraftView>();
   const buffers: DraftBuffer[] = [];
@@ -91,7 +94,7 @@ export function channelsAt({ positions, width }: Channels): Int32Array {
   return channels;
 }
 
-function channelsOf(network: Network): Map<string, Channels> {
+function channelsOf(network: Graph): Map<string, Channels> {
   const channels = new Map<string, Channels>();
   const first = network.input.tensor;
   const [count] = network.input.shape;
