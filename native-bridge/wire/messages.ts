@@ -258,6 +258,8 @@ export const infer = message<Infer>(
 );
 /** Bytes of an INFER before the images'. */
 export const inferOverhead = 34;
+/** Bytes of its answer before the spike counts. */
+export const inferResultOverhead = 10;
 
 export const inferResult = message<InferResult>(
   0x85,
