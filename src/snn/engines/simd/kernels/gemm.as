@@ -41,23 +41,23 @@ function convolve(
 ): void {
   const blockBytes = WEIGHTS + run * runs / 4 * 2 * WEIGHT_VECTOR;
   const runGap = runStep - run;
+  // The last tile overlaps the one before; a map of fewer columns repeats its last.
+  const last = columns - 1;
+  const fromB = min(1, last) * pixelStep;
+  const fromC = min(2, last) * pixelStep;
+  const fromD = min(3, last) * pixelStep;
+  const fromE = min(4, last) * pixelStep;
+  const fromF = min(5, last) * pixelStep;
+  const intoB = min(1, last) * outputStep;
+  const intoC = min(2, last) * outputStep;
+  const intoD = min(3, last) * outputStep;
+  const intoE = min(4, last) * outputStep;
+  const intoF = min(5, last) * outputStep;
   for (let row = 0; row < rows; row++) {
     for (let tile = 0; tile < columns; tile += PIXELS) {
-      // The last tile overlaps the one before; a map of fewer columns repeats its last.
       const column = max(min(tile, columns - PIXELS), 0);
-      const last = columns - 1 - column;
-      const fieldA = input + row * rowStep + column * pixelStep;
-      const fieldB = fieldA + min(1, last) * pixelStep;
-      const fieldC = fieldA + min(2, last) * pixelStep;
-      const fieldD = fieldA + min(3, last) * pixelStep;
-      const fieldE = fieldA + min(4, last) * pixelStep;
-      const fieldF = fieldA + min(5, last) * pixelStep;
-      let toA = output + (row * columns + column) * outputStep;
-      let toB = toA + min(1, last) * outputStep;
-      let toC = toA + min(2, last) * outputStep;
-      let toD = toA + min(3, last) * outputStep;
-      let toE = toA + min(4, last) * outputStep;
-      let toF = toA + min(5, last) * outputStep;
+      const field = input + row * rowStep + column * pixelStep;
+      let to = output + (row * columns + column) * outputStep;
       let block = blocks;
       for (let n = 0; n < blockCount; n++) {
         let a0 = v128.load(block, RESTING);
@@ -72,12 +72,12 @@ function convolve(
         let e1 = a1;
         let f0 = a0;
         let f1 = a1;
-        let pixelA = fieldA;
-        let pixelB = fieldB;
-        let pixelC = fieldC;
-        let pixelD = fieldD;
-        let pixelE = fieldE;
-        let pixelF = fieldF;
+        let pixelA = field;
+        let pixelB = field + fromB;
+        let pixelC = field + fromC;
+        let pixelD = field + fromD;
+        let pixelE = field + fromE;
+        let pixelF = field + fromF;
         let weights = block + WEIGHTS;
         for (let r = 0; r < runs; r++) {
           const end = pixelA + run;
@@ -127,36 +127,31 @@ function convolve(
         }
         if (fires) {
           if (isClamped(block)) {
-            fireClamped(a0, a1, b0, b1, block, toA, toB);
-            fireClamped(c0, c1, d0, d1, block, toC, toD);
-            if (WIDE) fireClamped(e0, e1, f0, f1, block, toE, toF);
+            fireClamped(a0, a1, b0, b1, block, to, to + intoB);
+            fireClamped(c0, c1, d0, d1, block, to + intoC, to + intoD);
+            if (WIDE) fireClamped(e0, e1, f0, f1, block, to + intoE, to + intoF);
           } else {
-            fire(a0, a1, b0, b1, block, toA, toB);
-            fire(c0, c1, d0, d1, block, toC, toD);
-            if (WIDE) fire(e0, e1, f0, f1, block, toE, toF);
+            fire(a0, a1, b0, b1, block, to, to + intoB);
+            fire(c0, c1, d0, d1, block, to + intoC, to + intoD);
+            if (WIDE) fire(e0, e1, f0, f1, block, to + intoE, to + intoF);
           }
         } else {
-          v128.store(toA, a0);
-          v128.store(toA, a1, 16);
-          v128.store(toB, b0);
-          v128.store(toB, b1, 16);
-          v128.store(toC, c0);
-          v128.store(toC, c1, 16);
-          v128.store(toD, d0);
-          v128.store(toD, d1, 16);
+          v128.store(to, a0);
+          v128.store(to, a1, 16);
+          v128.store(to + intoB, b0);
+          v128.store(to + intoB, b1, 16);
+          v128.store(to + intoC, c0);
+          v128.store(to + intoC, c1, 16);
+          v128.store(to + intoD, d0);
+          v128.store(to + intoD, d1, 16);
           if (WIDE) {
-            v128.store(toE, e0);
-            v128.store(toE, e1, 16);
-            v128.store(toF, f0);
-            v128.store(toF, f1, 16);
+            v128.store(to + intoE, e0);
+            v128.store(to + intoE, e1, 16);
+            v128.store(to + intoF, f0);
+            v128.store(to + intoF, f1, 16);
           }
         }
-        toA += fires ? 8 : 32;
-        toB += fires ? 8 : 32;
-        toC += fires ? 8 : 32;
-        toD += fires ? 8 : 32;
-        toE += fires ? 8 : 32;
-        toF += fires ? 8 : 32;
+        to += fires ? 8 : 32;
         block += blockBytes;
       }
     }
