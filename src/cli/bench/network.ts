@@ -29,6 +29,12 @@ export interface SizeCost {
   readonly macs: number;
   readonly medianMs: number;
   readonly peers: readonly Comparison[];
+  /** Of this engine and of each peer. */
+  readonly timings: readonly NamedTiming[];
+}
+
+interface NamedTiming extends Timing {
+  readonly name: string;
 }
 
 export interface NetworkReport {
@@ -54,7 +60,7 @@ export interface NetworkReport {
   readonly executedMacs: number;
   readonly inputShape: readonly number[];
   /** Of this engine, of each peer, and last of the SIMD engine without relaxed instructions. */
-  readonly timings: readonly ({ readonly name: string } & Timing)[];
+  readonly timings: readonly NamedTiming[];
   readonly peerStarts: readonly ({ readonly name: string } & FreshStart)[];
   readonly sizes: readonly SizeCost[];
 }
@@ -120,7 +126,7 @@ export async function benchNetwork(
     macs: network.macs,
     executedMacs: probe.executedMacs(engine),
     inputShape: shape,
-    timings: timings.map((timing, index) => ({ name: contestants[index]?.name ?? '', ...timing })),
+    timings: withNames(contestants, timings),
     peerStarts,
     sizes: await benchSizes(probe, { model, peers, engine: engineName, rounds: fewer }, note),
   };
@@ -148,7 +154,12 @@ async function benchSizes(
       contestants.push(onnxContestant(path.basename(peer), session, shape, images));
     }
     const timings = await measureRounds(contestants, { ...usualRounds, rounds });
-    costs.push({ sizePx, macs: network.macs, ...compare(contestants, timings) });
+    costs.push({
+      sizePx,
+      macs: network.macs,
+      ...compare(contestants, timings),
+      timings: withNames(contestants, timings),
+    });
   }
   return costs;
 }
@@ -162,6 +173,10 @@ async function resized<T>(
   const file = readFileSync(onnx);
   const axes = (await probe.OnnxSession.open(file)).sizeAxes(3);
   return open(resizeInput(file, sizePx, axes));
+}
+
+function withNames(contestants: readonly Contestant[], timings: readonly Timing[]): NamedTiming[] {
+  return timings.map((timing, index) => ({ name: contestants[index]?.name ?? '', ...timing }));
 }
 
 function ignoreSnnError(error: unknown): undefined {
