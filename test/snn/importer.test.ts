@@ -223,6 +223,57 @@ describe('inputs and outputs', () => {
   });
 });
 
+describe('values at the ends of their ranges are read, and those beyond refused', () => {
+  const first = /QuantizedInputConv2D/;
+  const clipped = modelOf({ layers: [{ ...layer, activation: 'ReLUClipped' }] });
+  const looked = modelOf({ layers: [{ ...layer, activation: 'LUT' }] });
+  const sum = modelOf({ layers: [{ ...layer, kind: 'residual' }] });
+
+  test.each<[string, ModelSpec, RegExp, string, readonly number[], readonly number[]]>([
+    ['a padding value', transposed, first, 'x_pad_value', [0, 255], [-1, 256]],
+    ['a clip', clipped, /Clipped/, 'max_value', [0, 2 ** 31 - 1], [-1]],
+    [
+      'a divisor',
+      transposed,
+      /Transpose/,
+      'Shift',
+      [2 ** -32, 2 ** 32],
+      [2 ** -33, 2 ** 33, 3, 0, -2],
+    ],
+    ['a table’s divisor', looked, /LUT/, 'ActShift', [2 ** -32, 2 ** 32], [2 ** 33, 0.3]],
+    ['a factor', sum, /Add/, 'Xs', [1, 2 ** 20], [0, 3, -4]],
+  ])('%s', (_, model, op, parameter, good, bad) => {
+    const reading = (value: number) =>
+      withConstant(model, op, parameter, (tensor) => ({
+        ...tensor,
+        values: tensor.values.map(() => value),
+      }));
+    for (const value of good) readNetwork(writeModel(reading(value)));
+    for (const value of bad) expectRefusal(reading(value), 'value-invalid', op);
+  });
+
+  test('a scale of the image', () => {
+    const scaled = (value: number) =>
+      withConstant(transposed, /InputQuantizer/, 'scale', (tensor) => ({
+        ...tensor,
+        values: tensor.values.map(() => value),
+      }));
+    readNetwork(writeModel(scaled(1e-30)));
+    for (const value of [0, -1, Number.POSITIVE_INFINITY, Number.NaN]) {
+      expectRefusal(scaled(value), 'value-invalid', /InputQuantizer .*has the scale/);
+    }
+  });
+
+  test('a table of another length', () => {
+    const shorter = withConstant(looked, /LUT/, 'LUT_values', (tensor) => ({
+      ...tensor,
+      dims: [2047],
+      values: tensor.values.slice(1),
+    }));
+    expectRefusal(shorter, 'shape-invalid', /LUT.*'LUT_values' of shape \[2047\], not \[2048\]/);
+  });
+});
+
 describe('names with punctuation, which could pass for expressions, are refused', () => {
   const op = /ConvTranspose|Conv2DTranspose/;
   const name = 'QuantizedConv2DTransposeBiasedReLUScaled';
