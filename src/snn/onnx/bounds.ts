@@ -28,18 +28,28 @@ export function potentialRanges(
   input: Range,
 ): Range[] {
   const weightsPerChannel = weights.length / bias.length;
+  const least = Math.min(0, input.low);
+  const most = Math.max(0, input.high);
   return Array.from(bias, (resting, channel) => {
-    let low = Math.min(resting, 0);
-    let high = Math.max(resting, 0);
     const first = channel * weightsPerChannel;
-    for (let index = first; index < first + weightsPerChannel; index++) {
-      const atLow = (weights[index] ?? 0) * input.low;
-      const atHigh = (weights[index] ?? 0) * input.high;
-      low += Math.min(0, atLow, atHigh);
-      high += Math.max(0, atLow, atHigh);
-    }
-    return checkInt32(label, { low, high });
+    const [positive, negative] = signSums(weights, first, first + weightsPerChannel);
+    return checkInt32(label, {
+      low: Math.min(resting, 0) + positive * least + negative * most,
+      high: Math.max(resting, 0) + positive * most + negative * least,
+    });
   });
+}
+
+/** The sum of the weights above 0, and of those below. */
+function signSums(weights: Int8Array, first: number, end: number): readonly [number, number] {
+  let positive = 0;
+  let negative = 0;
+  for (let index = first; index < end; index++) {
+    const weight = weights[index] ?? 0;
+    if (weight > 0) positive += weight;
+    else negative += weight;
+  }
+  return [positive, negative];
 }
 
 /** Largest magnitude in the ranges. */

@@ -24,6 +24,8 @@ const CLAMPED_AT = 192;
 const HEADER_BYTES = 208;
 /** The multipliers' exponent where no product can leave 32 bits. */
 const SHIFT = 18;
+/** What a clamped block's multipliers are in units of the others'. */
+const CLAMPED_UNIT = 2 ** (NEURON_SHIFT - SHIFT);
 /** Of eight channels of an addition; kernels/maps.as reads it. */
 const ADD_GROUP_BYTES = 144;
 
@@ -95,33 +97,33 @@ export class ConstantWriter {
 
   #neurons(step: ProductStep | DepthwiseStep, at: number): void {
     const { operator, output, neurons, input } = step;
-    const memory = this.#memory;
+    const { buffer } = this.#memory;
     const taps = tapsOf(step);
-    const size = blockBytes(step);
     const perNeuron = weightsPerNeuron(operator);
     const weightsAt = this.#staging;
     const tapsAt = Math.ceil((weightsAt + operator.weights.length) / 4) * 4;
-    new Int8Array(memory.buffer, weightsAt).set(operator.weights);
-    new Int32Array(memory.buffer, tapsAt).set(taps);
-    const spread = Float64Array.from(output.positions, (position, neuron) => {
-      const block = at + Math.floor(position / GROUP) * size;
-      const lane = position % GROUP;
-      memory.setInt32(block + lane * 4, operator.bias[neuron] ?? 0, true);
-      const weights = weightsAt + neuron * perNeuron;
-      const kernels = this.#kernels[step.dot];
-      return kernels?.pack(weights, tapsAt, taps.length, block, lane, input.zero) ?? 0;
-    });
-    if (neurons === undefined) return;
+    new Int8Array(buffer, weightsAt).set(operator.weights);
+    new Int32Array(buffer, tapsAt).set(taps);
+    const pack = this.#kernels[step.dot]?.pack;
+    if (pack === undefined) throw new RangeError(`There are no ${step.dot} kernels`);
+    const size = blockBytes(step);
     const channels = channelsAt(output);
-    const largest = input.zero === 0 ? 255 : 128;
+    const largestInput = input.zero === 0 ? 255 : 128;
+    /** How far a potential can be from its resting one, for the eight lanes of a block. */
+    const reach = new Float64Array(GROUP);
     for (let index = 0; index < blockCount(step); index++) {
+      const block = at + index * size;
       const octet = channels.subarray(index * GROUP, (index + 1) * GROUP);
-      this.#block(at + index * size, octet, neurons, (neuron) => {
-        const resting = operator.bias[neuron] ?? 0;
-        const reach = (spread[neuron] ?? 0) * largest;
-        return [resting - reach, resting + reach];
-      });
-      new Uint8Array(memory.buffer, at + index * size + ZERO_AT, 16).fill(output.zero);
+      for (let lane = 0; lane < GROUP; lane++) {
+        const neuron = octet[lane] ?? -1;
+        if (neuron < 0) continue;
+        this.#memory.setInt32(block + lane * 4, operator.bias[neuron] ?? 0, true);
+        const from = weightsAt + neuron * perNeuron;
+        reach[lane] = largestInput * pack(from, tapsAt, taps.length, block, lane, input.zero);
+      }
+      if (neurons === undefined) continue;
+      this.#block(block, octet, neurons, operator.bias, reach);
+      new Uint8Array(buffer, block + ZERO_AT, 16).fill(output.zero);
     }
   }
 
@@ -129,47 +131,42 @@ export class ConstantWriter {
    * The constants of eight neurons. Where no product can leave 32 bits they need no clamping; a
    * neuron whose spike is the same at both ends of its range is a constant.
    * @param octet the neurons, −1 for none
-   * @param rangeOf an interval that holds all potentials of a neuron
    */
   #block(
     block: number,
     octet: Int32Array,
     constants: NeuronConstants,
-    rangeOf: (neuron: number) => readonly [number, number],
+    bias: Int32Array,
+    reach: Float64Array,
   ): void {
     const { floor, ceiling, multiplier, low, high } = constants;
     const memory = this.#memory;
-    const lanes = Array.from(octet, (neuron) => {
-      if (neuron < 0) return { factor: 0, low: 0, high: 0, floor: 0, ceiling: 0, isSafe: true };
-      const [least, most] = rangeOf(neuron);
+    let isClamped = false;
+    for (let lane = 0; lane < GROUP; lane++) {
+      const neuron = octet[lane] ?? -1;
+      if (neuron < 0) continue;
+      const least = (bias[neuron] ?? 0) - (reach[lane] ?? 0);
+      const most = (bias[neuron] ?? 0) + (reach[lane] ?? 0);
       const spike = spikeAt(constants, neuron, least);
       const isConstant = spike === spikeAt(constants, neuron, most);
-      const factor = isConstant ? 0 : (multiplier[neuron] ?? 0) / 2 ** (NEURON_SHIFT - SHIFT);
-      const largest = Math.max(-least, most) * factor + 2 ** (SHIFT - 1);
-      return {
-        factor,
-        isSafe: Number.isInteger(factor) && largest < 2 ** 31,
-        low: isConstant ? spike : (low[neuron] ?? 0),
-        high: isConstant ? spike : (high[neuron] ?? 0),
-        floor: floor[neuron] ?? 0,
-        ceiling: ceiling[neuron] ?? 0,
-      };
-    });
-    const isClamped = lanes.some(({ isSafe }) => !isSafe);
-    const unit = isClamped ? 2 ** (NEURON_SHIFT - SHIFT) : 1;
-    memory.setInt32(block + CLAMPED_AT, isClamped ? 1 : 0, true);
-    for (const [lane, values] of lanes.entries()) {
+      const factor = isConstant ? 0 : (multiplier[neuron] ?? 0);
+      const largest = (Math.max(-least, most) * factor) / CLAMPED_UNIT + 2 ** (SHIFT - 1);
+      if (factor % CLAMPED_UNIT !== 0 || largest >= 2 ** 31) isClamped = true;
       const to = block + lane * 4;
-      memory.setInt32(to + MULTIPLIER_AT, values.factor * unit, true);
-      memory.setInt32(to + FLOOR_AT, values.floor, true);
-      memory.setInt32(to + CEILING_AT, values.ceiling, true);
-      for (const copy of [lane, lane + GROUP]) {
-        memory.setInt8(block + LOW_AT + copy, values.low);
-        memory.setInt8(block + HIGH_AT + copy, values.high);
+      memory.setInt32(to + MULTIPLIER_AT, factor, true);
+      memory.setInt32(to + FLOOR_AT, floor[neuron] ?? 0, true);
+      memory.setInt32(to + CEILING_AT, ceiling[neuron] ?? 0, true);
+      for (let copy = lane; copy < 2 * GROUP; copy += GROUP) {
+        memory.setInt8(block + LOW_AT + copy, isConstant ? spike : (low[neuron] ?? 0));
+        memory.setInt8(block + HIGH_AT + copy, isConstant ? spike : (high[neuron] ?? 0));
       }
     }
-    for (const lane of [0, 1, 2, 3]) {
-      memory.setInt32(block + HALF_AT + lane * 4, 2 ** (SHIFT - 1), true);
+    memory.setInt32(block + CLAMPED_AT, isClamped ? 1 : 0, true);
+    for (let at = 0; at < 16; at += 4)
+      memory.setInt32(block + HALF_AT + at, 2 ** (SHIFT - 1), true);
+    if (isClamped) return;
+    for (let to = block + MULTIPLIER_AT; to < block + HALF_AT; to += 4) {
+      memory.setInt32(to, memory.getInt32(to, true) / CLAMPED_UNIT, true);
     }
   }
 

@@ -160,7 +160,8 @@ export function instantiate(tier: Tier, memory: WebAssembly.Memory): Kernels {
   if (module === undefined) {
     const base64 = tier === 'relaxed' ? relaxedKernels : v128Kernels;
     const binary = atob(base64);
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
     module = new WebAssembly.Module(bytes);
     compiled.set(tier, module);
   }
