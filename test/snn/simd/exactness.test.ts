@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SimdEngine } from '../../../src/snn/engines/simd/engine.ts';
-import { dequantizeOutput, readNetwork } from '../../../src/snn/index.ts';
+import { createEngine, dequantizeOutput, readNetwork } from '../../../src/snn/index.ts';
 import { lacks } from '../../requirements.ts';
 import { expectEnginesToAgree } from '../engines.ts';
 import { buildNetwork, networkArbitrary } from '../random-network.ts';
@@ -34,6 +34,18 @@ describe.skipIf(lacks('shared', 'SIMD engine on the exactness vectors'))(
 test('every layer of the shipped network agrees on extreme images', () => {
   const network = readShipped();
   expectEnginesToAgree(network, extremeImages(network).slice(1, 3));
+});
+
+test('a machine whose dot product is exact to 127 only runs part of the layers without it', () => {
+  const network = readShipped();
+  const engine = new SimdEngine(network, { onlyTo127: true });
+  const dots = engine.plan.steps.flatMap((step) => ('dot' in step ? [step.dot] : []));
+  expect(new Set(dots)).toEqual(new Set(['relaxed', 'v128']));
+  const event = createEngine('event', network);
+  for (const image of extremeImages(network)) {
+    const { output, outputs, spikeCounts } = event.run(image);
+    expect(engine.run(image)).toEqual({ output, outputs, spikeCounts });
+  }
 });
 
 test('every layer of random networks agrees on extreme images', () => {

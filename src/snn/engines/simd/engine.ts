@@ -11,6 +11,8 @@ import { MapAccess, scalarAdd, scalarNeurons } from './scalar.ts';
 export interface SimdOptions {
   /** Default: the fastest that this runtime computes exactly. */
   readonly tier?: Tier | undefined;
+  /** Uses the relaxed dot product on activations up to 127 only, as on machines that need that. */
+  readonly onlyTo127?: boolean;
   /** Keeps every tensor after a run, for `tensor`. */
   readonly keepTensors?: boolean;
 }
@@ -73,8 +75,9 @@ class Program {
   readonly #dotTest: DotTest | undefined;
   readonly #exactTo: ReturnType<typeof testRelaxedDot>;
 
-  constructor(network: Network, { tier, keepTensors = false }: SimdOptions) {
-    const relaxed = tier === 'v128' ? 'no' : testRelaxedDot();
+  constructor(network: Network, { tier, onlyTo127, keepTensors = false }: SimdOptions) {
+    const tested = tier === 'v128' ? 'no' : testRelaxedDot();
+    const relaxed = tested === 'to-255' && onlyTo127 ? 'to-127' : tested;
     this.tier = relaxed === 'no' ? 'v128' : 'relaxed';
     this.#exactTo = relaxed;
     this.plan = compilePlan(network, { relaxed, keepTensors });
@@ -110,7 +113,8 @@ class Program {
 
   /** Whether the dot product is still what it was when the tier was chosen. */
   isSound(): boolean {
-    return this.#dotTest === undefined || this.#dotTest.run() === this.#exactTo;
+    const exactTo = this.#dotTest?.run() ?? this.#exactTo;
+    return exactTo === this.#exactTo || exactTo === 'to-255';
   }
 
   run(image: Uint8Array): EngineResult {
