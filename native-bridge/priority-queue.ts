@@ -17,6 +17,11 @@ export class PriorityQueue<T extends { readonly priority: Priority }> {
     this.#lanes[item.priority].push(item);
   }
 
+  /** Before everything else of its priority. */
+  unshift(item: T): void {
+    this.#lanes[item.priority].unshift(item);
+  }
+
   shift(): T | undefined {
     return this.#lanes.consulting.shift() ?? this.#lanes.archive.shift();
   }

@@ -38,37 +38,45 @@ interface Post {
 export class Supervisor {
   /** Images that may wait; more are refused, so that a flood cannot fill the memory. */
   static readonly defaultCapacity = 256;
-  readonly #posts: readonly Post[];
+  #posts: readonly Post[];
+  readonly #networks = new Map<string, NetworkFile>();
   readonly #capacity: number;
   readonly #queue = new PriorityQueue<Job>();
   readonly #listeners = new Set<() => void>();
 
   constructor(accelerators: readonly Accelerator[], capacity = Supervisor.defaultCapacity) {
     this.#capacity = capacity;
-    this.#posts = accelerators.map((accelerator) => ({
-      accelerator,
-      concurrency: accelerator.describe().concurrency,
-      networks: new Map(),
-      tally: new Tally(),
-      running: 0,
-      networkName: null,
-    }));
-    for (const { accelerator } of this.#posts) accelerator.onChange(() => this.#changed());
+    this.#posts = accelerators.map((accelerator) => this.#post(accelerator));
+  }
+
+  /**
+   * Prefers this accelerator to those that are here, once it has taken the networks that are. It
+   * replaces one of the same id. What it refuses stays with the others; its status says why.
+   */
+  async attach(accelerator: Accelerator): Promise<void> {
+    const { id } = accelerator.describe();
+    const post = this.#post(accelerator);
+    const others = this.#posts.filter((other) => other.accelerator.describe().id !== id);
+    const replaced = this.#posts.filter((other) => !others.includes(other));
+    this.#posts = [post, ...others];
+    this.#changed();
+    await Promise.allSettled([
+      ...[...this.#networks.values()].map((network) => this.#loadOn(post, network)),
+      ...replaced.map((other) => other.accelerator.close()),
+    ]);
+    this.#changed();
+    this.#dispatch();
   }
 
   /** Loads the network wherever it can be; fails with the preferred accelerator's reason. */
   async load(network: NetworkFile): Promise<NetworkInfo> {
-    const loads = await Promise.allSettled(
-      this.#posts.map(async (post) => {
-        const info = await post.accelerator.load(network);
-        post.networks.set(network.sha256, network.name);
-        post.networkName = network.name;
-        return info;
-      }),
-    );
+    // For an accelerator that is attached meanwhile, too.
+    this.#networks.set(network.sha256, network);
+    const loads = await Promise.allSettled(this.#posts.map((post) => this.#loadOn(post, network)));
     this.#changed();
     const loaded = loads.find((load) => load.status === 'fulfilled');
     if (loaded) return loaded.value;
+    this.#networks.delete(network.sha256);
     const refused = loads.find((load) => load.status === 'rejected');
     throw refused?.reason ?? new BridgeError('no-accelerator', 'There is no accelerator.');
   }
@@ -123,6 +131,26 @@ export class Supervisor {
     await Promise.all(this.#posts.map(({ accelerator }) => accelerator.close()));
   }
 
+  #post(accelerator: Accelerator): Post {
+    accelerator.onChange(() => this.#changed());
+    const { concurrency } = accelerator.describe();
+    return {
+      accelerator,
+      concurrency,
+      networks: new Map(),
+      tally: new Tally(),
+      running: 0,
+      networkName: null,
+    };
+  }
+
+  async #loadOn(post: Post, network: NetworkFile): Promise<NetworkInfo> {
+    const info = await post.accelerator.load(network);
+    post.networks.set(network.sha256, network.name);
+    post.networkName = network.name;
+    return info;
+  }
+
   #dispatch(): void {
     for (;;) {
       const first = this.#queue.first;
@@ -140,6 +168,16 @@ export class Supervisor {
     return (sound.length > 0 ? sound : holders).find((post) => post.running < post.concurrency);
   }
 
+  #hasSoundHolder({ networkSha256, signal }: Job): boolean {
+    return (
+      !signal.aborted &&
+      this.#posts.some(
+        ({ networks, accelerator }) =>
+          networks.has(networkSha256) && accelerator.telemetry().state !== 'failed',
+      )
+    );
+  }
+
   async #run(post: Post, job: Job): Promise<void> {
     post.running++;
     post.networkName = post.networks.get(job.networkSha256) ?? null;
@@ -152,7 +190,10 @@ export class Supervisor {
       tally.add(inference.durationMs);
       job.done.resolve({ ...inference, accelerator: accelerator.describe().identity });
     } catch (error) {
-      job.done.reject(error);
+      // An accelerator that failed over an image has given no result: another one may.
+      if (post.accelerator.telemetry().state === 'failed' && this.#hasSoundHolder(job))
+        this.#queue.unshift(job);
+      else job.done.reject(error);
     } finally {
       post.running--;
       this.#changed();

@@ -32,8 +32,8 @@ interface Answer {
   readonly payload: Uint8Array;
 }
 
-/** A frame that began and does not go on is given up after this. */
-const cutFrameMs = 250;
+/** A frame that began and does not go on is given up after this: before the host greets again. */
+const cutFrameMs = 750;
 
 /**
  * The device's side of the wire, with the emulator's engine for silicon. It measures no power, so

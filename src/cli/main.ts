@@ -8,6 +8,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { inferCommand } from './infer.ts';
 import { openTerminal } from './terminal.ts';
 import { productVersion } from './version.ts';
+import { virtualDeviceCommand } from './virtual-device.ts';
 
 const program = 'npm run -s cli --';
 const commands: readonly Command[] = [
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   evaluateCommand,
   benchCommand,
   doctorCommand,
+  virtualDeviceCommand,
 ];
 
 function overview(): string {

@@ -1,0 +1,237 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { WireAccelerator } from '../../../native-bridge/accelerators/wire-accelerator.ts';
+import { differences, goldenImages } from '../../../native-bridge/attestation.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { Supervisor } from '../../../native-bridge/supervisor.ts';
+import {
+  VirtualDevice,
+  type VirtualDeviceOptions,
+} from '../../../native-bridge/virtual-device/device.ts';
+import { readGoldenCases } from '../../../src/cli/golden.ts';
+import { shippedModelFolder } from '../../../src/clinic/model.ts';
+import { expected, image, imageBytes, network } from './bench-setup.ts';
+import { InThreadEmulator } from './in-thread-emulator.ts';
+
+const idle = new AbortController().signal;
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function attach(options: VirtualDeviceOptions = {}) {
+  const reference = new InThreadEmulator();
+  const [host, device] = joinedByteLinks();
+  new VirtualDevice(device, options);
+  const accelerator = await WireAccelerator.attach(host, {
+    reference,
+    timeouts: { inferMs: 400 },
+  });
+  open.push(accelerator);
+  return { accelerator, reference, unplug: () => device.close() };
+}
+
+function infer(on: WireAccelerator, images: readonly Uint8Array[], signal = idle) {
+  return on.infer({ networkSha256: network.sha256, images }, signal);
+}
+
+describe('the golden images', () => {
+  it('are those of the shipped network’s golden.json, and then some', () => {
+    const drawn = goldenImages([3, 128, 128]);
+    for (const { name, image: golden } of readGoldenCases(shippedModelFolder))
+      expect(drawn.find((each) => each.name === name)?.image).toEqual(golden);
+    expect(new Set(drawn.map(({ name }) => name)).size).toBe(drawn.length);
+  });
+
+  it('are compared to the last count, and a result that is too short or long differs', () => {
+    const result = (...counts: number[]) => ({
+      spikeCounts: Int32Array.from(counts),
+      durationMs: 1,
+    });
+    expect(differences(result(1, 2), result(1, 2))).toEqual([]);
+    expect(differences(result(1, 2), result(1, 3))).toEqual([{ at: 1, expected: 2, actual: 3 }]);
+    expect(differences(result(1, 2), result(1))).toEqual([
+      { at: 1, expected: 2, actual: undefined },
+    ]);
+    expect(differences(result(1), result(1, 0))).toHaveLength(1);
+    expect(differences(result(0), undefined)).toHaveLength(1);
+  });
+});
+
+describe('an accelerator over the wire', () => {
+  it('says who it is, is attested with each network, and counts like the emulator', async () => {
+    const { accelerator } = await attach({ serial: 'A7' });
+    expect(accelerator.describe()).toMatchObject({
+      id: 'wire:Dermaspike:Virtual accelerator:A7',
+      identity: { kind: 'device', name: 'Dermaspike Virtual accelerator' },
+      concurrency: 2,
+    });
+    await expect(infer(accelerator, [image(1)])).rejects.toMatchObject({ code: 'model-invalid' });
+    await accelerator.load(network);
+    expect(accelerator.telemetry()).toEqual({
+      state: 'ready',
+      detail: 'Attested on 8 golden images.',
+    });
+    const images = Array.from({ length: 21 }, (_, number) => image(number));
+    const results = await infer(accelerator, images);
+    expect(results.map(({ spikeCounts }) => spikeCounts)).toEqual(images.map(expected));
+    for (const { durationMs } of results) expect(durationMs).toBeGreaterThan(0);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'is set aside for one flipped bit in the golden replay, wherever it is (%i)',
+    async (seed) => {
+      const { accelerator } = await attach({
+        fault: { name: 'flipped-bit', during: 'infer', times: 1, seed },
+      });
+      await expect(accelerator.load(network)).rejects.toMatchObject({
+        code: 'accelerator-failed',
+        message: expect.stringMatching(
+          /golden image ".*" it gives the count .* 1 counts are wrong/,
+        ),
+      });
+      expect(accelerator.telemetry().state).toBe('failed');
+      await expect(infer(accelerator, [image(1)])).rejects.toMatchObject({
+        code: 'accelerator-failed',
+      });
+    },
+  );
+
+  it('is not set aside for what only concerns a request', async () => {
+    const { accelerator } = await attach({ memoryKib: 1 });
+    await expect(accelerator.load(network)).rejects.toMatchObject({ code: 'model-invalid' });
+    expect(accelerator.telemetry().state).toBe('ready');
+    const { accelerator: roomy } = await attach();
+    await roomy.load(network);
+    await expect(infer(roomy, [new Uint8Array(3)])).rejects.toMatchObject({
+      code: 'model-invalid',
+    });
+    await expect(infer(roomy, [image(1)], AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(roomy.telemetry().state).toBe('ready');
+  });
+
+  it.each(['stuck', 'overheated', 'stall', 'unplug', 'reboot'] as const)(
+    'is set aside when it is found "%s" while it works, and says so',
+    async (name) => {
+      // The eight golden images are one request.
+      const { accelerator } = await attach({ fault: { name, during: 'infer', after: 1 } });
+      await accelerator.load(network);
+      const told: string[] = [];
+      accelerator.onChange(() => told.push(accelerator.telemetry().detail));
+      await expect(infer(accelerator, [image(1)])).rejects.toMatchObject({
+        code: 'accelerator-failed',
+      });
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^The device was set aside\. /);
+      await expect(infer(accelerator, [image(2)])).rejects.toMatchObject({
+        code: 'accelerator-failed',
+      });
+    },
+  );
+
+  it('is not made of what does not greet', async () => {
+    await expect(attach({ fault: { name: 'unplug', during: 'hello' } })).rejects.toMatchObject({
+      code: 'accelerator-failed',
+    });
+  });
+});
+
+describe('the supervisor with a device attached', () => {
+  async function supervise(options: VirtualDeviceOptions) {
+    const { accelerator, reference, unplug } = await attach(options);
+    const supervisor = new Supervisor([reference]);
+    open.push(supervisor);
+    await supervisor.load(network);
+    await supervisor.attach(accelerator);
+    return { supervisor, reference, unplug };
+  }
+  const submit = (supervisor: Supervisor, number: number) =>
+    supervisor.infer(
+      { networkSha256: network.sha256, image: image(number), priority: 'archive' },
+      idle,
+    );
+
+  it('reads on the device first, and on the emulator while it is full', async () => {
+    const { supervisor } = await supervise({});
+    const one = await submit(supervisor, 1);
+    expect(one.accelerator.kind).toBe('device');
+    const all = await Promise.all([1, 2, 3, 4].map((number) => submit(supervisor, number)));
+    expect(new Set(all.map(({ accelerator }) => accelerator.kind))).toEqual(
+      new Set(['device', 'emulator']),
+    );
+  });
+
+  it('reads on the emulator alone when the device is not exact, and says why', async () => {
+    const { supervisor } = await supervise({ fault: { name: 'flipped-bit', during: 'infer' } });
+    expect((await submit(supervisor, 1)).accelerator.kind).toBe('emulator');
+    expect(supervisor.status()[0]).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('not exact'),
+    });
+  });
+
+  it('comes back to a device that is attached again in good health', async () => {
+    const { supervisor, unplug } = await supervise({});
+    unplug();
+    await expect.poll(() => supervisor.status()[0]?.state).toBe('failed');
+    expect((await submit(supervisor, 1)).accelerator.kind).toBe('emulator');
+    await supervisor.attach((await attach()).accelerator);
+    expect((await submit(supervisor, 1)).accelerator.kind).toBe('device');
+    expect(supervisor.status().map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+});
+
+describe('unplugging at a random instant under load', () => {
+  it('loses nothing and doubles nothing, 250 times over, and falls back within a second', async () => {
+    const images = 12;
+    // The network, the golden images and most of the others, with their answers.
+    const traffic = network.file.length + 18 * (imageBytes + 120);
+    const longestMs: number[] = [];
+    let onDevice = 0;
+    let fellBack = 0;
+    for (let turn = 0; turn < 250; turn++) {
+      const reference = new InThreadEmulator();
+      const supervisor = new Supervisor([reference]);
+      await supervisor.load(network);
+      const [host, deviceEnd] = joinedByteLinks();
+      // From within HELLO to after the last image.
+      const atByte = 1 + ((turn * 2_654_435_761) % traffic);
+      const name = turn % 4 === 3 ? 'stall' : 'unplug';
+      new VirtualDevice(deviceEnd, { fault: { name, during: 'infer', atByte } });
+      const attached = WireAccelerator.attach(host, {
+        reference,
+        timeouts: { helloMs: 30, loadMs: 60, commitMs: 100, inferMs: 100 },
+      })
+        .then((accelerator) => supervisor.attach(accelerator))
+        .catch(() => {});
+      const answers = new Map<number, number>();
+      const work = Promise.all(
+        Array.from({ length: images }, async (_, number) => {
+          // Some before the device is there, some while it is attested, most after.
+          if (number > 2) await attached;
+          const startedAt = performance.now();
+          const result = await supervisor.infer(
+            { networkSha256: network.sha256, image: image(number), priority: 'archive' },
+            idle,
+          );
+          longestMs.push(performance.now() - startedAt);
+          answers.set(number, (answers.get(number) ?? 0) + 1);
+          if (result.accelerator.kind === 'device') onDevice++;
+          expect(result.spikeCounts).toEqual(expected(image(number)));
+        }),
+      );
+      await work;
+      expect([...answers.values()]).toEqual(Array.from({ length: images }, () => 1));
+      if (supervisor.status()[0]?.state === 'failed') fellBack++;
+      await supervisor.close();
+    }
+    longestMs.sort((a, b) => a - b);
+    expect(longestMs).toHaveLength(250 * images);
+    expect(longestMs[Math.floor(longestMs.length * 0.99)]).toBeLessThan(1_000);
+    // The instants did fall into the work, not all before or behind it.
+    expect(onDevice).toBeGreaterThan(100);
+    expect(fellBack).toBeGreaterThan(50);
+  });
+});
