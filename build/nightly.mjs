@@ -1,6 +1,7 @@
 // Long runs of tests that CI makes short. A failure prints the seed that repeats it.
 //   npm run nightly:exactness -- --layers 1000000 --seed 7
 //   npm run nightly:fuzz -- --files 100000 --seed 7
+//   npm run nightly:wire -- --inputs 10000000 --seed 7
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,18 +14,30 @@ const RUNS = {
     of: 1e6,
   },
   fuzz: { test: 'test/fuzz', count: 'DERMASPIKE_FUZZ_FILES', of: 1e5 },
+  wire: {
+    test: 'test/native-bridge/wire/frame.test.ts',
+    count: 'DERMASPIKE_WIRE_INPUTS',
+    of: 1e7,
+  },
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { layers: { type: 'string' }, files: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    layers: { type: 'string' },
+    files: { type: 'string' },
+    inputs: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 const [name] = positionals;
-const run = name === 'exactness' || name === 'fuzz' ? RUNS[name] : undefined;
-const count = Number(values.layers ?? values.files ?? run?.of);
+const run = name === 'exactness' || name === 'fuzz' || name === 'wire' ? RUNS[name] : undefined;
+const count = Number(values.layers ?? values.files ?? values.inputs ?? run?.of);
 const seed = Number(values.seed ?? Math.trunc(Date.now() / 1000));
 if (run === undefined || !Number.isSafeInteger(count) || !Number.isSafeInteger(seed)) {
-  console.error('Usage: node build/nightly.mjs exactness|fuzz [--layers N | --files N] [--seed N]');
+  console.error(
+    'Usage: node build/nightly.mjs exactness|fuzz|wire [--layers N | --files N | --inputs N] [--seed N]',
+  );
   process.exit(2);
 }
 console.log(`${name}: ${count}, --seed ${seed}`);
