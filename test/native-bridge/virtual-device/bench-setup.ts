@@ -44,10 +44,21 @@ export const shortTimeouts: WireTimeouts = {
   resetMs: 250,
 };
 
+/** Where no answer may be missed, however busy the machine is. */
+export const patientTimeouts: WireTimeouts = {
+  helloMs: 20_000,
+  loadMs: 20_000,
+  commitMs: 20_000,
+  inferMs: 20_000,
+  telemetryMs: 20_000,
+  selfTestMs: 20_000,
+  resetMs: 20_000,
+};
+
 /** A session with a virtual device, joined in memory. */
 export function connect(
   options: VirtualDeviceOptions = {},
-  timeouts: Partial<WireTimeouts> = {},
+  timeouts: WireTimeouts = patientTimeouts,
 ): Promise<WireSession> {
   const [host, device] = joinedByteLinks();
   new VirtualDevice(device, options);

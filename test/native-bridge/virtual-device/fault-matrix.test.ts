@@ -6,8 +6,15 @@ import {
   requestNames,
 } from '../../../native-bridge/virtual-device/faults.ts';
 import { WireError, type WireErrorCode } from '../../../native-bridge/wire/errors.ts';
-import { defaultTimeouts, type WireSession } from '../../../native-bridge/wire/session.ts';
-import { connect, expected, image, network, shortTimeouts } from './bench-setup.ts';
+import type { WireSession } from '../../../native-bridge/wire/session.ts';
+import {
+  connect,
+  expected,
+  image,
+  network,
+  patientTimeouts,
+  shortTimeouts,
+} from './bench-setup.ts';
 
 /** What the request that is struck may end in: done rightly, or one of these errors. */
 type Outcome = 'done' | WireErrorCode;
@@ -99,7 +106,7 @@ async function outcomeOf(work: Promise<unknown>): Promise<Outcome> {
 
 async function strike(name: FaultName, during: RequestName, seed: number, times?: number) {
   const fault = { name, during, seed, slowMs: 2_000, ...(times !== undefined && { times }) };
-  const opening = connect({ fault }, silent.includes(name) ? shortTimeouts : defaultTimeouts);
+  const opening = connect({ fault }, silent.includes(name) ? shortTimeouts : patientTimeouts);
   if (during === 'hello') return { session: undefined, outcome: await outcomeOf(opening) };
   const session = await opening;
   return { session, outcome: await outcomeOf(requests[during](session)) };
@@ -149,7 +156,10 @@ describe('a fault', () => {
 
   it('of a restart in the middle of LOAD costs the load a second beginning, no more', async () => {
     const fault = { name: 'reboot', during: 'load-chunk', after: 1, times: 1 } as const;
-    const session = await connect({ fault, maxPayloadBytes: 1024 });
+    const session = await connect(
+      { fault, maxPayloadBytes: 1024 },
+      { ...patientTimeouts, loadMs: 1_000 },
+    );
     expect(await session.load(network)).toMatchObject({ spikeCount: expect.any(Number) });
     await inferRightly(session);
     session.close();

@@ -9,7 +9,7 @@ import {
 } from '../../../native-bridge/virtual-device/device.ts';
 import { readGoldenCases } from '../../../src/cli/golden.ts';
 import { shippedModelFolder } from '../../../src/clinic/model.ts';
-import { expected, image, imageBytes, network } from './bench-setup.ts';
+import { expected, image, imageBytes, network, patientTimeouts } from './bench-setup.ts';
 import { InThreadEmulator } from './in-thread-emulator.ts';
 
 const idle = new AbortController().signal;
@@ -19,13 +19,13 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
-async function attach(options: VirtualDeviceOptions = {}) {
+async function attach(options: VirtualDeviceOptions = {}, inferMs = 20_000) {
   const reference = new InThreadEmulator();
   const [host, device] = joinedByteLinks();
   new VirtualDevice(device, options);
   const accelerator = await WireAccelerator.attach(host, {
     reference,
-    timeouts: { inferMs: 400 },
+    timeouts: { ...patientTimeouts, inferMs },
   });
   open.push(accelerator);
   return { accelerator, reference, unplug: () => device.close() };
@@ -116,7 +116,7 @@ describe('an accelerator over the wire', () => {
     'is set aside when it is found "%s" while it works, and says so',
     async (name) => {
       // The eight golden images are one request.
-      const { accelerator } = await attach({ fault: { name, during: 'infer', after: 1 } });
+      const { accelerator } = await attach({ fault: { name, during: 'infer', after: 1 } }, 1_000);
       await accelerator.load(network);
       const told: string[] = [];
       accelerator.onChange(() => told.push(accelerator.telemetry().detail));
@@ -233,5 +233,5 @@ describe('unplugging at a random instant under load', () => {
     // The instants did fall into the work, not all before or behind it.
     expect(onDevice).toBeGreaterThan(100);
     expect(fellBack).toBeGreaterThan(50);
-  });
+  }, 240_000);
 });

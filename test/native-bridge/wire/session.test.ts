@@ -6,7 +6,14 @@ import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';
 import * as wire from '../../../native-bridge/wire/messages.ts';
 import { FrameParser } from '../../../native-bridge/wire/parser.ts';
 import { WireSession, type WireTimeouts } from '../../../native-bridge/wire/session.ts';
-import { connect, expected, image, imageBytes, network } from '../virtual-device/bench-setup.ts';
+import {
+  connect,
+  expected,
+  image,
+  imageBytes,
+  network,
+  patientTimeouts,
+} from '../virtual-device/bench-setup.ts';
 
 const greeting: wire.DeviceHello = {
   version: 1,
@@ -44,7 +51,7 @@ class ScriptedDevice {
   }
 
   open(timeouts: Partial<WireTimeouts> = {}): Promise<WireSession> {
-    return WireSession.open(this.host, timeouts);
+    return WireSession.open(this.host, { ...patientTimeouts, ...timeouts });
   }
   send<T>(message: wire.Message<T>, value: T, { requestId }: { requestId: number }): void {
     this.raw(frameOf(message, value, requestId));
@@ -67,7 +74,7 @@ const hash = 'ab'.repeat(32);
 
 describe('a wire session', () => {
   it('greets, loads in chunks, runs a batch, asks how it is and tests the device', async () => {
-    const session = await connect({ maxPayloadBytes: 1024 }, {});
+    const session = await connect({ maxPayloadBytes: 1024 });
     expect(session.device).toMatchObject({ product: 'Virtual accelerator', version: 1 });
     const info = await session.load(network);
     expect(info.inputShape.reduce((all, size) => all * size)).toBe(imageBytes);
@@ -110,7 +117,7 @@ describe('a wire session', () => {
   it('sends nothing of a file that the device still has after a new greeting', async () => {
     const [host, deviceEnd] = joinedByteLinks();
     new VirtualDevice(deviceEnd);
-    const session = await WireSession.open(host);
+    const session = await WireSession.open(host, patientTimeouts);
     await session.load(network);
     let written = 0;
     const write = host.write.bind(host);
@@ -137,7 +144,7 @@ describe('a wire session', () => {
     device.answer = (frame) => {
       held.push(frame);
     };
-    const session = await device.open({ inferMs: 5_000 });
+    const session = await device.open({ inferMs: 20_000 });
     const answerFirst = () => {
       const frame = held.shift();
       if (frame) device.send(wire.inferResult, oneResult, frame);
@@ -172,7 +179,7 @@ describe('a wire session', () => {
   it('cancels at once, tells the device, and keeps the place until it has answered', async () => {
     const device = new ScriptedDevice();
     device.greeting = { ...greeting, window: 1 };
-    const session = await device.open({ inferMs: 5_000 });
+    const session = await device.open({ inferMs: 20_000 });
     const abort = new AbortController();
     const first = session.infer(hash, [image(1)], abort.signal);
     const second = session.infer(hash, [image(2)]);
