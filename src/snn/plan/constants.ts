@@ -5,8 +5,6 @@ import type { AddConstants, NeuronConstants, RescalingConstants } from './plan.t
 
 /** The exponent of the multipliers in `NeuronConstants`. */
 export const NEURON_SHIFT = 23;
-/** 2^−32 … 2^32: what divisors and their inverses can be. */
-const POWERS = Float64Array.from({ length: 65 }, (_, index) => powerOfTwo(index - 32));
 const INT32_LOW = -(2 ** 31);
 const INT32_HIGH = 2 ** 31 - 1;
 
@@ -35,7 +33,7 @@ export function neuronConstants(
     const exponent = shift[neuron] ?? 0;
     if (exponent > NEURON_SHIFT) return undefined;
     // A factor beyond 255 is 255: either way a potential of ±1 saturates.
-    const unit = powerOfDivisor(exponent);
+    const unit = powerOfTwo(exponent);
     constants.multiplier[neuron] = Math.min(factor / unit, 255) * 2 ** NEURON_SHIFT;
     const saturatesLow = factor === 0 ? INT32_LOW : Math.ceil((-127.5 * unit) / factor) - 1;
     const saturatesHigh = factor === 0 ? INT32_HIGH : Math.ceil((126.5 * unit) / factor);
@@ -56,10 +54,6 @@ export function spikeAt(constants: NeuronConstants, neuron: number, potential: n
   const product = clamped * (multiplier[neuron] ?? 0);
   const rounded = Math.floor(product / 2 ** NEURON_SHIFT + 0.5);
   return Math.max(Math.min(rounded, high[neuron] ?? 0), low[neuron] ?? 0);
-}
-
-function powerOfDivisor(exponent: number): number {
-  return POWERS[exponent + 32] ?? powerOfTwo(exponent);
 }
 
 /** The interval to which an activation clamps a potential. */
@@ -93,7 +87,7 @@ export function addConstants(operator: Add, left: Tensor, right: Tensor): AddCon
   };
   for (let channel = 0; channel < channels; channel++) {
     if (requantization.multiplier[channel] !== 1) return undefined;
-    let divisor = powerOfDivisor(requantization.shift[channel] ?? 0);
+    let divisor = powerOfTwo(requantization.shift[channel] ?? 0);
     let x = leftFactor[channel] ?? 0;
     let y = rightFactor[channel] ?? 0;
     while (x % 2 === 0 && y % 2 === 0 && divisor > 2) [x, y, divisor] = [x / 2, y / 2, divisor / 2];
@@ -130,7 +124,7 @@ export function rescalingConstants(operator: Convolution): RescalingConstants | 
   for (let channel = 0; channel < weights.length; channel++) {
     const weight = weights[channel] ?? 0;
     const times = weight * (requantization.multiplier[channel] ?? 0);
-    const slope = times / powerOfDivisor(requantization.shift[channel] ?? 0);
+    const slope = times / powerOfTwo(requantization.shift[channel] ?? 0);
     let power = 0;
     let limit = 1;
     for (; slope >= limit && power < 8; power++) limit *= 2;
@@ -150,7 +144,7 @@ export function rescalingConstants(operator: Convolution): RescalingConstants | 
 function roundedProduct(slope: number, power: number, low: 0 | -128): number | undefined {
   let least = 0;
   let most = 2 ** 15 - 1;
-  const scale = powerOfDivisor(15 - power);
+  const scale = powerOfTwo(15 - power);
   for (let y = 1; y < 128; y++) {
     const spike = Math.floor(y * slope + 0.5);
     least = Math.max(least, Math.ceil(((Math.min(spike, 127) - 0.5) * scale) / y));
