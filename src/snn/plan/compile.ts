@@ -186,13 +186,8 @@ class Compiler {
     const [, rows, columns] = operator.potentialShape;
     const rowBytes = inputColumns * input.pixelBytes;
     const isFlat = kernelRows === 1 && kernelColumns === 1 && strideY === 1 && strideX === 1;
-    const channels = channelsAt(input);
     const runBytes = kernelColumns * input.width;
-    const taps = Int32Array.from({ length: kernelRows * runBytes }, (_, tap) => {
-      const channel = channels[tap % input.width] ?? -1;
-      const position = Math.floor(tap / input.width);
-      return channel < 0 ? -1 : channel * kernelRows * kernelColumns + position;
-    });
+    const taps = tapsOf(input, kernelRows * kernelColumns);
     if (
       inputChannels * kernelRows * kernelColumns !==
       operator.weights.length / operator.bias.length
@@ -241,11 +236,7 @@ class Compiler {
     neurons: ReturnType<typeof neuronConstants>,
   ): void {
     const pixels = pixelCount(input);
-    const channels = channelsAt(input);
-    const taps = Int32Array.from({ length: pixels * input.width }, (_, tap) => {
-      const channel = channels[tap % input.width] ?? -1;
-      return channel < 0 ? -1 : channel * pixels + Math.floor(tap / input.width);
-    });
+    const taps = tapsOf(input, pixels);
     this.#add(
       {
         kernel: 'product',
@@ -370,6 +361,23 @@ class Compiler {
   #pair(operator: Operator): readonly [DraftView, DraftView] {
     return [this.#input(operator), this.#view(operator.inputs[1] ?? '')];
   }
+}
+
+/**
+ * Which weight of a neuron each byte of its receptive field has, for `size` pixels side by side
+ * and weights in [channel][pixel] order.
+ */
+function tapsOf(input: DraftView, size: number): Int32Array {
+  const channels = channelsAt(input);
+  const taps = new Int32Array(size * input.width).fill(-1);
+  let tap = 0;
+  for (let pixel = 0; pixel < size; pixel++) {
+    for (let position = 0; position < input.width; position++, tap++) {
+      const channel = channels[position] ?? -1;
+      if (channel >= 0) taps[tap] = channel * size + pixel;
+    }
+  }
+  return taps;
 }
 
 /** Three columns, up to three rows, stride 1: see kernels/depthwise3.as. */

@@ -139,10 +139,9 @@ function outputChannels(operator: Operator, inputs: readonly Channels[]): Channe
 }
 
 function contiguous(count: number, unit: number): Channels {
-  return {
-    positions: Int32Array.from({ length: count }, (_, channel) => channel),
-    width: Math.ceil(count / unit) * unit,
-  };
+  const positions = new Int32Array(count);
+  for (let channel = 0; channel < count; channel++) positions[channel] = channel;
+  return { positions, width: Math.ceil(count / unit) * unit };
 }
 
 function read(channels: ReadonlyMap<string, Channels>, name: string): Channels {

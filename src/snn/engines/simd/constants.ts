@@ -49,7 +49,7 @@ export function constantBytes(step: Step): number {
 /** Bytes that packing a step's weights needs for a moment. */
 export function stagingBytes(step: Step): number {
   if (step.kernel !== 'product' && step.kernel !== 'depthwise') return 0;
-  return step.operator.weights.length + 4 + 4 * tapsOf(step).length;
+  return step.operator.weights.length + 4 + 4 * tapCount(step);
 }
 
 export function blockCount({ output }: ProductStep | DepthwiseStep): number {
@@ -57,7 +57,7 @@ export function blockCount({ output }: ProductStep | DepthwiseStep): number {
 }
 
 function blockBytes(step: ProductStep | DepthwiseStep): number {
-  return HEADER_BYTES + (tapsOf(step).length / 4) * 2 * WEIGHT_VECTOR[step.dot];
+  return HEADER_BYTES + (tapCount(step) / 4) * 2 * WEIGHT_VECTOR[step.dot];
 }
 
 /** Writes the constants of each step's kernel into memory; weights are packed by the kernels. */
@@ -212,12 +212,18 @@ function weightsPerNeuron({ weights, bias }: Convolution | Dense): number {
   return weights.length / bias.length;
 }
 
+function tapCount(step: ProductStep | DepthwiseStep): number {
+  if (step.kernel === 'product') return step.taps.length;
+  const [rows, columns] = step.operator.kernel;
+  return Math.ceil(rows / 4) * columns * 4;
+}
+
 /** Which weight of a neuron each byte that a kernel multiplies has, −1 for none. */
 function tapsOf(step: ProductStep | DepthwiseStep): Int32Array {
   if (step.kernel === 'product') return step.taps;
   // Bands of four kernel rows; within a band column by column, and in a column row by row.
   const [rows, columns] = step.operator.kernel;
-  return Int32Array.from({ length: Math.ceil(rows / 4) * columns * 4 }, (_, tap) => {
+  return Int32Array.from({ length: tapCount(step) }, (_, tap) => {
     const column = Math.floor(tap / 4) % columns;
     const row = Math.floor(tap / 4 / columns) * 4 + (tap % 4);
     return row < rows ? row * columns + column : -1;
