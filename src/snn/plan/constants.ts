@@ -104,9 +104,10 @@ export function addConstants(operator: Add, left: Tensor, right: Tensor): AddCon
 }
 
 /**
- * A 1×1 convolution in which each channel sees only itself, as a rounding product in 16 bits that
- * gives the same spike for each of the 256 activations. Undefined where there is none, or where
- * the layer does more than rescale.
+ * A 1×1 convolution in which each channel sees only itself, as a rounding product in 16 bits:
+ * `y·w·M/2^s = (y·2^a)·m/2^15` with the least a for which `w·M/2^s < 2^a`, hence m = w·M·2^(15−a−s)
+ * below 2^15; a whole number, as w·M has 15 bits. From a slope of 2^8 on, every spike but 0
+ * saturates. Undefined where there is no such m, or where the layer does more than rescale.
  * @param operator depthwise
  */
 export function rescalingConstants(operator: Convolution): RescalingConstants | undefined {
@@ -122,40 +123,14 @@ export function rescalingConstants(operator: Convolution): RescalingConstants | 
   const factor = new Int16Array(weights.length);
   const multiplier = new Int16Array(weights.length);
   for (let channel = 0; channel < weights.length; channel++) {
-    const weight = weights[channel] ?? 0;
-    const times = weight * (requantization.multiplier[channel] ?? 0);
+    const times = (weights[channel] ?? 0) * (requantization.multiplier[channel] ?? 0);
     const slope = times / powerOfTwo(requantization.shift[channel] ?? 0);
-    let power = 0;
-    let limit = 1;
-    for (; slope >= limit && power < 8; power++) limit *= 2;
-    const rescaling = roundedProduct(slope, power, isRectified ? 0 : -128);
-    if (weight < 0 || rescaling === undefined) return undefined;
-    factor[channel] = limit;
-    multiplier[channel] = rescaling;
+    let power = 1;
+    while (power <= slope && power < 2 ** 8) power *= 2;
+    const product = Math.min((slope * 2 ** 15) / power, 2 ** 15 - 1);
+    if (times < 0 || !Number.isInteger(product)) return undefined;
+    factor[channel] = power;
+    multiplier[channel] = product;
   }
   return { low: isRectified ? 0 : -128, factor, multiplier };
-}
-
-/**
- * The number m of 15 bits with `⌊y·2^power·m/2^15 + ½⌋ = ⌊y·slope + ½⌋`, saturated to 8 bits, for
- * all y from `low` to 127. Each y bounds m: `spike ≤ y·2^power·m/2^15 + ½ < spike + 1`; where the
- * spike saturates only one bound is left, and y further from 0 add nothing.
- */
-function roundedProduct(slope: number, power: number, low: 0 | -128): number | undefined {
-  let least = 0;
-  let most = 2 ** 15 - 1;
-  const scale = powerOfTwo(15 - power);
-  for (let y = 1; y < 128; y++) {
-    const spike = Math.floor(y * slope + 0.5);
-    least = Math.max(least, Math.ceil(((Math.min(spike, 127) - 0.5) * scale) / y));
-    if (spike >= 127) break;
-    most = Math.min(most, Math.ceil(((spike + 0.5) * scale) / y) - 1);
-  }
-  for (let y = -1; y >= low; y--) {
-    const spike = Math.floor(y * slope + 0.5);
-    least = Math.max(least, Math.floor(((Math.max(spike, -128) + 0.5) * scale) / y) + 1);
-    if (spike <= -128) break;
-    most = Math.min(most, Math.floor(((spike - 0.5) * scale) / y));
-  }
-  return least <= most ? least : undefined;
 }
