@@ -1,4 +1,6 @@
-/** The part of the WebAssembly interface in use here; the DOM's types are not loaded. */
+/** What is used of the globals that browsers and Node share; neither's types are loaded here. */
+declare function atob(base64: string): string;
+
 declare namespace WebAssembly {
   class CompileError extends Error {}
   class Memory {
