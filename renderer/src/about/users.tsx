@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { role, type User } from '../../../src/clinic/entities.ts';
-import { PassphraseField, PassphraseStrength } from '../start/passphrase.tsx';
+import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -48,23 +48,18 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
   const add = useStationCommand('users.add');
   const [userName, setUserName] = useState('');
   const [userRole, setUserRole] = useState<User['role']>('clinician');
-  const [passphrase, setPassphrase] = useState('');
-  const [repeated, setRepeated] = useState('');
-  const [errors, setErrors] = useState<{ name?: string; passphrase?: string; repeated?: string }>(
-    {},
-  );
+  const passphrase = useNewPassphrase();
+  const [nameError, setNameError] = useState<string>();
   const isTaken = errorCode(add.error) === 'duplicate-user';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found: typeof errors = {};
-    if (!userName.trim()) found.name = 'Enter a name.';
-    if (!passphrase) found.passphrase = 'Choose a passphrase.';
-    else if (repeated !== passphrase) found.repeated = 'The two passphrases differ.';
-    setErrors(found);
-    if (Object.keys(found).length > 0 || add.isPending) return;
+    const hasName = userName.trim() !== '';
+    setNameError(hasName ? undefined : 'Enter a name.');
+    const isUsable = passphrase.check();
+    if (!hasName || !isUsable || add.isPending) return;
     add.mutate(
-      { userName, role: userRole, passphrase },
+      { userName, role: userRole, passphrase: passphrase.value },
       {
         onSuccess: (user) => {
           onClose();
@@ -81,7 +76,7 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
           label="Name"
           value={userName}
           onValue={setUserName}
-          error={isTaken ? errorText(add.error) : errors.name}
+          error={isTaken ? errorText(add.error) : nameError}
           maxLength={100}
         />
         <SelectField
@@ -96,21 +91,7 @@ function AddUserDialog({ onClose }: { onClose: () => void }) {
             </option>
           ))}
         </SelectField>
-        <PassphraseField
-          label="Passphrase"
-          value={passphrase}
-          onValue={setPassphrase}
-          error={errors.passphrase}
-          isNew
-        />
-        <PassphraseStrength passphrase={passphrase} />
-        <PassphraseField
-          label="Repeat passphrase"
-          value={repeated}
-          onValue={setRepeated}
-          error={errors.repeated}
-          isNew
-        />
+        <NewPassphraseFields passphrase={passphrase} />
         {!isTaken && <ErrorNotice error={add.error} />}
         <div className="dialog__actions">
           <Button onClick={onClose}>Cancel</Button>

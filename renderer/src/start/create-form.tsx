@@ -3,20 +3,19 @@ import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { PassphraseField, PassphraseStrength } from './passphrase.tsx';
+import { NewPassphraseFields, useNewPassphrase } from './new-passphrase.tsx';
 
 interface CreateFormProps {
   onCreated: (clinicName: string, recoveryKey: string) => void;
   onBack: () => void;
 }
 
-type Errors = Partial<Record<'clinicName' | 'userName' | 'passphrase' | 'repeated', string>>;
+type Errors = Partial<Record<'clinicName' | 'userName', string>>;
 
 export function CreateForm({ onCreated, onBack }: CreateFormProps) {
   const [clinicName, setClinicName] = useState('');
   const [userName, setUserName] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const [repeated, setRepeated] = useState('');
+  const passphrase = useNewPassphrase();
   const [errors, setErrors] = useState<Errors>({});
   const create = useStationCommand('session.createClinic');
 
@@ -25,12 +24,11 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
     const found: Errors = {};
     if (!clinicName.trim()) found.clinicName = 'Give the clinic a name.';
     if (!userName.trim()) found.userName = 'Enter your name. It will stand on your reviews.';
-    if (!passphrase) found.passphrase = 'Choose a passphrase.';
-    else if (repeated !== passphrase) found.repeated = 'The two passphrases differ.';
     setErrors(found);
-    if (Object.keys(found).length > 0 || create.isPending) return;
+    const isUsable = passphrase.check();
+    if (!isUsable || Object.keys(found).length > 0 || create.isPending) return;
     create.mutate(
-      { clinicName, userName, passphrase },
+      { clinicName, userName, passphrase: passphrase.value },
       { onSuccess: ({ recoveryKey }) => onCreated(clinicName.trim(), recoveryKey) },
     );
   };
@@ -57,21 +55,7 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
           error={errors.userName}
           maxLength={100}
         />
-        <PassphraseField
-          label="Passphrase"
-          value={passphrase}
-          onValue={setPassphrase}
-          error={errors.passphrase}
-          isNew
-        />
-        <PassphraseStrength passphrase={passphrase} />
-        <PassphraseField
-          label="Repeat passphrase"
-          value={repeated}
-          onValue={setRepeated}
-          error={errors.repeated}
-          isNew
-        />
+        <NewPassphraseFields passphrase={passphrase} />
         <ErrorNotice error={create.error} />
         <Button type="submit" variant="primary" busy={create.isPending}>
           Create clinic

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { PassphraseField, PassphraseStrength } from './passphrase.tsx';
+import { NewPassphraseFields, useNewPassphrase } from './new-passphrase.tsx';
 import { useSessionCommand } from './use-session-command.ts';
 
 interface RecoverFormProps {
@@ -14,22 +14,21 @@ interface RecoverFormProps {
 export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
   const [recoveryKey, setRecoveryKey] = useState('');
   const [userName, setUserName] = useState(userNames[0] ?? '');
-  const [newPassphrase, setNewPassphrase] = useState('');
-  const [repeated, setRepeated] = useState('');
-  const [errors, setErrors] = useState<{ key?: string; passphrase?: string; repeated?: string }>(
-    {},
-  );
+  const passphrase = useNewPassphrase();
+  const [keyError, setKeyError] = useState<string>();
   const recover = useSessionCommand('session.recover');
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const found: typeof errors = {};
-    if (!recoveryKey.trim()) found.key = 'Enter the recovery key from the printed page.';
-    if (!newPassphrase) found.passphrase = 'Choose a new passphrase.';
-    else if (repeated !== newPassphrase) found.repeated = 'The two passphrases differ.';
-    setErrors(found);
-    if (Object.keys(found).length === 0 && !recover.isPending)
-      recover.mutate({ recoveryKey: recoveryKey.trim(), userName, newPassphrase });
+    const hasKey = recoveryKey.trim() !== '';
+    setKeyError(hasKey ? undefined : 'Enter the recovery key from the printed page.');
+    const isUsable = passphrase.check();
+    if (!hasKey || !isUsable || recover.isPending) return;
+    recover.mutate({
+      recoveryKey: recoveryKey.trim(),
+      userName,
+      newPassphrase: passphrase.value,
+    });
   };
 
   return (
@@ -43,7 +42,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
           label="Recovery key"
           value={recoveryKey}
           onValue={setRecoveryKey}
-          error={errors.key}
+          error={keyError}
           spellCheck={false}
           autoCapitalize="characters"
           autoFocus
@@ -53,21 +52,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
             <option key={name}>{name}</option>
           ))}
         </SelectField>
-        <PassphraseField
-          label="New passphrase"
-          value={newPassphrase}
-          onValue={setNewPassphrase}
-          error={errors.passphrase}
-          isNew
-        />
-        <PassphraseStrength passphrase={newPassphrase} />
-        <PassphraseField
-          label="Repeat passphrase"
-          value={repeated}
-          onValue={setRepeated}
-          error={errors.repeated}
-          isNew
-        />
+        <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
         <ErrorNotice error={recover.error} />
         <Button type="submit" variant="primary" busy={recover.isPending}>
           Set passphrase and unlock
