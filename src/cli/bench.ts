@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { shippedModelFolder } from '../clinic/model.ts';
 import { productRoot } from '../processes/dist.ts';
-import { measureDotRate } from './bench/dot-rate.ts';
+import { DotLoop } from './bench/dot-rate.ts';
 import { isRight } from './bench/exactness.ts';
 import { describeMachine, describeVersions, loadNow } from './bench/machine.ts';
 import { benchNetwork, type NetworkReport, type NetworkTask } from './bench/network.ts';
@@ -74,16 +74,18 @@ async function bench(
   const probe = await import('./bench/engine-probe.ts');
   const loadBefore = loadNow();
   const [{ rounds } = { rounds: 1 }] = tasks;
-  const dotRates = [measureDotRate(rounds)];
+  const dots = DotLoop.compile();
+  const dotRates: number[] = [];
+  const betweenRounds = () => {
+    if (dots) dotRates.push(dots.macsPerSecond());
+  };
   const reports: NetworkReport[] = [];
   for (const task of tasks) {
     const prefix = `${path.basename(task.model)}: `;
-    reports.push(await benchNetwork(probe, task, (text) => note(prefix + text)));
-    dotRates.push(measureDotRate(rounds));
+    reports.push(await benchNetwork(probe, task, betweenRounds, (text) => note(prefix + text)));
   }
   const sparsity = await benchSparsity(Math.ceil(rounds / 4), note);
-  const rates = dotRates.filter((rate) => rate !== null);
-  const dotMacsPerSecond = rates.length > 0 ? Math.max(...rates) : null;
+  const dotMacsPerSecond = dots ? Math.max(...dotRates) : null;
   const measured = reports.map((report) => withBound(report, dotMacsPerSecond));
   const main = measured.at(-1);
   if (main === undefined) throw new RangeError('There is no network to measure.');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { measureDotRate } from '../../src/cli/bench/dot-rate.ts';
 import { buildSparseNetwork } from '../../src/cli/bench/sparse-network.ts';
 import { createEngine, EventEngine } from '../../src/snn/index.ts';
 
@@ -18,11 +17,5 @@ describe('a network of sparse layers', () => {
     const { output } = createEngine('reference', network).run(image);
     expect(createEngine('event', network).run(image).output).toEqual(output);
     expect(createEngine('simd', network).run(image).output).toEqual(output);
-  });
-});
-
-describe('the dot rate', () => {
-  it('is a number where the runtime has the instruction', () => {
-    expect(measureDotRate(1)).toBeGreaterThan(0);
   });
 });

@@ -8,31 +8,39 @@ const unrolled = 8;
 const dotsPerTurn = activations * weights * unrolled;
 const macsPerDot = 16;
 
-/** MACs a second, the highest of `repeats` tries; null where the runtime has no such instruction. */
-export function measureDotRate(repeats: number): number | null {
-  const run = compile();
-  if (run === null) return null;
-  const turns = 100_000;
-  for (let warmUp = 0; warmUp < 5; warmUp++) run(turns);
-  const rates = Array.from({ length: repeats }, () => {
+const turns = 100_000;
+/** For the optimizing compiler to have finished. */
+const warmUpRuns = 50;
+
+/** The loop, compiled. To be asked between other measurements: processors change their speed. */
+export class DotLoop {
+  readonly #run: (turns: number) => number;
+
+  private constructor(run: (turns: number) => number) {
+    this.#run = run;
+    for (let warmUp = 0; warmUp < warmUpRuns; warmUp++) run(turns);
+  }
+
+  /** Null where the runtime has no such instruction. */
+  static compile(): DotLoop | null {
+    try {
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(dotLoop()), {
+        env: { memory },
+      });
+      return new DotLoop((exports as { run(turns: number): number }).run);
+    } catch (error) {
+      if (error instanceof WebAssembly.CompileError) return null;
+      throw error;
+    }
+  }
+
+  /** Multiply-accumulates a second, over about a millisecond. */
+  macsPerSecond(): number {
     const startedAt = performance.now();
-    run(turns);
+    this.#run(turns);
     const seconds = (performance.now() - startedAt) / 1000;
     return (turns * dotsPerTurn * macsPerDot) / seconds;
-  });
-  return Math.max(...rates);
-}
-
-function compile(): ((turns: number) => number) | null {
-  try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(dotLoop()), {
-      env: { memory },
-    });
-    return (exports as { run(turns: number): number }).run;
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return null;
-    throw error;
   }
 }
 

@@ -71,6 +71,7 @@ const sizesPx = [64, 96, 128, 160, 192, 224, 256, 320];
 export async function benchNetwork(
   probe: Probe,
   { model, peers, engine: engineName, rounds }: NetworkTask,
+  betweenRounds: () => void,
   note: (text: string) => void,
 ): Promise<NetworkReport> {
   const file = readFileSync(model);
@@ -99,7 +100,10 @@ export async function benchNetwork(
   const timings = await measureRounds(contestants, {
     ...usualRounds,
     rounds,
-    onRound: (done) => note(`round ${done} of ${rounds}`),
+    onRound: (done) => {
+      betweenRounds();
+      note(`round ${done} of ${rounds}`);
+    },
   });
 
   const fewer = Math.max(Math.ceil(rounds / 4), 1);
