@@ -1,0 +1,39 @@
+import type { ByteLink } from '../links/link.ts';
+
+/** How a device is reached. `pcie` goes through a worker in the clinic's own Python. */
+export type LinkKind = 'usb' | 'hid' | 'pcie' | 'pipe';
+
+/** A device that is there and can be spoken to over the wire. */
+export interface Candidate {
+  /** The same for one device in one place as long as it stays there: `usb:1-4:1209:d5e1`. */
+  readonly id: string;
+  readonly link: LinkKind;
+  /** What the system calls it, for a person. */
+  readonly label: string;
+  /** @throws BridgeError `no-accelerator` that says what to do, e.g. about a missing permission. */
+  open(): Promise<ByteLink>;
+}
+
+/** Something that looks like an accelerator and cannot be used as things are. */
+export interface Obstacle {
+  readonly id: string;
+  readonly link: LinkKind;
+  readonly label: string;
+  /** What is missing, as a sentence. */
+  readonly problem: string;
+  /** What a person can do about it, as a sentence. */
+  readonly remedy: string;
+}
+
+export interface Findings {
+  readonly candidates: readonly Candidate[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Looks for the devices of one kind. */
+export interface Discovery {
+  /** What is there now. Never throws: what goes wrong is an obstacle. */
+  find(): Promise<Findings>;
+  /** Calls `listener` whenever `find()` may have another answer. Returns what ends that. */
+  onChange(listener: () => void): () => void;
+}
