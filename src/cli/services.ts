@@ -22,8 +22,9 @@ export function openReadingServices(modelFolder?: string): ReadingServices {
   return {
     reader,
     async read(fileName, bytes) {
-      const { tensor } = await decoder.read(bytes, { fileName, tensorSize: model.inputSizePx });
-      return reader.read(tensor, undefined, 'archive');
+      const options = { fileName, tensorSize: model.inputSizePx };
+      const { tensor, qualityWarnings } = await decoder.read(bytes, options);
+      return reader.read(tensor, { qualityWarnings, priority: 'archive' });
     },
     close() {
       decoder.close();

@@ -1,6 +1,7 @@
-import type { BridgeClient, Priority } from '../../native-bridge/client.ts';
-import { classify } from '../snn/index.ts';
-import type { AcceleratorIdentity, ClassProbability } from './entities.ts';
+import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client.ts';
+import { assess, classify, sumCounts, views } from '../snn/index.ts';
+import { adviceOf } from './advice.ts';
+import type { AcceleratorIdentity, Advice, ClassProbability, QualityWarning } from './entities.ts';
 import type { ShippedModel } from './model.ts';
 
 /** All that a reading says, before it is tied to a stored image. */
@@ -12,9 +13,17 @@ export interface LesionReading {
   readonly accelerator: AcceleratorIdentity;
   /** Most probable first; of equals, in the head's order. */
   readonly probabilities: ClassProbability[];
+  readonly advice: Advice | null;
+  /** Summed over the views that the head asks for. */
   readonly spikeCounts: Int32Array;
-  /** Time on the accelerator. */
+  /** Time on the accelerator, all views. */
   readonly durationMs: number;
+}
+
+export interface ReadOptions {
+  readonly qualityWarnings?: readonly QualityWarning[];
+  readonly signal?: AbortSignal | undefined;
+  readonly priority?: Priority;
 }
 
 /** From the network's input tensor to a reading: backbone on an accelerator, head on the host. */
@@ -36,31 +45,43 @@ export class LesionReader {
 
   /**
    * @param tensor uint8, 3 × S × S with S = `inputSizePx`.
+   * @param options.qualityWarnings what is wrong with the picture itself.
    * @throws BridgeError
    */
   async read(
     tensor: Uint8Array,
-    signal?: AbortSignal,
-    priority: Priority = 'consulting',
+    { qualityWarnings = [], signal, priority = 'consulting' }: ReadOptions = {},
   ): Promise<LesionReading> {
-    const { name, sha256, head, headSha256 } = this.model;
+    const { name, sha256, head, headSha256, inputSizePx } = this.model;
     await this.#bridge.load(this.model);
-    const { spikeCounts, accelerator, durationMs } = await this.#bridge.infer(sha256, tensor, {
-      priority,
-      ...(signal && { signal }),
-    });
+    const images = head.views === 1 ? [tensor] : views(tensor, [3, inputSizePx, inputSizePx]);
+    const options = { priority, ...(signal && { signal }) };
+    const results = await Promise.all(
+      images.map((image) => this.#bridge.infer(sha256, image, options)),
+    );
+    const spikeCounts = sumCounts(results.map((result) => result.spikeCounts));
     const { probabilities } = classify(head, spikeCounts);
     return {
       networkName: name,
       networkSha256: sha256,
       headName: head.name,
       headSha256,
-      accelerator,
+      accelerator: producer(results),
       probabilities: head.classes
         .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
         .toSorted((a, b) => b.probability - a.probability),
+      advice: adviceOf(head, assess(head, spikeCounts, probabilities), qualityWarnings),
       spikeCounts,
-      durationMs,
+      durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
     };
   }
+}
+
+/** A device, if one took part: should it be found wanting, the reading is one to repeat. */
+function producer(results: readonly InferenceResult[]): AcceleratorIdentity {
+  const identities = results.map(({ accelerator }) => accelerator);
+  const [first] = identities;
+  const device = identities.find(({ kind }) => kind === 'device');
+  if (!first) throw new RangeError('A reading of no view');
+  return device ?? first;
 }

@@ -27,8 +27,11 @@ export type {
 export { EventEngine } from './engines/event.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';
+export { type Assessment, assess } from './head/assess.ts';
+export type { Calibration } from './head/calibration.ts';
 export { type Classification, classify } from './head/classify.ts';
 export { type Head, type HeadClass, readHead } from './head/head.ts';
+export { sumCounts, VIEW_COUNT, views } from './head/views.ts';
 export type * from './network.ts';
 export { elementCount } from './network.ts';
 export { type NpyArray, readNpy, writeNpy } from './npy.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LesionImage, Reading } from '../clinic/entities.ts';
 import type { LesionReader, LesionReading } from '../clinic/reader.ts';
-import type { Decoder } from '../imaging/decoder.ts';
+import type { DecodedImage, Decoder } from '../imaging/decoder.ts';
 import type { ClinicStore } from '../store/index.ts';
 import type { ImportResult } from './contract.ts';
 import type { Session } from './session.ts';
@@ -75,7 +75,7 @@ export class Importer {
     });
 
     onPhase?.('reading');
-    const outcome = await this.#read(decoded.tensor, signal);
+    const outcome = await this.#read(decoded, signal);
 
     onPhase?.('saving');
     this.#session.assertOpen(store);
@@ -107,22 +107,22 @@ export class Importer {
   async readAgain(imageId: string, signal: AbortSignal): Promise<Reading> {
     const store = this.#session.store;
     const image = store.images.get(imageId);
-    const { tensor } = await this.#decoder.read(store.images.original(imageId), {
+    const { tensor, qualityWarnings } = await this.#decoder.read(store.images.original(imageId), {
       fileName: image.fileName,
       tensorSize: this.#reader.inputSizePx,
       signal,
     });
-    const reading = await this.#reader.read(tensor, signal);
+    const reading = await this.#reader.read(tensor, { qualityWarnings, signal });
     this.#session.assertOpen(store);
     return store.transaction(() => this.#save(store, imageId, reading));
   }
 
   async #read(
-    tensor: Uint8Array,
+    { tensor, qualityWarnings }: DecodedImage,
     signal: AbortSignal | undefined,
   ): Promise<{ reading: LesionReading } | { error: ReadingError }> {
     try {
-      return { reading: await this.#reader.read(tensor, signal) };
+      return { reading: await this.#reader.read(tensor, { qualityWarnings, signal }) };
     } catch (error) {
       const failed = error instanceof Error && 'code' in error && typeof error.code === 'string';
       if (!failed || error.code === 'cancelled') throw error;

@@ -1,4 +1,10 @@
-import type { LesionImage, QualityWarning, Reading } from '../../src/clinic/entities.ts';
+import type {
+  Advice,
+  ClassProbability,
+  LesionImage,
+  QualityWarning,
+  Reading,
+} from '../../src/clinic/entities.ts';
 import { randomFrom } from './phantom.ts';
 
 export const classes = [
@@ -35,6 +41,9 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
   const weights = classes.map(({ code }) => random() ** 4 * (code === 'nv' ? 3 : 1) + 0.002);
   weights[seed % 2 ? (seed % 4 === 1 ? 4 : 2) : 5] = 1 + random() * 2;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const probabilities = classes
+    .map((entry, index) => ({ ...entry, probability: (weights[index] ?? 0) / total }))
+    .sort((a, b) => b.probability - a.probability);
   return {
     id: fakeId(),
     imageId,
@@ -43,11 +52,23 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
     headName: 'ham7',
     headSha256: fakeHash(9),
     accelerator: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
-    probabilities: classes
-      .map((entry, index) => ({ ...entry, probability: (weights[index] ?? 0) / total }))
-      .sort((a, b) => b.probability - a.probability),
+    probabilities,
+    advice: fakeAdvice(probabilities),
     durationMs: 8 + random() * 6,
     createdAt,
+  };
+}
+
+function fakeAdvice(probabilities: readonly ClassProbability[]): Advice {
+  const possible = probabilities.filter(({ probability }) => probability > 0.15);
+  const melanoma = possible.some(({ code }) => code === 'mel');
+  return {
+    possible: possible.map(({ code }) => code),
+    coverage: 0.9,
+    unfamiliarity: 210,
+    unfamiliarityLimit: 420,
+    entropy: 0.8,
+    referralReasons: melanoma ? ['melanoma-suspected', 'uncertain'] : [],
   };
 }
 

@@ -106,6 +106,7 @@ export function addReading(store: ClinicStore, imageId: string, durationMs = 1.2
         { code: 'NV', name: 'Naevus', probability: 2 / 3 },
         { code: 'MEL', name: 'Melanoma', probability: 1 / 3 },
       ],
+      advice: null,
       spikeCounts: Int32Array.from({ length: 256 }, (_, index) => index - 128),
       durationMs,
     });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { Advice } from '../../src/clinic/entities.ts';
 import {
   addImage,
   addLesion,
@@ -113,6 +114,22 @@ test('a reading comes back with its probabilities, its executor and its spike co
   expect(counts).toEqual(Int32Array.from({ length: 256 }, (_, index) => index - 128));
   await expectRefusal('not-found', () => store.readings.spikeCounts(nobody));
   await expectRefusal('not-found', () => addReading(store, nobody));
+});
+
+test('a reading keeps the advice of a calibrated head', async () => {
+  const { store, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const { id: _, createdAt: __, ...reading } = addReading(store, image.id);
+  const advice: Advice = {
+    possible: ['MEL', 'NV'],
+    coverage: 0.9,
+    unfamiliarity: 12.5,
+    unfamiliarityLimit: 400,
+    entropy: 0.69,
+    referralReasons: ['melanoma-suspected', 'uncertain'],
+  };
+  store.readings.add({ ...reading, advice, spikeCounts: Int32Array.of(1) });
+  expect(store.readings.newestByImage(image.id)?.advice).toEqual(advice);
 });
 
 test('networks and heads are stored once, and a reading needs both', async () => {

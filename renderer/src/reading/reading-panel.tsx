@@ -7,6 +7,7 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityLegend, GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { classHint, formatMs, formatPercent, shortClassName } from '../wording/readings.ts';
+import { ReadingAdvice } from './reading-advice.tsx';
 
 interface ReadingPanelProps {
   imageId: string;
@@ -55,6 +56,9 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
       )}
       {reading && !isHidden && (
         <>
+          {reading.advice && (
+            <ReadingAdvice advice={reading.advice} probabilities={reading.probabilities} />
+          )}
           <Probabilities probabilities={reading.probabilities} />
           <GravityLegend />
           <p className="advice">

@@ -2,11 +2,12 @@ import { readTensor, type TensorSource } from '../engines/engine.ts';
 import { SnnError } from '../errors.ts';
 import { classify, gatedFeatures } from '../head/classify.ts';
 import type { Head } from '../head/head.ts';
+import { uprightPosition } from '../head/views.ts';
 import { type Network, tensorOf } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
 import { requantize, signedLimits } from '../requantize.ts';
 import { Grid } from './grid.ts';
-import { spikeLayerPotentials } from './spike-layer.ts';
+import { type SpikeLayerPotentials, spikeLayerPotentials } from './spike-layer.ts';
 
 /** Why each class has its score for one image, position by position of the spike layer's map. */
 export interface Explanation {
@@ -51,34 +52,41 @@ export interface ClassExplanation {
  * they add without rounding. The maps of two classes are on the same grid, so that their
  * difference splits the difference of the two scores.
  *
- * @param tensors those of the image's run, such as an `EventEngine` after `run`.
+ * For a head of several views, n and A are their sums, each map turned upright.
+ *
+ * @param runs the tensors of the image's run, such as an `EventEngine` after `run`; for a head of
+ *   several views, those of each in the order of `views`, read one at a time.
  * @throws SnnError 'head-invalid' where the head is not this network's or its numbers overflow,
- *   'graph-invalid' where the network pools no map; RangeError where the tensors are not those of one run of this network.
+ *   'graph-invalid' where the network pools no map; RangeError where the
+ *   tensors are not those of one run of this network, or there are not as many runs as views.
  */
-export function explain(network: Network, head: Head, tensors: TensorSource): Explanation {
+export function explain(
+  network: Network,
+  head: Head,
+  runs: TensorSource | Iterable<TensorSource>,
+): Explanation {
   if (head.networkSha256 !== network.sha256) {
     throw new SnnError('head-invalid', `The head '${head.name}' was made for another network`);
   }
-  const { layer, height, width, activated } = spikeLayerPotentials(network, tensors);
+  const { spikes, counts, factor, rounding, saturation } = sumViews(network, head, runs);
   const [channels] = tensorOf(network, network.spikeTensor).shape;
-  const pooled = poolCounts(activated, channels, layer.requantization);
-  if (!sameCounts(pooled.counts, readTensor(tensors, network.spikeTensor))) {
-    throw new RangeError('The tensors to explain are not those of one run of this network');
-  }
-  const { logits } = classify(head, pooled.counts);
-  const { gates } = gatedFeatures(head, pooled.counts);
+  const { logits } = classify(head, counts);
+  const { gates } = gatedFeatures(head, counts);
   const raw = head.classes.map((_, row) => {
     const { weights, bias } = head.classifier;
     const gated = gates.map((gate, k) => (weights[row * channels + k] ?? 0) * gate);
     const perCount = gated.map((weight, k) => weight * (head.featureScale[k] ?? 0));
-    const perPotential = perCount.map((weight, k) => weight * (pooled.factor[k] ?? 0));
+    const perPotential = perCount.map((weight, k) => weight * (factor[k] ?? 0));
     return {
-      map: Array.from({ length: height * width }, (_, position) =>
-        dot(perPotential, activated.subarray(position * channels, (position + 1) * channels)),
+      map: Array.from({ length: spikes.height * spikes.width }, (_, position) =>
+        dot(
+          perPotential,
+          spikes.activated.subarray(position * channels, (position + 1) * channels),
+        ),
       ),
       bias: plus(dot(gated, head.featureOffset), bias[row] ?? 0),
-      rounding: dot(perCount, pooled.rounding),
-      saturation: dot(perCount, pooled.saturation),
+      rounding: dot(perCount, rounding),
+      saturation: dot(perCount, saturation),
     };
   });
   const magnitudes = raw.map(({ map, bias, rounding, saturation }) =>
@@ -103,7 +111,63 @@ export function explain(network: Network, head: Head, tensors: TensorSource): Ex
       ? { code, map, bias, rounding, saturation, residual, score }
       : { code, map, bias, rounding: rounding - sum, saturation, residual: score, score };
   });
+  const { height, width } = spikes;
   return { height, width, unit: grid.unit, classes };
+}
+
+/** The pooled counts of all runs, and their spike maps laid over each other upright. */
+function sumViews(
+  network: Network,
+  head: Head,
+  runs: TensorSource | Iterable<TensorSource>,
+): Views {
+  let sum: Views | undefined;
+  let view = 0;
+  for (const tensors of Symbol.iterator in runs ? runs : [runs]) {
+    const spikes = spikeLayerPotentials(network, tensors);
+    const { requantization, potentialShape } = spikes.layer;
+    const pooled = poolCounts(spikes.activated, potentialShape[0], requantization);
+    if (!sameCounts(pooled.counts, readTensor(tensors, network.spikeTensor))) {
+      throw new RangeError('The tensors to explain are not those of one run of this network');
+    }
+    const upright = { ...spikes, activated: turnUpright(spikes, view) };
+    sum = sum ? addViews(sum, { ...pooled, spikes: upright }) : { ...pooled, spikes: upright };
+    view++;
+  }
+  if (!sum || view !== head.views) {
+    throw new RangeError(`The head '${head.name}' sums ${head.views} views; ${view} were run`);
+  }
+  return sum;
+}
+
+function turnUpright({ activated, layer, height, width }: SpikeLayerPotentials, view: number) {
+  if (view === 0) return activated;
+  if (height !== width) {
+    throw new SnnError('graph-invalid', 'The network makes a map that is no square of a square');
+  }
+  const [channels] = layer.potentialShape;
+  const turned = new Float64Array(activated.length);
+  for (let position = 0; position < height * width; position++) {
+    const y = Math.floor(position / width);
+    const to = uprightPosition(view, y, position % width, width);
+    const from = position * channels;
+    turned.set(activated.subarray(from, from + channels), to * channels);
+  }
+  return turned;
+}
+
+type Views = PooledCounts & { readonly spikes: SpikeLayerPotentials };
+
+/** Whole numbers below 2^53 and multiples of powers of two near them: these sums are exact. */
+function addViews(left: Views, right: Views): Views {
+  const add = (a: Float64Array, b: Float64Array) => a.map((value, at) => value + (b[at] ?? 0));
+  return {
+    counts: left.counts.map((count, k) => count + (right.counts[k] ?? 0)),
+    factor: left.factor,
+    rounding: add(left.rounding, right.rounding),
+    saturation: add(left.saturation, right.saturation),
+    spikes: { ...left.spikes, activated: add(left.spikes.activated, right.spikes.activated) },
+  };
 }
 
 interface PooledCounts {

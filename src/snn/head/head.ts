@@ -1,4 +1,6 @@
-import { SnnError } from '../errors.ts';
+import { type Calibration, readCalibration } from './calibration.ts';
+import { asMatrix, asPositive, asRecord, asText, asVector, invalid } from './fields.ts';
+import { VIEW_COUNT } from './views.ts';
 
 /**
  * What turns spike counts into class probabilities, on the host: normalization, a
@@ -16,6 +18,10 @@ export interface Head {
   readonly classifier: Affine;
   readonly temperature: number;
   readonly priorAdjustment: Float64Array;
+  /** Over how many views of an image the spike counts are summed: 1, or all of `views`. */
+  readonly views: 1 | typeof VIEW_COUNT;
+  /** `null` in a head of version 1, which has none. */
+  readonly calibration: Calibration | null;
   readonly licence: string;
 }
 
@@ -33,7 +39,8 @@ export interface Affine {
 }
 
 const FORMAT = 'dermaspike-head';
-const VERSION = 1;
+/** 1: one view, no calibration. */
+const VERSIONS: readonly unknown[] = [1, 2];
 const MAX_FEATURES = 65_536;
 const MAX_CLASSES = 4_096;
 
@@ -46,14 +53,16 @@ export function readHead(json: unknown): Head {
   if (head.format !== FORMAT) {
     throw invalid('format', `is ${JSON.stringify(head.format)}, not "${FORMAT}"`);
   }
-  if (head.version !== VERSION) {
-    throw invalid('version', `${JSON.stringify(head.version)} is not supported; ${VERSION} is`);
+  if (!VERSIONS.includes(head.version)) {
+    const supported = VERSIONS.join(' and ');
+    throw invalid('version', `${JSON.stringify(head.version)} is not supported; ${supported} are`);
   }
   const networkSha256 = asText(head.networkSha256, 'networkSha256');
   if (!/^[0-9a-f]{64}$/.test(networkSha256)) {
     throw invalid('networkSha256', 'is not 64 lower-case hexadecimal digits');
   }
   const classes = asClasses(head.classes);
+  const codes = classes.map(({ code }) => code);
   const featureScale = asVector(head.featureScale, 'featureScale');
   const features = featureScale.length;
   if (features < 1 || features > MAX_FEATURES) {
@@ -61,8 +70,6 @@ export function readHead(json: unknown): Head {
   }
   const gate = asRecord(head.squeezeExcitation, 'squeezeExcitation');
   const reduce = asAffine(gate.reduce, 'squeezeExcitation.reduce', undefined, features);
-  const temperature = asNumber(head.temperature, 'temperature');
-  if (!(temperature > 0)) throw invalid('temperature', `is ${temperature}, not above 0`);
   return {
     name: asText(head.name, 'name'),
     networkSha256,
@@ -74,10 +81,17 @@ export function readHead(json: unknown): Head {
       expand: asAffine(gate.expand, 'squeezeExcitation.expand', features, reduce.rows),
     },
     classifier: asAffine(head.classifier, 'classifier', classes.length, features),
-    temperature,
+    temperature: asPositive(head.temperature, 'temperature'),
     priorAdjustment: asVector(head.priorAdjustment, 'priorAdjustment', classes.length),
+    views: head.version === 1 ? 1 : asViews(head.views),
+    calibration: head.version === 1 ? null : readCalibration(head.calibration, codes, features),
     licence: asText(head.licence, 'licence'),
   };
+}
+
+function asViews(value: unknown): Head['views'] {
+  if (value === 1 || value === VIEW_COUNT) return value;
+  throw invalid('views', `is ${JSON.stringify(value)}, neither 1 nor ${VIEW_COUNT}`);
 }
 
 function asClasses(value: unknown): HeadClass[] {
@@ -104,44 +118,7 @@ function asAffine(
   columns: number,
 ): Affine {
   const affine = asRecord(value, field);
-  const matrix = affine.weights;
-  const rows = expectedRows ?? (Array.isArray(matrix) ? matrix.length : 0);
-  if (!Array.isArray(matrix) || matrix.length !== rows || rows < 1 || rows > MAX_FEATURES) {
-    throw invalid(`${field}.weights`, `does not have ${expectedRows ?? '1 or more'} rows`);
-  }
-  const weights = new Float64Array(rows * columns);
-  for (const [row, values] of matrix.entries()) {
-    weights.set(asVector(values, `${field}.weights[${row}]`, columns), row * columns);
-  }
-  return { rows, columns, weights, bias: asVector(affine.bias, `${field}.bias`, rows) };
-}
-
-function asVector(value: unknown, field: string, length?: number): Float64Array {
-  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) {
-    throw invalid(field, `is no list of ${length ?? 'numbers'}${length ? ' numbers' : ''}`);
-  }
-  return Float64Array.from(value, (each: unknown, index) => asNumber(each, `${field}[${index}]`));
-}
-
-function asNumber(value: unknown, field: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw invalid(field, 'is no finite number');
-  }
-  return value;
-}
-
-function asText(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value === '') throw invalid(field, 'is no text');
-  return value;
-}
-
-function asRecord(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(field, 'is no object');
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function invalid(field: string, detail: string): SnnError {
-  return new SnnError('head-invalid', `head.json: ${field} ${detail}`);
+  const limits = { least: expectedRows ?? 1, most: expectedRows ?? MAX_FEATURES };
+  const { rows, values } = asMatrix(affine.weights, `${field}.weights`, columns, limits);
+  return { rows, columns, weights: values, bias: asVector(affine.bias, `${field}.bias`, rows) };
 }

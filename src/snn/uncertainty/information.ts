@@ -1,4 +1,4 @@
-import { ln } from './ln.ts';
+import { ln } from '../ln.ts';
 
 /** How the passes' probabilities of one class lie. */
 export interface ClassSpread {

@@ -14,7 +14,7 @@ const select = `
     reading.network_sha256 AS networkSha256, head.name AS headName,
     reading.head_sha256 AS headSha256, accelerator_kind AS acceleratorKind,
     accelerator_name AS acceleratorName, accelerator_version AS acceleratorVersion,
-    probabilities, duration_ms AS durationMs, reading.created_at AS createdAt
+    probabilities, advice, duration_ms AS durationMs, reading.created_at AS createdAt
   FROM reading
     JOIN network ON network.sha256 = reading.network_sha256
     JOIN head ON head.sha256 = reading.head_sha256`;
@@ -26,6 +26,7 @@ const encoded = z.object({
   acceleratorName: z.string(),
   acceleratorVersion: z.string(),
   probabilities: z.string(),
+  advice: z.string().nullable(),
 });
 const spikesRow = z.object({ counts: z.instanceof(Uint8Array) });
 
@@ -48,9 +49,9 @@ export class ReadingRepository {
     return this.#connection.transaction(() => {
       this.#connection.run(
         `INSERT INTO reading (id, image_id, network_sha256, head_sha256, accelerator_kind,
-           accelerator_name, accelerator_version, probabilities, duration_ms, created_at)
+           accelerator_name, accelerator_version, probabilities, advice, duration_ms, created_at)
          VALUES (:id, :imageId, :networkSha256, :headSha256, :acceleratorKind,
-           :acceleratorName, :acceleratorVersion, :probabilities, :durationMs, :createdAt)`,
+           :acceleratorName, :acceleratorVersion, :probabilities, :advice, :durationMs, :createdAt)`,
         {
           id: added.id,
           imageId: added.imageId,
@@ -60,6 +61,7 @@ export class ReadingRepository {
           acceleratorName: added.accelerator.name,
           acceleratorVersion: added.accelerator.version,
           probabilities: JSON.stringify(added.probabilities),
+          advice: added.advice && JSON.stringify(added.advice),
           durationMs: added.durationMs,
           createdAt,
         },
@@ -94,13 +96,16 @@ export class ReadingRepository {
 }
 
 function toReading(row: unknown): Reading {
-  const { acceleratorKind, acceleratorName, acceleratorVersion, probabilities } = decode(
+  const { acceleratorKind, acceleratorName, acceleratorVersion, probabilities, advice } = decode(
     encoded,
     row,
     'reading',
   );
-  const accelerator = { kind: acceleratorKind, name: acceleratorName, version: acceleratorVersion };
-  const decoded = { accelerator, probabilities: fromJson(probabilities) };
+  const decoded = {
+    accelerator: { kind: acceleratorKind, name: acceleratorName, version: acceleratorVersion },
+    probabilities: fromJson(probabilities),
+    advice: advice === null ? null : fromJson(advice),
+  };
   return decode(reading, Object.assign({}, row, decoded), 'reading');
 }
 

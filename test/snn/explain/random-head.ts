@@ -26,6 +26,8 @@ export function randomHead(network: Network, seed: number, exponent = 0): Head {
     classifier: affine(3, features),
     temperature: 1,
     priorAdjustment: new Float64Array(3),
+    views: 1,
+    calibration: null,
     licence: 'Apache-2.0',
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ln } from '../../../src/snn/uncertainty/ln.ts';
+import { ln } from '../../src/snn/ln.ts';
 
 const BITS = 256n;
 const ONE = 1n << BITS;
