@@ -16,9 +16,11 @@ async function compile(/** @type {boolean} */ relaxed) {
     [
       'index.ts',
       ...['--outFile', 'kernels.wasm', '--runtime', 'stub', '--importMemory', '--noExportMemory'],
+      // Memory may be shared; kernels.ts takes the flag back for one that is not.
+      ...['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...[
         '--enable',
-        relaxed ? 'simd,relaxed-simd' : 'simd',
+        relaxed ? 'threads,simd,relaxed-simd' : 'threads,simd',
         '--use',
         `RELAXED=${relaxed ? 1 : 0}`,
       ],

@@ -6,8 +6,9 @@ import { createEngine, dequantizeOutput, type Engine, type Network } from '../..
 /** Every engine that must give the integers of the reference; the tests run over this list. */
 export const ENGINES: readonly { readonly name: string; create(network: Network): Engine }[] = [
   { name: 'event', create: (network) => createEngine('event', network) },
-  { name: 'simd, relaxed', create: (network) => new SimdEngine(network, { tier: 'relaxed' }) },
-  { name: 'simd, v128', create: (network) => new SimdEngine(network, { tier: 'v128' }) },
+  { name: 'simd', create: (network) => new SimdEngine(network) },
+  { name: 'simd, split', create: (network) => new SimdEngine(network, { relaxedTo: 127 }) },
+  { name: 'simd, v128', create: (network) => new SimdEngine(network, { relaxedTo: 0 }) },
 ];
 
 /** The same network with every tensor as an output, so that engines show each layer's result. */

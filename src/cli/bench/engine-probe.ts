@@ -39,7 +39,7 @@ export interface ThreadTask {
 }
 
 export function openEngine(name: EngineName, network: Network): Engine {
-  if (name === 'simd-v128') return new SimdEngine(network, { tier: 'v128' });
+  if (name === 'simd-v128') return new SimdEngine(network, { relaxedTo: 0 });
   return createEngine(name, network);
 }
 

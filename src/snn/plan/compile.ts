@@ -25,10 +25,10 @@ import {
 import type { DotKind, Plan, Step } from './plan.ts';
 
 export interface PlanOptions {
-  /** Whether the relaxed dot product may be used, and whether it is exact on 128…255 as well. */
-  readonly relaxed: 'no' | 'to-127' | 'to-255';
+  /** Highest activation for which the relaxed dot product is exact; 0 where it must not be used. */
+  readonly relaxedTo: 0 | 127 | 255;
   /** Keeps every tensor to the end instead of reusing its memory: for tests and explanations. */
-  readonly keepTensors?: boolean;
+  readonly keepTensors?: boolean | undefined;
 }
 
 /** Compiles a network into steps over one arena. */
@@ -186,8 +186,8 @@ class Compiler {
     const [, rows, columns] = operator.potentialShape;
     const rowBytes = inputColumns * input.pixelBytes;
     const isFlat = kernelRows === 1 && kernelColumns === 1 && strideY === 1 && strideX === 1;
-    const runBytes = kernelColumns * input.width;
-    const taps = tapsOf(input, kernelRows * kernelColumns);
+    const runBytes = wholeRun(kernelColumns * input.width);
+    const taps = tapsOf(input, kernelRows, kernelColumns);
     if (
       inputChannels * kernelRows * kernelColumns !==
       operator.weights.length / operator.bias.length
@@ -235,8 +235,8 @@ class Compiler {
     output: DraftView,
     neurons: ReturnType<typeof neuronConstants>,
   ): void {
-    const pixels = pixelCount(input);
-    const taps = tapsOf(input, pixels);
+    const isDense = input.pixelBytes === input.width;
+    const [runs, pixels] = isDense ? [1, pixelCount(input)] : [pixelCount(input), 1];
     this.#add(
       {
         kernel: 'product',
@@ -249,10 +249,10 @@ class Compiler {
         rows: 1,
         pixelStep: 0,
         rowStep: 0,
-        runBytes: input.width,
-        runs: pixels,
+        runBytes: wholeRun(pixels * input.width),
+        runs,
         runStep: input.pixelBytes,
-        taps,
+        taps: tapsOf(input, runs, pixels),
       },
       [input.buffer, output.buffer],
     );
@@ -271,6 +271,7 @@ class Compiler {
       operator.pads.left + inputColumns,
       (columns - 1) * operator.stride[1] + kernelColumns,
     );
+    const dot = this.#dot(operator);
     const scratch = newBuffer(Math.ceil(kernelRows / 4) * scratchColumns * 4 * GROUP);
     this.#add(
       {
@@ -279,8 +280,8 @@ class Compiler {
         input,
         output,
         neurons,
-        dot: this.#dot(operator),
-        isCommon: neurons !== undefined && isCommonDepthwise(operator),
+        dot,
+        isCommon: neurons !== undefined && dot !== 'split' && isCommonDepthwise(operator),
         scratch,
         scratchColumns,
       },
@@ -340,12 +341,14 @@ class Compiler {
     this.#steps.push(step);
   }
 
-  #dot(operator: Operator): DotKind {
-    const { relaxed } = this.#options;
-    const [name = ''] = operator.inputs;
-    const { low, high } = tensorOf(this.#network, name);
-    const isNarrow = low >= 0 && high <= 127 && this.#view(name).zero === 0;
-    return relaxed === 'to-255' || (relaxed === 'to-127' && isNarrow) ? 'relaxed' : 'v128';
+  #dot(operator: Convolution | Dense): DotKind {
+    const { relaxedTo } = this.#options;
+    if (relaxedTo === 0) return 'v128';
+    if (relaxedTo === 255) return 'relaxed';
+    const { low, high } = tensorOf(this.#network, operator.inputs[0] ?? '');
+    const pads = operator.kind === 'convolution' ? operator.padValue : [];
+    if (low >= 0 && high <= 127 && pads.every((pad) => pad <= 127)) return 'relaxed';
+    return operator.weights.includes(-128) ? 'v128' : 'split';
   }
 
   #view(name: string): DraftView {
@@ -363,18 +366,24 @@ class Compiler {
   }
 }
 
+/** The kernels read eight bytes at a time. Those beyond the run have no weight. */
+function wholeRun(bytes: number): number {
+  return Math.ceil(bytes / GROUP) * GROUP;
+}
+
 /**
- * Which weight of a neuron each byte of its receptive field has, for `size` pixels side by side
- * and weights in [channel][pixel] order.
+ * Which weight of a neuron each byte of its receptive field has, −1 for none: `runs` runs of `size`
+ * pixels side by side, and weights in [channel][run][pixel] order.
  */
-function tapsOf(input: DraftView, size: number): Int32Array {
+function tapsOf(input: DraftView, runs: number, size: number): Int32Array {
   const channels = channelsAt(input);
-  const taps = new Int32Array(size * input.width).fill(-1);
-  let tap = 0;
-  for (let pixel = 0; pixel < size; pixel++) {
-    for (let position = 0; position < input.width; position++, tap++) {
-      const channel = channels[position] ?? -1;
-      if (channel >= 0) taps[tap] = channel * size + pixel;
+  const runBytes = wholeRun(size * input.width);
+  const taps = new Int32Array(runs * runBytes).fill(-1);
+  for (let run = 0; run < runs; run++) {
+    for (let at = 0; at < size * input.width; at++) {
+      const channel = channels[at % input.width] ?? -1;
+      const pixel = run * size + Math.floor(at / input.width);
+      if (channel >= 0) taps[run * runBytes + at] = channel * runs * size + pixel;
     }
   }
   return taps;

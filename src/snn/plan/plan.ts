@@ -46,8 +46,11 @@ export interface MapView {
   readonly zero: 0 | 128;
 }
 
-/** How a kernel multiplies bytes; `relaxed` only where it is exact for the input's range. */
-export type DotKind = 'relaxed' | 'v128';
+/**
+ * How a kernel multiplies bytes: by the relaxed dot product, where it is exact for the input's
+ * range; by two of them, over negative and positive weights apart (`split`); or by 16-bit ones.
+ */
+export type DotKind = 'relaxed' | 'split' | 'v128';
 
 /** The uint8 image, C×H×W, becomes a map. */
 export interface ImageStep {

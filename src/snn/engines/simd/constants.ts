@@ -5,6 +5,7 @@ import type {
   AddStep,
   BorderStep,
   DepthwiseStep,
+  DotKind,
   NeuronConstants,
   ProductStep,
   Step,
@@ -57,7 +58,13 @@ export function blockCount({ output }: ProductStep | DepthwiseStep): number {
 }
 
 function blockBytes(step: ProductStep | DepthwiseStep): number {
-  return HEADER_BYTES + (tapCount(step) / 4) * 2 * WEIGHT_VECTOR[step.dot];
+  const vectors = (tapCount(step) / 4) * 2 * (step.dot === 'split' ? 2 : 1);
+  return HEADER_BYTES + vectors * WEIGHT_VECTOR[tierOf(step.dot)];
+}
+
+/** Whose kernels do this. */
+export function tierOf(dot: DotKind): Tier {
+  return dot === 'v128' ? 'v128' : 'relaxed';
 }
 
 /** Writes the constants of each step's kernel into memory; weights are packed by the kernels. */
@@ -104,8 +111,10 @@ export class ConstantWriter {
     const tapsAt = Math.ceil((weightsAt + operator.weights.length) / 4) * 4;
     new Int8Array(buffer, weightsAt).set(operator.weights);
     new Int32Array(buffer, tapsAt).set(taps);
-    const pack = this.#kernels[step.dot]?.pack;
+    const pack = this.#kernels[tierOf(step.dot)]?.pack;
     if (pack === undefined) throw new RangeError(`There are no ${step.dot} kernels`);
+    const isSplit = step.dot === 'split';
+    const zero = isSplit ? input.zero - 128 : input.zero;
     const size = blockBytes(step);
     const channels = channelsAt(output);
     const largestInput = input.zero === 0 ? 255 : 128;
@@ -119,7 +128,8 @@ export class ConstantWriter {
         if (neuron < 0) continue;
         this.#memory.setInt32(block + lane * 4, operator.bias[neuron] ?? 0, true);
         const from = weightsAt + neuron * perNeuron;
-        reach[lane] = largestInput * pack(from, tapsAt, taps.length, block, lane, input.zero);
+        const magnitudes = pack(from, tapsAt, taps.length, block, lane, zero, isSplit ? 1 : 0);
+        reach[lane] = largestInput * magnitudes;
       }
       if (neurons === undefined) continue;
       this.#block(block, octet, neurons, operator.bias, reach);

@@ -1,147 +1,17 @@
 import { relaxedKernels, v128Kernels } from './kernels.generated.ts';
 
-/** What the compiled kernels export; all addresses are bytes of the memory they share. */
-export interface Kernels {
-  spikes: ProductKernel;
-  potentials: ProductKernel;
-  depthwiseSpikes: DepthwiseKernel;
-  depthwisePotentials: DepthwiseKernel;
-  depthwise3(
-    input: number,
-    pixelStep: number,
-    rowStep: number,
-    columns: number,
-    rows: number,
-    top: number,
-    left: number,
-    kernelRows: number,
-    blocks: number,
-    blockCount: number,
-    output: number,
-    outputStep: number,
-    outputColumns: number,
-    outputRows: number,
-    padding: number,
-  ): void;
-  add: AddKernel;
-  addRescaled: AddKernel;
-  maxPool(
-    input: number,
-    pixelStep: number,
-    columns: number,
-    rows: number,
-    top: number,
-    left: number,
-    sizeY: number,
-    sizeX: number,
-    strideY: number,
-    strideX: number,
-    groups: number,
-    output: number,
-    outputStep: number,
-    outputColumns: number,
-    outputRows: number,
-  ): void;
-  sumPixels(
-    input: number,
-    pixelStep: number,
-    pixels: number,
-    quartets: number,
-    limits: number,
-    output: number,
-  ): void;
-  copy(
-    input: number,
-    pixelStep: number,
-    output: number,
-    outputStep: number,
-    bytes: number,
-    pixels: number,
-    flip: number,
-  ): void;
-  border(
-    input: number,
-    pixelStep: number,
-    columns: number,
-    rows: number,
-    bytes: number,
-    top: number,
-    left: number,
-    spacingY: number,
-    spacingX: number,
-    padding: number,
-    output: number,
-    outputColumns: number,
-    outputRows: number,
-  ): void;
-  image4(
-    red: number,
-    green: number,
-    blue: number,
-    alpha: number,
-    output: number,
-    pixels: number,
-  ): void;
-  pack(
-    weights: number,
-    taps: number,
-    count: number,
-    block: number,
-    lane: number,
-    zero: number,
-  ): number;
-  probe(activations: number, weights: number, negativeSums: number, count: number): number;
-}
+/** A function of kernels/*.as, which names its arguments; addresses are bytes of the memory. */
+export type Kernel = (...values: readonly number[]) => number;
 
-type AddKernel = (
-  left: number,
-  leftStep: number,
-  right: number,
-  rightStep: number,
-  constants: number,
-  groups: number,
-  output: number,
-  outputStep: number,
-  pixels: number,
-) => void;
+/** What the compiled kernels export. */
+export type Kernels = Readonly<Record<KernelName, Kernel>>;
 
-type ProductKernel = (
-  input: number,
-  pixelStep: number,
-  rowStep: number,
-  columns: number,
-  rows: number,
-  run: number,
-  runs: number,
-  runStep: number,
-  blocks: number,
-  blockCount: number,
-  output: number,
-  outputStep: number,
-) => void;
-
-type DepthwiseKernel = (
-  input: number,
-  pixelStep: number,
-  rowStep: number,
-  columns: number,
-  rows: number,
-  top: number,
-  left: number,
-  kernelRows: number,
-  kernelColumns: number,
-  strideY: number,
-  strideX: number,
-  blocks: number,
-  blockCount: number,
-  output: number,
-  outputStep: number,
-  outputColumns: number,
-  outputRows: number,
-  padding: number,
-  scratch: number,
-  scratchColumns: number,
-) => void;
+type KernelName =
+  | ('spikes' | 'potentials' | 'spikesSplit' | 'potentialsSplit')
+  | ('depthwiseSpikes' | 'depthwisePotentials')
+  | ('depthwiseSpikesSplit' | 'depthwisePotentialsSplit' | 'depthwise3')
+  | ('add' | 'addRescaled' | 'maxPool' | 'sumPixels' | 'copy' | 'border' | 'image4')
+  | ('pack' | 'probe');
 
 /** Which kernels: with the relaxed dot product, or with plain 128-bit vectors. */
 export type Tier = 'relaxed' | 'v128';
@@ -149,22 +19,34 @@ export type Tier = 'relaxed' | 'v128';
 /** Bytes of a packed vector of 16 weights. */
 export const WEIGHT_VECTOR: Readonly<Record<Tier, number>> = { relaxed: 16, v128: 32 };
 
-const compiled = new Map<Tier, WebAssembly.Module>();
+/** In a module's import of a memory: that it is shared, or not, and that it has a maximum. */
+const SHARED = 3;
+const UNSHARED = 1;
+/** How the import begins in the binary: modules 'env', name 'memory', kind 2. */
+const MEMORY_IMPORT = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2];
+
+/** The module of a tier for a memory of this kind; the two differ in one bit. */
+export function kernelBinary(tier: Tier, isShared: boolean): Uint8Array<ArrayBuffer> {
+  const base64 = tier === 'relaxed' ? relaxedKernels : v128Kernels;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const at = bytes.findIndex((_, start) =>
+    MEMORY_IMPORT.every((byte, index) => bytes[start + index] === byte),
+  );
+  bytes[at + MEMORY_IMPORT.length] = isShared ? SHARED : UNSHARED;
+  return bytes;
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
 
 /**
- * Kernels over a memory. The modules are compiled once.
+ * Kernels over a memory that has a maximum. The modules are compiled once.
  * @throws WebAssembly.CompileError where the runtime lacks the instructions of this tier
  */
 export function instantiate(tier: Tier, memory: WebAssembly.Memory): Kernels {
-  let module = compiled.get(tier);
-  if (module === undefined) {
-    const base64 = tier === 'relaxed' ? relaxedKernels : v128Kernels;
-    const binary = atob(base64);
-    const bytes = new Uint8Array(binary.length);
-    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-    module = new WebAssembly.Module(bytes);
-    compiled.set(tier, module);
-  }
+  const isShared = !(memory.buffer instanceof ArrayBuffer);
+  const key = `${tier} ${isShared}`;
+  const module = compiled.get(key) ?? new WebAssembly.Module(kernelBinary(tier, isShared));
+  compiled.set(key, module);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return exports as unknown as Kernels; // build/kernels.mjs compiles exactly these
 }

@@ -13,7 +13,7 @@ export function depthwiseSpikes(
   padding: usize, scratch: usize, scratchColumns: i32,
 ): void {
   convolve(input, pixelStep, rowStep, columns, rows, top, left, kernelRows, kernelColumns, strideY, strideX,
-    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, true);
+    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, true, false);
 }
 
 /** Depthwise convolution without requantization: one int32 per channel and pixel. */
@@ -25,7 +25,31 @@ export function depthwisePotentials(
   padding: usize, scratch: usize, scratchColumns: i32,
 ): void {
   convolve(input, pixelStep, rowStep, columns, rows, top, left, kernelRows, kernelColumns, strideY, strideX,
-    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, false);
+    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, false, false);
+}
+
+/** As `depthwiseSpikes`, for split weights. */
+export function depthwiseSpikesSplit(
+  input: usize, pixelStep: i32, rowStep: i32, columns: i32, rows: i32, top: i32, left: i32,
+  kernelRows: i32, kernelColumns: i32, strideY: i32, strideX: i32,
+  blocks: usize, blockCount: i32,
+  output: usize, outputStep: i32, outputColumns: i32, outputRows: i32,
+  padding: usize, scratch: usize, scratchColumns: i32,
+): void {
+  convolve(input, pixelStep, rowStep, columns, rows, top, left, kernelRows, kernelColumns, strideY, strideX,
+    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, true, RELAXED != 0);
+}
+
+/** As `depthwisePotentials`, for split weights. */
+export function depthwisePotentialsSplit(
+  input: usize, pixelStep: i32, rowStep: i32, columns: i32, rows: i32, top: i32, left: i32,
+  kernelRows: i32, kernelColumns: i32, strideY: i32, strideX: i32,
+  blocks: usize, blockCount: i32,
+  output: usize, outputStep: i32, outputColumns: i32, outputRows: i32,
+  padding: usize, scratch: usize, scratchColumns: i32,
+): void {
+  convolve(input, pixelStep, rowStep, columns, rows, top, left, kernelRows, kernelColumns, strideY, strideX,
+    blocks, blockCount, output, outputStep, outputColumns, outputRows, padding, scratch, scratchColumns, false, RELAXED != 0);
 }
 
 // @ts-ignore: decorator
@@ -36,11 +60,11 @@ function convolve(
   blocks: usize, blockCount: i32,
   output: usize, outputStep: i32, outputColumns: i32, outputRows: i32,
   padding: usize, scratch: usize, scratchColumns: i32,
-  fires: bool,
+  fires: bool, split: bool,
 ): void {
   const bands = (kernelRows + 3) >> 2;
   const bandBytes = scratchColumns << 5;
-  const blockBytes = WEIGHTS + bands * kernelColumns * 2 * WEIGHT_VECTOR;
+  const blockBytes = WEIGHTS + bands * kernelColumns * 2 * WEIGHT_VECTOR * (split ? 2 : 1);
   const step = strideX << 5;
   memory.fill(scratch, load<u8>(padding), bands * bandBytes);
   for (let y = 0; y < outputRows; y++) {
@@ -58,8 +82,8 @@ function convolve(
         const second = min(1, last);
         const third = min(2, last);
         const fourth = min(3, last);
-        let a0 = v128.load(block, RESTING);
-        let a1 = v128.load(block, RESTING + 16);
+        let a0 = split ? i32x4.splat(0) : v128.load(block, RESTING);
+        let a1 = split ? i32x4.splat(0) : v128.load(block, RESTING + 16);
         let b0 = a0;
         let b1 = a1;
         let c0 = a0;
@@ -67,31 +91,47 @@ function convolve(
         let d0 = a0;
         let d1 = a1;
         let weights = block + WEIGHTS;
-        for (let band = 0; band < bands; band++) {
-          let pixelA = scratch + band * bandBytes + column * step;
-          let pixelB = pixelA + second * step;
-          let pixelC = pixelA + third * step;
-          let pixelD = pixelA + fourth * step;
-          for (let k = 0; k < kernelColumns; k++) {
-            const w0 = v128.load(weights);
-            const w1 = v128.load(weights, WEIGHT_VECTOR);
-            const w0Odd = oddWeights(weights);
-            const w1Odd = oddWeights(weights + WEIGHT_VECTOR);
-            a0 = dot(a0, v128.load(pixelA), w0, w0Odd);
-            a1 = dot(a1, v128.load(pixelA, 16), w1, w1Odd);
-            b0 = dot(b0, v128.load(pixelB), w0, w0Odd);
-            b1 = dot(b1, v128.load(pixelB, 16), w1, w1Odd);
-            c0 = dot(c0, v128.load(pixelC), w0, w0Odd);
-            c1 = dot(c1, v128.load(pixelC, 16), w1, w1Odd);
-            d0 = dot(d0, v128.load(pixelD), w0, w0Odd);
-            d1 = dot(d1, v128.load(pixelD, 16), w1, w1Odd);
-            pixelA += 32;
-            pixelB += 32;
-            pixelC += 32;
-            pixelD += 32;
-            weights += 2 * WEIGHT_VECTOR;
+        let isSecond = false;
+        do {
+          if (split && isSecond) {
+            const r0 = v128.load(block, RESTING);
+            const r1 = v128.load(block, RESTING + 16);
+            a0 = i32x4.sub(r0, a0);
+            a1 = i32x4.sub(r1, a1);
+            b0 = i32x4.sub(r0, b0);
+            b1 = i32x4.sub(r1, b1);
+            c0 = i32x4.sub(r0, c0);
+            c1 = i32x4.sub(r1, c1);
+            d0 = i32x4.sub(r0, d0);
+            d1 = i32x4.sub(r1, d1);
           }
-        }
+          for (let band = 0; band < bands; band++) {
+            let pixelA = scratch + band * bandBytes + column * step;
+            let pixelB = pixelA + second * step;
+            let pixelC = pixelA + third * step;
+            let pixelD = pixelA + fourth * step;
+            for (let k = 0; k < kernelColumns; k++) {
+              const w0 = v128.load(weights);
+              const w1 = v128.load(weights, WEIGHT_VECTOR);
+              const w0Odd = oddWeights(weights);
+              const w1Odd = oddWeights(weights + WEIGHT_VECTOR);
+              a0 = dot(a0, v128.load(pixelA), w0, w0Odd, split);
+              a1 = dot(a1, v128.load(pixelA, 16), w1, w1Odd, split);
+              b0 = dot(b0, v128.load(pixelB), w0, w0Odd, split);
+              b1 = dot(b1, v128.load(pixelB, 16), w1, w1Odd, split);
+              c0 = dot(c0, v128.load(pixelC), w0, w0Odd, split);
+              c1 = dot(c1, v128.load(pixelC, 16), w1, w1Odd, split);
+              d0 = dot(d0, v128.load(pixelD), w0, w0Odd, split);
+              d1 = dot(d1, v128.load(pixelD, 16), w1, w1Odd, split);
+              pixelA += 32;
+              pixelB += 32;
+              pixelC += 32;
+              pixelD += 32;
+              weights += 2 * WEIGHT_VECTOR;
+            }
+          }
+          isSecond = !isSecond;
+        } while (split && isSecond);
         let to = output + (y * outputColumns + column) * outputStep + n * (fires ? 8 : 32);
         if (fires) {
           const toB = to + second * outputStep;

@@ -142,5 +142,5 @@ function tile(
 @inline
 function tap(potentials: v128, activations: v128, block: usize, vector: i32): v128 {
   const weights = block + WEIGHTS + vector * WEIGHT_VECTOR;
-  return dot(potentials, activations, v128.load(weights), oddWeights(weights));
+  return dot(potentials, activations, v128.load(weights), oddWeights(weights), false);
 }

@@ -6,7 +6,7 @@ export function probe(activations: usize, weights: usize, negativeSums: usize, c
   let rest = i32x4.splat(0);
   for (let n = 0; n < count; n++) {
     const sums = dot(
-      v128.load(negativeSums), v128.load(activations), v128.load(weights), oddWeights(weights),
+      v128.load(negativeSums), v128.load(activations), v128.load(weights), oddWeights(weights), false,
     );
     rest = v128.or(rest, sums);
     activations += 16;
