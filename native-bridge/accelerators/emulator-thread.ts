@@ -21,13 +21,16 @@ export class EmulatorThread {
   readonly started: Promise<void>;
   /** Settles once, when the thread has ended for whatever reason. */
   readonly lost: Promise<ThreadLostError>;
+  /** Which part of a program's memory is this thread's. */
+  readonly slot: number;
   readonly #worker: Worker;
   readonly #limits: ThreadLimits;
   #waiting: PromiseWithResolvers<ThreadAnswer> | undefined;
   #reason: string | undefined;
   #isLost = false;
 
-  constructor(file: string, limits: ThreadLimits) {
+  constructor(file: string, limits: ThreadLimits, slot: number) {
+    this.slot = slot;
     this.#limits = limits;
     this.#worker = new Worker(file, {
       resourceLimits: { maxOldGenerationSizeMb: limits.maxHeapMb },

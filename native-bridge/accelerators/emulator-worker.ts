@@ -1,8 +1,13 @@
-// One thread of the emulator: reads each network once, then runs images on the SIMD engine.
+// One thread of the emulator: reads each network once, then runs images on the SIMD engine. The first
+// thread packs the weights; all others use the same memory.
 import { parentPort } from 'node:worker_threads';
-import { createEngine, type Engine, readNetwork, SnnError } from '../../src/snn/index.ts';
-import type { NetworkInfo } from '../contract.ts';
-import type { NetworkFile } from './accelerator.ts';
+import {
+  type Engine,
+  readNetwork,
+  SimdEngine,
+  SnnError,
+  shareProgram,
+} from '../../src/snn/index.ts';
 import type { ThreadAnswer, ThreadRequest } from './emulator-messages.ts';
 
 if (!parentPort) throw new Error('This file runs as a thread of the emulator only.');
@@ -15,24 +20,28 @@ port.postMessage({ type: 'started' } satisfies ThreadAnswer);
 /** What the engine refuses is an answer; anything else that it throws ends the thread. */
 function answer(request: ThreadRequest): ThreadAnswer {
   try {
-    return request.type === 'load'
-      ? { type: 'loaded', info: load(request.network) }
-      : run(request.networkSha256, request.image);
+    return request.type === 'load' ? load(request) : run(request.networkSha256, request.image);
   } catch (error) {
     if (!(error instanceof SnnError)) throw error;
     return { type: 'refused', code: 'model-invalid', message: error.message };
   }
 }
 
-function load({ sha256, file }: NetworkFile): NetworkInfo {
+function load(request: Extract<ThreadRequest, { type: 'load' }>): ThreadAnswer {
+  const { sha256, file } = request.network;
   const network = readNetwork(file);
-  engines.set(sha256, createEngine('simd', network));
+  const program = request.program ?? shareProgram(network, request.slots);
+  engines.set(sha256, new SimdEngine(network, { shared: program, slot: request.slot }));
   const [channels, height, width] = network.input.shape;
   const [spikes, rows, columns] = network.tensors[network.spikeTensor]?.shape ?? [0, 0, 0];
   return {
-    inputShape: [channels, height, width],
-    spikeCount: spikes * rows * columns,
-    macs: network.macs,
+    type: 'loaded',
+    info: {
+      inputShape: [channels, height, width],
+      spikeCount: spikes * rows * columns,
+      macs: network.macs,
+    },
+    program,
   };
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { distFile } from '../../src/processes/dist.ts';
+import type { SharedProgram } from '../../src/snn/index.ts';
 import { BridgeError, type NetworkInfo } from '../contract.ts';
 import type {
   Accelerator,
@@ -46,6 +47,8 @@ export class Emulator implements Accelerator {
   readonly #limits: ThreadLimits;
   readonly #threadFile: string;
   readonly #networks = new Map<string, NetworkFile>();
+  /** Each network's weights as the first thread packed them; all threads share them. */
+  readonly #programs = new Map<string, SharedProgram>();
   /** A thread is here with its task, or with `undefined` while idle or starting. */
   readonly #threads = new Map<EmulatorThread, Task | undefined>();
   readonly #idle: EmulatorThread[] = [];
@@ -152,7 +155,7 @@ export class Emulator implements Accelerator {
     this.#threads.set(thread, task);
     task.attempts++;
     try {
-      const answer = await ask(thread, task);
+      const answer = await this.#ask(thread, task);
       this.#finish(task, () => task.done.resolve(answer));
       this.#rest(thread);
     } catch (error) {
@@ -161,6 +164,20 @@ export class Emulator implements Accelerator {
       else this.#drop(task, lostTwice(task, error));
     }
     this.#assign();
+  }
+
+  async #ask(thread: EmulatorThread, { network, image }: Task): Promise<ThreadAnswer> {
+    const { sha256 } = network;
+    if (!image || !thread.networks.has(sha256)) {
+      const place = { slot: thread.slot, slots: this.#size, program: this.#programs.get(sha256) };
+      const answer = await thread.ask({ type: 'load', network, ...place });
+      if (answer.type === 'loaded') {
+        thread.networks.add(sha256);
+        this.#programs.set(sha256, answer.program);
+      }
+      if (answer.type !== 'loaded' || !image) return answer;
+    }
+    return thread.ask({ type: 'run', networkSha256: sha256, image });
   }
 
   /** A thread that ended right after its answer is already replaced. */
@@ -195,7 +212,9 @@ export class Emulator implements Accelerator {
   }
 
   #addThread(): void {
-    const thread = new EmulatorThread(this.#threadFile, this.#limits);
+    const taken = new Set([...this.#threads.keys()].map(({ slot }) => slot));
+    const slot = Array.from({ length: this.#size }, (_, each) => each).find((n) => !taken.has(n));
+    const thread = new EmulatorThread(this.#threadFile, this.#limits, slot ?? 0);
     let isUp = false;
     this.#threads.set(thread, undefined);
     void thread.started.then(
@@ -238,15 +257,6 @@ export class Emulator implements Accelerator {
 /** Two to four threads, one core left to the rest of the program where there are enough. */
 function defaultThreads(cores: number): number {
   return Math.min(cores, 4, Math.max(2, cores - 1));
-}
-
-async function ask(thread: EmulatorThread, { network, image }: Task): Promise<ThreadAnswer> {
-  if (!image || !thread.networks.has(network.sha256)) {
-    const answer = await thread.ask({ type: 'load', network });
-    if (answer.type === 'loaded') thread.networks.add(network.sha256);
-    if (answer.type !== 'loaded' || !image) return answer;
-  }
-  return thread.ask({ type: 'run', networkSha256: network.sha256, image });
 }
 
 function lostTwice({ network, image }: Task, error: ThreadLostError): BridgeError {

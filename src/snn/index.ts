@@ -25,6 +25,9 @@ export type {
   TensorSource,
 } from './engines/engine.ts';
 export { EventEngine } from './engines/event.ts';
+export { SimdEngine, type SimdOptions } from './engines/simd/engine.ts';
+export { type SharedProgram, shareProgram } from './engines/simd/program.ts';
+export { measureZeros } from './engines/zeros.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';
 export { type Assessment, assess } from './head/assess.ts';
@@ -50,7 +53,8 @@ export {
 
 /**
  * An engine for one network, with all its buffers; it can be run any number of times.
- * 'reference' is the slow definition, 'event' the one to use. Both give the same integers.
+ * 'reference' is the slow definition, 'event' counts events, 'simd' is the one to use. All give the
+ * same integers.
  */
 export function createEngine(kind: EngineKind, network: Network): Engine {
   switch (kind) {

@@ -30,7 +30,9 @@ function load(name: string): ThreadAnswer {
   if (name === 'refused')
     return { type: 'refused', code: 'model-invalid', message: 'it has no spike layer' };
   loads.push(name);
-  return { type: 'loaded', info: { inputShape: [3, 1, 1], spikeCount: 3, macs: 9 } };
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const program = { relaxedTo: 0, zeros: undefined, memory, slots: 1 } as const;
+  return { type: 'loaded', info: { inputShape: [3, 1, 1], spikeCount: 3, macs: 9 }, program };
 }
 
 parentPort?.on('message', (request: ThreadRequest) => {

@@ -8,8 +8,14 @@ export const ENGINES: readonly { readonly name: string; create(network: Network)
   { name: 'event', create: (network) => createEngine('event', network) },
   { name: 'simd', create: (network) => new SimdEngine(network) },
   { name: 'simd, split', create: (network) => new SimdEngine(network, { relaxedTo: 127 }) },
+  { name: 'simd, events', create: (network) => new SimdEngine(network, { zeros: all(network) }) },
   { name: 'simd, v128', create: (network) => new SimdEngine(network, { relaxedTo: 0 }) },
 ];
+
+/** Every layer that can goes by events. */
+function all(network: Network): ReadonlyMap<string, number> {
+  return new Map(network.operators.map(({ name }) => [name, 1]));
+}
 
 /** The same network with every tensor as an output, so that engines show each layer's result. */
 export function observed(network: Network): Network {

@@ -14,6 +14,7 @@ import {
   channelsAt,
   type DraftView,
   denseLike,
+  eventRowBytes,
   GROUP,
   type Graph,
   type Layout,
@@ -22,11 +23,22 @@ import {
   pixelCount,
   sliceOf,
 } from './layout.ts';
-import type { DotKind, Plan, Step } from './plan.ts';
+import type { DotKind, NeuronConstants, Plan, Step } from './plan.ts';
+
+/** Share of zeros from which on a 1×1 layer is quicker by events, as `npm run bench` measures it. */
+function worthwhileZeros(channels: number, isRelaxed: boolean): number {
+  if (!isRelaxed) return 0.65;
+  return channels < 160 ? 0.83 : 0.75;
+}
 
 export interface PlanOptions {
   /** Highest activation for which the relaxed dot product is exact; 0 where it must not be used. */
   readonly relaxedTo: 0 | 127 | 255;
+  /**
+   * Share of zeros, 0…1, among the inputs of layers by name, as measured: where it is high enough,
+   * a 1×1 convolution goes by events.
+   */
+  readonly zeros?: ReadonlyMap<string, number> | undefined;
   /** Keeps every tensor to the end instead of reusing its memory: for tests and explanations. */
   readonly keepTensors?: boolean | undefined;
 }
@@ -166,18 +178,35 @@ class Compiler {
     operator: Convolution | Dense,
     input: DraftView,
     output: DraftView,
-    neurons: ReturnType<typeof neuronConstants>,
+    neurons: NeuronConstants | undefined,
   ): void {
     if (operator.kind === 'dense') this.#dense(operator, input, output, neurons);
     else if (operator.depthwise) this.#depthwise(operator, input, output, neurons);
+    else if (neurons && this.#isSparse(operator)) this.#events(operator, input, output, neurons);
     else this.#product(operator, input, output, neurons);
+  }
+
+  /** Whether events alone are quicker: a 1×1 convolution whose inputs are 0…127 and mostly 0. */
+  #isSparse({ name, kernel, stride, pads, inputs, inputShape }: Convolution): boolean {
+    const { low, high } = tensorOf(this.#network, inputs[0] ?? '');
+    const enough = worthwhileZeros(inputShape[0], this.#options.relaxedTo > 0);
+    const isFlat = [...kernel, ...stride].every((each) => each === 1);
+    const isPadded = Object.values(pads).some((pad) => pad > 0);
+    const zeros = this.#options.zeros?.get(name) ?? 0;
+    return isFlat && !isPadded && low >= 0 && high <= 127 && zeros >= enough;
+  }
+
+  #events(operator: Convolution, input: DraftView, output: DraftView, neurons: NeuronConstants) {
+    const scratch = newBuffer(8 * eventRowBytes(output) + 5 * (input.width + 4));
+    const step = { kernel: 'events', operator, input, output, neurons, scratch } as const;
+    this.#add(step, [input.buffer, output.buffer, scratch]);
   }
 
   #product(
     operator: Convolution,
     map: DraftView,
     output: DraftView,
-    neurons: ReturnType<typeof neuronConstants>,
+    neurons: NeuronConstants | undefined,
   ): void {
     const [kernelRows, kernelColumns] = operator.kernel;
     const [strideY, strideX] = operator.stride;
@@ -233,7 +262,7 @@ class Compiler {
     operator: Dense,
     input: DraftView,
     output: DraftView,
-    neurons: ReturnType<typeof neuronConstants>,
+    neurons: NeuronConstants | undefined,
   ): void {
     const isDense = input.pixelBytes === input.width;
     const [runs, pixels] = isDense ? [1, pixelCount(input)] : [pixelCount(input), 1];
@@ -262,7 +291,7 @@ class Compiler {
     operator: Convolution,
     input: DraftView,
     output: DraftView,
-    neurons: ReturnType<typeof neuronConstants>,
+    neurons: NeuronConstants | undefined,
   ): void {
     const [kernelRows, kernelColumns] = operator.kernel;
     const [, , inputColumns] = input.shape;

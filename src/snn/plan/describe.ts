@@ -19,7 +19,8 @@ export interface PlanRow {
 /** The plan's steps in order. Layers that take none (a concatenation, a fused one) have no row. */
 export function describePlan(plan: Plan): readonly PlanRow[] {
   return plan.steps.map((step) => {
-    const weights = step.kernel === 'product' || step.kernel === 'depthwise';
+    const weights =
+      step.kernel === 'product' || step.kernel === 'events' || step.kernel === 'depthwise';
     return {
       layer: 'operator' in step ? step.operator.name : 'image',
       operator: 'operator' in step ? step.operator.type : 'InputQuantizer',

@@ -5,6 +5,11 @@ import type { MapView } from './plan.ts';
 /** Kernels write channels in groups of so many. */
 export const GROUP = 8;
 
+/** Bytes of the weights with which one channel's events act on all neurons of a map. */
+export function eventRowBytes({ width }: MapView): number {
+  return Math.ceil(width / 32) * 32;
+}
+
 /** A view while the plan is made. */
 export interface DraftView extends MapView {
   readonly buffer: DraftBuffer;

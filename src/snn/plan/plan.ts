@@ -97,6 +97,17 @@ export interface ProductStep {
   readonly taps: Int32Array;
 }
 
+/** A 1×1 convolution whose work is in proportion to the events that reach it. */
+export interface EventStep {
+  readonly kernel: 'events';
+  readonly operator: Convolution;
+  readonly input: MapView;
+  readonly output: MapView;
+  readonly neurons: NeuronConstants;
+  /** For the potentials of two pixels and the events of one. */
+  readonly scratch: ArenaBuffer;
+}
+
 export interface DepthwiseStep {
   readonly kernel: 'depthwise';
   readonly operator: Convolution;
@@ -171,6 +182,7 @@ export type Step =
   | ImageStep
   | BorderStep
   | ProductStep
+  | EventStep
   | DepthwiseStep
   | AddStep
   | MaxPoolStep

@@ -1,11 +1,12 @@
 import type { Convolution, Dense } from '../../network.ts';
 import { activationLimits, NEURON_SHIFT, spikeAt } from '../../plan/constants.ts';
-import { channelsAt, GROUP } from '../../plan/layout.ts';
+import { channelsAt, eventRowBytes, GROUP } from '../../plan/layout.ts';
 import type {
   AddStep,
   BorderStep,
   DepthwiseStep,
   DotKind,
+  EventStep,
   NeuronConstants,
   ProductStep,
   Step,
@@ -36,6 +37,8 @@ export function constantBytes(step: Step): number {
     case 'product':
     case 'depthwise':
       return blockCount(step) * blockBytes(step);
+    case 'events':
+      return rowsAt(step) + step.input.width * eventRowBytes(step.output);
     case 'add':
       return (step.output.width / GROUP) * ADD_GROUP_BYTES;
     case 'border':
@@ -47,13 +50,18 @@ export function constantBytes(step: Step): number {
   }
 }
 
+/** Where the rows of weights are, from the start of the step's constants. */
+export function rowsAt(step: EventStep): number {
+  return blockCount(step) * HEADER_BYTES;
+}
+
 /** Bytes that packing a step's weights needs for a moment. */
 export function stagingBytes(step: Step): number {
   if (step.kernel !== 'product' && step.kernel !== 'depthwise') return 0;
   return step.operator.weights.length + 4 + 4 * tapCount(step);
 }
 
-export function blockCount({ output }: ProductStep | DepthwiseStep): number {
+export function blockCount({ output }: ProductStep | DepthwiseStep | EventStep): number {
   return output.width / GROUP;
 }
 
@@ -89,6 +97,9 @@ export class ConstantWriter {
       case 'product':
       case 'depthwise':
         this.#neurons(step, at);
+        break;
+      case 'events':
+        this.#rows(step, at);
         break;
       case 'add':
         this.#addition(step, at);
@@ -134,6 +145,33 @@ export class ConstantWriter {
       if (neurons === undefined) continue;
       this.#block(block, octet, neurons, operator.bias, reach);
       new Uint8Array(buffer, block + ZERO_AT, 16).fill(output.zero);
+    }
+  }
+
+  #rows(step: EventStep, at: number): void {
+    const { operator, input, output, neurons } = step;
+    const { weights, bias } = operator;
+    const inputs = input.positions.length;
+    const rows = new Int8Array(this.#memory.buffer, at + rowsAt(step));
+    const size = eventRowBytes(step.output);
+    const reach = new Float64Array(bias.length);
+    for (const [neuron, position] of output.positions.entries()) {
+      for (const [channel, inputPosition] of input.positions.entries()) {
+        const weight = weights[neuron * inputs + channel] ?? 0;
+        rows[inputPosition * size + position] = weight;
+        reach[neuron] = (reach[neuron] ?? 0) + 127 * Math.abs(weight);
+      }
+    }
+    const channels = channelsAt(output);
+    for (let index = 0; index < blockCount(step); index++) {
+      const block = at + index * HEADER_BYTES;
+      const octet = channels.subarray(index * GROUP, (index + 1) * GROUP);
+      for (const [lane, neuron] of octet.entries()) {
+        this.#memory.setInt32(block + lane * 4, bias[neuron] ?? 0, true);
+      }
+      const reaches = Float64Array.from(octet, (neuron) => reach[neuron] ?? 0);
+      this.#block(block, octet, neurons, bias, reaches);
+      new Uint8Array(this.#memory.buffer, block + ZERO_AT, 16).fill(output.zero);
     }
   }
 

@@ -10,6 +10,8 @@ import { Program, type SharedProgram } from './program.ts';
 export interface SimdOptions {
   /** Uses less of the relaxed dot product than this runtime computes exactly. */
   readonly relaxedTo?: RelaxedTo;
+  /** Share of zeros among layers' inputs, as measured: mostly zero ones go by events. */
+  readonly zeros?: ReadonlyMap<string, number>;
   /** Keeps every tensor after a run, for `tensor`. */
   readonly keepTensors?: boolean;
   /** Constants that other threads use as well, and which of its arenas is this engine's. */
@@ -40,6 +42,7 @@ export class SimdEngine implements Engine {
     this.#relaxedTo = shared?.relaxedTo ?? lower(testRelaxedDot(), relaxedTo);
     this.#program = new Program(network, {
       relaxedTo: this.#relaxedTo,
+      zeros: shared ? shared.zeros : options.zeros,
       keepTensors: options.keepTensors,
       slots,
       packed: shared?.memory,
@@ -78,9 +81,9 @@ export class SimdEngine implements Engine {
 
   /** Goes on with constants of its own. */
   #restrict(relaxedTo: RelaxedTo): void {
-    const { keepTensors } = this.#options;
+    const { keepTensors, zeros } = this.#options;
     this.#relaxedTo = relaxedTo;
-    this.#program = new Program(this.network, { relaxedTo, keepTensors });
+    this.#program = new Program(this.network, { relaxedTo, keepTensors, zeros });
     this.#linker = new Linker(this.#program, 0);
     this.#calls = this.#linker.calls();
   }

@@ -7,7 +7,7 @@ export type Kernel = (...values: readonly number[]) => number;
 export type Kernels = Readonly<Record<KernelName, Kernel>>;
 
 type KernelName =
-  | ('spikes' | 'potentials' | 'spikesSplit' | 'potentialsSplit')
+  | ('spikes' | 'potentials' | 'spikesSplit' | 'potentialsSplit' | 'eventSpikes')
   | ('depthwiseSpikes' | 'depthwisePotentials')
   | ('depthwiseSpikesSplit' | 'depthwisePotentialsSplit' | 'depthwise3')
   | ('add' | 'addRescaled' | 'maxPool' | 'sumPixels' | 'copy' | 'border' | 'image4')

@@ -1,17 +1,18 @@
 import { inputTable } from '../../input.ts';
 import { tensorOf } from '../../network.ts';
-import { pixelCount } from '../../plan/layout.ts';
+import { eventRowBytes, pixelCount } from '../../plan/layout.ts';
 import type {
   AddStep,
   BorderStep,
   DepthwiseStep,
+  EventStep,
   ImageStep,
   MapView,
   MaxPoolStep,
   ProductStep,
   Step,
 } from '../../plan/plan.ts';
-import { blockCount, tierOf } from './constants.ts';
+import { blockCount, rowsAt, tierOf } from './constants.ts';
 import type { Kernel, Kernels } from './kernels.ts';
 import type { Program } from './program.ts';
 import { MapAccess, scalarAdd, scalarNeurons } from './scalar.ts';
@@ -67,6 +68,8 @@ export class Linker {
         return this.#border(step, constants, kernels);
       case 'product':
         return this.#product(step, constants, kernels);
+      case 'events':
+        return this.#events(step, constants, kernels);
       case 'depthwise':
         return this.#depthwise(step, constants, kernels);
       case 'add':
@@ -134,6 +137,16 @@ export class Linker {
       kernels[step.dot === 'split' ? (`${kernel}Split` as const) : kernel],
       [this.#address(input), pixelStep, rowStep, columns, rows, runBytes, runs, runStep],
       [constants, blockCount(step), this.#address(output), output.pixelBytes],
+    );
+  }
+
+  #events(step: EventStep, constants: number, { eventSpikes }: Kernels): () => void {
+    const { input, output, scratch } = step;
+    return bind(
+      eventSpikes,
+      [this.#address(input), input.pixelBytes, pixelCount(input), input.width],
+      [constants + rowsAt(step), eventRowBytes(output), constants, blockCount(step)],
+      [this.#address(output), output.pixelBytes, this.#arena + scratch.offset],
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Network } from '../../network.ts';
-import { compilePlan } from '../../plan/compile.ts';
+import { compilePlan, type PlanOptions } from '../../plan/compile.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { ConstantWriter, constantBytes, stagingBytes, tierOf } from './constants.ts';
 import { fillProbe, PROBE_BYTES, type RelaxedTo, runProbe, testRelaxedDot } from './dot-probe.ts';
@@ -18,6 +18,7 @@ const PAGE_BYTES = 65536;
  */
 export interface SharedProgram {
   readonly relaxedTo: RelaxedTo;
+  readonly zeros: ReadonlyMap<string, number> | undefined;
   readonly memory: WebAssembly.Memory;
   readonly slots: number;
 }
@@ -26,15 +27,18 @@ export interface SharedProgram {
  * Packs a network for `slots` engines, one a thread: `new SimdEngine(network, { shared, slot })`.
  * Throws where the runtime has no SharedArrayBuffer.
  */
-export function shareProgram(network: Network, slots: number): SharedProgram {
+export function shareProgram(
+  network: Network,
+  slots: number,
+  zeros?: ReadonlyMap<string, number>,
+): SharedProgram {
   const relaxedTo = testRelaxedDot();
-  const { memory } = new Program(network, { relaxedTo, slots, isShared: true });
-  return { relaxedTo, memory, slots };
+  const { memory } = new Program(network, { relaxedTo, zeros, slots, isShared: true });
+  return { relaxedTo, zeros, memory, slots };
 }
 
-export interface ProgramOptions {
+interface ProgramOptions extends PlanOptions {
   readonly relaxedTo: RelaxedTo;
-  readonly keepTensors?: boolean | undefined;
   readonly slots?: number;
   readonly isShared?: boolean;
   /** A memory in which the constants are already. */
@@ -54,10 +58,10 @@ export class Program {
   readonly #arenaBytes: number;
 
   constructor(network: Network, options: ProgramOptions) {
-    const { relaxedTo, keepTensors, slots = 1, isShared = false, packed } = options;
+    const { relaxedTo, slots = 1, isShared = false, packed } = options;
     this.#relaxedTo = relaxedTo;
     this.tier = relaxedTo === 0 ? 'v128' : 'relaxed';
-    this.plan = compilePlan(network, { relaxedTo, keepTensors });
+    this.plan = compilePlan(network, options);
     const { steps, arenaBytes } = this.plan;
     let end = aligned(PADDING_BYTES + PROBE_BYTES);
     this.constants = steps.map((step) => {

@@ -3,6 +3,7 @@ export {
   depthwisePotentials, depthwisePotentialsSplit, depthwiseSpikes, depthwiseSpikesSplit,
 } from './depthwise';
 export { depthwise3 } from './depthwise3';
+export { eventSpikes } from './events';
 export { potentials, potentialsSplit, spikes, spikesSplit } from './gemm';
 export { border, copy, image4, maxPool, sumPixels } from './maps';
 export { pack } from './pack';

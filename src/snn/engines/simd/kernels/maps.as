@@ -1,5 +1,5 @@
 // What pools maps and moves them about. Channels come in groups of eight bytes.
-import { interleaveBytes, interleaveHigh, interleaveLow } from './interleave';
+import { interleaveBytes, interleaveHigh, interleaveLow, interleaveUpperBytes } from './interleave';
 
 /** Highest byte of each window; pixels outside the map do not take part. */
 export function maxPool(
@@ -108,8 +108,8 @@ export function image4(red: usize, green: usize, blue: usize, alpha: usize, outp
     const a = v128.load(alpha + pixel);
     const rg = interleaveBytes(r, g);
     const ba = interleaveBytes(b, a);
-    const rgHigh = i8x16.shuffle(r, g, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    const baHigh = i8x16.shuffle(b, a, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const rgHigh = interleaveUpperBytes(r, g);
+    const baHigh = interleaveUpperBytes(b, a);
     const to = output + (pixel << 2);
     v128.store(to, interleaveLow(rg, ba));
     v128.store(to, interleaveHigh(rg, ba), 16);
