@@ -90,7 +90,9 @@ function rawValues(type: ElementType, raw: Uint8Array): ArrayLike<number> {
     if (raw.length % size !== 0) {
       throw new SnnError('file-malformed', `${raw.length} bytes are no whole ${type} values`);
     }
-    return Float64Array.from({ length: raw.length / size }, (_, index) => read(index * size));
+    const values = new Float64Array(raw.length / size);
+    for (let index = 0; index < values.length; index++) values[index] = read(index * size);
+    return values;
   };
   switch (type) {
     case 'uint8':

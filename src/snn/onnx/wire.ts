@@ -48,6 +48,16 @@ export class WireReader {
 
   /** int32, int64 or enum: two's complement in 64 bits. Refused beyond ±(2^53 − 1). */
   integer(): number {
+    // Nearly all of them take one byte.
+    const first = this.#bytes[this.#position];
+    if (first !== undefined && first < 0x80) {
+      this.#position++;
+      return first;
+    }
+    return this.#longInteger();
+  }
+
+  #longInteger(): number {
     let low = 0;
     let high = 0;
     for (let index = 0; index < 10; index++) {

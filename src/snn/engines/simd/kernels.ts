@@ -22,17 +22,15 @@ export const WEIGHT_VECTOR: Readonly<Record<Tier, number>> = { relaxed: 16, v128
 /** In a module's import of a memory: that it is shared, or not, and that it has a maximum. */
 const SHARED = 3;
 const UNSHARED = 1;
-/** How the import begins in the binary: modules 'env', name 'memory', kind 2. */
-const MEMORY_IMPORT = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2];
+/** How the import begins in the binary: module 'env', name 'memory', kind 2. */
+const MEMORY_IMPORT = '\x03env\x06memory\x02';
 
 /** The module of a tier for a memory of this kind; the two differ in one bit. */
 export function kernelBinary(tier: Tier, isShared: boolean): Uint8Array<ArrayBuffer> {
-  const base64 = tier === 'relaxed' ? relaxedKernels : v128Kernels;
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const at = bytes.findIndex((_, start) =>
-    MEMORY_IMPORT.every((byte, index) => bytes[start + index] === byte),
-  );
-  bytes[at + MEMORY_IMPORT.length] = isShared ? SHARED : UNSHARED;
+  const binary = atob(tier === 'relaxed' ? relaxedKernels : v128Kernels);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+  bytes[binary.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length] = isShared ? SHARED : UNSHARED;
   return bytes;
 }
 
