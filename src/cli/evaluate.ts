@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Advice } from '../clinic/entities.ts';
 import type { LesionReading } from '../clinic/reader.ts';
+import { type AdviceMetrics, type Advised, measureAdvice } from './advice-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
 import { imagesIn, type SourceImage } from './image-source.ts';
 import { LabelsError, readLabels } from './labels.ts';
@@ -15,12 +17,14 @@ const imagesUnderWay = 12;
 export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures the network on labelled images.',
-  usage: '--images DIR_OR_TAR --labels CSV [--fold N] [--json] [--model-folder DIR]',
+  usage:
+    '--images DIR_OR_TAR --labels CSV [--fold N] [--strangers DIR_OR_TAR] [--json] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive;',
     '                      an image is named <image_id>.jpg or the like',
     '  --labels FILE       CSV with the columns image_id and dx',
     '  --fold N            only rows whose column fold is N',
+    '  --strangers PLACE   pictures of other things than skin: how many are called unfamiliar',
     '  --json              one JSON object on stdout',
     '  --model-folder DIR  another network: backbone.onnx, head.json and card.json',
   ],
@@ -29,6 +33,7 @@ export const evaluateCommand: Command = {
       images: { type: 'string' },
       labels: { type: 'string' },
       fold: { type: 'string' },
+      strangers: { type: 'string' },
       json: { type: 'boolean' },
       'model-folder': { type: 'string' },
     });
@@ -44,9 +49,11 @@ export const evaluateCommand: Command = {
         throw new LabelsError(`${labelsFile} has no label${where} that the network knows.`);
       }
       const startedAt = performance.now();
-      const { scored, failed } = await score(services, place, truths, terminal);
+      const { scored, advised, failed } = await score(services, place, truths, terminal);
       const seconds = (performance.now() - startedAt) / 1000;
-      const metrics = measure(classes, scored);
+      const strangers = await adviseStrangers(services, values.strangers, terminal);
+      const advice = advised.length > 0 ? measureAdvice(advised, strangers) : undefined;
+      const metrics = { ...measure(classes, scored), ...advice };
       const imagesPerSecond = seconds > 0 ? scored.length / seconds : 0;
       if (values.json) terminal.out(JSON.stringify({ ...metrics, imagesPerSecond }));
       else terminal.out(report(classes, scored, metrics, imagesPerSecond));
@@ -81,15 +88,17 @@ async function score(
   place: string,
   truths: ReadonlyMap<string, number>,
   terminal: Terminal,
-): Promise<{ scored: Scored[]; failed: number }> {
+): Promise<{ scored: Scored[]; advised: Advised[]; failed: number }> {
   const missing = new Map(truths);
   const scored: Scored[] = [];
+  const advised: Advised[] = [];
+  const { classes } = services.reader.model.head;
   let done = 0;
   let failed = 0;
   const read = async ({ image, truth }: { image: SourceImage; truth: number }) => {
     try {
       const reading = await services.read(path.basename(image.place), await image.read());
-      return { truth, probabilities: inOrderOfHead(services, reading) };
+      return { truth, probabilities: inOrderOfHead(services, reading), advice: reading.advice };
     } catch (error) {
       return { place: image.place, error: describeError(error) };
     }
@@ -101,12 +110,40 @@ async function score(
   const images = labelled(imagesIn(place, fail), missing);
   for await (const result of mapOrdered(images, imagesUnderWay, read)) {
     if ('error' in result) fail(`${result.place}: ${result.error.message}`);
-    else scored.push(result);
+    else {
+      const { truth, probabilities, advice } = result;
+      scored.push({ truth, probabilities });
+      if (advice) advised.push({ truth: classes[truth]?.code ?? '', advice });
+    }
     done++;
     terminal.progress(progressBar(done, truths.size, `${done} of ${truths.size} images`));
   }
   if (missing.size > 0) terminal.note(`${missing.size} labels have no image in ${place}.`);
-  return { scored, failed };
+  return { scored, advised, failed };
+}
+
+/** What is advised for each picture of `place`; what cannot be read is noted and left out. */
+async function adviseStrangers(
+  services: ReadingServices,
+  place: string | undefined,
+  terminal: Terminal,
+): Promise<Advice[]> {
+  if (place === undefined) return [];
+  const advices: Advice[] = [];
+  const read = async (image: SourceImage) => {
+    try {
+      return (await services.read(path.basename(image.place), await image.read())).advice;
+    } catch (error) {
+      terminal.note(`${image.place}: ${describeError(error).message}`);
+      return null;
+    }
+  };
+  const pictures = imagesIn(place, (message) => terminal.note(message));
+  for await (const advice of mapOrdered(pictures, imagesUnderWay, read)) {
+    if (advice) advices.push(advice);
+    terminal.progress(`${advices.length} other pictures`);
+  }
+  return advices;
 }
 
 /** The first image of each label; takes what it finds out of `missing`. */
@@ -128,7 +165,7 @@ function inOrderOfHead({ reader }: ReadingServices, { probabilities }: LesionRea
 function report(
   classes: readonly string[],
   scored: readonly Scored[],
-  metrics: Metrics,
+  metrics: Metrics & Partial<AdviceMetrics>,
   imagesPerSecond: number,
 ): string {
   const figure = (value: number | null) => (value === null ? 'undefined' : value.toFixed(4));
@@ -146,10 +183,26 @@ function report(
     `macro F1           ${figure(metrics.macroF1)}`,
     `macro AUC          ${figure(metrics.macroAuc)}`,
     `ECE (15 bins)      ${figure(metrics.ece)}`,
+    ...adviceLines(metrics, figure),
     `images a second    ${imagesPerSecond.toFixed(1)}`,
     '',
     'Rows: the label. Columns: the most probable class.',
     cells(['', ...classes]),
     ...rows,
   ].join('\n');
+}
+
+function adviceLines(
+  { referral, conformal, outOfDistribution }: Partial<AdviceMetrics>,
+  figure: (value: number | null) => string,
+): string[] {
+  if (!referral || !conformal) return [];
+  const lines = [
+    `melanoma referral  ${figure(referral.sensitivity)} sensitivity, ${figure(referral.specificity)} specificity`,
+    `possible classes   ${figure(conformal.coverage)} coverage, ${figure(conformal.meanSetSize)} on average`,
+  ];
+  if (!outOfDistribution) return lines;
+  const { auroc, rejected, skinLost } = outOfDistribution;
+  const told = `${figure(rejected)} rejected, ${figure(skinLost)} of skin`;
+  return [...lines, `other pictures     ${figure(auroc)} AUC, ${told}`];
 }

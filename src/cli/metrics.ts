@@ -35,7 +35,7 @@ export function measure(classes: readonly string[], images: readonly Scored[]): 
     accuracy: ratio(sum(hits), images.length),
     balancedAccuracy: mean(recall),
     macroF1: mean(f1),
-    macroAuc: mean(classes.map((_, c) => areaUnderRoc(images, c))),
+    macroAuc: mean(classes.map((_, c) => areaUnderRoc(oneAgainstRest(images, c)))),
     ece: calibrationError(images),
     recall: Object.fromEntries(classes.map((code, c) => [code, recall[c] ?? null])),
   };
@@ -56,14 +56,21 @@ function mostProbable(probabilities: readonly number[]): number {
   return probabilities.indexOf(Math.max(...probabilities));
 }
 
+function oneAgainstRest(images: readonly Scored[], positive: number): Ranked[] {
+  return images.map(({ truth, probabilities }) => ({
+    score: probabilities[positive] ?? 0,
+    isPositive: truth === positive,
+  }));
+}
+
+export interface Ranked {
+  readonly score: number;
+  readonly isPositive: boolean;
+}
+
 /** The Mann–Whitney statistic, ties counting one half; `null` without images on either side. */
-function areaUnderRoc(images: readonly Scored[], positive: number): number | null {
-  const ordered = images
-    .map(({ truth, probabilities }) => ({
-      score: probabilities[positive] ?? 0,
-      isPositive: truth === positive,
-    }))
-    .toSorted((a, b) => a.score - b.score);
+export function areaUnderRoc(images: readonly Ranked[]): number | null {
+  const ordered = images.toSorted((a, b) => a.score - b.score);
   let rankSum = 0;
   for (let start = 0, end = 0; start < ordered.length; start = end) {
     while (end < ordered.length && ordered[end]?.score === ordered[start]?.score) end++;
@@ -93,7 +100,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function ratio(part: number, whole: number): number | null {
+export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 

@@ -1,0 +1,66 @@
+import type { Advice } from '../clinic/entities.ts';
+import { areaUnderRoc, ratio } from './metrics.ts';
+
+/** One image: the code of what it is, and what was advised. */
+export interface Advised {
+  readonly truth: string;
+  readonly advice: Advice;
+}
+
+/** How well the advice beside the probabilities did; `null` where a figure is undefined. */
+export interface AdviceMetrics {
+  /** Share of the melanomas that were referred as suspected, and of all others that were not. */
+  readonly referral: { readonly sensitivity: number | null; readonly specificity: number | null };
+  /** Share of the images whose possible classes hold the true one, and how many these are. */
+  readonly conformal: { readonly coverage: number | null; readonly meanSetSize: number | null };
+  /** Whether pictures of other things are told from skin; absent where there were none. */
+  readonly outOfDistribution?: {
+    readonly auroc: number | null;
+    /** Share of the other pictures that were called unfamiliar, and of the skin images. */
+    readonly rejected: number | null;
+    readonly skinLost: number | null;
+  };
+}
+
+const melanoma = 'mel';
+
+/** @param strangers what was advised for pictures of something other than skin, if any were read */
+export function measureAdvice(
+  images: readonly Advised[],
+  strangers: readonly Advice[],
+): AdviceMetrics {
+  const share = <T>(of: readonly T[], has: (one: T) => boolean) =>
+    ratio(of.filter(has).length, of.length);
+  const isSuspected = ({ advice }: Advised) =>
+    advice.referralReasons.includes('melanoma-suspected');
+  const isUnfamiliar = (advice: Advice) => advice.unfamiliarity > advice.unfamiliarityLimit;
+  const skin = images.map(({ advice }) => advice);
+  const sizes = skin.reduce((sum, { possible }) => sum + possible.length, 0);
+  const ranked = [
+    ...skin.map(({ unfamiliarity }) => ({ score: unfamiliarity, isPositive: false })),
+    ...strangers.map(({ unfamiliarity }) => ({ score: unfamiliarity, isPositive: true })),
+  ];
+  return {
+    referral: {
+      sensitivity: share(
+        images.filter(({ truth }) => truth === melanoma),
+        isSuspected,
+      ),
+      specificity: share(
+        images.filter(({ truth }) => truth !== melanoma),
+        (image) => !isSuspected(image),
+      ),
+    },
+    conformal: {
+      coverage: share(images, ({ truth, advice }) => advice.possible.includes(truth)),
+      meanSetSize: ratio(sizes, images.length),
+    },
+    ...(strangers.length > 0 && {
+      outOfDistribution: {
+        auroc: areaUnderRoc(ranked),
+        rejected: share(strangers, isUnfamiliar),
+        skinLost: share(skin, isUnfamiliar),
+      },
+    }),
+  };
+}
