@@ -8,13 +8,13 @@ import { projectRoot } from './project.mjs';
 const folder = path.join(projectRoot, 'src/snn/engines/simd/kernels');
 const target = path.join(projectRoot, 'src/snn/engines/simd/kernels.generated.ts');
 
-/** @returns {Promise<Uint8Array>} the module of one tier */
-async function compile(/** @type {boolean} */ relaxed) {
+/** @returns {Promise<Uint8Array>} the module of one tier, or of one file of it */
+async function compile(/** @type {boolean} */ relaxed, file = 'index.ts') {
   /** @type {Uint8Array | undefined} */
   let binary;
   const { error, stderr } = await asc.main(
     [
-      'index.ts',
+      file,
       ...['--outFile', 'kernels.wasm', '--runtime', 'stub', '--importMemory', '--noExportMemory'],
       // Memory may be shared; kernels.ts takes the flag back for one that is not.
       ...['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
@@ -42,14 +42,17 @@ async function compile(/** @type {boolean} */ relaxed) {
 
 /** The source text of `kernels.generated.ts`. */
 export async function kernelModule() {
-  const base64 = async (/** @type {boolean} */ relaxed) =>
-    Buffer.from(await compile(relaxed)).toString('base64');
+  const base64 = async (/** @type {boolean} */ relaxed, file = 'index.ts') =>
+    Buffer.from(await compile(relaxed, file)).toString('base64');
   return `// Made by \`node build/kernels.mjs\` from kernels/*.as; do not edit.
 /** WebAssembly modules, base64. */
 export const relaxedKernels =
   '${await base64(true)}';
 export const v128Kernels =
   '${await base64(false)}';
+/** The test of the relaxed dot product alone. */
+export const probeKernel =
+  '${await base64(true, 'probe.ts')}';
 `;
 }
 

@@ -8,6 +8,7 @@ import { SnnError } from '../errors.ts';
  */
 export type WireType = 0 | 1 | 2 | 5;
 
+/** Valid until the next field of the same message is read. */
 export interface Field {
   readonly number: number;
   readonly wireType: WireType;
@@ -17,15 +18,15 @@ const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 
 export class WireReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #end: number;
   #position: number;
+  /** One for all fields: a file has tens of thousands. */
+  readonly #field: { number: number; wireType: WireType } = { number: 0, wireType: 0 };
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = bytes.byteLength;
-    this.#position = 0;
+    this.#end = end;
+    this.#position = start;
   }
 
   get done(): boolean {
@@ -43,17 +44,17 @@ export class WireReader {
     if (wireType !== 0 && wireType !== 1 && wireType !== 2 && wireType !== 5) {
       throw malformed(`wire type ${wireType} at byte ${this.#position}`);
     }
-    return { number, wireType };
+    this.#field.number = number;
+    this.#field.wireType = wireType;
+    return this.#field;
   }
 
   /** int32, int64 or enum: two's complement in 64 bits. Refused beyond ±(2^53 − 1). */
   integer(): number {
     // Nearly all of them take one byte.
-    const first = this.#bytes[this.#position];
-    if (first !== undefined && first < 0x80) {
-      this.#position++;
-      return first;
-    }
+    const first = this.#byte();
+    if (first < 0x80) return first;
+    this.#position--;
     return this.#longInteger();
   }
 
@@ -80,7 +81,8 @@ export class WireReader {
 
   float32(): number {
     const at = this.#take(4);
-    return this.#view.getFloat32(at, true);
+    const { buffer, byteOffset } = this.#bytes;
+    return new DataView(buffer, byteOffset + at, 4).getFloat32(0, true);
   }
 
   /** A view (no copy) of a length-delimited field. */
@@ -91,11 +93,15 @@ export class WireReader {
   }
 
   text(): string {
-    return decodeUtf8(this.bytes());
+    const length = this.#unsigned();
+    const at = this.#take(length);
+    return decodeUtf8(this.#bytes, at, at + length);
   }
 
   message(): WireReader {
-    return new WireReader(this.bytes());
+    const length = this.#unsigned();
+    const at = this.#take(length);
+    return new WireReader(this.#bytes, at, at + length);
   }
 
   /** A repeated integer field, packed or not. */
@@ -138,10 +144,8 @@ export class WireReader {
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#position];
-    if (byte === undefined) throw malformed('the file ends inside a number');
-    this.#position++;
-    return byte;
+    if (this.#position >= this.#end) throw malformed('the file ends inside a number');
+    return this.#bytes[this.#position++] ?? 0;
   }
 
   #take(length: number): number {
@@ -190,11 +194,19 @@ function malformed(detail: string): SnnError {
   return new SnnError('file-malformed', `The ONNX file is damaged or not ONNX: ${detail}`);
 }
 
+/** Longer texts than this are no names, and too long for a list of arguments. */
+const SHORT_TEXT = 256;
+
 /** UTF-8 by RFC 3629, strictly (TextDecoder is no part of ECMAScript). */
-function decodeUtf8(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  let position = start;
+  while (position < end && (bytes[position] ?? 0) < 0x80) position++;
+  if (position === end && end - start <= SHORT_TEXT) {
+    return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
+  }
   let text = '';
-  let position = 0;
-  while (position < bytes.length) {
+  position = start;
+  while (position < end) {
     const lead = bytes[position++] ?? 0;
     if (lead < 0x80) {
       text += String.fromCharCode(lead);
@@ -204,7 +216,7 @@ function decodeUtf8(bytes: Uint8Array): string {
     if (length === 0 || lead > 0xf4) throw malformed('text that is not UTF-8');
     let point = lead & (0x3f >> length);
     for (let index = 0; index < length; index++) {
-      const next = bytes[position++] ?? 0;
+      const next = position < end ? (bytes[position++] ?? 0) : 0;
       if ((next & 0xc0) !== 0x80) throw malformed('text that is not UTF-8');
       point = (point << 6) | (next & 0x3f);
     }

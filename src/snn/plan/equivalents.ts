@@ -11,11 +11,10 @@ export function asDepthwise(operator: Convolution): Convolution | undefined {
   if (depthwise || kernel[0] !== 1 || kernel[1] !== 1 || potentialShape[0] !== channels) {
     return undefined;
   }
-  for (let row = 0; row < channels; row++) {
-    const first = row * channels;
-    for (let column = 0; column < channels; column++) {
-      if (weights[first + column] !== 0 && row !== column) return undefined;
-    }
+  for (let row = 1; row < channels; row++) {
+    // From one diagonal weight to the next, read as if they were a row.
+    const first = (row - 1) * (channels + 1) + 1;
+    if (weights.subarray(first, first + channels).some((weight) => weight !== 0)) return undefined;
   }
   return {
     ...operator,

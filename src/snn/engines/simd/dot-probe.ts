@@ -28,7 +28,7 @@ function measure(): RelaxedTo {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
   let probe: Kernels['probe'];
   try {
-    const module = new WebAssembly.Module(unique(kernelBinary('relaxed', false)));
+    const module = new WebAssembly.Module(unique(kernelBinary('probe', false)));
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     ({ probe } = exports as unknown as Kernels);
   } catch (error) {

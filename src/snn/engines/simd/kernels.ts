@@ -1,4 +1,4 @@
-import { relaxedKernels, v128Kernels } from './kernels.generated.ts';
+import { probeKernel, relaxedKernels, v128Kernels } from './kernels.generated.ts';
 
 /** A function of kernels/*.as, which names its arguments; addresses are bytes of the memory. */
 export type Kernel = (...values: readonly number[]) => number;
@@ -25,9 +25,11 @@ const UNSHARED = 1;
 /** How the import begins in the binary: module 'env', name 'memory', kind 2. */
 const MEMORY_IMPORT = '\x03env\x06memory\x02';
 
-/** The module of a tier for a memory of this kind; the two differ in one bit. */
-export function kernelBinary(tier: Tier, isShared: boolean): Uint8Array<ArrayBuffer> {
-  const binary = atob(tier === 'relaxed' ? relaxedKernels : v128Kernels);
+const BINARIES = { relaxed: relaxedKernels, v128: v128Kernels, probe: probeKernel };
+
+/** A module for a memory of this kind; the two differ in one bit. */
+export function kernelBinary(which: Tier | 'probe', isShared: boolean): Uint8Array<ArrayBuffer> {
+  const binary = atob(BINARIES[which]);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
   bytes[binary.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length] = isShared ? SHARED : UNSHARED;
