@@ -46,8 +46,9 @@ function signSums(weights: Int8Array, first: number, end: number): readonly [num
   let negative = 0;
   for (let index = first; index < end; index++) {
     const weight = weights[index] ?? 0;
-    if (weight > 0) positive += weight;
-    else negative += weight;
+    const sign = weight >> 31; // no branch: nothing foretells a weight's sign
+    positive += weight & ~sign;
+    negative += weight & sign;
   }
   return [positive, negative];
 }

@@ -11,10 +11,9 @@ export function asDepthwise(operator: Convolution): Convolution | undefined {
   if (depthwise || kernel[0] !== 1 || kernel[1] !== 1 || potentialShape[0] !== channels) {
     return undefined;
   }
-  for (let row = 1; row < channels; row++) {
-    // From one diagonal weight to the next, read as if they were a row.
-    const first = (row - 1) * (channels + 1) + 1;
-    if (weights.subarray(first, first + channels).some((weight) => weight !== 0)) return undefined;
+  // A diagonal weight is followed by as many others as there are channels, read row by row.
+  for (let index = 1; index < weights.length; index++) {
+    if (index % (channels + 1) !== 0 && weights[index] !== 0) return undefined;
   }
   return {
     ...operator,
