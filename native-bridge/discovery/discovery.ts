@@ -1,7 +1,7 @@
+import type { LinkKind, Obstacle } from '../contract.ts';
 import type { ByteLink } from '../links/link.ts';
 
-/** How a device is reached. `pcie` goes through a worker in the clinic's own Python. */
-export type LinkKind = 'usb' | 'hid' | 'pcie' | 'pipe';
+export type { LinkKind, Obstacle } from '../contract.ts';
 
 /** A device that is there and can be spoken to over the wire. */
 export interface Candidate {
@@ -12,17 +12,6 @@ export interface Candidate {
   readonly label: string;
   /** @throws BridgeError `no-accelerator` that says what to do, e.g. about a missing permission. */
   open(): Promise<ByteLink>;
-}
-
-/** Something that looks like an accelerator and cannot be used as things are. */
-export interface Obstacle {
-  readonly id: string;
-  readonly link: LinkKind;
-  readonly label: string;
-  /** What is missing, as a sentence. */
-  readonly problem: string;
-  /** What a person can do about it, as a sentence. */
-  readonly remedy: string;
 }
 
 export interface Findings {

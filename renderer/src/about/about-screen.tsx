@@ -13,7 +13,7 @@ import './about.css';
 
 export function AboutScreen({ session }: { session: OpenSession }) {
   const about = useStationQuery('about', {});
-  const accelerators = useStationQuery('accelerators.list', {});
+  const accelerators = useStationQuery('accelerators.overview', {});
   return (
     <Screen
       title="About"
@@ -35,8 +35,10 @@ export function AboutScreen({ session }: { session: OpenSession }) {
           </AboutSection>
           <AboutSection title="What reads the images">
             <ErrorNotice error={accelerators.error} />
-            {accelerators.data?.length === 0 && <p className="soft">No accelerator is running.</p>}
-            {accelerators.data?.map((accelerator) => (
+            {accelerators.data?.accelerators.length === 0 && (
+              <p className="soft">No accelerator is running.</p>
+            )}
+            {accelerators.data?.accelerators.map((accelerator) => (
               <AcceleratorFacts key={accelerator.id} accelerator={accelerator} />
             ))}
           </AboutSection>

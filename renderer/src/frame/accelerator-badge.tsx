@@ -18,7 +18,8 @@ const order: readonly AcceleratorStatus['state'][] = ['busy', 'ready', 'starting
 /** What reads the images, always in sight; its details on request. */
 export function AcceleratorBadge() {
   const isConnected = useConnectionStatus() === 'connected';
-  const { data, error } = useStationQuery('accelerators.list', {});
+  const { data: overview, error } = useStationQuery('accelerators.overview', {});
+  const data = overview?.accelerators;
   const id = useId();
   const first = data?.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0];
   const state = !isConnected
