@@ -8,11 +8,12 @@ const imageRow = z.object({ imageId: z.string() });
 /**
  * Images whose newest reading was made by a device between its last right count and five minutes
  * after it was found wrong: a reading of several views is stored when the last of them is done.
+ * CROSS JOIN keeps SQLite to this order; incidents are few, readings many.
  */
 const toRepeat = `
   SELECT reading.image_id AS imageId
   FROM accelerator_incident AS incident
-    JOIN reading ON reading.accelerator_kind = 'device'
+    CROSS JOIN reading ON reading.accelerator_kind = 'device'
       AND reading.accelerator_name = incident.accelerator_name
       AND reading.accelerator_version = incident.accelerator_version
       AND reading.created_at >= coalesce(incident.since, '')
