@@ -141,7 +141,8 @@ export type AcceleratorStatus = z.infer<typeof acceleratorStatus>;
 /** Something that looks like an accelerator and cannot be used as things are. */
 export const obstacle = z.object({
   id: z.string(),
-  link: linkKind,
+  /** `null` where it is none of a certain link's. */
+  link: linkKind.nullable(),
   label: z.string(),
   /** What is missing, as a sentence. */
   problem: z.string(),

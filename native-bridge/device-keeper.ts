@@ -139,7 +139,7 @@ export class DeviceKeeper {
       const accelerator = await WireAccelerator.attach(await candidate.open(), {
         reference,
         link: candidate.link,
-        ...(timeouts && { timeouts }),
+        timeouts: { ...candidate.timeouts, ...timeouts },
         distinguish: (id) => (this.#isTaken(id, kept) ? `${id}@${candidate.id}` : id),
       });
       if (!this.#isCurrent(kept)) {

@@ -6,11 +6,13 @@ import { bridgeContract, bridgeErrorCodes } from './contract.ts';
 import { DeviceKeeper } from './device-keeper.ts';
 import { discoveries } from './discovery/all.ts';
 import { bridgeHandlers } from './service.ts';
+import { readSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
 
 const emulator = new Emulator();
-const supervisor = new Supervisor([emulator], { reference: emulator });
-const devices = new DeviceKeeper(discoveries(), { reference: emulator, supervisor });
+const { shadowEvery, policy } = readSettings().settings;
+const supervisor = new Supervisor([emulator], { reference: emulator, shadowEvery, policy });
+const devices = new DeviceKeeper(discoveries(readSettings), { reference: emulator, supervisor });
 
 serve(parentLink(), bridgeContract, bridgeHandlers(supervisor, devices), {
   codes: bridgeErrorCodes,

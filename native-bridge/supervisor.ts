@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   readonly reference?: Accelerator;
   /** One image in how many is run on the reference too; 20. */
   readonly shadowEvery?: number;
+  /** What reads at first. */
+  readonly policy?: Policy;
   /**
    * Told of each image that a failing device left to another accelerator: from its hand-over to
    * the device until its answer.
@@ -43,11 +45,12 @@ export class Supervisor {
   readonly #queue = new PriorityQueue<Job>();
   readonly #listeners = new Set<() => void>();
   #posts: readonly Post[];
-  #policy: Policy = 'device-first';
+  #policy: Policy;
   #isClosed = false;
 
   constructor(accelerators: readonly Accelerator[], options: SupervisorOptions = {}) {
-    const { capacity, reference, shadowEvery, onFallback } = options;
+    const { capacity, reference, shadowEvery, policy, onFallback } = options;
+    this.#policy = policy ?? 'device-first';
     this.#capacity = capacity ?? Supervisor.defaultCapacity;
     this.#onFallback = onFallback ?? (() => {});
     this.#reference = reference;
