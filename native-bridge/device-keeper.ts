@@ -24,7 +24,8 @@ interface Kept {
   problem: string | undefined;
   failures: number;
   attachedAt: number;
-  isTrying: boolean;
+  /** Settles when it has been tried. */
+  trying: Promise<void> | undefined;
   retry: NodeJS.Timeout | undefined;
 }
 
@@ -81,6 +82,7 @@ export class DeviceKeeper {
     await this.scan();
     await Promise.all(
       [...this.#kept.values()].map(async (kept) => {
+        if (kept.trying) return kept.trying;
         if (isWell(kept)) return;
         kept.failures = 0;
         await this.#attach(kept);
@@ -117,7 +119,7 @@ export class DeviceKeeper {
         problem: undefined,
         failures: 0,
         attachedAt: 0,
-        isTrying: false,
+        trying: undefined,
         retry: undefined,
       };
       this.#kept.set(id, kept);
@@ -126,11 +128,19 @@ export class DeviceKeeper {
     this.#changed();
   }
 
-  async #attach(kept: Kept): Promise<void> {
-    if (kept.isTrying) return;
-    kept.isTrying = true;
+  /** Only once at a time. */
+  #attach(kept: Kept): Promise<void> {
     clearTimeout(kept.retry);
     kept.retry = undefined;
+    kept.trying ??= this.#attachOnce(kept).finally(() => {
+      kept.trying = undefined;
+      this.#retryLater(kept);
+      this.#changed();
+    });
+    return kept.trying;
+  }
+
+  async #attachOnce(kept: Kept): Promise<void> {
     const { candidate } = kept;
     const { reference, supervisor, timeouts } = this.#options;
     try {
@@ -154,9 +164,6 @@ export class DeviceKeeper {
     } catch (error) {
       this.#failed(kept, error instanceof Error ? error.message : String(error));
     }
-    kept.isTrying = false;
-    this.#retryLater(kept);
-    this.#changed();
   }
 
   #watch(kept: Kept, accelerator: WireAccelerator): void {
@@ -179,7 +186,7 @@ export class DeviceKeeper {
 
   #retryLater(kept: Kept): void {
     const isPointless = isWell(kept) || kept.accelerator?.telemetry().isInexact;
-    if (isPointless || kept.isTrying || !this.#isCurrent(kept)) return;
+    if (isPointless || kept.trying || !this.#isCurrent(kept)) return;
     const { firstPauseMs = 1_000, longestPauseMs = 60_000 } = this.#options;
     const pauseMs = Math.min(firstPauseMs * 2 ** (kept.failures - 1), longestPauseMs);
     clearTimeout(kept.retry);

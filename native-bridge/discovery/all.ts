@@ -1,6 +1,7 @@
 import type { ReadSettings } from '../settings.ts';
 import type { Discovery } from './discovery.ts';
 import { HidDiscovery } from './hid.ts';
+import { PcieDiscovery } from './pcie.ts';
 import { UsbDiscovery } from './usb.ts';
 import { virtualDiscovery } from './virtual.ts';
 
@@ -18,6 +19,7 @@ export function discoveries(
   return [
     new UsbDiscovery(() => read().settings.usb),
     new HidDiscovery(() => read().settings.hid),
+    new PcieDiscovery({ python: () => read().settings.akidaPython }),
     settingsDiscovery(read),
     ...(virtual === undefined ? [] : [virtualDiscovery(virtual.split(' ').filter(Boolean))]),
   ];
