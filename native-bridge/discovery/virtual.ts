@@ -1,15 +1,15 @@
 import { distFile } from '../../src/processes/dist.ts';
 import { openPipe } from '../links/pipe.ts';
-import type { Discovery } from './discovery.ts';
+import type { Candidate, Discovery } from './discovery.ts';
 
 /**
  * A virtual accelerator, which is a process of this program at the other end of a pipe.
  * @param options of the command `virtual-device`.
  */
-export function virtualDiscovery(options: readonly string[]): Discovery {
-  const candidate = {
+export function virtualCandidate(options: readonly string[]): Candidate {
+  return {
     id: 'pipe:virtual',
-    link: 'pipe' as const,
+    link: 'pipe',
     label: 'Virtual accelerator',
     open: async () =>
       openPipe({
@@ -17,8 +17,12 @@ export function virtualDiscovery(options: readonly string[]): Discovery {
         args: [distFile('cli.mjs'), 'virtual-device', ...options],
       }),
   };
+}
+
+/** Where such an accelerator always is. */
+export function virtualDiscovery(options: readonly string[]): Discovery {
   return {
-    find: async () => ({ candidates: [candidate], obstacles: [] }),
+    find: async () => ({ candidates: [virtualCandidate(options)], obstacles: [] }),
     onChange: () => () => {},
   };
 }
