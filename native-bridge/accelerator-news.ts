@@ -65,7 +65,13 @@ export class AcceleratorNews {
       'The device bridge stopped several times, so the emulator now runs without it; accelerators ' +
       'are not used. Search for devices to try again; run "doctor".';
     const { at, acceleratorId } = this.#tellOfBridge('emulator-in-station', text);
-    this.#notice = { kind: 'emulator-in-station', acceleratorId, at, text };
+    this.#notice = {
+      kind: 'emulator-in-station',
+      acceleratorId,
+      name: 'the device bridge',
+      at,
+      text,
+    };
   }
 
   /** Whether there was a notice of the bridge itself with this id. */

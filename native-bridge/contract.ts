@@ -164,6 +164,8 @@ export type Incident = AcceleratorIncident;
 export const notice = z.object({
   kind: z.enum(['set-aside', 'fallback', 'emulator-in-station']),
   acceleratorId: z.string(),
+  /** Of the accelerator, as readings name it. */
+  name: z.string(),
   at: instant,
   text: z.string(),
 });

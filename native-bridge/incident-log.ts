@@ -21,14 +21,14 @@ export class IncidentLog {
 
   /** A device can no longer be used. One that keeps failing in the same way is told of once. */
   failed(device: Device, networkSha256: string | null): void {
-    const { id } = device.describe();
+    const { id, identity } = device.describe();
     const { isInexact, detail } = device.telemetry();
     const kind = isInexact ? 'set-aside' : 'fallback';
     const { lastGoodAt } = device.record;
     if (lastGoodAt) this.#lastGoodAt.set(id, lastGoodAt);
     if (this.#notices.get(id)?.kind === kind) return;
     const at = new Date().toISOString();
-    this.#notices.set(id, { kind, acceleratorId: id, at, text: detail });
+    this.#notices.set(id, { kind, acceleratorId: id, name: identity.name, at, text: detail });
     const since = isInexact ? (this.#lastGoodAt.get(id) ?? null) : null;
     this.#tell(device, { at, kind, detail, since, networkSha256 });
   }

@@ -114,6 +114,7 @@ const devices: AcceleratorOverview = {
     {
       kind: 'set-aside',
       acceleratorId: 'wire:Neuro:Pocket:0003',
+      name: 'Neuro Pocket',
       at: `${day}T09:12:44.000Z`,
       text: setAside,
     },

@@ -72,6 +72,8 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.getByText('Referral advised').waitFor();
     },
   },
+  { name: 'the accelerators', scenario: 'devices', hash: '#/accelerators' },
+  { name: 'the emulator alone', hash: '#/accelerators' },
   { name: 'the about page', hash: '#/about' },
   {
     name: 'the patient search',
