@@ -144,6 +144,9 @@ export function fakeAccelerators(clinic: Clinic, hasDevices: boolean): Accelerat
   let overview: AcceleratorOverview = hasDevices
     ? devices
     : { policy: 'device-first', accelerators: [emulator], obstacles: [], notices: [] };
+  const toRepeat = hasDevices ? clinic.worklist().slice(0, 3) : [];
+  const isStillTo = ({ image, reading }: (typeof toRepeat)[number]) =>
+    clinic.image(image.id).readings[0]?.id === reading?.id;
   const listeners = new Set<(overview: AcceleratorOverview) => void>();
   const update = (change: Partial<AcceleratorOverview>) => {
     overview = { ...overview, ...change };
@@ -168,6 +171,6 @@ export function fakeAccelerators(clinic: Clinic, hasDevices: boolean): Accelerat
       }),
     'accelerators.rescan': () => ({}),
     'accelerators.incidents': () => (hasDevices ? incidents : []),
-    'accelerators.readingsToRepeat': () => (hasDevices ? clinic.worklist().slice(0, 3) : []),
+    'accelerators.readingsToRepeat': () => toRepeat.filter(isStillTo),
   };
 }
