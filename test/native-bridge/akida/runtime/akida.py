@@ -6,7 +6,6 @@ FAKE_AKIDA holds, between blanks: `v1` for a board of the first generation, `non
 
 import os
 import subprocess
-import sys
 from enum import Enum
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,5 +84,4 @@ class Model:
 
 
 def devices():
-    print("akida: looking for devices", file=sys.stderr)
     return [] if "none" in _ways else [_Device()]
