@@ -82,7 +82,8 @@ export class Supervisor {
       ...[...this.#networks.values()].map((network) => this.#loadOn(post, network)),
       ...replaced.map((other) => other.accelerator.close()),
     ]);
-    if (post.isSound && post.device) this.incidents.attached(post.device);
+    const isOfUse = [...this.#networks.keys()].some((sha256) => post.holds(sha256));
+    if (post.isSound && post.device && isOfUse) this.incidents.attached(post.device);
     this.#changed();
     this.#dispatch();
   }

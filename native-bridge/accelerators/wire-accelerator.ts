@@ -110,21 +110,18 @@ export class WireAccelerator implements Device {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Loads and attests: the golden images must come out as the reference has them. */
+  /**
+   * Loads and attests: the golden images must come out as the reference has them. Why it refuses a
+   * network stands in its telemetry too.
+   */
   async load(network: NetworkFile): Promise<NetworkInfo> {
-    const expected = await this.#options.reference.load(network);
-    this.#checkGeneration(network);
-    const { inputShape, spikeCount, macs } = await this.#ask(() => this.#session.load(network));
-    // 0: it does not count them.
-    const told = macs === 0 ? expected.macs : macs;
-    const info: NetworkInfo = { inputShape: [...inputShape], spikeCount, macs: told };
-    if (JSON.stringify(info) !== JSON.stringify(expected))
-      throw this.#fail(`It takes the network ${network.name} for another one.`);
-    this.#networks.set(network.sha256, info);
-    const { images, mismatches } = await this.#replayGolden('load', network.sha256, info);
-    if (mismatches > 0) throw new BridgeError('accelerator-failed', this.#telemetry.detail);
-    this.#report({ state: 'ready', detail: `Attested on ${images} golden images.` });
-    return info;
+    try {
+      return await this.#load(network);
+    } catch (error) {
+      if (error instanceof BridgeError && error.code === 'model-invalid' && !this.#networks.size)
+        this.#report({ state: 'ready', detail: `It reads nothing. ${error.message}` });
+      throw error;
+    }
   }
 
   async test(): Promise<ExactnessCheck> {
@@ -173,6 +170,22 @@ export class WireAccelerator implements Device {
   async close(): Promise<void> {
     clearInterval(this.#watch);
     this.#session.close();
+  }
+
+  async #load(network: NetworkFile): Promise<NetworkInfo> {
+    const expected = await this.#options.reference.load(network);
+    this.#checkGeneration(network);
+    const { inputShape, spikeCount, macs } = await this.#ask(() => this.#session.load(network));
+    // 0: it does not count them.
+    const told = macs === 0 ? expected.macs : macs;
+    const info: NetworkInfo = { inputShape: [...inputShape], spikeCount, macs: told };
+    if (JSON.stringify(info) !== JSON.stringify(expected))
+      throw this.#fail(`It takes the network ${network.name} for another one.`);
+    this.#networks.set(network.sha256, info);
+    const { images, mismatches } = await this.#replayGolden('load', network.sha256, info);
+    if (mismatches > 0) throw new BridgeError('accelerator-failed', this.#telemetry.detail);
+    this.#report({ state: 'ready', detail: `Attested on ${images} golden images.` });
+    return info;
   }
 
   /** Images that it finishes well before it would count as silent; one, until its pace is known. */
@@ -252,6 +265,8 @@ export class WireAccelerator implements Device {
   }
 
   #report(telemetry: Telemetry): void {
+    // Once it has failed it stays so.
+    if (this.#telemetry.state === 'failed') return;
     this.#telemetry = telemetry;
     this.#changed();
   }

@@ -33,12 +33,15 @@ class Worker:
         self._forget()
         self._runs = deque()
         self._handlers = {
+            messages.HELLO: self._hello,
             messages.LOAD_BEGIN: self._load_begin,
             messages.LOAD_CHUNK: self._load_chunk,
             messages.LOAD_COMMIT: self._load_commit,
+            messages.INFER: self._accept,
             messages.CANCEL: self._cancel,
             messages.TELEMETRY: self._telemetry,
             messages.SELF_TEST: self._self_test,
+            messages.RESET: self._reset,
         }
 
     @property
@@ -53,6 +56,8 @@ class Worker:
             self._perform(frame)
         except Refusal as refusal:
             self._refuse(frame.request_id, refusal.code, str(refusal))
+        except Exception as problem:
+            self._refuse(frame.request_id, "device-failed", f"The runtime failed: {problem}")
 
     def work(self) -> None:
         """Runs the INFER that came first."""
@@ -77,26 +82,18 @@ class Worker:
         self._transfers = 0
 
     def _perform(self, frame: Frame) -> None:
-        if frame.type == messages.HELLO:
-            self._answer(frame.request_id, frame.type, self._hello(frame.payload))
-        elif frame.type != messages.INFER and frame.type != messages.RESET and (
-            frame.type not in self._handlers
-        ):
+        handler = self._handlers.get(frame.type)
+        if handler is None:
             raise Refusal("type-unknown", f"There is no request of type {frame.type}.")
-        elif not self._is_greeted:
+        if not self._is_greeted and frame.type != messages.HELLO:
             raise Refusal("not-ready", "HELLO comes first.")
-        elif frame.type == messages.INFER:
-            self._accept(frame)
-        elif frame.type == messages.RESET:
-            self._runs.clear()
-            self._forget()
-            self._answer(frame.request_id, frame.type, b"")
-        else:
-            answer = self._handlers[frame.type](frame.payload)
+        answer = handler(frame)
+        # Nothing for an INFER: its answer comes later.
+        if answer is not None:
             self._answer(frame.request_id, frame.type, answer)
 
-    def _hello(self, payload: bytes) -> bytes:
-        lowest, highest, _ = messages.unpack("BB", payload)
+    def _hello(self, frame: Frame) -> bytes:
+        lowest, highest, _ = messages.unpack("BB", frame.payload)
         if lowest > 1 or highest < 1:
             raise Refusal("version-unsupported", "This device speaks version 1 of the wire.")
         self._board = self._board or Board(self._board_index)
@@ -108,8 +105,8 @@ class Worker:
             board.generation, WINDOW, MAX_PAYLOAD_BYTES, MAX_BATCH, names
         )
 
-    def _load_begin(self, payload: bytes) -> bytes:
-        sha256, size, _ = messages.unpack("32sI", payload)
+    def _load_begin(self, frame: Frame) -> bytes:
+        sha256, size, _ = messages.unpack("32sI", frame.payload)
         if sha256 in self._sizes:
             self._transfers += 1
             return messages.load_offer(self._transfers, self._sizes[sha256])
@@ -120,8 +117,8 @@ class Worker:
             self._transfer = known
         return messages.load_offer(known["id"], len(known["file"]))
 
-    def _load_chunk(self, payload: bytes) -> bytes:
-        transfer_id, offset, piece = messages.unpack("II", payload)
+    def _load_chunk(self, frame: Frame) -> bytes:
+        transfer_id, offset, piece = messages.unpack("II", frame.payload)
         transfer = self._transfer
         if transfer is None or transfer["id"] != transfer_id:
             raise Refusal("transfer-unknown", f"There is no transfer {transfer_id}.")
@@ -133,8 +130,8 @@ class Worker:
         transfer["file"][offset:end] = piece
         return messages.load_progress(end)
 
-    def _load_commit(self, payload: bytes) -> bytes:
-        sha256, _ = messages.unpack("32s", payload)
+    def _load_commit(self, frame: Frame) -> bytes:
+        sha256, _ = messages.unpack("32s", frame.payload)
         if sha256 not in self._networks:
             self._networks[sha256] = self._finish_transfer(sha256)
         network = self._networks[sha256]
@@ -174,15 +171,15 @@ class Worker:
             raise Refusal("no-credit", f"{WINDOW} requests are unanswered already.")
         self._runs.append((frame.request_id, sha256, images))
 
-    def _cancel(self, payload: bytes) -> bytes:
-        cancelled, _ = messages.unpack("I", payload)
+    def _cancel(self, frame: Frame) -> bytes:
+        cancelled, _ = messages.unpack("I", frame.payload)
         found = [run for run in self._runs if run[0] == cancelled]
         for run in found:
             self._runs.remove(run)
             self._refuse(cancelled, "cancelled", "Cancelled.")
         return messages.cancel_result(bool(found))
 
-    def _telemetry(self, _payload: bytes) -> bytes:
+    def _telemetry(self, _frame: Frame) -> bytes:
         power, period_ms = self._board.power()
         return messages.telemetry_answer(
             messages.BUSY if self._runs else messages.IDLE,
@@ -193,7 +190,7 @@ class Worker:
             self._images_done,
         )
 
-    def _self_test(self, _payload: bytes) -> bytes:
+    def _self_test(self, _frame: Frame) -> bytes:
         """That each network says the same thing twice."""
         started = time.monotonic()
         steady = True
@@ -204,6 +201,11 @@ class Worker:
             )
         duration_ms = round((time.monotonic() - started) * 1000)
         return messages.self_test_result(steady, duration_ms, f"Networks steady: {steady}.")
+
+    def _reset(self, _frame: Frame) -> bytes:
+        self._runs.clear()
+        self._forget()
+        return b""
 
     def _answer(self, request_id: int, request_type: int, payload: bytes) -> None:
         answer = Frame(1, request_type | messages.ANSWER, 0, request_id, payload)
