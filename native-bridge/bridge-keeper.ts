@@ -7,10 +7,15 @@ export interface KeeperOptions {
   /** Pause before the first restart; doubled with each further death without a success. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** Starts in a row that may fail before the bridge counts as unavailable. */
+  /** Starts in a row that may fail before it counts as one that cannot be started. */
   readonly maxFailedStarts: number;
   /** A bridge that owes an answer and gives none for this long is killed. */
   readonly stallLimitMs: number;
+  /** After so many deaths within `deathWindowMs`, or failed starts, the last resort takes over. */
+  readonly maxDeaths: number;
+  readonly deathWindowMs: number;
+  /** What stands in for the bridge process. */
+  readonly lastResort: ProcessHost;
 }
 
 export interface KeeperEvents {
@@ -19,11 +24,16 @@ export interface KeeperEvents {
   up(session: BridgeSession): void;
   /** The process is gone; another follows after a pause. */
   down(): void;
-  /** It does not start. The next `start()` tries again, once. */
+  /** The process is gone for good, and what stands in for it follows at once. */
+  resorted(): void;
+  /** Not even that starts. The next `start()` tries again, once. */
   unavailable(): void;
 }
 
-/** Keeps one bridge process alive: starts it, notices when it dies or hangs, starts the next. */
+/**
+ * Keeps one bridge process alive: starts it, notices when it dies or hangs, starts the next. When
+ * it keeps dying, the last resort stands in for it until `retry()`.
+ */
 export class BridgeKeeper {
   readonly #host: ProcessHost;
   readonly #options: KeeperOptions;
@@ -32,7 +42,9 @@ export class BridgeKeeper {
   #isUp = false;
   #restart: NodeJS.Timeout | undefined;
   #deaths = 0;
+  readonly #diedAt: number[] = [];
   #failedStarts = 0;
+  #isLastResort = false;
   #isClosed = false;
 
   constructor(host: ProcessHost, options: KeeperOptions, events: KeeperEvents) {
@@ -70,6 +82,16 @@ export class BridgeKeeper {
     this.#deaths = 0;
   }
 
+  /** Ends the last resort, so that the process is tried again; false where it was not in use. */
+  retry(): boolean {
+    if (!this.#isLastResort) return false;
+    this.#isLastResort = false;
+    this.#forgetFailures();
+    if (this.#session) this.#session.end();
+    else this.start();
+    return true;
+  }
+
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#restart);
@@ -78,7 +100,7 @@ export class BridgeKeeper {
 
   #spawn(): HostedProcess | undefined {
     try {
-      return this.#host.spawn('bridge');
+      return (this.#isLastResort ? this.#options.lastResort : this.#host).spawn('bridge');
     } catch {
       return undefined;
     }
@@ -93,6 +115,13 @@ export class BridgeKeeper {
   #startLater(): void {
     if (!this.#isUp) this.#failedStarts++;
     this.#isUp = false;
+    if (!this.#isLastResort && this.#isHopeless()) {
+      this.#isLastResort = true;
+      this.#forgetFailures();
+      this.#events.resorted();
+      this.start();
+      return;
+    }
     if (this.#failedStarts >= this.#options.maxFailedStarts) {
       this.#events.unavailable();
       return;
@@ -104,6 +133,22 @@ export class BridgeKeeper {
       this.start();
     }, pauseMs);
     this.#events.down();
+  }
+
+  #isHopeless(): boolean {
+    const { maxDeaths, deathWindowMs, maxFailedStarts } = this.#options;
+    const now = performance.now();
+    this.#diedAt.push(now);
+    this.#diedAt.splice(0, this.#diedAt.length - maxDeaths);
+    const isDying =
+      this.#diedAt.length === maxDeaths && now - (this.#diedAt[0] ?? 0) < deathWindowMs;
+    return isDying || this.#failedStarts >= maxFailedStarts;
+  }
+
+  #forgetFailures(): void {
+    this.#deaths = 0;
+    this.#failedStarts = 0;
+    this.#diedAt.length = 0;
   }
 }
 

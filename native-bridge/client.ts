@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { RemoteError } from '../src/processes/contract.ts';
 import type { ProcessHost } from '../src/processes/host.ts';
+import { AcceleratorNews, bridgeId } from './accelerator-news.ts';
 import type { NetworkFile } from './accelerators/accelerator.ts';
-import { emulatorIdentity } from './accelerators/emulator-identity.ts';
 import { BridgeKeeper, type BridgeSession, type KeeperOptions } from './bridge-keeper.ts';
 import {
-  type AcceleratorStatus,
+  type AcceleratorOverview,
   BridgeError,
   type BridgeErrorCode,
   bridgeErrorCodes,
+  type ExactnessCheck,
+  type Incident,
   type InferenceResult,
   type NetworkInfo,
+  type Policy,
   type Priority,
 } from './contract.ts';
+import { inStationHost } from './in-station.ts';
 import { type Submission, Submissions } from './submissions.ts';
 
 export interface BridgeClientOptions extends Partial<KeeperOptions> {
@@ -25,6 +29,9 @@ const defaults: KeeperOptions & { window: number } = {
   longestPauseMs: 5_000,
   maxFailedStarts: 4,
   stallLimitMs: 60_000,
+  maxDeaths: 3,
+  deathWindowMs: 60_000,
+  lastResort: inStationHost,
   window: 16,
 };
 
@@ -47,8 +54,8 @@ export class BridgeClient {
   readonly #keeper: BridgeKeeper;
   readonly #submissions: Submissions;
   readonly #networks = new Map<string, KeptNetwork>();
-  readonly #listeners = new Set<(status: AcceleratorStatus[]) => void>();
-  #status: AcceleratorStatus[] = [];
+  readonly #news = new AcceleratorNews();
+  #policy: Policy | undefined;
   #isClosed = false;
 
   constructor(host: ProcessHost, options: BridgeClientOptions = {}) {
@@ -58,6 +65,7 @@ export class BridgeClient {
       prepare: (session) => this.#prepare(session),
       up: (session) => this.#up(session),
       down: () => this.#down(),
+      resorted: () => this.#resorted(),
       unavailable: () => this.#unavailable(),
     });
   }
@@ -120,15 +128,45 @@ export class BridgeClient {
     return promise.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  /** Empty before the first network. */
-  status(): AcceleratorStatus[] {
-    return this.#status;
+  /** Without accelerators before the first network. */
+  overview(): AcceleratorOverview {
+    return this.#news.overview;
   }
 
-  /** Calls `listener` with each new status. Returns what ends that. */
-  onStatus(listener: (status: AcceleratorStatus[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Calls `listener` with each new overview. Returns what ends that. */
+  onOverview(listener: (overview: AcceleratorOverview) => void): () => void {
+    return this.#news.onOverview(listener);
+  }
+
+  /** Calls `listener` with each incident from now on. Returns what ends that. */
+  onIncident(listener: (incident: Incident) => void): () => void {
+    return this.#news.onIncident(listener);
+  }
+
+  /** Now, and of every bridge process that follows. @throws BridgeError */
+  async setPolicy(policy: Policy): Promise<void> {
+    this.#policy = policy;
+    await this.#ask((session) => session.call('setPolicy', { policy }));
+  }
+
+  /** Replays the golden images on a device. @throws BridgeError */
+  async test(acceleratorId: string): Promise<ExactnessCheck> {
+    return this.#ask((session) => session.call('test', { acceleratorId }));
+  }
+
+  /** The person has taken note. @throws BridgeError */
+  async dismiss(acceleratorId: string): Promise<void> {
+    if (this.#news.dismiss(acceleratorId)) return;
+    await this.#ask((session) => session.call('dismiss', { acceleratorId }));
+  }
+
+  /**
+   * Looks for devices now, also for those that were given up; where the emulator runs in this
+   * process, with a bridge process again. @throws BridgeError
+   */
+  async rescan(): Promise<void> {
+    this.#news.dismiss(bridgeId);
+    if (!this.#keeper.retry()) await this.#ask((session) => session.call('rescan', {}));
   }
 
   /** Ends the bridge; whatever waits fails with `cancelled`. */
@@ -138,8 +176,24 @@ export class BridgeClient {
     this.#keeper.close();
   }
 
+  async #ask<T>(question: (session: BridgeSession) => Promise<T>): Promise<T> {
+    const { session } = this.#keeper;
+    if (!session)
+      throw new BridgeError(
+        'no-accelerator',
+        'The device bridge is not running just now. Try again in a moment.',
+      );
+    try {
+      return await question(session);
+    } catch (error) {
+      throw toBridgeError(error);
+    }
+  }
+
   async #prepare(session: BridgeSession): Promise<void> {
-    session.client.subscribe('accelerators', {}, (status) => this.#report(status));
+    session.client.subscribe('accelerators', {}, (overview) => this.#news.report(overview));
+    session.client.subscribe('incidents', {}, (incident) => this.#news.tell(incident));
+    if (this.#policy) session.call('setPolicy', { policy: this.#policy }).catch(() => {});
     for (const kept of this.#networks.values()) await this.#loadInto(session, kept);
   }
 
@@ -199,6 +253,18 @@ export class BridgeClient {
   }
 
   #down(): void {
+    this.#convict();
+    this.#news.bridgeRestarted();
+    this.#news.reportUnwell('starting', 'The device bridge stopped and is being restarted.');
+  }
+
+  #resorted(): void {
+    this.#convict();
+    this.#news.bridgeGivenUp();
+    this.#news.reportUnwell('starting', 'Starting without the device bridge.');
+  }
+
+  #convict(): void {
     const convicted = this.#submissions.bridgeDied();
     convicted?.reject(
       new BridgeError(
@@ -206,13 +272,12 @@ export class BridgeClient {
         'The device bridge stopped twice while it was reading this image.',
       ),
     );
-    this.#report(this.#unwell('starting', 'The device bridge stopped and is being restarted.'));
   }
 
   #unavailable(): void {
     const detail = 'The device bridge does not start. Restart the program; run "doctor".';
     this.#failAll(new BridgeError('no-accelerator', detail));
-    this.#report(this.#unwell('failed', detail));
+    this.#news.reportUnwell('failed', detail);
   }
 
   #failAll(error: BridgeError): void {
@@ -223,29 +288,7 @@ export class BridgeClient {
   #fail(submission: Submission, error: BridgeError): void {
     if (this.#submissions.remove(submission)) submission.reject(error);
   }
-
-  /** The accelerators as last heard of, in a state that the bridge can no longer report itself. */
-  #unwell(state: 'starting' | 'failed', detail: string): AcceleratorStatus[] {
-    const known = this.#status.length > 0 ? this.#status : [unheardOf];
-    return known.map((status) => ({ ...status, state, detail }));
-  }
-
-  #report(status: AcceleratorStatus[]): void {
-    this.#status = status;
-    for (const listener of this.#listeners) listener(status);
-  }
 }
-
-/** Stands for the accelerator that every machine has while no bridge has ever answered. */
-const unheardOf: AcceleratorStatus = {
-  id: 'emulator',
-  identity: emulatorIdentity,
-  state: 'starting',
-  networkName: null,
-  detail: '',
-  completed: 0,
-  medianMs: null,
-};
 
 function checkHash({ name, file, sha256 }: NetworkFile): void {
   const actual = createHash('sha256').update(file).digest('hex');
@@ -287,9 +330,11 @@ function cancelled(): BridgeError {
 }
 
 export {
+  type AcceleratorOverview,
   type AcceleratorStatus,
   BridgeError,
   type BridgeErrorCode,
+  type Incident,
   type InferenceResult,
   type NetworkInfo,
   type Priority,

@@ -26,6 +26,20 @@ export class PriorityQueue<T extends { readonly priority: Priority }> {
     return this.#lanes.consulting.shift() ?? this.#lanes.archive.shift();
   }
 
+  /** What `shift` would take, and behind it, of its priority, up to `count − 1` others that fit. */
+  take(count: number, fits: (other: T, first: T) => boolean): T[] {
+    const first = this.shift();
+    if (first === undefined) return [];
+    const taken = [first];
+    const lane = this.#lanes[first.priority];
+    for (let at = 0; at < lane.length && taken.length < count; ) {
+      const other = lane[at];
+      if (other === undefined || !fits(other, first)) at++;
+      else taken.push(...lane.splice(at, 1));
+    }
+    return taken;
+  }
+
   /** False when the item is not here. */
   remove(item: T): boolean {
     const lane = this.#lanes[item.priority];

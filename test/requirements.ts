@@ -18,12 +18,25 @@ export const chromiumPath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
   '';
 
+/** What umockdev and its Python binding put there, and the library that node-hid is linked to. */
+const triple = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+const simulation = [
+  '/usr/lib/python3/dist-packages/gi',
+  `${triple}/girepository-1.0/UMockdev-1.0.typelib`,
+  `${triple}/libusb-1.0.so.0`,
+];
+
 const requirements = {
   shared: {
     met: existsSync(shared),
     remedy: 'put the data folder at ../shared, beside the project',
   },
   chromium: { met: chromiumPath !== '', remedy: 'apt-get install chromium' },
+  umockdev: {
+    met: ['/usr/bin/umockdev-wrapper', '/usr/bin/python3', ...simulation].every(existsSync),
+    remedy:
+      'apt-get install umockdev gir1.2-umockdev-1.0 python3-gi libusb-1.0-0 (Linux on x64 or arm64)',
+  },
   mount: {
     // Whoever asks has tried to mount, and failed.
     met: false,

@@ -1,5 +1,6 @@
 import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
-import type { NetworkInfo } from '../contract.ts';
+import type { AttestationRecord } from '../attestation-record.ts';
+import type { DeviceStatus, ExactnessCheck, NetworkInfo } from '../contract.ts';
 
 /**
  * Something that runs a quantized spiking network: the emulator, or a device over the wire. Every
@@ -18,12 +19,32 @@ export interface Accelerator {
   close(): Promise<void>;
 }
 
+/** An accelerator that may be wrong, and so is compared with the emulator. */
+export interface Device extends Accelerator {
+  /** Every comparison; who makes one adds it. */
+  readonly record: AttestationRecord;
+  /**
+   * Replays the golden images of each network that is loaded, and sets the device aside when a
+   * count differs. Returns the first check with a mismatch, or else the last.
+   */
+  test(): Promise<ExactnessCheck>;
+  /** For a wrong count; it is not asked again, and what runs fails with `accelerator-failed`. */
+  setAside(reason: string): void;
+  status(): DeviceStatus;
+}
+
+export function isDevice(accelerator: Accelerator): accelerator is Device {
+  return 'setAside' in accelerator;
+}
+
 export interface AcceleratorDescription {
   /** Unique in this bridge, and the same after a restart. */
   readonly id: string;
   readonly identity: AcceleratorIdentity;
   /** How many batches may run at once. */
   readonly concurrency: number;
+  /** Images that are best given at once where many wait. May change with its pace. */
+  readonly batch: number;
 }
 
 export interface NetworkFile {
@@ -48,4 +69,6 @@ export interface Telemetry {
   readonly state: 'starting' | 'ready' | 'failed';
   /** One line for the person. */
   readonly detail: string;
+  /** It failed because a count was wrong, not because there was none. */
+  readonly isInexact?: boolean;
 }

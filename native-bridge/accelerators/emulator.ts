@@ -66,7 +66,7 @@ export class Emulator implements Accelerator {
   }
 
   describe(): AcceleratorDescription {
-    return { id: 'emulator', identity: emulatorIdentity, concurrency: this.#size };
+    return { id: 'emulator', identity: emulatorIdentity, concurrency: this.#size, batch: 1 };
   }
 
   telemetry(): Telemetry {

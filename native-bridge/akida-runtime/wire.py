@@ -72,6 +72,11 @@ class FrameParser:
         self._bytes = bytearray()
         self.skipped = 0
 
+    @property
+    def pending(self) -> int:
+        """Bytes that wait for the rest of their frame."""
+        return len(self._bytes)
+
     def push(self, data: bytes) -> list:
         self._bytes += data
         found = []

@@ -1,28 +1,20 @@
+import type { LinkKind, Obstacle } from '../contract.ts';
 import type { ByteLink } from '../links/link.ts';
+import type { WireTimeouts } from '../wire/session.ts';
 
-/** How a device is reached. `pcie` goes through a worker in the clinic's own Python. */
-export type LinkKind = 'usb' | 'hid' | 'pcie' | 'pipe';
+export type { LinkKind, Obstacle } from '../contract.ts';
 
 /** A device that is there and can be spoken to over the wire. */
 export interface Candidate {
-  /** The same for one device in one place as long as it stays there: `usb:1-4:1209:d5e1`. */
+  /** The same for one device as long as it stays plugged: `usb:1-4-17:1209:0001`. */
   readonly id: string;
   readonly link: LinkKind;
   /** What the system calls it, for a person. */
   readonly label: string;
+  /** Where its link is slower than most. */
+  readonly timeouts?: Partial<WireTimeouts>;
   /** @throws BridgeError `no-accelerator` that says what to do, e.g. about a missing permission. */
   open(): Promise<ByteLink>;
-}
-
-/** Something that looks like an accelerator and cannot be used as things are. */
-export interface Obstacle {
-  readonly id: string;
-  readonly link: LinkKind;
-  readonly label: string;
-  /** What is missing, as a sentence. */
-  readonly problem: string;
-  /** What a person can do about it, as a sentence. */
-  readonly remedy: string;
 }
 
 export interface Findings {

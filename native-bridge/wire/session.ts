@@ -40,6 +40,8 @@ const maxLoads = 3;
 /** A smaller frame carries no useful image. */
 const leastMaxPayload = 1024;
 const mostWindow = 64;
+/** Of the file in one request: half a second on the slowest link. */
+const mostChunkBytes = 32 * 1024;
 
 /** The host's side of the wire, from HELLO to the end of the link. Every failure is a `WireError`. */
 export class WireSession {
@@ -177,7 +179,7 @@ export class WireSession {
     const hash = fromHex(sha256);
     const begin = { sha256: hash, sizeBytes: file.length, name };
     const { transferId, offset } = await this.#exchange.request(loadBegin, begin, signal);
-    const room = this.#maxPayload - wire.loadChunkOverhead;
+    const room = Math.min(mostChunkBytes, this.#maxPayload - wire.loadChunkOverhead);
     for (let at = offset; at < file.length; ) {
       const chunk = { transferId, offset: at, bytes: file.subarray(at, at + room) };
       const { offset: held } = await this.#exchange.request(loadChunk, chunk, signal);

@@ -18,7 +18,8 @@ export const doctorCommand: Command = {
       data: { type: 'string' },
       json: { type: 'boolean' },
     });
-    const checks = [...platformChecks, ...acceleratorChecks, ...clinicChecks(dataFolder(data))];
+    const folder = dataFolder(data);
+    const checks = [...platformChecks, ...acceleratorChecks(folder), ...clinicChecks(folder)];
     let problems = 0;
     for (const check of checks) {
       terminal.progress(`Checking: ${check.title} …`);

@@ -1,12 +1,16 @@
 // The command line: the station's services without a screen.
+import { attestCommand } from './attest.ts';
 import { benchCommand } from './bench.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
 import { describeError, UsageError } from './command.ts';
+import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { inferCommand } from './infer.ts';
+import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
+import { unplugCommand } from './unplug.ts';
 import { productVersion } from './version.ts';
 import { virtualDeviceCommand } from './virtual-device.ts';
 
@@ -17,7 +21,11 @@ const commands: readonly Command[] = [
   evaluateCommand,
   benchCommand,
   doctorCommand,
+  devicesCommand,
+  attestCommand,
   virtualDeviceCommand,
+  soakCommand,
+  unplugCommand,
 ];
 
 function overview(): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { acceleratorStatus } from '../../native-bridge/contract.ts';
-
+import { acceleratorOverview, exactnessCheck, policy } from '../../native-bridge/contract.ts';
 import {
+  acceleratorIncident,
   id,
   lesion,
   lesionDetails,
@@ -17,7 +17,16 @@ import {
 } from '../clinic/entities.ts';
 import { bytes, command, query, stream } from '../processes/contract.ts';
 
-export type { AcceleratorStatus } from '../../native-bridge/contract.ts';
+export type {
+  AcceleratorOverview,
+  AcceleratorStatus,
+  DeviceStatus,
+  ExactnessCheck,
+  LinkKind,
+  Notice,
+  Obstacle,
+  Policy,
+} from '../../native-bridge/contract.ts';
 
 /**
  * UI ↔ station: everything that a screen or the command line can ask of the station. The same
@@ -115,7 +124,15 @@ export const importResult = z.discriminatedUnion('outcome', [
 export type ImportResult = z.infer<typeof importResult>;
 
 /** Parts of the clinic that lists on screen depend on. */
-export const topic = z.enum(['session', 'patients', 'images', 'readings', 'reviews', 'users']);
+export const topic = z.enum([
+  'session',
+  'patients',
+  'images',
+  'readings',
+  'reviews',
+  'users',
+  'accelerators',
+]);
 
 const picture = z.object({ bytes, mediaType: z.string() });
 
@@ -211,8 +228,22 @@ export const stationContract = {
     review,
   ),
 
-  'accelerators.list': query(none, z.array(acceleratorStatus)),
-  'accelerators.changes': stream(none, z.array(acceleratorStatus)),
+  'accelerators.overview': query(none, acceleratorOverview),
+  'accelerators.changes': stream(none, acceleratorOverview),
+  /** Compares a device with the emulator on the golden images. */
+  'accelerators.test': command(z.object({ acceleratorId: z.string() }), exactnessCheck),
+  'accelerators.setPolicy': command(z.object({ policy }), none),
+  /** Takes a notice off the screens. */
+  'accelerators.dismiss': command(z.object({ acceleratorId: z.string() }), none),
+  /** Looks for devices now, also for those that were given up. */
+  'accelerators.rescan': command(none, none),
+  /** Newest first. */
+  'accelerators.incidents': query(
+    z.object({ limit: z.int().min(1).max(500).default(50) }),
+    z.array(acceleratorIncident),
+  ),
+  /** Images whose newest reading is of a device since found inexact: to be read again. */
+  'accelerators.readingsToRepeat': query(none, z.array(worklistEntry)),
 
   about: query(
     none,

@@ -45,6 +45,10 @@ export class Session {
       : { state: 'locked', clinicName, demo, userNames };
   }
 
+  get isUnlocked(): boolean {
+    return this.#unlocked !== undefined;
+  }
+
   /** The open store. Throws `locked`. */
   get store(): ClinicStore {
     return this.#open().store;

@@ -7,12 +7,14 @@ import type { ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
 import { Broadcast, type Topic } from './changes.ts';
 import { stationContract, stationErrorCodes } from './contract.ts';
+import { acceleratorHandlers } from './handlers/accelerators.ts';
 import type { StationContext } from './handlers/context.ts';
 import { imageHandlers } from './handlers/images.ts';
 import { patientHandlers } from './handlers/patients.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { Importer } from './importer.ts';
+import { IncidentLog } from './incident-log.ts';
 import { Session } from './session.ts';
 
 export interface StationOptions {
@@ -35,8 +37,9 @@ export class Station {
     const session = new Session(dataFolder);
     const decoder = new Decoder(host);
     const bridge = new BridgeClient(host);
-    const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
     const changed = new Broadcast<readonly Topic[]>();
+    new IncidentLog(session, bridge, changed);
+    const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
     this.#context = { session, decoder, bridge, importer, changed };
   }
 
@@ -50,6 +53,7 @@ export class Station {
         ...sessionHandlers(context),
         ...patientHandlers(context),
         ...imageHandlers(context),
+        ...acceleratorHandlers(context),
         ...systemHandlers(context, this.#model, this.#version),
       },
       {

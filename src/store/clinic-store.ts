@@ -13,6 +13,7 @@ import {
 import { assertStrong } from './passphrase.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { ImageRepository } from './repositories/images.ts';
+import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
 import { ModelRepository } from './repositories/models.ts';
 import { PatientRepository } from './repositories/patients.ts';
@@ -42,6 +43,7 @@ export class ClinicStore {
   readonly reviews: ReviewRepository;
   readonly models: ModelRepository;
   readonly audit: AuditRepository;
+  readonly incidents: IncidentRepository;
   readonly #users: UserRepository;
   readonly #clinic: OpenClinic;
 
@@ -57,6 +59,7 @@ export class ClinicStore {
     this.reviews = new ReviewRepository(connection, clock);
     this.models = new ModelRepository(connection, clock);
     this.audit = new AuditRepository(connection, clock);
+    this.incidents = new IncidentRepository(connection);
   }
 
   /**

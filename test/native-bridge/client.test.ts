@@ -1,13 +1,18 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeClient, type BridgeClientOptions } from '../../native-bridge/client.ts';
 import type { Priority } from '../../native-bridge/contract.ts';
-import { FakeHost, inventedNetwork, refusal, status } from './fake-bridge.ts';
+import { FakeHost, inventedNetwork, overview, refusal } from './fake-bridge.ts';
 
 const network = inventedNetwork();
 const open: BridgeClient[] = [];
 
 function connect(host: FakeHost, options: BridgeClientOptions = {}): BridgeClient {
-  const client = new BridgeClient(host, { firstPauseMs: 1, longestPauseMs: 4, ...options });
+  const client = new BridgeClient(host, {
+    firstPauseMs: 1,
+    longestPauseMs: 4,
+    lastResort: host,
+    ...options,
+  });
   open.push(client);
   return client;
 }
@@ -35,12 +40,12 @@ describe('the bridge’s client', () => {
     const host = new FakeHost();
     const client = connect(host);
     expect(host.bridges).toHaveLength(0);
-    expect(client.status()).toEqual([]);
+    expect(client.overview().accelerators).toEqual([]);
     expect(await client.load(network)).toEqual({ inputShape: [3, 1, 1], spikeCount: 1, macs: 3 });
     expect(await client.load(network)).toEqual({ inputShape: [3, 1, 1], spikeCount: 1, macs: 3 });
     expect(await answerTo(infer(client, 7))).toBe(7);
     expect(host.last.loads).toEqual(['invented']);
-    expect(client.status()).toEqual([status]);
+    expect(client.overview()).toEqual(overview);
   });
 
   it('answers every image exactly once when the bridge dies with many in flight', async () => {
@@ -184,18 +189,21 @@ describe('the bridge’s client', () => {
     const client = connect(host, { maxFailedStarts: 3 });
     await client.load(network);
     const details: string[] = [];
-    client.onStatus(([first]) => details.push(`${first?.state}: ${first?.detail}`));
+    client.onOverview(({ accelerators: [first] }) =>
+      details.push(`${first?.state}: ${first?.detail}`),
+    );
     host.onSpawn = (bridge) => bridge.kill();
     const inference = infer(client, 1);
     host.last.kill();
     await expect(inference).rejects.toMatchObject({ code: 'no-accelerator' });
     await expect.poll(() => details.at(-1)).toMatch(/^failed: .*does not start/);
-    expect(host.bridges).toHaveLength(4);
+    // Three deaths, and three starts of the last resort.
+    expect(host.bridges).toHaveLength(6);
     await expect(infer(client, 2)).rejects.toMatchObject({ code: 'no-accelerator' });
-    expect(host.bridges).toHaveLength(5);
+    expect(host.bridges).toHaveLength(7);
     host.onSpawn = () => {};
     expect(await answerTo(infer(client, 3))).toBe(3);
-    expect(client.status()).toEqual([status]);
+    expect(client.overview().accelerators).toEqual(overview.accelerators);
   });
 
   it('reports a bridge that cannot even be spawned as no accelerator', async () => {
@@ -205,7 +213,7 @@ describe('the bridge’s client', () => {
     };
     const client = connect(host, { maxFailedStarts: 2 });
     await expect(client.load(network)).rejects.toMatchObject({ code: 'no-accelerator' });
-    expect(client.status()).toMatchObject([{ id: 'emulator', state: 'failed' }]);
+    expect(client.overview().accelerators).toMatchObject([{ id: 'emulator', state: 'failed' }]);
   });
 
   it('shows a dead bridge as starting until the next one answers', async () => {
@@ -213,7 +221,7 @@ describe('the bridge’s client', () => {
     const client = connect(host);
     await client.load(network);
     const states: (string | undefined)[] = [];
-    const stop = client.onStatus(([first]) => states.push(first?.state));
+    const stop = client.onOverview(({ accelerators: [first] }) => states.push(first?.state));
     host.last.kill();
     await expect.poll(() => states).toEqual(['starting', 'ready']);
     stop();

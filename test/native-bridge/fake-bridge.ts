@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
+  type AcceleratorOverview,
   type AcceleratorStatus,
   type BridgeContract,
   BridgeError,
   bridgeContract,
   bridgeErrorCodes,
+  type Incident,
   type InferenceResult,
 } from '../../native-bridge/contract.ts';
 import { type Handlers, serve } from '../../src/processes/channel.ts';
@@ -20,7 +22,23 @@ export const status: AcceleratorStatus = {
   detail: '',
   completed: 0,
   medianMs: null,
+  imagesPerSecond: null,
+  device: null,
 };
+export const overview: AcceleratorOverview = {
+  accelerators: [status],
+  obstacles: [],
+  policy: 'device-first',
+  notices: [],
+};
+
+export const check = {
+  at: '2026-01-01T00:00:00.000Z',
+  cause: 'test',
+  networkSha256: 'a'.repeat(64),
+  images: 8,
+  mismatches: 0,
+} as const;
 
 /** A "network" of three values whose bytes are the name's. */
 export function inventedNetwork(name = 'invented') {
@@ -55,7 +73,12 @@ export class FakeBridge implements HostedProcess {
   readonly pid = undefined;
   readonly seen: number[] = [];
   readonly loads: string[] = [];
+  readonly policies: string[] = [];
   readonly cancelled: number[] = [];
+  readonly dismissed: string[] = [];
+  rescans = 0;
+  /** Tells the client of an incident. */
+  befall: (incident: Incident) => void = () => {};
   readonly link;
   readonly exited;
   readonly #exit = Promise.withResolvers<{ code: null; signal: string }>();
@@ -79,8 +102,28 @@ export class FakeBridge implements HostedProcess {
         return { spikeCounts: Int32Array.of(value), accelerator: identity, durationMs: 1 };
       },
       accelerators: (_none, emit) => {
-        emit([status]);
+        emit(overview);
         return () => {};
+      },
+      incidents: (_none, emit) => {
+        this.befall = emit;
+        return () => {};
+      },
+      setPolicy: ({ policy }) => {
+        this.policies.push(policy);
+        return {};
+      },
+      test: ({ acceleratorId }) => {
+        if (acceleratorId !== 'fake') throw new BridgeError('no-accelerator', 'Gone.');
+        return check;
+      },
+      dismiss: ({ acceleratorId }) => {
+        this.dismissed.push(acceleratorId);
+        return {};
+      },
+      rescan: () => {
+        this.rescans++;
+        return {};
       },
     };
     serve(far, bridgeContract, handlers, { codes: bridgeErrorCodes });

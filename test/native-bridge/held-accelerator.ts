@@ -34,7 +34,7 @@ export class HeldAccelerator implements Accelerator {
 
   describe() {
     const identity = { kind: 'device', name: this.#id, version: '1' } as const;
-    return { id: this.#id, identity, concurrency: 1 };
+    return { id: this.#id, identity, concurrency: 1, batch: 1 };
   }
 
   async load(_network: NetworkFile): Promise<NetworkInfo> {

@@ -16,7 +16,7 @@ function submit(
 }
 
 async function loaded(accelerators: HeldAccelerator[], capacity?: number): Promise<Supervisor> {
-  const supervisor = new Supervisor(accelerators, capacity);
+  const supervisor = new Supervisor(accelerators, capacity === undefined ? {} : { capacity });
   await supervisor.load(network);
   return supervisor;
 }
@@ -137,6 +137,8 @@ describe('the supervisor', () => {
         detail: 'It is failed.',
         completed: 3,
         medianMs: 20,
+        imagesPerSecond: expect.any(Number),
+        device: null,
       },
     ]);
   });

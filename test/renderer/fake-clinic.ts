@@ -10,7 +10,7 @@ import type {
   User,
   Visit,
 } from '../../src/clinic/entities.ts';
-import type { AcceleratorStatus, SessionState } from '../../src/station/contract.ts';
+import type { SessionState } from '../../src/station/contract.ts';
 import { fail } from './fake-errors.ts';
 import { fillClinic } from './fake-patients.ts';
 import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';
@@ -61,17 +61,6 @@ export class Clinic {
   readonly visits: Visit[] = [];
   readonly images: StoredImage[] = [];
   readonly audit: { at: string; userName: string; action: string; subject: string }[] = [];
-  accelerators: AcceleratorStatus[] = [
-    {
-      id: 'emulator',
-      identity: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
-      state: 'ready',
-      networkName: 'qana-1',
-      detail: '2 workers',
-      completed: 128,
-      medianMs: 9.4,
-    },
-  ];
 
   sessionState(): SessionState {
     const [user] = this.users;

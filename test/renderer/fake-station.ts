@@ -6,13 +6,14 @@ import {
   stationContract,
   stationErrorCodes,
 } from '../../src/station/contract.ts';
+import { fakeAccelerators } from './fake-accelerators.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
 import { fakeReading } from './fake-records.ts';
 import { drawLesion } from './phantom.ts';
 
-export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'empty' | 'newer';
+export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'devices' | 'empty' | 'newer';
 
 type Emit<T> = (event: T) => void;
 
@@ -187,8 +188,7 @@ export class FakeStation {
         changed('reviews');
         return review;
       },
-      'accelerators.list': () => clinic.accelerators,
-      'accelerators.changes': () => () => {},
+      ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       about: () => about,
       'audit.verify': () => ({ entries: 1482, intact: true }),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),

@@ -60,6 +60,20 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   { name: 'a reading', hash: '#/worklist', arrange: openFirstImage },
+  {
+    name: 'a reading that advises referral',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      for (let at = 0; at < 9 && !(await page.getByText('Referral advised').isVisible()); at++) {
+        await page.keyboard.press('j');
+        await page.getByRole('heading', { name: 'Reading', exact: true }).waitFor();
+      }
+      await page.getByText('Referral advised').waitFor();
+    },
+  },
+  { name: 'the accelerators', scenario: 'devices', hash: '#/accelerators' },
+  { name: 'the emulator alone', hash: '#/accelerators' },
   { name: 'the about page', hash: '#/about' },
   {
     name: 'the patient search',

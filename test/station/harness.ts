@@ -18,10 +18,17 @@ export interface TestStation {
   close(): Promise<void>;
 }
 
-/** A station in this process, with real decoder and bridge processes and a data folder of its own. */
-export async function startStation(): Promise<TestStation> {
+/**
+ * A station in this process, with real decoder and bridge processes and a data folder of its own.
+ * @param env more of what those processes see as their environment.
+ */
+export async function startStation(env: NodeJS.ProcessEnv = {}): Promise<TestStation> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'dermaspike-station-'));
-  const station = new Station({ dataFolder, host: new NodeHost(), version: '0.0.0-test' });
+  const station = new Station({
+    dataFolder,
+    host: new NodeHost({ ...process.env, ...env }),
+    version: '0.0.0-test',
+  });
   const join = () => {
     const [near, far] = linkedPair();
     station.serve(far);

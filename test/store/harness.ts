@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect } from 'vitest';
 import {
+  type AcceleratorIdentity,
   type LesionImage,
   type PatientDetails,
   patientDetails,
@@ -91,7 +92,18 @@ export function addImage(
 const networkSha256 = sha256('network');
 const headSha256 = sha256('head');
 
-export function addReading(store: ClinicStore, imageId: string, durationMs = 1.25): Reading {
+export const emulator: AcceleratorIdentity = {
+  kind: 'emulator',
+  name: 'Emulator (event engine)',
+  version: '1',
+};
+
+export function addReading(
+  store: ClinicStore,
+  imageId: string,
+  durationMs = 1.25,
+  accelerator: AcceleratorIdentity = emulator,
+): Reading {
   return store.transaction(() => {
     store.models.putNetwork({ name: 'Backbone', sha256: networkSha256, card: { licence: 'x' } });
     store.models.putHead({ name: 'Head', sha256: headSha256, networkSha256, json: '{"a": 1}' });
@@ -101,7 +113,7 @@ export function addReading(store: ClinicStore, imageId: string, durationMs = 1.2
       networkSha256,
       headName: 'Head',
       headSha256,
-      accelerator: { kind: 'emulator', name: 'Emulator (event engine)', version: '1' },
+      accelerator,
       probabilities: [
         { code: 'NV', name: 'Naevus', probability: 2 / 3 },
         { code: 'MEL', name: 'Melanoma', probability: 1 / 3 },

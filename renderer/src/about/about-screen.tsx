@@ -1,4 +1,3 @@
-import { AcceleratorFacts } from '../frame/accelerator-badge.tsx';
 import { ShortcutsList } from '../frame/shortcuts-list.tsx';
 import type { OpenSession } from '../session-hygiene.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -13,7 +12,6 @@ import './about.css';
 
 export function AboutScreen({ session }: { session: OpenSession }) {
   const about = useStationQuery('about', {});
-  const accelerators = useStationQuery('accelerators.list', {});
   return (
     <Screen
       title="About"
@@ -32,13 +30,6 @@ export function AboutScreen({ session }: { session: OpenSession }) {
             <ErrorNotice error={about.error} onRetry={() => void about.refetch()} />
             {about.isPending && <Loading what="the model card" />}
             {about.data && <NetworkCard network={about.data.network} />}
-          </AboutSection>
-          <AboutSection title="What reads the images">
-            <ErrorNotice error={accelerators.error} />
-            {accelerators.data?.length === 0 && <p className="soft">No accelerator is running.</p>}
-            {accelerators.data?.map((accelerator) => (
-              <AcceleratorFacts key={accelerator.id} accelerator={accelerator} />
-            ))}
           </AboutSection>
         </div>
         <div className="about__column">

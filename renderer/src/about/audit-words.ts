@@ -15,6 +15,15 @@ const actions: Readonly<Record<string, string>> = {
   'image.remove': 'Removed an image',
   'image.restore': 'Restored an image',
   'review.save': 'Saved a review',
+  'accelerator.set-aside': 'An accelerator was set aside',
+  'accelerator.fallback': 'An accelerator failed',
+  'accelerator.reattached': 'An accelerator is back',
+  'accelerator.bridge-restarted': 'The device bridge was restarted',
+  'accelerator.emulator-in-station': 'The device bridge was given up',
+  'accelerator.test': 'Tested an accelerator',
+  'accelerator.policy': 'Chose what reads',
+  'accelerator.dismiss': 'Dismissed a notice',
+  'accelerator.rescan': 'Searched for accelerators',
 };
 
 /** An audit entry's action in words; one that has none is shown as it is. */
@@ -23,5 +32,6 @@ export const actionText = (action: string): string => actions[action] ?? action;
 /** A record's kind and the end of its id, which is what differs: "image …0a3f91c2". */
 export function subjectText(subject: string): string {
   const [kind = '', id = ''] = subject.split(':');
+  if (kind === 'accelerator') return subject.slice(kind.length + 1);
   return id.length > 12 ? `${kind} …${id.slice(-8)}` : subject;
 }

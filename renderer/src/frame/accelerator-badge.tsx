@@ -1,16 +1,11 @@
 import { useId } from 'react';
 import type { AcceleratorStatus } from '../../../src/station/contract.ts';
+import { stateNames } from '../accelerators/words.ts';
+import { href } from '../routing/routes.ts';
 import { errorText } from '../station/errors.ts';
 import { useConnectionStatus, useStationQuery } from '../station/use-station.tsx';
 import { acceleratorKind, formatMs } from '../wording/readings.ts';
 import './accelerator-badge.css';
-
-const stateNames: Record<AcceleratorStatus['state'], string> = {
-  starting: 'Starting',
-  ready: 'Ready',
-  busy: 'Reading',
-  failed: 'Failed',
-};
 
 /** The one that reads, before one that cannot. */
 const order: readonly AcceleratorStatus['state'][] = ['busy', 'ready', 'starting', 'failed'];
@@ -18,7 +13,8 @@ const order: readonly AcceleratorStatus['state'][] = ['busy', 'ready', 'starting
 /** What reads the images, always in sight; its details on request. */
 export function AcceleratorBadge() {
   const isConnected = useConnectionStatus() === 'connected';
-  const { data, error } = useStationQuery('accelerators.list', {});
+  const { data: overview, error } = useStationQuery('accelerators.overview', {});
+  const data = overview?.accelerators;
   const id = useId();
   const first = data?.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0];
   const state = !isConnected
@@ -55,12 +51,15 @@ export function AcceleratorBadge() {
         {data?.map((accelerator) => (
           <AcceleratorFacts key={accelerator.id} accelerator={accelerator} />
         ))}
+        <a className="button popover__more" href={href({ screen: 'accelerators' })}>
+          More about the accelerators
+        </a>
       </div>
     </>
   );
 }
 
-export function AcceleratorFacts({ accelerator }: { accelerator: AcceleratorStatus }) {
+function AcceleratorFacts({ accelerator }: { accelerator: AcceleratorStatus }) {
   const { identity, state, networkName, medianMs, completed, detail } = accelerator;
   return (
     <section className="accelerator">

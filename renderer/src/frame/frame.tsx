@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import { AboutScreen } from '../about/about-screen.tsx';
+import { AcceleratorNotices } from '../accelerators/accelerator-notices.tsx';
+import { AcceleratorsScreen } from '../accelerators/accelerators-screen.tsx';
 import { ImportTray } from '../imports/tray.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
@@ -35,17 +37,21 @@ export function Frame({ session }: { session: OpenSession }) {
     '?': () => setDialog('shortcuts'),
     g: () => navigate({ screen: 'worklist' }),
     p: () => navigate({ screen: 'patients' }),
+    a: () => navigate({ screen: 'accelerators' }),
   });
 
   if (isLocking) return <main className="gate">Locking…</main>;
   return (
     <div className="frame">
-      {session.demo && (
-        <aside className="banner" aria-label="Demo clinic">
-          <span>Demo clinic – invented patients, drawn images</span>
-          <LeaveDemoButton small />
-        </aside>
-      )}
+      <div className="banners">
+        {session.demo && (
+          <aside className="banner" aria-label="Demo clinic">
+            <span>Demo clinic – invented patients, drawn images</span>
+            <LeaveDemoButton small />
+          </aside>
+        )}
+        <AcceleratorNotices />
+      </div>
       <Navigation session={session} screen={route.screen} />
       <header className="top">
         <button type="button" className="top__search" onClick={openSearch}>
@@ -87,6 +93,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <PatientScreen key={route.patientId} patientId={route.patientId} />;
     case 'image':
       return <ReadingScreen key={route.imageId} imageId={route.imageId} />;
+    case 'accelerators':
+      return <AcceleratorsScreen />;
     case 'about':
       return <AboutScreen session={session} />;
   }

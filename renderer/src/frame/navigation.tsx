@@ -3,11 +3,12 @@ import type { OpenSession } from '../session-hygiene.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Icon, type IconName, Mark } from '../ui/icons.tsx';
 
-type TopScreen = 'worklist' | 'patients' | 'about';
+type TopScreen = 'worklist' | 'patients' | 'accelerators' | 'about';
 
 const places: readonly { screen: TopScreen; label: string; icon: IconName }[] = [
   { screen: 'worklist', label: 'Worklist', icon: 'worklist' },
   { screen: 'patients', label: 'Patients', icon: 'patients' },
+  { screen: 'accelerators', label: 'Accelerators', icon: 'device' },
   { screen: 'about', label: 'About', icon: 'about' },
 ];
 

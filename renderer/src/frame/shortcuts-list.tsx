@@ -9,6 +9,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       [`${modName} L`, 'Lock'],
       ['G', 'Go to the worklist'],
       ['P', 'Go to the patients'],
+      ['A', 'Go to the accelerators'],
       ['?', 'Show these shortcuts'],
     ],
   },

@@ -30,7 +30,7 @@ export function ReadingAdvice({ advice, probabilities }: ReadingAdviceProps) {
           </div>
         </div>
       ) : (
-        <p className="soft">No reason found to refer it beyond your own judgement.</p>
+        <p className="soft">No reason to refer it was found.</p>
       )}
       {names.length > 0 && (
         <details className="possible">

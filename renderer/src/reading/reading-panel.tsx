@@ -56,15 +56,15 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
       )}
       {reading && !isHidden && (
         <>
+          <p className="advice">
+            <Icon name="about" size={16} />
+            Advice from a computer program, not a diagnosis.
+          </p>
           {reading.advice && (
             <ReadingAdvice advice={reading.advice} probabilities={reading.probabilities} />
           )}
           <Probabilities probabilities={reading.probabilities} />
           <GravityLegend />
-          <p className="advice">
-            <Icon name="about" size={16} />
-            Advice from a computer program, not a diagnosis.
-          </p>
           <ReadingFacts reading={reading} />
           {earlier.length > 0 && <EarlierReadings readings={earlier} />}
         </>

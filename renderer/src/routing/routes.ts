@@ -6,13 +6,14 @@ export type Route =
   | { readonly screen: 'patients' }
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'image'; readonly imageId: string }
+  | { readonly screen: 'accelerators' }
   | { readonly screen: 'about' };
 
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
-  if (screen === 'about') return { screen };
+  if (screen === 'about' || screen === 'accelerators') return { screen };
   return { screen: 'worklist' };
 }
 

@@ -10,10 +10,17 @@ type Topic = z.infer<typeof topic>;
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'users.list'],
   patients: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
-  images: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
-  readings: ['patients.get', 'worklist.list', 'images.get'],
+  images: [
+    'patients.search',
+    'patients.get',
+    'worklist.list',
+    'images.get',
+    'accelerators.readingsToRepeat',
+  ],
+  readings: ['patients.get', 'worklist.list', 'images.get', 'accelerators.readingsToRepeat'],
   reviews: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
   users: ['users.list', 'session.state'],
+  accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 
 export function invalidateTopics(queryClient: QueryClient, topics: readonly Topic[]) {
@@ -28,8 +35,8 @@ export function useFreshness(station: StationConnection): void {
   useEffect(() => {
     const stops = [
       station.subscribe('changes', ({ topics }) => void invalidateTopics(queryClient, topics)),
-      station.subscribe('accelerators.changes', (list) =>
-        queryClient.setQueryData(['accelerators.list', {}], list),
+      station.subscribe('accelerators.changes', (overview) =>
+        queryClient.setQueryData(['accelerators.overview', {}], overview),
       ),
       station.onStatusChange(() => {
         if (station.status() === 'connected') void queryClient.invalidateQueries();

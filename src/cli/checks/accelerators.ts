@@ -1,11 +1,22 @@
+import { existsSync } from 'node:fs';
 import { BridgeClient } from '../../../native-bridge/client.ts';
+import type { Discovery } from '../../../native-bridge/discovery/discovery.ts';
+import { HidDiscovery } from '../../../native-bridge/discovery/hid.ts';
+import { PcieDiscovery } from '../../../native-bridge/discovery/pcie.ts';
+import { UsbDiscovery } from '../../../native-bridge/discovery/usb.ts';
+import { readSettings } from '../../../native-bridge/settings.ts';
 import { loadShippedModel, shippedModelFolder } from '../../clinic/model.ts';
 import { NodeHost } from '../../processes/node-host.ts';
+import { describeError } from '../command.ts';
 import { readGoldenCases } from '../golden.ts';
+import { greet } from '../greet.ts';
 import { type Check, fine, problem, reinstall } from './check.ts';
 
-/** The network's files, what runs them, and the libraries that find devices. */
-export const acceleratorChecks: readonly Check[] = [
+/**
+ * The network's files, what runs them, and the devices that are attached.
+ * @param folder of the clinic's data, which holds `accelerators.json`.
+ */
+export const acceleratorChecks = (folder: string): readonly Check[] => [
   {
     title: 'Network',
     remedy: reinstall,
@@ -24,22 +35,51 @@ export const acceleratorChecks: readonly Check[] = [
     run: selfTest,
   },
   {
-    title: 'USB devices',
-    remedy: `${reinstall} Without it the emulator is used.`,
-    run: async () => {
-      const { getDeviceList } = await import('usb');
-      return fine(`the library works; ${getDeviceList().length} devices of any kind`);
+    title: 'Settings of the accelerators',
+    remedy: reinstall,
+    run: () => {
+      const { file, obstacle } = readSettings(folder);
+      if (obstacle) return problem(obstacle.problem, obstacle.remedy);
+      return fine(existsSync(file) ? `${file} is followed` : `the defaults; there is no ${file}`);
     },
   },
   {
-    title: 'HID devices',
-    remedy: `${reinstall} Without it the emulator is used.`,
-    run: async () => {
-      const { devicesAsync } = await import('node-hid');
-      return fine(`the library works; ${(await devicesAsync()).length} devices of any kind`);
-    },
+    title: 'USB accelerators',
+    remedy: reinstall,
+    run: () => examine(new UsbDiscovery(() => readSettings(folder).settings.usb)),
+  },
+  {
+    title: 'HID accelerators',
+    remedy: reinstall,
+    run: () => examine(new HidDiscovery(() => readSettings(folder).settings.hid)),
+  },
+  {
+    title: 'PCIe accelerators',
+    remedy: reinstall,
+    run: () =>
+      examine(new PcieDiscovery({ python: () => readSettings(folder).settings.akidaPython })),
   },
 ];
+
+/** Says HELLO to each device that is found, and names the first thing that is in the way. */
+async function examine(discovery: Discovery) {
+  const { candidates, obstacles } = await discovery.find();
+  const [obstacle] = obstacles;
+  if (obstacle) return problem(`${obstacle.label}: ${obstacle.problem}`, obstacle.remedy);
+  const firmwares: string[] = [];
+  for (const candidate of candidates) {
+    try {
+      const { hello } = await greet(candidate);
+      firmwares.push(`${candidate.label}, firmware ${hello.firmware}`);
+    } catch (error) {
+      return problem(
+        `${candidate.label}: ${describeError(error).message}`,
+        'Close the workstation if it uses the device; check the cable and the firmware.',
+      );
+    }
+  }
+  return fine(firmwares.length > 0 ? firmwares.join('; ') : 'none attached');
+}
 
 /** Runs the golden images through a bridge of its own and compares every spike count. */
 async function selfTest() {

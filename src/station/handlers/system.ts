@@ -1,20 +1,13 @@
 import type { ShippedModel } from '../../clinic/model.ts';
 import type { HandlersOf, StationContext } from './context.ts';
 
-/** Accelerators, what the program is, and the audit log. */
+/** What the program is, and the audit log. */
 export function systemHandlers(
-  { session, bridge, changed }: StationContext,
+  { session, changed }: StationContext,
   model: ShippedModel,
   version: string,
-): HandlersOf<
-  'accelerators.list' | 'accelerators.changes' | 'about' | 'audit.verify' | 'audit.list' | 'changes'
-> {
+): HandlersOf<'about' | 'audit.verify' | 'audit.list' | 'changes'> {
   return {
-    'accelerators.list': () => bridge.status(),
-    'accelerators.changes': (_, emit) => {
-      emit(bridge.status());
-      return bridge.onStatus(() => emit(bridge.status()));
-    },
     about: () => ({
       version,
       network: {

@@ -15,7 +15,7 @@ export class InThreadEmulator implements Accelerator {
 
   describe() {
     const identity = { kind: 'emulator', name: 'In thread', version: '1' } as const;
-    return { id: 'emulator', identity, concurrency: 2 };
+    return { id: 'emulator', identity, concurrency: 2, batch: 1 };
   }
   telemetry(): Telemetry {
     return { state: 'ready', detail: '' };

@@ -1,0 +1,55 @@
+import type { Handlers } from '../src/processes/channel.ts';
+import type { AcceleratorOverview, BridgeContract } from './contract.ts';
+import type { DeviceKeeper } from './device-keeper.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** An overview is for a person to look at: no more often than this. */
+const overviewIntervalMs = 200;
+
+/**
+ * Answers the bridge's contract with a supervisor and, where there is one, what keeps its devices.
+ */
+export function bridgeHandlers(
+  supervisor: Supervisor,
+  devices?: DeviceKeeper,
+): Handlers<BridgeContract> {
+  const overview = (): AcceleratorOverview => ({
+    accelerators: supervisor.status(),
+    obstacles: [...(devices?.obstacles ?? [])],
+    policy: supervisor.policy,
+    notices: supervisor.incidents.notices,
+  });
+  return {
+    load: (network) => supervisor.load(network),
+    infer: (request, { signal }) => supervisor.infer(request, signal),
+    accelerators: (_none, emit) => {
+      let timer: NodeJS.Timeout | undefined;
+      const tellSoon = () => {
+        timer ??= setTimeout(() => {
+          timer = undefined;
+          emit(overview());
+        }, overviewIntervalMs);
+      };
+      emit(overview());
+      const endings = [supervisor.onChange(tellSoon), devices?.onChange(tellSoon)];
+      return () => {
+        for (const end of endings) end?.();
+        clearTimeout(timer);
+      };
+    },
+    incidents: (_none, emit) => supervisor.incidents.subscribe(emit),
+    test: ({ acceleratorId }) => supervisor.test(acceleratorId),
+    setPolicy: ({ policy }) => {
+      supervisor.setPolicy(policy);
+      return {};
+    },
+    dismiss: ({ acceleratorId }) => {
+      supervisor.dismiss(acceleratorId);
+      return {};
+    },
+    rescan: async () => {
+      await devices?.rescan();
+      return {};
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { useId } from 'react';
+import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { acceleratorKind } from '../wording/readings.ts';
+import { AttestationHistory } from './attestation-history.tsx';
+import { Measures } from './measures.tsx';
+import {
+  attestationNames,
+  checkResult,
+  formatMemory,
+  generationName,
+  linkNames,
+  stateNames,
+} from './words.ts';
+
+export function AcceleratorCard({ accelerator }: { accelerator: AcceleratorStatus }) {
+  const { identity, state, detail, device } = accelerator;
+  const id = useId();
+  return (
+    <section className="panel accelerator-card" aria-labelledby={id}>
+      <div className="accelerator-card__head">
+        <h2 id={id} className="accelerator-card__name">
+          <span className={`dot dot--${state}`} /> {identity.name}
+        </h2>
+        <span className="tag">{stateNames[state]}</span>
+        {device && <AttestationTag device={device} />}
+        {device && state !== 'failed' && <TestButton accelerator={accelerator} />}
+      </div>
+      {detail && state === 'failed' && <Notice tone="error">{detail}</Notice>}
+      <Measures accelerator={accelerator} />
+      <Facts accelerator={accelerator} />
+      {device && <AttestationHistory attestation={device.attestation} />}
+    </section>
+  );
+}
+
+function AttestationTag({ device }: { device: DeviceStatus }) {
+  const { state } = device.attestation;
+  const tone = state === 'attested' ? 'tag--accent' : 'tag--caution';
+  return <span className={`tag ${tone}`}>{attestationNames[state]}</span>;
+}
+
+function TestButton({ accelerator: { id, identity } }: { accelerator: AcceleratorStatus }) {
+  const test = useStationCommand('accelerators.test');
+  const run = () =>
+    test.mutate(
+      { acceleratorId: id },
+      {
+        onSuccess: (check) => showToast(`${identity.name}: ${checkResult(check)}.`),
+        onError: showErrorToast,
+      },
+    );
+  return (
+    <Button small busy={test.isPending} onClick={run} aria-label={`Test ${identity.name}`}>
+      Test
+    </Button>
+  );
+}
+
+function Facts({ accelerator }: { accelerator: AcceleratorStatus }) {
+  const { identity, networkName, device, state, detail } = accelerator;
+  return (
+    <dl className="facts">
+      <dt>Kind</dt>
+      <dd>{acceleratorKind[identity.kind]}</dd>
+      {device && (
+        <>
+          <dt>Link</dt>
+          <dd>{linkNames[device.link]}</dd>
+          <dt>Serial number</dt>
+          <dd>{device.serial || 'None'}</dd>
+        </>
+      )}
+      <dt>{device ? 'Firmware' : 'Version'}</dt>
+      <dd>{device?.firmware ?? identity.version}</dd>
+      {device && (
+        <>
+          <dt>Generation</dt>
+          <dd>{generationName(device.generation)}</dd>
+          {device.memoryKib > 0 && (
+            <>
+              <dt>Memory</dt>
+              <dd>{formatMemory(device.memoryKib)}</dd>
+            </>
+          )}
+        </>
+      )}
+      <dt>Network</dt>
+      <dd>{networkName ?? 'None loaded'}</dd>
+      {detail && state !== 'failed' && (
+        <>
+          <dt>Detail</dt>
+          <dd>{detail}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

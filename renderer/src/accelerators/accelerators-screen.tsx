@@ -1,0 +1,74 @@
+import type { AcceleratorOverview } from '../../../src/station/contract.ts';
+import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice, Loading } from '../ui/notices.tsx';
+import { Screen } from '../ui/screen.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { AcceleratorCard } from './accelerator-card.tsx';
+import { Incidents } from './incidents.tsx';
+import { Obstacles } from './obstacles.tsx';
+import { PolicyChoice } from './policy-choice.tsx';
+import { ReadingsToRepeat } from './readings-to-repeat.tsx';
+import { Section } from './section.tsx';
+import './accelerators.css';
+
+/** Each accelerator, how well it is, how it was checked, and what is in the way of others. */
+export function AcceleratorsScreen() {
+  const overview = useStationQuery('accelerators.overview', {});
+  const rescan = useStationCommand('accelerators.rescan');
+  const search = () =>
+    rescan.mutate(
+      {},
+      {
+        onSuccess: () => showToast('Searched for accelerators.'),
+        onError: showErrorToast,
+      },
+    );
+  return (
+    <Screen
+      title="Accelerators"
+      detail={<span className="soft">What reads the images</span>}
+      actions={
+        <Button icon="refresh" busy={rescan.isPending} onClick={search}>
+          Search for devices
+        </Button>
+      }
+    >
+      <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
+      {overview.isPending && <Loading what="the accelerators" />}
+      <ReadingsToRepeat />
+      {overview.data && <Overview overview={overview.data} />}
+    </Screen>
+  );
+}
+
+function Overview({ overview }: { overview: AcceleratorOverview }) {
+  const { accelerators, obstacles, policy } = overview;
+  return (
+    <div className="accelerators">
+      <div className="accelerators__column">
+        {accelerators.length === 0 && (
+          <Section title="No accelerator">
+            <p className="soft">Nothing is running yet. Images are stored but not read.</p>
+          </Section>
+        )}
+        {accelerators.map((accelerator) => (
+          <AcceleratorCard key={accelerator.id} accelerator={accelerator} />
+        ))}
+      </div>
+      <div className="accelerators__column">
+        {obstacles.length > 0 && (
+          <Section title="In the way">
+            <Obstacles obstacles={obstacles} />
+          </Section>
+        )}
+        <Section title="What reads">
+          <PolicyChoice policy={policy} />
+        </Section>
+        <Section title="What happened">
+          <Incidents />
+        </Section>
+      </div>
+    </div>
+  );
+}

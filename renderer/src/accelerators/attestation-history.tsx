@@ -1,0 +1,39 @@
+import type { DeviceStatus } from '../../../src/station/contract.ts';
+import { formatDateTime } from '../wording/dates.ts';
+import { checkNames, checkResult } from './words.ts';
+
+/** Every comparison with the emulator, newest first. */
+export function AttestationHistory({ attestation }: { attestation: DeviceStatus['attestation'] }) {
+  const { history, shadowed } = attestation;
+  if (history.length === 0)
+    return <p className="soft">It has not been compared with the emulator yet.</p>;
+  return (
+    <details className="accelerator-card__history" open>
+      <summary>
+        Compared with the emulator, {shadowed.toLocaleString()} of the clinic’s images among them
+      </summary>
+      <div className="table-box">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {history.map((check) => (
+              <tr key={`${check.at} ${check.cause}`}>
+                <td>{formatDateTime(check.at)}</td>
+                <td>{checkNames[check.cause]}</td>
+                <td className={check.mismatches > 0 ? 'accelerator-card__wrong' : undefined}>
+                  {checkResult(check)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,69 @@
+import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract.ts';
+import { formatMs } from '../wording/readings.ts';
+import { formatEnergy } from './words.ts';
+
+interface MeasureProps {
+  readonly title: string;
+  readonly value: string | undefined;
+  /** How it was come by. */
+  readonly origin?: string | undefined;
+  /** Where there is no value. */
+  readonly missing?: string;
+}
+
+function Measure({ title, value, origin, missing = 'Not told' }: MeasureProps) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        {value ?? <span className="faint">{missing}</span>}
+        {value && origin && <span className="measures__origin">{origin}</span>}
+      </dd>
+    </div>
+  );
+}
+
+/** The figures of an accelerator, each with how it was come by. */
+export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {
+  const { imagesPerSecond, medianMs, completed, device } = accelerator;
+  return (
+    <dl className="measures">
+      <Measure title="Images read" value={completed.toLocaleString()} origin="since the start" />
+      <Measure
+        title="Images per second"
+        value={imagesPerSecond?.toFixed(imagesPerSecond < 10 ? 1 : 0)}
+        origin="last half minute"
+        missing="None lately"
+      />
+      <Measure
+        title="Time per image"
+        value={medianMs === null ? undefined : formatMs(medianMs)}
+        origin="median"
+        missing="Not known yet"
+      />
+      {device && <DeviceMeasures device={device} />}
+    </dl>
+  );
+}
+
+function DeviceMeasures({ device }: { device: DeviceStatus }) {
+  const { energyPerImage, power, temperatureC } = device;
+  return (
+    <>
+      <Measure
+        title="Energy per image"
+        value={energyPerImage ? formatEnergy(energyPerImage.mj) : undefined}
+        origin={energyPerImage?.basis === 'measured' ? 'measured' : 'estimated: power × time'}
+      />
+      <Measure
+        title="Power"
+        value={power ? `${power.mw.toLocaleString()} mW` : undefined}
+        origin={power ? `sampled every ${power.periodMs} ms` : undefined}
+      />
+      <Measure
+        title="Temperature"
+        value={temperatureC === null ? undefined : `${temperatureC.toFixed(1)} °C`}
+      />
+    </>
+  );
+}

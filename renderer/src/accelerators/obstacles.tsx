@@ -1,0 +1,21 @@
+import type { Obstacle } from '../../../src/station/contract.ts';
+import { Icon } from '../ui/icons.tsx';
+import { linkNames } from './words.ts';
+
+/** What is attached and cannot be used as things are, and what to do. */
+export function Obstacles({ obstacles }: { obstacles: readonly Obstacle[] }) {
+  return (
+    <ul className="obstacles">
+      {obstacles.map(({ id, link, label, problem, remedy }) => (
+        <li key={id}>
+          <h3>
+            <Icon name="warning" size={16} /> {label}
+            {link && <span className="tag">{linkNames[link]}</span>}
+          </h3>
+          <p>{problem}</p>
+          <p className="soft">What to do: {remedy}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'react';
+import type { Policy } from '../../../src/station/contract.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { showErrorToast } from '../ui/toasts.tsx';
+import { policyExplanations, policyNames } from './words.ts';
+
+const policies: readonly Policy[] = ['device-first', 'emulator-only', 'compare-both'];
+
+/** Until the program is started again; `accelerators.json` says what it starts with. */
+export function PolicyChoice({ policy }: { policy: Policy }) {
+  const set = useStationCommand('accelerators.setPolicy');
+  // Shown at once, until the station tells what it is now.
+  const [chosen, setChosen] = useState<Policy>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen ends with any change
+  useEffect(() => setChosen(undefined), [policy]);
+  const shown = chosen ?? policy;
+  const choose = (wanted: Policy) => {
+    setChosen(wanted);
+    set.mutate(
+      { policy: wanted },
+      {
+        onError: (error) => {
+          setChosen(undefined);
+          showErrorToast(error);
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <ChoiceGroup
+        label="What reads the images"
+        hideLabel
+        value={shown}
+        onChoose={choose}
+        choices={policies.map((value) => ({ value, label: policyNames[value] }))}
+      />
+      <p className="soft">{policyExplanations[shown]}</p>
+    </>
+  );
+}

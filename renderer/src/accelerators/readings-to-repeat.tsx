@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { href } from '../routing/routes.ts';
+import { useStation, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { Thumbnail } from '../ui/thumbnail.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { siteText } from '../wording/anatomy.ts';
+import { patientName } from '../wording/patients.ts';
+import { Section } from './section.tsx';
+
+/** Readings of a device that was found inexact afterwards; nothing, where there are none. */
+export function ReadingsToRepeat() {
+  const station = useStation();
+  const { data: entries = [] } = useStationQuery('accelerators.readingsToRepeat', {});
+  const [isReading, setReading] = useState(false);
+  const readAll = async () => {
+    setReading(true);
+    try {
+      for (const { image } of entries) await station.call('readings.read', { imageId: image.id });
+      showToast(
+        entries.length === 1 ? '1 image read again.' : `${entries.length} images read again.`,
+      );
+    } catch (error) {
+      showErrorToast(error);
+    } finally {
+      setReading(false);
+    }
+  };
+  if (entries.length === 0) return null;
+  return (
+    <Section title="Readings to repeat">
+      <Notice tone="caution">
+        A device made these readings and was found inexact afterwards. Read the images again before
+        you rely on them.
+      </Notice>
+      <ul className="to-repeat">
+        {entries.map(({ image, patient, lesion }) => (
+          <li key={image.id}>
+            <a href={href({ screen: 'image', imageId: image.id })}>
+              <Thumbnail imageId={image.id} sizePx={36} />
+              <span>
+                <strong>{patientName(patient)}</strong>
+                <span className="faint">
+                  {lesion.label}, {siteText(lesion)}
+                </span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <Button variant="primary" busy={isReading} onClick={() => void readAll()}>
+        Read all again
+      </Button>
+    </Section>
+  );
+}

@@ -1,0 +1,65 @@
+import type { HandlersOf, StationContext } from './context.ts';
+
+/** As many as are read again in one go. */
+const repeatLimit = 500;
+
+/** What reads the images, and what of it must be read again. */
+export function acceleratorHandlers({
+  session,
+  bridge,
+}: StationContext): HandlersOf<
+  | 'accelerators.overview'
+  | 'accelerators.changes'
+  | 'accelerators.test'
+  | 'accelerators.setPolicy'
+  | 'accelerators.dismiss'
+  | 'accelerators.rescan'
+  | 'accelerators.incidents'
+  | 'accelerators.readingsToRepeat'
+> {
+  const audit = (action: string, subject: string) => {
+    const { store, user } = session;
+    store.transaction(() => store.audit.append({ userId: user.id, action, subject }));
+  };
+  return {
+    'accelerators.overview': () => bridge.overview(),
+    'accelerators.changes': (_, emit) => {
+      emit(bridge.overview());
+      return bridge.onOverview(emit);
+    },
+    'accelerators.test': async ({ acceleratorId }) => {
+      audit('accelerator.test', `accelerator:${acceleratorId}`);
+      return bridge.test(acceleratorId);
+    },
+    'accelerators.setPolicy': async ({ policy }) => {
+      audit('accelerator.policy', `policy:${policy}`);
+      await bridge.setPolicy(policy);
+      return {};
+    },
+    'accelerators.dismiss': async ({ acceleratorId }) => {
+      audit('accelerator.dismiss', `accelerator:${acceleratorId}`);
+      await bridge.dismiss(acceleratorId);
+      return {};
+    },
+    'accelerators.rescan': async () => {
+      audit('accelerator.rescan', 'accelerator:all');
+      await bridge.rescan();
+      return {};
+    },
+    'accelerators.incidents': ({ limit }) => session.store.incidents.list(limit),
+    'accelerators.readingsToRepeat': () => {
+      const { store } = session;
+      return store.incidents.imagesToRepeat(repeatLimit).map((imageId) => {
+        const image = store.images.get(imageId);
+        const lesion = store.lesions.get(image.lesionId);
+        return {
+          image,
+          lesion,
+          patient: store.patients.get(lesion.patientId),
+          reading: store.readings.newestByImage(imageId),
+          review: store.reviews.newestByImage(imageId),
+        };
+      });
+    },
+  };
+}

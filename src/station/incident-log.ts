@@ -1,0 +1,45 @@
+import type { BridgeClient, Incident } from '../../native-bridge/client.ts';
+import type { Broadcast, Topic } from './changes.ts';
+import type { Session } from './session.ts';
+
+/** Incidents that are remembered for clinics that are unlocked later. */
+const remembered = 1_000;
+
+/**
+ * Writes what befalls the accelerators into the clinic and its audit log, at once where one is open,
+ * else when one is: a clinic that is locked has readings of the same device.
+ */
+export class IncidentLog {
+  readonly #session: Session;
+  readonly #changed: Broadcast<readonly Topic[]>;
+  readonly #incidents: Incident[] = [];
+
+  constructor(session: Session, bridge: BridgeClient, changed: Broadcast<readonly Topic[]>) {
+    this.#session = session;
+    this.#changed = changed;
+    bridge.onIncident((incident) => {
+      this.#incidents.push(incident);
+      this.#incidents.splice(0, this.#incidents.length - remembered);
+      this.#write([incident]);
+    });
+    changed.subscribe((topics) => {
+      if (topics.includes('session')) this.#write(this.#incidents);
+    });
+  }
+
+  #write(incidents: readonly Incident[]): void {
+    if (incidents.length === 0 || !this.#session.isUnlocked) return;
+    const { store } = this.#session;
+    const added = store.transaction(() => {
+      const fresh = incidents.filter((incident) => store.incidents.add(incident));
+      for (const { kind, accelerator } of fresh)
+        store.audit.append({
+          userId: null,
+          action: `accelerator.${kind}`,
+          subject: `accelerator:${accelerator.name} ${accelerator.version}`,
+        });
+      return fresh.length;
+    });
+    if (added > 0) this.#changed.emit(['accelerators']);
+  }
+}

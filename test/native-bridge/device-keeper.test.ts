@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Incident, Obstacle } from '../../native-bridge/contract.ts';
+import { DeviceKeeper } from '../../native-bridge/device-keeper.ts';
+import type { Candidate, Discovery, Findings } from '../../native-bridge/discovery/discovery.ts';
+import { joinedByteLinks } from '../../native-bridge/links/link.ts';
+import { Supervisor } from '../../native-bridge/supervisor.ts';
+import {
+  VirtualDevice,
+  type VirtualDeviceOptions,
+} from '../../native-bridge/virtual-device/device.ts';
+import { image, network, patientTimeouts } from './virtual-device/bench-setup.ts';
+import { InThreadEmulator } from './virtual-device/in-thread-emulator.ts';
+
+const idle = new AbortController().signal;
+const open: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+
+/** A place to plug devices in. */
+class Port implements Discovery {
+  readonly #listeners = new Set<() => void>();
+  readonly #plugged = new Map<string, { candidate: Candidate; unplug: () => void }>();
+  opened = 0;
+
+  /** @param options what the device is each time that it is opened. */
+  plug(id: string, options: () => VirtualDeviceOptions = () => ({})): void {
+    let unplug = () => {};
+    const candidate: Candidate = {
+      id,
+      link: 'usb',
+      label: `Device ${id}`,
+      open: async () => {
+        this.opened++;
+        const [host, device] = joinedByteLinks();
+        unplug = () => device.close();
+        new VirtualDevice(device, options());
+        return host;
+      },
+    };
+    this.#plugged.set(id, { candidate, unplug: () => unplug() });
+    this.#changed();
+  }
+  unplug(id: string): void {
+    this.#plugged.get(id)?.unplug();
+    this.#plugged.delete(id);
+    this.#changed();
+  }
+  /** The device loses power and comes back, without the system noticing. */
+  interrupt(id: string): void {
+    this.#plugged.get(id)?.unplug();
+  }
+  async find(): Promise<Findings> {
+    return {
+      candidates: [...this.#plugged.values()].map(({ candidate }) => candidate),
+      obstacles: [],
+    };
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function setUp() {
+  const reference = new InThreadEmulator();
+  const supervisor = new Supervisor([reference], { reference });
+  await supervisor.load(network);
+  const port = new Port();
+  const keeper = new DeviceKeeper([port], {
+    reference,
+    supervisor,
+    timeouts: patientTimeouts,
+    firstPauseMs: 5,
+    longestPauseMs: 20,
+  });
+  open.push(supervisor, keeper);
+  const told: Incident[] = [];
+  supervisor.incidents.subscribe((incident) => told.push(incident));
+  const states = () => supervisor.status().map(({ state }) => state);
+  const readBy = async () => {
+    const request = {
+      networkSha256: network.sha256,
+      image: image(1),
+      priority: 'archive',
+    } as const;
+    return (await supervisor.infer(request, idle)).accelerator.kind;
+  };
+  const isAttested = () =>
+    supervisor.status().some(({ device }) => device?.attestation.state === 'attested');
+  return { supervisor, port, keeper, told, states, readBy, isAttested };
+}
+
+describe('the keeper of devices', () => {
+  it('attaches what is plugged in, and lets go of what is unplugged', async () => {
+    const { port, told, readBy, isAttested, supervisor } = await setUp();
+    expect(await readBy()).toBe('emulator');
+    port.plug('1');
+    await expect.poll(isAttested).toBe(true);
+    expect(await readBy()).toBe('device');
+    port.unplug('1');
+    await expect.poll(() => supervisor.status().length).toBe(1);
+    expect(await readBy()).toBe('emulator');
+    expect(told.map(({ kind }) => kind)).toEqual(['fallback']);
+    port.plug('1');
+    await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['fallback', 'reattached']);
+    expect(await readBy()).toBe('device');
+    expect(supervisor.incidents.notices).toEqual([]);
+  });
+
+  it('tries again by itself what fell silent, and says so meanwhile', async () => {
+    const { port, keeper, told, isAttested } = await setUp();
+    port.plug('1');
+    await expect.poll(isAttested).toBe(true);
+    const obstacles: Obstacle[] = [];
+    keeper.onChange(() => obstacles.push(...keeper.obstacles));
+    port.interrupt('1');
+    await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['fallback', 'reattached']);
+    expect(obstacles[0]).toMatchObject({ id: '1', label: 'Device 1', link: 'usb' });
+    await expect.poll(() => keeper.obstacles).toEqual([]);
+    expect(port.opened).toBe(2);
+  });
+
+  it('does not try again what was wrong, before it is asked to or plugged in anew', async () => {
+    const { port, keeper, told, states, isAttested } = await setUp();
+    port.plug('1', () => ({ fault: { name: 'flipped-bit', during: 'infer' } }));
+    await expect.poll(() => told.map(({ kind }) => kind)).toEqual(['set-aside']);
+    expect(told[0]).toMatchObject({ since: null, networkSha256: null });
+    expect(keeper.obstacles[0]?.remedy).toMatch(/Have it checked/);
+    await keeper.rescan();
+    expect(port.opened).toBe(2);
+    expect(states()[0]).toBe('failed');
+    port.unplug('1');
+    await keeper.scan();
+    port.plug('1');
+    await expect.poll(isAttested).toBe(true);
+    expect(port.opened).toBe(3);
+  });
+
+  it('keeps two devices of one serial number apart', async () => {
+    const { port, supervisor } = await setUp();
+    port.plug('1');
+    port.plug('2');
+    await expect
+      .poll(
+        () =>
+          supervisor.status().filter(({ device }) => device?.attestation.state === 'attested')
+            .length,
+      )
+      .toBe(2);
+    const ids = supervisor.status().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('goes on trying a device that does not greet, ever more slowly, until it is gone', async () => {
+    const { port, keeper } = await setUp();
+    port.plug('1', () => ({ fault: { name: 'unplug', during: 'hello' } }));
+    await expect.poll(() => port.opened).toBeGreaterThan(3);
+    expect(keeper.obstacles).toMatchObject([{ id: '1', remedy: expect.stringMatching(/again/) }]);
+    port.unplug('1');
+    await expect.poll(() => keeper.obstacles).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../src/processes/channel.ts';
+import type { AcceleratorOverview, StationContract } from '../../src/station/contract.ts';
+import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
+
+let station: TestStation | undefined;
+
+afterEach(async () => {
+  await station?.close();
+});
+
+async function startWithDevice(options: string) {
+  station = await startStation({ DERMASPIKE_VIRTUAL_ACCELERATOR: options });
+  const { client } = station;
+  const { lesion } = await enrolOne(client);
+  let imported = 0;
+  const importOne = async () => {
+    imported++;
+    const result = await client.call('images.import', {
+      lesionId: lesion.id,
+      importId: String(imported),
+      fileName: `image-${imported}.jpg`,
+      bytes: await drawTestImage(imported),
+    });
+    if (result.outcome !== 'imported' || !result.reading) throw new Error('It was not read.');
+    return { image: result.image, reading: result.reading };
+  };
+  return { client, importOne };
+}
+
+/** The first overview that is as wanted. */
+function overviewWhere(
+  client: Client<StationContract>,
+  isWanted: (overview: AcceleratorOverview) => boolean,
+): Promise<AcceleratorOverview> {
+  return new Promise((resolve) => {
+    client.subscribe('accelerators.changes', {}, (overview) => {
+      if (isWanted(overview)) resolve(overview);
+    });
+  });
+}
+
+const deviceIn = ({ accelerators }: AcceleratorOverview) =>
+  accelerators.find(({ device }) => device !== null);
+
+const isAttested = (overview: AcceleratorOverview) =>
+  deviceIn(overview)?.device?.attestation.state === 'attested';
+
+async function auditedActions(client: Client<StationContract>): Promise<string[]> {
+  return (await client.call('audit.list', {})).map(({ action }) => action);
+}
+
+describe('a device on the station', () => {
+  it('is attested, reads, can be tested, and gives way to the emulator by policy', async () => {
+    const { client, importOne } = await startWithDevice('');
+    const overview = await overviewWhere(client, isAttested);
+    expect(deviceIn(overview)).toMatchObject({
+      state: 'ready',
+      device: { link: 'pipe', attestation: { images: 8, mismatches: 0 } },
+    });
+    expect((await importOne()).reading.accelerator.kind).toBe('device');
+    const acceleratorId = deviceIn(overview)?.id ?? '';
+    expect(await client.call('accelerators.test', { acceleratorId })).toMatchObject({
+      cause: 'test',
+      images: 8,
+      mismatches: 0,
+    });
+    await client.call('accelerators.setPolicy', { policy: 'emulator-only' });
+    expect((await importOne()).reading.accelerator.kind).toBe('emulator');
+    expect(await client.call('accelerators.readingsToRepeat', {})).toEqual([]);
+    expect(await auditedActions(client)).toEqual(
+      expect.arrayContaining(['accelerator.test', 'accelerator.policy']),
+    );
+  });
+
+  it('is set aside for a flipped bit, and what it read since is listed until it is read again', async () => {
+    const { client, importOne } = await startWithDevice('--fault flipped-bit --after 40');
+    await overviewWhere(client, isAttested);
+    const setAside = overviewWhere(client, ({ notices }) => notices.length > 0);
+    const newestBy = new Map<string, string>();
+    let isOver = false;
+    void setAside.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      const { image, reading } = await importOne();
+      newestBy.set(image.id, reading.accelerator.kind);
+    }
+    const { notices, ...overview } = await setAside;
+    expect(notices).toMatchObject([
+      { kind: 'set-aside', text: expect.stringMatching(/not exact/) },
+    ]);
+    expect(deviceIn(overview as AcceleratorOverview)).toMatchObject({
+      state: 'failed',
+      device: { attestation: { state: 'failed' } },
+    });
+    const [incident] = await client.call('accelerators.incidents', {});
+    expect(incident).toMatchObject({ kind: 'set-aside', since: expect.any(String) });
+    expect(await auditedActions(client)).toContain('accelerator.set-aside');
+
+    const listed = await client.call('accelerators.readingsToRepeat', {});
+    // Wherever the device took part after its last good image.
+    for (const { reading } of listed) expect(reading?.accelerator.kind).toBe('device');
+    for (const { image } of listed) {
+      const again = await client.call('readings.read', { imageId: image.id });
+      expect(again.accelerator.kind).toBe('emulator');
+    }
+    expect(await client.call('accelerators.readingsToRepeat', {})).toEqual([]);
+    await client.call('accelerators.dismiss', {
+      acceleratorId: notices[0]?.acceleratorId ?? '',
+    });
+    await overviewWhere(client, (now) => now.notices.length === 0);
+  });
+
+  it('is told of in the clinic that is unlocked after it failed', async () => {
+    const { client } = await startWithDevice('--fault flipped-bit');
+    await client.call('session.lock', {});
+    await overviewWhere(client, ({ notices }) => notices.length > 0);
+    const told = new Promise<void>((resolve) => {
+      client.subscribe('changes', {}, ({ topics }) => {
+        if (topics.includes('accelerators')) resolve();
+      });
+    });
+    await client.call('session.unlock', {
+      userName: 'Tester',
+      passphrase: 'correct horse battery',
+    });
+    await told;
+    expect(await client.call('accelerators.incidents', {})).toMatchObject([
+      { kind: 'set-aside', since: null },
+    ]);
+  });
+});
