@@ -26,6 +26,8 @@ export interface KeeperEvents {
   down(): void;
   /** The process is gone for good, and what stands in for it follows at once. */
   resorted(): void;
+  /** What stood in for the process was ended by `retry()`, and the process follows at once. */
+  retried(): void;
   /** Not even that starts. The next `start()` tries again, once. */
   unavailable(): void;
 }
@@ -45,6 +47,7 @@ export class BridgeKeeper {
   readonly #diedAt: number[] = [];
   #failedStarts = 0;
   #isLastResort = false;
+  #isRetrying = false;
   #isClosed = false;
 
   constructor(host: ProcessHost, options: KeeperOptions, events: KeeperEvents) {
@@ -87,6 +90,7 @@ export class BridgeKeeper {
     if (!this.#isLastResort) return false;
     this.#isLastResort = false;
     this.#forgetFailures();
+    this.#isRetrying = this.#session !== undefined;
     if (this.#session) this.#session.end();
     else this.start();
     return true;
@@ -113,6 +117,13 @@ export class BridgeKeeper {
   }
 
   #startLater(): void {
+    if (this.#isRetrying) {
+      this.#isRetrying = false;
+      this.#isUp = false;
+      this.#events.retried();
+      this.start();
+      return;
+    }
     if (!this.#isUp) this.#failedStarts++;
     this.#isUp = false;
     if (!this.#isLastResort && this.#isHopeless()) {

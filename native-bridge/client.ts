@@ -66,6 +66,7 @@ export class BridgeClient {
       up: (session) => this.#up(session),
       down: () => this.#down(),
       resorted: () => this.#resorted(),
+      retried: () => this.#retried(),
       unavailable: () => this.#unavailable(),
     });
   }
@@ -262,6 +263,11 @@ export class BridgeClient {
     this.#convict();
     this.#news.bridgeGivenUp();
     this.#news.reportUnwell('starting', 'Starting without the device bridge.');
+  }
+
+  #retried(): void {
+    this.#convict();
+    this.#news.reportUnwell('starting', 'The device bridge is being tried again.');
   }
 
   #convict(): void {

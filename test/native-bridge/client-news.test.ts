@@ -81,6 +81,7 @@ describe('what the bridge’s client tells', () => {
     await expect.poll(() => host.bridges.length).toBe(4);
     expect(await answer(client, 8)).toBe(8);
     expect(host.last.seen).toEqual([8]);
+    expect(told).toHaveLength(3);
   });
 
   it('is not that, when the deaths are further apart', async () => {
