@@ -22,7 +22,7 @@ interface GoldenImage {
   readonly image: Uint8Array;
 }
 
-/** `pixel(c, y, x) = (a·x + b·y + 37·c + x·y·k) & 255`, as in `models/qana-1/golden.json`. */
+/** `pixel(c, y, x) = (a·x + b·y + 37·c + x·y·k) & 255`, as in `models/qana-2/golden.json`. */
 const formulas = [
   { name: 'gradient', a: 1, b: 2, k: 0 },
   { name: 'ramp', a: 3, b: 1, k: 0 },

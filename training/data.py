@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch.nn import functional as F
 
 from transform import to_input
@@ -22,11 +22,13 @@ HEIGHT, WIDTH = 150, 200
 
 @dataclass
 class Pack:
-    """images: uint8 (N, 150, 200, 3); labels, folds: int64 (N,); lesions: str (N,)."""
+    """images: uint8 (N, 150, 200, 3); labels, folds: int64 (N,); lesions: str (N,); metadata: the
+    rows of metadata.csv (age, sex, localization, …)."""
     images: np.ndarray
     labels: np.ndarray
     folds: np.ndarray
     lesions: np.ndarray
+    metadata: list
 
     def members(self, folds) -> np.ndarray:
         """Indices, int64 (M,), of the images in these folds."""
@@ -71,7 +73,67 @@ def load(data: Path, work: Path) -> Pack:
     if len(set(zip(lesions, folds))) != len(set(lesions)):
         raise ValueError("splits.csv has a lesion in two folds")
     labels = np.array([CLASSES.index(r["dx"]) for r in rows])
-    return Pack(np.load(cache), labels, folds, lesions)
+    with open(root / "metadata.csv", newline="") as file:
+        by_image = {r["image_id"]: r for r in csv.DictReader(file)}
+    return Pack(np.load(cache, mmap_mode="r"), labels, folds, lesions,
+                [by_image[r["image_id"]] for r in rows])
+
+
+def load_external(data: Path, work: Path):
+    """The ISIC images that are not HAM10000's: (uint8 (N, 150, 200, 3), int64 (N,) labels).
+
+    They are 150x150; the sides are mirrored outwards, so that `augment` finds its margin.
+    For training alone: their lesions are not named, so nothing can be measured on them.
+    """
+    folder = Path(data) / "isic_external"
+    with open(folder / "isic2018_task1_labels.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels = {r["image_id"]: CLASSES.index(r["isic2019_dx"].lower()) for r in rows}
+    cache = Path(work) / "isic-external-200x150.npy"
+    ids = sorted(labels)
+    if not cache.exists():
+        margin = (WIDTH - HEIGHT) // 2
+        images = np.zeros((len(ids), HEIGHT, WIDTH, 3), np.uint8)
+        position, found = {image_id: i for i, image_id in enumerate(ids)}, 0
+        with tarfile.open(folder / "isic2018_task1_150.tar") as archive:
+            for member in archive:
+                at = position.get(Path(member.name).stem)
+                if at is None:
+                    continue
+                picture = Image.open(io.BytesIO(archive.extractfile(member).read())).convert("RGB")
+                if picture.size != (HEIGHT, HEIGHT):
+                    raise ValueError(f"{member.name} is {picture.size}, expected 150x150")
+                images[at] = np.pad(np.asarray(picture), ((0, 0), (margin, margin), (0, 0)),
+                                    "reflect")
+                found += 1
+        if found != len(ids):
+            raise FileNotFoundError(f"{len(ids) - found} images of the labels are not in the tar")
+        partial = cache.with_suffix(".partial.npy")
+        np.save(partial, images)
+        partial.rename(cache)
+    return np.load(cache, mmap_mode="r"), np.array([labels[i] for i in ids])
+
+
+def artefacts(count: int, seed: int) -> np.ndarray:
+    """uint8 (count, 150, 200): how much of the skin shows through drawn hairs and ruler ticks."""
+    chance = np.random.default_rng(seed)
+    masks = []
+    for _ in range(count):
+        scale = 4
+        sheet = Image.new("L", (WIDTH * scale, HEIGHT * scale), 255)
+        pen = ImageDraw.Draw(sheet)
+        for _ in range(chance.integers(2, 14)):
+            start, middle, end = (chance.uniform(-0.1, 1.1, 2) * sheet.size for _ in range(3))
+            t = np.linspace(0, 1, 24)[:, None]
+            curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t ** 2 * end
+            pen.line([tuple(p) for p in curve], fill=int(chance.integers(20, 140)),
+                     width=int(chance.integers(2, 6)))
+        if chance.random() < 0.3:
+            depth = chance.uniform(0.02, 0.12) * sheet.size[1]
+            for tick in range(0, sheet.size[0], int(chance.integers(24, 64))):
+                pen.line([(tick, 0), (tick, depth)], fill=40, width=3)
+        masks.append(np.asarray(sheet.resize((WIDTH, HEIGHT), Image.Resampling.BOX)))
+    return np.stack(masks)
 
 
 def inputs(images: np.ndarray, size: int) -> np.ndarray:
@@ -79,12 +141,14 @@ def inputs(images: np.ndarray, size: int) -> np.ndarray:
     return np.stack([to_input(image, size) for image in images])
 
 
-def augment(images: np.ndarray, size: int, generator: torch.Generator) -> torch.Tensor:
+def augment(images: np.ndarray, size: int, generator: torch.Generator,
+            masks: torch.Tensor | None = None) -> torch.Tensor:
     """uint8 (N, 150, 200, 3) -> float32 (N, 3, size, size), whole numbers 0..255.
 
     One affine resampling (quarter turn + small rotation, mirror, zoom, shift; the 200-pixel width
     is used as a margin), then one affine map of the colours (brightness, contrast, saturation,
-    white balance).
+    white balance; one image in five is moved towards a grey world). With `masks` of `artefacts`,
+    float32 (M, 1, 150, 200) in 0..1, three images in ten get hairs or a ruler first.
     """
     count = len(images)
 
@@ -92,6 +156,9 @@ def augment(images: np.ndarray, size: int, generator: torch.Generator) -> torch.
         return torch.empty(count, *shape).uniform_(low, high, generator=generator)
 
     x = torch.from_numpy(images).permute(0, 3, 1, 2).float()
+    if masks is not None:
+        drawn = masks[torch.randint(0, len(masks), (count,), generator=generator)]
+        x = torch.where(uniform(0, 1, 1, 1, 1) < 0.3, x * drawn, x)
     quarter = torch.randint(0, 4, (count,), generator=generator) * (math.pi / 2)
     angle = quarter + uniform(-0.35, 0.35)
     mirror = torch.randint(0, 2, (count,), generator=generator) * 2.0 - 1
@@ -114,6 +181,9 @@ def augment(images: np.ndarray, size: int, generator: torch.Generator) -> torch.
     mean = x[:, :, ::4, ::4].mean(dim=(2, 3)).unsqueeze(2)
     contrast, saturation = uniform(0.8, 1.25, 1, 1), uniform(0.75, 1.3, 1, 1)
     gain = uniform(0.85, 1.15, 1, 1) * uniform(0.94, 1.06, 3, 1)
+    grey = (mean.mean(dim=1, keepdim=True) / mean.clamp(min=8)).clamp(0.6, 1.6)
+    constancy = torch.where(uniform(0, 1, 1, 1) < 0.2, uniform(0, 1, 1, 1), torch.zeros(1))
+    gain = gain * grey ** constancy
     mix = gain * (saturation * torch.eye(3) + (1 - saturation) / 3)
     x = torch.baddbmm(mix @ (mean * (1 - contrast)), mix * contrast, x.flatten(2))
     x = x.view(count, 3, size, size)

@@ -6,18 +6,25 @@ leaves the report fold unread.
 """
 import argparse
 import collections
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import numpy as np
 import onnx
+from PIL import Image
 
+import calibrate
 import card as cards
 import data
 import export
+import figures
 import integer
 import metrics
+import views
 from head import probabilities
+from transform import to_input
 
 CONFIG = Path(__file__).with_name("config.json")
 
@@ -36,14 +43,33 @@ def write_json(path: Path, value):
     path.write_text(text(value, 0) + "\n", encoding="utf-8")
 
 
+def natural_photographs(folder: Path, size: int) -> np.ndarray:
+    """uint8 (N, 3, size, size): the pictures that are not of skin."""
+    with tarfile.open(folder / "not_skin" / "natural_150.tar") as archive:
+        return np.stack([
+            to_input(np.asarray(Image.open(io.BytesIO(archive.extractfile(m).read()))
+                                .convert("RGB")), size)
+            for m in archive if m.isfile() and m.name.endswith(".jpg")])
+
+
+def at_two_sizes(folder: Path, pack: data.Pack, size: int):
+    """Network inputs of the images that exist at 600x450 too: (those, the 200x150 ones)."""
+    position = {row["image_id"]: i for i, row in enumerate(pack.metadata)}
+    files = sorted((folder / "ham10000" / "originals").glob("*.jpg"))
+    large = [to_input(np.asarray(Image.open(file).convert("RGB")), size) for file in files]
+    small = pack.images[[position[file.stem] for file in files]]
+    return np.stack(large), data.inputs(small, size)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../models/qana-1"))
+    parser.add_argument("--out", type=Path, default=Path("../models/qana-2"))
+    parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--provisional", action="store_true")
     arguments = parser.parse_args()
-    config = json.loads(CONFIG.read_text())
+    config = json.loads(arguments.config.read_text())
     content = (arguments.out / "backbone.onnx").read_bytes()
     sha, quantized = export.sha256(content), onnx.load_from_string(content)
     doc = json.loads((arguments.out / "head.json").read_text(encoding="utf-8"))
@@ -54,25 +80,74 @@ def main():
     size, folds, threads = config["inputSize"], config["folds"], config["threads"]
     pack = data.load(arguments.data, arguments.work)
     members = pack.members(folds["choose" if arguments.provisional else "report"])
-    inputs, labels = data.inputs(pack.images[members], size), pack.labels[members]
-    counts = integer.Counter(quantized, threads)(inputs)
+    inputs, labels, lesions = (data.inputs(pack.images[members], size), pack.labels[members],
+                               pack.lesions[members])
+    count = integer.Counter(arguments.out / "backbone.onnx", export.count_scale(quantized))
+    each = [count(view) for view in views.views(inputs)]
+    counts = sum(view.astype(np.int64) for view in each)
     p = probabilities(doc, counts)
+    advice = calibrate.advice(doc, counts, p)
+    strangers = views.summed(count, natural_photographs(arguments.data, size))
+    strange = calibrate.advice(doc, strangers, probabilities(doc, strangers))["scores"]
+    limit = doc["calibration"]["outOfDistribution"]["threshold"]
+
+    bootstrap = (lesions, config["bootstrap"]["resamples"], config["bootstrap"]["seed"])
+    spread = figures.intervals(figures.headline, *bootstrap, p, labels)
+    rounded = {k: [round(v, 4) for v in pair] for k, pair in spread.items()}
+    top = [probabilities(doc, view.astype(np.int64) * views.COUNT).argmax(axis=1) for view in each]
+    evidence = {
+        "confusion": metrics.confusion_matrix(p, labels).tolist(), "codes": data.CLASSES,
+        "intervals": {k: v for k, v in rounded.items() if "." not in k},
+        "recallIntervals": {k.split(".")[1]: v for k, v in rounded.items() if "." in k},
+        "reliability": figures.reliability(p, labels),
+        "subgroups": figures.subgroups(p, labels, [pack.metadata[i] for i in members]),
+        "referral": figures.referral(advice["melanoma"], labels) | {
+            "intervals": figures.intervals(figures.referral, *bootstrap, advice["melanoma"],
+                                           labels)},
+        "conformal": nested(figures.conformal(advice["sets"], labels)) | {
+            "intervals": nested(figures.intervals(figures.conformal, *bootstrap, advice["sets"],
+                                                  labels))},
+        "outOfDistribution": {
+            "auroc": metrics.auroc(np.concatenate([strange, advice["scores"]]),
+                                   np.arange(len(strange) + len(labels)) < len(strange)),
+            "rejected": float((strange > limit).mean()),
+            "skinLost": float((advice["scores"] > limit).mean())},
+        "singleView": {
+            "agreement": float(np.mean([(view == top[0]).mean() for view in top[1:]]))},
+    }
+    sizes = [probabilities(doc, views.summed(count, images)).argmax(axis=1)
+             for images in at_two_sizes(arguments.data, pack, size)]
+    evidence["twoSizes"] = {"count": len(sizes[0]),
+                            "agreement": float((sizes[0] == sizes[1]).mean())}
     zeros = integer.sparsity(quantized, inputs[:100], threads)
     exact, largest = integer.exact(quantized, inputs[:200])
     card = cards.card(
         doc["name"], sha, config, export.cost(quantized, size),
-        metrics.summary(p, labels, rounded=True), metrics.confusion_matrix(p, labels).tolist(),
-        round(zeros["all"], 4), history["trained"], arguments.provisional)
+        metrics.summary(p, labels, rounded=True), evidence, round(zeros["all"], 4),
+        history["trained"], arguments.provisional)
     facts = history | {
         "operators": collections.Counter(node.op_type for node in quantized.graph.node),
         "bytes": len(content), "lastNode": quantized.graph.node[-2].op_type,
         "sparsityAfterRelu": zeros["afterRelu"], "temperature": doc["temperature"],
-        "exactDifferences": int((exact != counts[:200]).sum()),
+        "exactDifferences": int((exact != each[0][:200]).sum()),
+        "oracleDifferences": int((integer.Oracle(quantized, threads)(inputs[:200])
+                                  != each[0][:200]).sum()),
         "exactCompared": int(exact.size), "largestAccumulator": int(largest),
+        "config": config,
     }
     write_json(arguments.out / "card.json", card)
+    (arguments.out / "confusion.svg").write_text(cards.confusion_picture(evidence["confusion"]))
+    (arguments.out / "reliability.svg").write_text(cards.reliability_picture(evidence["reliability"]))
     (arguments.out / "README.md").write_text(cards.readme(card, facts), encoding="utf-8")
-    print(json.dumps(card["figures"], indent=1))
+    shown = {k: evidence[k] for k in ("referral", "conformal", "outOfDistribution", "singleView",
+                                       "twoSizes")}
+    print(json.dumps({"figures": card["figures"], **shown, "sparsity": card["sparsity"]}, indent=1))
+
+
+def nested(flat: dict) -> dict:
+    """`{"coverage": …, "coverage.mel": …}` as `{"coverage": …, "perClass": {"mel": …}}`."""
+    return {k: v for k, v in flat.items() if "." not in k} | {
+        "perClass": {k.split(".")[1]: v for k, v in flat.items() if "." in k}}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The host-side head: refitted on the integer backbone's counts, then calibrated.
 
-feature = count * featureScale + featureOffset
+feature = count * featureScale + featureOffset        (counts summed over the views of `views.py`)
 gate    = sigmoid(expand . relu(reduce . feature + b) + b);  z = feature * gate
 logits  = classifier . z + bias;  p = softmax((logits + priorAdjustment) / temperature)
 """
@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 import metrics
 import model as network
+import views
 from data import CLASSES
 
 NAMES = {
@@ -95,24 +96,26 @@ def choose_decision(logits, labels, class_prior, options):
     """priorAdjustment (7,) and the figures that chose it, on the choosing fold.
 
     One family with two numbers, so that rare classes cannot be overfitted:
-    adjustment = strength * log(training prior) + bonus for melanoma. Highest mean of accuracy and
-    balanced accuracy among those that keep the melanoma recall and the accuracy above their floors.
+    adjustment = strength * log(training prior) + bonus for melanoma. Of all those, the one whose
+    worst figure is furthest above its goal.
     """
-    melanoma, best = CLASSES.index("mel"), None
+    melanoma, goals, best = CLASSES.index("mel"), options["goals"], None
     for strength in np.arange(0, 1.0001, 0.05):
         for bonus in np.arange(-0.5, 2.0001, 0.1):
             adjustment = strength * np.log(class_prior)
             adjustment = adjustment - adjustment.mean()
             adjustment[melanoma] += bonus
-            figures = metrics.confusion_matrix(logits + adjustment, labels)
-            recall = np.diag(figures) / figures.sum(1)
-            accuracy = np.trace(figures) / figures.sum()
-            short = max(0, options["melanomaRecallFloor"] - recall[melanoma]) \
-                + max(0, options["accuracyFloor"] - accuracy)
-            score = (-round(short, 9), (accuracy + recall.mean()) / 2)
+            matrix = metrics.confusion_matrix(logits + adjustment, labels)
+            hits, truth, named = np.diag(matrix), matrix.sum(1), matrix.sum(0)
+            figures = {"accuracy": hits.sum() / truth.sum(),
+                       "balancedAccuracy": (hits / truth).mean(),
+                       "macroF1": (2 * hits / (truth + named)).mean(),
+                       "melanomaRecall": (hits / truth)[melanoma]}
+            score = min(figures[name] - goal for name, goal in goals.items())
             if best is None or score > best[0]:
                 best = (score, adjustment, {"strength": float(round(strength, 2)),
-                                            "melanomaBonus": float(round(bonus, 2))})
+                                            "melanomaBonus": float(round(bonus, 2)),
+                                            "margin": float(round(score, 4))})
     return best[1], best[2]
 
 
@@ -134,8 +137,9 @@ def document(name, network_sha256, scale, offset, head, temperature, adjustment)
     """The content of head.json."""
     state = {k: v.double().numpy() for k, v in head.state_dict().items()}
     return {
-        "format": "dermaspike-head", "version": 1, "name": name,
+        "format": "dermaspike-head", "version": 2, "name": name,
         "networkSha256": network_sha256,
+        "views": views.COUNT,
         "classes": [{"code": code, "name": NAMES[code]} for code in CLASSES],
         "featureScale": numbers(scale),
         "featureOffset": numbers(offset),

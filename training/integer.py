@@ -1,8 +1,13 @@
-"""Runs the quantized file: spike counts by onnxruntime, and an exact evaluation to check them.
+"""Runs the quantized file: spike counts by the product's engine and by onnxruntime, and an exact
+evaluation to check them.
 
 The file's function bodies compute in float32. The contract is the exact integer result; both
 agree unless a sum passes 2^24 or a product rounds across a boundary, which `exact` would show.
 """
+import subprocess
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -27,7 +32,27 @@ def session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
 
 
 class Counter:
-    """uint8 (N, 3, S, S) -> spike counts, int8 (N, 256): the integers before the Dequantizer."""
+    """uint8 (N, 3, S, S) -> spike counts, int16 (N, 256), by the product's own engine: the
+    integers before the Dequantizer. `file`: quantized ONNX; `scale`: its Dequantizer's scales."""
+
+    ROOT = Path(__file__).resolve().parent.parent
+
+    def __init__(self, file: Path, scale: np.ndarray):
+        self.file, self.scale = Path(file).resolve(), scale
+
+    def __call__(self, images: np.ndarray) -> np.ndarray:
+        with tempfile.TemporaryDirectory() as folder:
+            source, result = Path(folder) / "x.npy", Path(folder) / "y.npy"
+            np.save(source, images)
+            subprocess.run(["npm", "run", "-s", "cli", "--", "infer", "--model", str(self.file),
+                            "--input", str(source), "--output", str(result), "--json"],
+                           cwd=self.ROOT, check=True, stdout=subprocess.DEVNULL)
+            values = np.load(result).reshape(len(images), -1)
+        return np.rint(values / self.scale).astype(np.int16)
+
+
+class Oracle:
+    """The same by onnxruntime, from the file's own function bodies: slower, and independent."""
 
     def __init__(self, quantized: onnx.ModelProto, threads: int = 2):
         self.name = quantized.graph.node[-1].input[0]

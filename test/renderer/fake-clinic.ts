@@ -1,3 +1,4 @@
+import type { StationOutput } from '../../renderer/src/station/connection.ts';
 import type {
   Lesion,
   LesionDetails,
@@ -23,10 +24,10 @@ export interface StoredImage {
   readonly reviews: Review[];
 }
 
-export const about = {
+export const about: StationOutput<'about'> = {
   version: '0.1.0',
   network: {
-    name: 'qana-1',
+    name: 'qana-2',
     sha256: fakeHash(3),
     inputSizePx: 128,
     trained: '2025-11-23',
@@ -40,6 +41,45 @@ export const about = {
       macroAuc: 0.9417,
       ece: 0.0315,
       recall: { akiec: 0.55, bcc: 0.71, bkl: 0.49, df: 0.44, mel: 0.74, nv: 0.82, vasc: 0.85 },
+    },
+    evidence: {
+      intervals: {
+        accuracy: [0.736, 0.778],
+        balancedAccuracy: [0.61, 0.701],
+        macroF1: [0.61, 0.69],
+        macroAuc: [0.931, 0.952],
+        ece: [0.02, 0.045],
+      },
+      recallIntervals: { akiec: [0.41, 0.68], mel: [0.67, 0.8], nv: [0.8, 0.84] },
+      codes: classes.map(({ code }) => code),
+      confusion: classes.map((_, truth) =>
+        classes.map((__, named) =>
+          truth === named ? 90 - truth * 9 : (truth * 7 + named * 3) % 11,
+        ),
+      ),
+      reliability: [
+        { confidence: 0.32, accuracy: 0.29, count: 40 },
+        { confidence: 0.55, accuracy: 0.51, count: 210 },
+        { confidence: 0.78, accuracy: 0.74, count: 390 },
+        { confidence: 0.96, accuracy: 0.95, count: 1122 },
+      ],
+      referral: { sensitivity: 0.951, specificity: 0.68 },
+      conformal: { coverage: 0.903, meanSetSize: 1.62 },
+      outOfDistribution: { auroc: 0.984, rejected: 0.93, skinLost: 0.05 },
+      subgroups: [
+        {
+          ...{ by: 'localization', group: 'back', count: 401 },
+          ...{ accuracy: 0.742, balancedAccuracy: 0.66, melanomaRecall: 0.71 },
+        },
+        {
+          ...{ by: 'sex', group: 'female', count: 801 },
+          ...{ accuracy: 0.77, balancedAccuracy: 0.65, melanomaRecall: 0.69 },
+        },
+        {
+          ...{ by: 'age', group: '0-19', count: 21 },
+          ...{ accuracy: null, balancedAccuracy: null, melanomaRecall: null },
+        },
+      ],
     },
     data: 'HAM10000, 8,998 images of 6,723 lesions; split by lesion; figures on fold 4',
     limitations: [

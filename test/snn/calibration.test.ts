@@ -50,10 +50,10 @@ function assessed(...counts: number[]) {
   return assess(head, spikes, classify(head, spikes).probabilities);
 }
 
-test('the distance is Σ z²/variance + rest/residual variance, of feature − mean', () => {
-  // Features 4 and 3: offset (3, 2), z = 3.4, |d|² = 13.
+test('the distance is Σ z²/variance + rest/residual variance, of √count − mean', () => {
+  // Roots 4 and 3: offset (3, 2), z = 3.4, |d|² = 13.
   const z = 3.4;
-  expect(assessed(4, 4)?.unfamiliarity).toBeCloseTo((z * z) / 4 + (13 - z * z) / 0.25, 10);
+  expect(assessed(16, 9)?.unfamiliarity).toBeCloseTo((z * z) / 4 + (13 - z * z) / 0.25, 10);
 });
 
 test('a set holds the classes that reach their thresholds, most probable first', () => {
@@ -68,7 +68,7 @@ test('each finding has its own limit', () => {
   expect(assessed(5, 0)).toMatchObject({ isMelanomaSuspected: false, isUncertain: false });
   // Logits 0, 1, 0: entropy 0.98 nats; 0, 0.6, 0 is above 1.
   expect(assessed(0, 0)).toMatchObject({ isUncertain: false });
-  expect(assessed(30, 0)).toMatchObject({ isUnfamiliar: true });
+  expect(assessed(60, 0)).toMatchObject({ isUnfamiliar: true });
   expect(assessed(1, 0)).toMatchObject({ isUnfamiliar: false });
 });
 

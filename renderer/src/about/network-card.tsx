@@ -1,6 +1,8 @@
 import type { StationOutput } from '../station/connection.ts';
 import { Notice } from '../ui/notices.tsx';
 import { shortClassName } from '../wording/readings.ts';
+import { Evidence } from './card-evidence.tsx';
+import { formatShare, formatSpan } from './figures.ts';
 
 type Network = StationOutput<'about'>['network'];
 
@@ -37,6 +39,7 @@ export function NetworkCard({ network }: { network: Network }) {
         </dd>
       </dl>
       <Figures network={network} />
+      <Evidence network={network} />
       <Notice tone="caution">
         <h3>Limits</h3>
         <ul className="about__limits">
@@ -51,6 +54,7 @@ export function NetworkCard({ network }: { network: Network }) {
 
 function Figures({ network }: { network: Network }) {
   const figures = Object.entries(network.figures);
+  const { intervals, recallIntervals } = network.evidence;
   const className = (code: string) =>
     shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
   return (
@@ -62,6 +66,7 @@ function Figures({ network }: { network: Network }) {
               <div key={key}>
                 <dt>{figureNames[key] ?? key}</dt>
                 <dd>{formatFigure(value, key)}</dd>
+                {intervals[key] && <dd className="figures__span">{formatSpan(intervals[key])}</dd>}
               </div>
             ),
         )}
@@ -70,12 +75,17 @@ function Figures({ network }: { network: Network }) {
         ([key, value]) =>
           typeof value !== 'number' && (
             <table key={key} className="table">
-              <caption>{key === 'recall' ? 'Share of each class that is found' : key}</caption>
+              <caption>
+                {key === 'recall'
+                  ? 'Share of each class that is found, and where it lies with a chance of 95 %'
+                  : key}
+              </caption>
               <tbody>
                 {Object.entries(value).map(([code, figure]) => (
                   <tr key={code}>
                     <th scope="row">{className(code)}</th>
-                    <td className="table__number">{formatFigure(figure)}</td>
+                    <td className="table__number">{formatShare(figure)}</td>
+                    <td className="table__number soft">{formatSpan(recallIntervals[code])}</td>
                   </tr>
                 ))}
               </tbody>
@@ -87,7 +97,7 @@ function Figures({ network }: { network: Network }) {
 }
 
 /** Counts as they are, scores between 0 and 1 as such, shares in percent. */
-function formatFigure(value: number, key = ''): string {
+function formatFigure(value: number, key: string): string {
   if (Number.isInteger(value) && value > 1) return value.toLocaleString();
-  return /auc|f1/i.test(key) ? value.toFixed(3) : `${(value * 100).toFixed(1)} %`;
+  return /auc|f1/i.test(key) ? value.toFixed(3) : formatShare(value);
 }

@@ -1,6 +1,5 @@
 import { ln } from '../ln.ts';
 import { type Calibration, MELANOMA } from './calibration.ts';
-import { gatedFeatures } from './classify.ts';
 import type { Head } from './head.ts';
 
 /** What the calibration makes of one image's spike counts and probabilities. */
@@ -12,9 +11,10 @@ export interface Assessment {
   readonly conformalSet: readonly number[];
   /**
    * Squared Mahalanobis distance from the training images under probabilistic principal
-   * components (Tipping & Bishop 1999):
+   * components (Tipping & Bishop 1999), of the counts' square roots, whose spread does not grow with
+   * the counts:
    *
-   *     d = feature − mean;  z = components · d
+   *     d = √count − mean;  z = components · d
    *     distance = Σ z²/variance + (|d|² − Σ z²)/residualVariance
    */
   readonly unfamiliarity: number;
@@ -34,8 +34,8 @@ export function assess(
   const { calibration } = head;
   if (!calibration) return null;
   const { conformal, outOfDistribution, referral } = calibration;
-  const { features } = gatedFeatures(head, spikeCounts);
-  const distance = unfamiliarity(outOfDistribution, features);
+  const roots = Float64Array.from(spikeCounts, (count) => Math.sqrt(Math.max(count, 0)));
+  const distance = unfamiliarity(outOfDistribution, roots);
   const uncertainty = entropy(probabilities);
   const melanoma = head.classes.findIndex(({ code }) => code === MELANOMA);
   const of = (index: number) => probabilities[index] ?? 0;
@@ -54,9 +54,9 @@ export function assess(
 
 function unfamiliarity(
   { mean, components, variances, residualVariance }: Calibration['outOfDistribution'],
-  features: Float64Array,
+  roots: Float64Array,
 ): number {
-  const offset = features.map((feature, index) => feature - (mean[index] ?? 0));
+  const offset = roots.map((root, index) => root - (mean[index] ?? 0));
   const length = offset.reduce((sum, value) => sum + value * value, 0);
   let along = 0;
   let scaled = 0;

@@ -18,6 +18,7 @@ export function systemHandlers(
         licence: model.card.licence,
         classes: [...model.head.classes],
         figures: model.card.figures,
+        evidence: model.card.evidence,
         data: `${model.card.data.name}; ${model.card.data.split}`,
         limitations: model.card.limitations,
       },

@@ -13,6 +13,8 @@ import {
   type Head,
   type Network,
   readNetwork,
+  sumCounts,
+  views,
 } from '../../../src/snn/index.ts';
 import { lacks } from '../../requirements.ts';
 import { buildNetwork, networkArbitrary, randomIntegers } from '../random-network.ts';
@@ -20,6 +22,7 @@ import { readShared, VECTOR_MODELS } from '../shared-files.ts';
 import { approximately, exactly, exactProduct } from './dyadic.ts';
 import { qanaIsPresent, readQana } from './qana.ts';
 import { randomHead } from './random-head.ts';
+import { runs } from './runs.ts';
 import { smallNetwork } from './small-network.ts';
 
 /** Terms in the order in which they are added; the residual comes last. */
@@ -240,9 +243,10 @@ describe.skipIf(!qanaIsPresent)('on the shipped network and the golden images', 
     const engine = new EventEngine(network);
     const random = randomIntegers(1);
     for (const { image } of cases) {
-      const { spikeCounts } = engine.run(image);
-      const { logits } = classify(head, spikeCounts);
-      const { classes, height, width } = explain(network, head, engine);
+      const images = head.views === 1 ? [image] : views(image, network.input.shape);
+      const counts = images.map((view) => engine.run(view).spikeCounts);
+      const { logits } = classify(head, sumCounts(counts));
+      const { classes, height, width } = explain(network, head, runs(engine, images));
       expect(classes.map(({ code }) => code)).toEqual(head.classes.map(({ code }) => code));
       for (const [row, each] of classes.entries()) {
         expect(each.map).toHaveLength(height * width);
@@ -254,7 +258,8 @@ describe.skipIf(!qanaIsPresent)('on the shipped network and the golden images', 
   });
 
   test('each entry of a map is what zeroing its position takes from the unrounded score', () => {
-    const { network, head, cases } = readQana();
+    const { network, cases, ...shipped } = readQana();
+    const head: Head = { ...shipped.head, views: 1 };
     const engine = new EventEngine(network);
     engine.run(cases[0]?.image ?? new Uint8Array());
     const { classes } = explain(network, head, engine);

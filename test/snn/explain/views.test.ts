@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TensorSource } from '../../../src/snn/engines/engine.ts';
 import { spikeLayerPotentials } from '../../../src/snn/explain/spike-layer.ts';
 import { uprightPosition } from '../../../src/snn/head/views.ts';
 import {
@@ -16,13 +15,7 @@ import {
 import { buildNetwork, networkArbitrary } from '../random-network.ts';
 import { exactly } from './dyadic.ts';
 import { randomHead } from './random-head.ts';
-
-function* runs(engine: EventEngine, images: readonly Uint8Array[]): Iterable<TensorSource> {
-  for (const image of images) {
-    engine.run(image);
-    yield engine;
-  }
-}
+import { runs } from './runs.ts';
 
 /** A square image's network with a head that sums all views, and a way to explain an image. */
 const cases = networkArbitrary

@@ -1,0 +1,181 @@
+import type { StationOutput } from '../station/connection.ts';
+import { shortClassName } from '../wording/readings.ts';
+import { formatShare } from './figures.ts';
+import './card-evidence.css';
+
+type Network = StationOutput<'about'>['network'];
+type Evidence = Network['evidence'];
+
+/** What stands behind the figures: advice, mistakes, honesty of the probabilities, groups. */
+export function Evidence({ network }: { network: Network }) {
+  const { evidence } = network;
+  return (
+    <div className="evidence">
+      <AdviceFigures evidence={evidence} />
+      <Reliability evidence={evidence} />
+      <Confusion network={network} />
+      <Subgroups evidence={evidence} />
+    </div>
+  );
+}
+
+function AdviceFigures({ evidence }: { evidence: Evidence }) {
+  const { referral, conformal, outOfDistribution } = evidence;
+  return (
+    <ul className="evidence__advice">
+      <li>
+        Of the melanomas, <strong>{formatShare(referral.sensitivity)}</strong> are referred; of all
+        other images, {formatShare(1 - referral.specificity)} are referred as well.
+      </li>
+      <li>
+        The classes named as possible hold the right one in{' '}
+        <strong>{formatShare(conformal.coverage)}</strong> of images; they are{' '}
+        {conformal.meanSetSize.toFixed(2)} on average.
+      </li>
+      <li>
+        Of pictures of other things than skin,{' '}
+        <strong>{formatShare(outOfDistribution.rejected)}</strong> are called unfamiliar; of skin
+        images, {formatShare(outOfDistribution.skinLost)}.
+      </li>
+    </ul>
+  );
+}
+
+const side = 180;
+
+/** Right answers against the probability that was given; on the diagonal the two are equal. */
+function Reliability({ evidence }: { evidence: Evidence }) {
+  const most = Math.max(...evidence.reliability.map(({ count }) => count));
+  return (
+    <figure className="evidence__figure">
+      <figcaption>How often the named class is right, by the probability given to it</figcaption>
+      <svg viewBox={`-42 -10 ${side + 64} ${side + 32}`} className="evidence__plot" role="img">
+        <title>
+          {evidence.reliability
+            .map(
+              ({ confidence, accuracy, count }) =>
+                `${formatShare(confidence)} given: ${formatShare(accuracy)} right of ${count} images`,
+            )
+            .join('; ')}
+        </title>
+        <path className="evidence__ideal" d={`M0 ${side}L${side} 0`} />
+        <path className="evidence__axes" d={`M0 0V${side}H${side}`} />
+        {[0, 0.5, 1].map((tick) => (
+          <g key={tick}>
+            <text x={-6} y={side * (1 - tick) + 4} textAnchor="end">
+              {tick * 100} %
+            </text>
+            <text x={side * tick} y={side + 16} textAnchor="middle">
+              {tick * 100} %
+            </text>
+          </g>
+        ))}
+        {evidence.reliability.map(({ confidence, accuracy, count }) => (
+          <circle
+            key={confidence}
+            className="evidence__point"
+            cx={side * confidence}
+            cy={side * (1 - accuracy)}
+            r={2 + 6 * Math.sqrt(count / most)}
+          />
+        ))}
+      </svg>
+    </figure>
+  );
+}
+
+/** Rows are what the images are, columns what was named; the darker, the larger the row's share. */
+function Confusion({ network }: { network: Network }) {
+  const { codes, confusion } = network.evidence;
+  const name = (code: string) =>
+    shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
+  return (
+    <div className="table-box">
+      <table className="table evidence__confusion">
+        <caption>What the images are (rows), and what was named (columns)</caption>
+        <thead>
+          <tr>
+            <td />
+            {codes.map((code) => (
+              <th key={code} scope="col">
+                <abbr title={name(code)}>{code}</abbr>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {confusion.map((row, truth) => {
+            const all = row.reduce((sum, count) => sum + count, 0);
+            return (
+              <tr key={codes[truth]}>
+                <th scope="row">
+                  <abbr title={name(codes[truth] ?? '')}>{codes[truth]}</abbr>
+                </th>
+                {row.map((count, named) => (
+                  <td
+                    key={codes[named]}
+                    className={truth === named ? 'evidence__hit' : undefined}
+                    style={{ '--share': count / Math.max(all, 1) } as React.CSSProperties}
+                  >
+                    {count}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  localization: 'Body site',
+  sex: 'Sex',
+  age: 'Age',
+};
+
+function Subgroups({ evidence }: { evidence: Evidence }) {
+  const cell = (value: number | null) => (value === null ? '–' : formatShare(value));
+  return (
+    <details>
+      <summary>By body site, sex and age</summary>
+      <div className="table-box">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Group</th>
+              <th scope="col" className="table__number">
+                Images
+              </th>
+              <th scope="col" className="table__number">
+                Accuracy
+              </th>
+              <th scope="col" className="table__number">
+                Balanced
+              </th>
+              <th scope="col" className="table__number">
+                Melanomas found
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {evidence.subgroups.map(
+              ({ by, group, count, accuracy, balancedAccuracy, melanomaRecall }) => (
+                <tr key={`${by} ${group}`}>
+                  <th scope="row">
+                    {kinds[by] ?? by}: {group}
+                  </th>
+                  <td className="table__number">{count}</td>
+                  <td className="table__number">{cell(accuracy)}</td>
+                  <td className="table__number">{cell(balancedAccuracy)}</td>
+                  <td className="table__number">{cell(melanomaRecall)}</td>
+                </tr>
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { sha256 } from './entities.ts';
+
+const share = z.number().min(0).max(1);
+/** 95 %, by bootstrap over lesions. */
+const interval = z.tuple([share, share]);
+
+/** What stands behind a network's figures. */
+export const cardEvidence = z.object({
+  /** Of the figures, by name. */
+  intervals: z.record(z.string(), interval),
+  /** Of each class's recall, by code. */
+  recallIntervals: z.record(z.string(), interval),
+  /** Images by what they are (rows) and what was named, in the order of `codes`. */
+  confusion: z.array(z.array(z.int().min(0))),
+  codes: z.array(z.string()),
+  /** Images by the probability of the class that was named: how many were right. */
+  reliability: z.array(z.object({ confidence: share, accuracy: share, count: z.int().min(1) })),
+  /** Of the melanomas, and of all else, at the threshold above which an image is referred. */
+  referral: z.object({ sensitivity: share, specificity: share }),
+  conformal: z.object({ coverage: share, meanSetSize: z.number().min(0) }),
+  /** Pictures of other things: how well they are told from skin, and shares called unfamiliar. */
+  outOfDistribution: z.object({ auroc: share, rejected: share, skinLost: share }),
+  /** By body site, sex and age; `null` where a group is too small to tell. */
+  subgroups: z.array(
+    z.object({
+      by: z.string(),
+      group: z.string(),
+      count: z.int().min(0),
+      accuracy: share.nullable(),
+      balancedAccuracy: share.nullable(),
+      melanomaRecall: share.nullable(),
+    }),
+  ),
+});
+export type CardEvidence = z.infer<typeof cardEvidence>;
+
+/** What the trainer says of a network: how it was made, how well it does, what it cannot do. */
+export const modelCard = z.looseObject({
+  name: z.string().min(1),
+  networkSha256: sha256,
+  /** Width and height of the network's input. */
+  inputSize: z.int().min(1).max(1024),
+  trained: z.string(),
+  licence: z.string(),
+  data: z.looseObject({ name: z.string(), split: z.string() }),
+  figures: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
+  evidence: cardEvidence,
+  limitations: z.array(z.string()),
+});
+export type ModelCard = z.infer<typeof modelCard>;
