@@ -38,6 +38,7 @@ export class Station {
     const decoder = new Decoder(host);
     const bridge = new BridgeClient(host);
     const changed = new Broadcast<readonly Topic[]>();
+    session.onDemo((isOpen) => bridge.setDemo(isOpen));
     new IncidentLog(session, bridge, changed);
     const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
     this.#context = { session, decoder, bridge, importer, changed };

@@ -108,6 +108,24 @@ describe('what a person asks of the bridge', () => {
     expect(host.last.policies).toEqual(['compare-both']);
   });
 
+  it('is the demo clinic’s accelerator as long as that is open, of the bridges that follow too', async () => {
+    const host = new FakeHost();
+    const { client } = await connect(host);
+    expect(host.last.demos).toEqual([]);
+    client.setDemo(true);
+    await answer(client, 1);
+    expect(host.last.demos).toEqual([true]);
+    await killNext(host);
+    await answer(client, 2);
+    expect(host.last.demos).toEqual([true]);
+    client.setDemo(false);
+    await answer(client, 3);
+    expect(host.last.demos).toEqual([true, false]);
+    await killNext(host);
+    await answer(client, 4);
+    expect(host.last.demos).toEqual([]);
+  });
+
   it('fails with what to do while there is no bridge', async () => {
     const client = new BridgeClient(new FakeHost());
     await expect(client.test('fake')).rejects.toMatchObject({

@@ -23,6 +23,10 @@ class Port implements Discovery {
   readonly #listeners = new Set<() => void>();
   readonly #plugged = new Map<string, { candidate: Candidate; unplug: () => void }>();
   opened = 0;
+  /** Whether the program wants what is plugged in here. */
+  isWanted = true;
+  /** What a search waits for. */
+  held: Promise<void> = Promise.resolve();
 
   /** @param options what the device is each time that it is opened. */
   plug(id: string, options: () => VirtualDeviceOptions = () => ({})): void {
@@ -31,6 +35,7 @@ class Port implements Discovery {
       id,
       link: 'usb',
       label: `Device ${id}`,
+      isWanted: () => this.isWanted,
       open: async () => {
         this.opened++;
         const [host, device] = joinedByteLinks();
@@ -51,11 +56,16 @@ class Port implements Discovery {
   interrupt(id: string): void {
     this.#plugged.get(id)?.unplug();
   }
+  /** The program has no use any more for what is plugged in here. */
+  disown(): void {
+    this.isWanted = false;
+    this.#plugged.clear();
+    this.#changed();
+  }
   async find(): Promise<Findings> {
-    return {
-      candidates: [...this.#plugged.values()].map(({ candidate }) => candidate),
-      obstacles: [],
-    };
+    const candidates = [...this.#plugged.values()].map(({ candidate }) => candidate);
+    await this.held;
+    return { candidates, obstacles: [] };
   }
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -154,6 +164,47 @@ describe('the keeper of devices', () => {
       .toBe(2);
     const ids = supervisor.status().map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
+  });
+
+  it('lets go at once of what is no longer wanted, tells nobody, and has its image read elsewhere', async () => {
+    const { port, told, readBy, isAttested, supervisor, keeper } = await setUp();
+    port.plug('1', () => ({ fault: { name: 'stuck', during: 'infer', after: 9 } }));
+    await expect.poll(isAttested).toBe(true);
+    expect(await readBy()).toBe('device');
+    const stuck = readBy();
+    port.disown();
+    expect(supervisor.status().map(({ device }) => device)).toEqual([null]);
+    expect(await stuck).toBe('emulator');
+    expect(await readBy()).toBe('emulator');
+    await keeper.scan();
+    expect(told).toEqual([]);
+    expect(supervisor.incidents.notices).toEqual([]);
+    expect(keeper.obstacles).toEqual([]);
+  });
+
+  it('does not attach what became unwanted while it was being looked for', async () => {
+    const { port, keeper, supervisor } = await setUp();
+    const search = Promise.withResolvers<void>();
+    await keeper.scan();
+    port.held = search.promise;
+    port.plug('1');
+    const scans = keeper.scan();
+    port.disown();
+    search.resolve();
+    await scans;
+    await keeper.scan();
+    expect(port.opened).toBe(0);
+    expect(supervisor.status()).toHaveLength(1);
+  });
+
+  it('closes what became unwanted while it was being greeted', async () => {
+    const { port, keeper, told, supervisor } = await setUp();
+    port.plug('1');
+    await expect.poll(() => port.opened).toBe(1);
+    port.disown();
+    await keeper.rescan();
+    expect(supervisor.status()).toHaveLength(1);
+    expect(told).toEqual([]);
   });
 
   it('goes on trying a device that does not greet, ever more slowly, until it is gone', async () => {

@@ -76,6 +76,7 @@ export class FakeBridge implements HostedProcess {
   readonly policies: string[] = [];
   readonly cancelled: number[] = [];
   readonly dismissed: string[] = [];
+  readonly demos: boolean[] = [];
   rescans = 0;
   /** Tells the client of an incident. */
   befall: (incident: Incident) => void = () => {};
@@ -111,6 +112,10 @@ export class FakeBridge implements HostedProcess {
       },
       setPolicy: ({ policy }) => {
         this.policies.push(policy);
+        return {};
+      },
+      setDemo: ({ isOpen }) => {
+        this.demos.push(isOpen);
         return {};
       },
       test: ({ acceleratorId }) => {
