@@ -147,8 +147,8 @@ export class BridgeClient {
 
   /** Now, and of every bridge process that follows. @throws BridgeError */
   async setPolicy(policy: Policy): Promise<void> {
-    this.#policy = policy;
     await this.#ask((session) => session.call('setPolicy', { policy }));
+    this.#policy = policy;
   }
 
   /**

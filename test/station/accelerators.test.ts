@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/processes/channel.ts';
 import type { AcceleratorOverview, StationContract } from '../../src/station/contract.ts';
@@ -198,5 +200,64 @@ describe('the virtual accelerator of the demo clinic', () => {
       expect((await importInto(client, own.id)).reading.accelerator.kind).toBe('emulator');
     await unfinished;
     expect(await client.call('accelerators.incidents', {})).toEqual([]);
+  });
+});
+
+describe('the policy that a person chooses', () => {
+  it('is followed after a restart, and leaves the other settings as they are', async () => {
+    station = await startStation();
+    const { client, dataFolder } = station;
+    const file = path.join(dataFolder, 'accelerators.json');
+    const settings = () => JSON.parse(readFileSync(file, 'utf8'));
+    await enrolOne(client);
+    await overviewWhere(client, ({ accelerators }) => accelerators[0]?.state === 'ready');
+    await client.call('accelerators.setPolicy', { policy: 'emulator-only' });
+    expect(settings()).toEqual({ policy: 'emulator-only' });
+    const others = { shadowEvery: 7, usb: [{ vendorId: '1209', productId: '0003' }], later: 1 };
+    writeFileSync(file, JSON.stringify({ ...others, policy: 'device-first' }));
+    await client.call('accelerators.setPolicy', { policy: 'compare-both' });
+    expect(settings()).toEqual({ ...others, policy: 'compare-both' });
+    station.stop();
+
+    const { later: _, ...valid } = settings();
+    writeFileSync(file, JSON.stringify(valid));
+    station = await startStation({}, dataFolder);
+    const { policy } = await overviewWhere(station.client, ({ accelerators }) =>
+      accelerators.some(({ networkName }) => networkName !== null),
+    );
+    expect(policy).toBe('compare-both');
+  });
+
+  it('is followed, and said not to be saved, where nothing can be written', async () => {
+    station = await startStation();
+    const { client, dataFolder } = station;
+    const file = path.join(dataFolder, 'accelerators.json');
+    await enrolOne(client);
+    await overviewWhere(client, ({ accelerators }) => accelerators[0]?.state === 'ready');
+    mkdirSync(`${file}.tmp/in-the-way`, { recursive: true });
+    await expect(
+      client.call('accelerators.setPolicy', { policy: 'emulator-only' }),
+    ).rejects.toMatchObject({ code: 'not-saved', message: expect.stringMatching(/See that this/) });
+    expect(existsSync(file)).toBe(false);
+    await overviewWhere(client, ({ policy }) => policy === 'emulator-only');
+  });
+
+  it('is followed, and said not to be saved, where the file holds something else', async () => {
+    station = await startStation();
+    const { client, dataFolder } = station;
+    const file = path.join(dataFolder, 'accelerators.json');
+    await enrolOne(client);
+    await overviewWhere(client, ({ accelerators }) => accelerators[0]?.state === 'ready');
+    for (const text of ['{ "policy": ', '[]']) {
+      writeFileSync(file, text);
+      await expect(
+        client.call('accelerators.setPolicy', { policy: 'emulator-only' }),
+      ).rejects.toMatchObject({
+        code: 'not-saved',
+        message: expect.stringMatching(/until the program ends.*no JSON object. Correct it/),
+      });
+      expect(readFileSync(file, 'utf8')).toBe(text);
+    }
+    await overviewWhere(client, ({ policy }) => policy === 'emulator-only');
   });
 });
