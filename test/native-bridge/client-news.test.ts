@@ -92,6 +92,18 @@ describe('what the bridge’s client tells', () => {
   });
 });
 
+describe('who listens to the bridge’s client', () => {
+  it('is told no more once it has said so', async () => {
+    const host = new FakeHost();
+    const { client, told } = await connect(host);
+    const heard: Incident[] = [];
+    client.onIncident((incident) => heard.push(incident))();
+    host.last.befall(lost);
+    await expect.poll(() => told).toEqual([lost]);
+    expect(heard).toEqual([]);
+  });
+});
+
 describe('what a person asks of the bridge', () => {
   it('reaches it, and a policy every bridge that follows', async () => {
     const host = new FakeHost();
@@ -124,6 +136,19 @@ describe('what a person asks of the bridge', () => {
     await killNext(host);
     await answer(client, 4);
     expect(host.last.demos).toEqual([]);
+  });
+
+  it('is not kept when the bridge did not take it', async () => {
+    const host = new FakeHost();
+    const { client } = await connect(host);
+    host.onPolicy = () => host.last.kill();
+    await expect(client.setPolicy('emulator-only')).rejects.toMatchObject({
+      code: 'accelerator-failed',
+    });
+    await expect.poll(() => host.last.loads.length).toBe(1);
+    client.setDemo(false);
+    await answer(client, 5);
+    expect(host.last.policies).toEqual([]);
   });
 
   it('fails with what to do while there is no bridge', async () => {

@@ -53,6 +53,7 @@ export class FakeHost implements ProcessHost {
   /** What a bridge does with an image; the answer, by default. */
   onImage: (value: number, bridge: FakeBridge) => Promise<void> | void = () => {};
   onLoad: (name: string, bridge: FakeBridge) => void = () => {};
+  onPolicy: () => void = () => {};
   onSpawn: (bridge: FakeBridge) => void = () => {};
 
   spawn(): HostedProcess {
@@ -112,6 +113,7 @@ export class FakeBridge implements HostedProcess {
       },
       setPolicy: ({ policy }) => {
         this.policies.push(policy);
+        host.onPolicy();
         return {};
       },
       setDemo: ({ isOpen }) => {

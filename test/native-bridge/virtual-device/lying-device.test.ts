@@ -150,6 +150,23 @@ describe('a device that answers in sound frames', () => {
     });
   });
 
+  it('is set aside by a test when it no longer counts rightly, and tests no further network', async () => {
+    let isWrong = false;
+    const device = await attach((frame, scripted) => {
+      if (frame.type !== wire.infer.type || !isWrong) return false;
+      const spikeCounts = wire.infer
+        .decode(frame.payload)
+        .images.map((each) => expected(each).map((count) => count + 1));
+      scripted.send(wire.inferResult, { durationUs: 1, energyUj: 1, spikeCounts }, frame);
+      return true;
+    });
+    await device.load(network);
+    isWrong = true;
+    expect((await device.test()).mismatches).toBeGreaterThan(0);
+    expect(device.telemetry()).toMatchObject({ state: 'failed', isInexact: true });
+    expect(device.record.status().state).toBe('failed');
+  });
+
   it('stays set aside, whatever is reported afterwards', async () => {
     const device = await attach(honest);
     await device.load(network);
