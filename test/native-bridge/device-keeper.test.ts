@@ -23,6 +23,8 @@ class Port implements Discovery {
   readonly #listeners = new Set<() => void>();
   readonly #plugged = new Map<string, { candidate: Candidate; unplug: () => void }>();
   opened = 0;
+  /** Links that were closed, from either side. */
+  closed = 0;
   /** Whether the program wants what is plugged in here. */
   isWanted = true;
   /** What a search waits for. */
@@ -40,6 +42,7 @@ class Port implements Discovery {
         this.opened++;
         const [host, device] = joinedByteLinks();
         unplug = () => device.close();
+        device.onClose(() => this.closed++);
         new VirtualDevice(device, options());
         return host;
       },
@@ -197,11 +200,26 @@ describe('the keeper of devices', () => {
     expect(supervisor.status()).toHaveLength(1);
   });
 
+  it('waits for what it is trying when it is asked to search, and searches no more once it is closed', async () => {
+    const { port, keeper, supervisor } = await setUp();
+    port.plug('1');
+    await keeper.scan();
+    expect(port.opened).toBe(1);
+    // It is being greeted now.
+    await keeper.rescan();
+    expect(supervisor.status()[0]?.device?.attestation.state).toBe('attested');
+    await keeper.close();
+    port.plug('2');
+    await keeper.scan();
+    expect(port.opened).toBe(1);
+  });
+
   it('closes what became unwanted while it was being greeted', async () => {
     const { port, keeper, told, supervisor } = await setUp();
     port.plug('1');
     await expect.poll(() => port.opened).toBe(1);
     port.disown();
+    await expect.poll(() => port.closed).toBe(1);
     await keeper.rescan();
     expect(supervisor.status()).toHaveLength(1);
     expect(told).toEqual([]);

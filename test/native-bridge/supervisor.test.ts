@@ -168,6 +168,23 @@ describe('the supervisor', () => {
     expect(picky.batches).toEqual([1, 3, 1, 1, 1]);
   });
 
+  it('gives images of one network at once, though others wait between them', async () => {
+    const picky = new PickyAccelerator();
+    const supervisor = new Supervisor([picky]);
+    const other = { ...network, sha256: 'c'.repeat(64) };
+    await supervisor.load(network);
+    await supervisor.load(other);
+    const idle = new AbortController().signal;
+    const all = [1, 2, 3, 4, 5].map((value) => {
+      const { sha256 } = value % 2 ? network : other;
+      const request = { networkSha256: sha256, image: Uint8Array.of(value) };
+      return supervisor.infer({ ...request, priority: 'archive' }, idle);
+    });
+    const values = (await Promise.all(all)).map(({ spikeCounts }) => spikeCounts[0]);
+    expect(values).toEqual([1, 2, 3, 4, 5]);
+    expect(picky.batches.toSorted()).toEqual([1, 2, 2]);
+  });
+
   it('fails an image that an accelerator leaves out of its answer', async () => {
     const picky = new PickyAccelerator();
     const supervisor = new Supervisor([picky]);

@@ -293,14 +293,17 @@ describe('a wire session', () => {
     session.close();
   });
 
-  it('leaves frames of another version alone, and credit that is older or unknown', async () => {
+  it('leaves frames of another version alone, and what comes unasked and means nothing', async () => {
     const device = new ScriptedDevice();
     device.answer = (frame) => {
       const newer = frameOf(wire.inferResult, { ...oneResult, durationUs: 99 }, frame.requestId, 2);
       device.raw(newer);
-      device.send(wire.inferResult, oneResult, frame);
       device.send(wire.resetDone, {}, { requestId: 0 });
-      device.raw(frameOf(wire.credit, { sequence: 1, window: 2 }, 0).subarray(0, 22));
+      const payload = Uint8Array.of(1);
+      device.raw(
+        encodeFrame({ version: 1, type: wire.credit.type, flags: 0, requestId: 0, payload }),
+      );
+      device.send(wire.inferResult, oneResult, frame);
     };
     const session = await device.open();
     expect(await session.infer(hash, [image(1)])).toEqual(oneResult);
