@@ -56,6 +56,7 @@ export class BridgeClient {
   readonly #networks = new Map<string, KeptNetwork>();
   readonly #news = new AcceleratorNews();
   #policy: Policy | undefined;
+  #isDemo = false;
   #isClosed = false;
 
   constructor(host: ProcessHost, options: BridgeClientOptions = {}) {
@@ -146,8 +147,18 @@ export class BridgeClient {
 
   /** Now, and of every bridge process that follows. @throws BridgeError */
   async setPolicy(policy: Policy): Promise<void> {
-    this.#policy = policy;
     await this.#ask((session) => session.call('setPolicy', { policy }));
+    this.#policy = policy;
+  }
+
+  /**
+   * Whether the demo clinic is open: only then is there a virtual accelerator, and no image that is
+   * given to `infer` after this reaches it otherwise.
+   */
+  setDemo(isOpen: boolean): void {
+    this.#isDemo = isOpen;
+    const { session } = this.#keeper;
+    if (session) tellDemo(session, isOpen);
   }
 
   /** Replays the golden images on a device. @throws BridgeError */
@@ -199,6 +210,7 @@ export class BridgeClient {
   }
 
   #up(session: BridgeSession): void {
+    if (this.#isDemo) tellDemo(session, true);
     // Networks that came too late to be prepared.
     for (const kept of this.#networks.values())
       if (kept.session !== session) void this.#loadInto(session, kept);
@@ -296,6 +308,11 @@ export class BridgeClient {
   }
 }
 
+/** A process that does not hear it is gone; `#up` tells the next one. */
+function tellDemo(session: BridgeSession, isOpen: boolean): void {
+  session.call('setDemo', { isOpen }).catch(() => {});
+}
+
 function checkHash({ name, file, sha256 }: NetworkFile): void {
   const actual = createHash('sha256').update(file).digest('hex');
   if (actual !== sha256)
@@ -340,6 +357,7 @@ export {
   type AcceleratorStatus,
   BridgeError,
   type BridgeErrorCode,
+  demoAcceleratorId,
   type Incident,
   type InferenceResult,
   type NetworkInfo,

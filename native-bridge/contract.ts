@@ -160,6 +160,12 @@ export type Policy = z.infer<typeof policy>;
 
 export type Incident = AcceleratorIncident;
 
+/**
+ * The id of the virtual accelerator that the demo clinic attaches: what befalls it is of no interest
+ * to any other clinic.
+ */
+export const demoAcceleratorId = 'wire:Dermaspike:Virtual accelerator:demo';
+
 /** What a person should know of until it is over, or they have dismissed it. */
 export const notice = z.object({
   kind: z.enum(['set-aside', 'fallback', 'emulator-in-station']),
@@ -191,6 +197,8 @@ export const bridgeContract = {
   /** Replays the golden images on one device. */
   test: query(z.object({ acceleratorId: z.string() }), exactnessCheck),
   setPolicy: query(z.object({ policy }), z.object({})),
+  /** Whether the demo clinic is open: only then is a virtual accelerator attached. */
+  setDemo: query(z.object({ isOpen: z.boolean() }), z.object({})),
   /** A person has taken note of what befell this accelerator. */
   dismiss: query(z.object({ acceleratorId: z.string() }), z.object({})),
   /** Looks for devices now, also for those that were given up or set aside. */

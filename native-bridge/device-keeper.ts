@@ -8,7 +8,7 @@ import type { WireTimeouts } from './wire/session.ts';
 export interface DeviceKeeperOptions {
   /** What every device is compared with. */
   readonly reference: Accelerator;
-  readonly supervisor: Pick<Supervisor, 'attach' | 'remove'>;
+  readonly supervisor: Pick<Supervisor, 'attach' | 'remove' | 'release'>;
   readonly timeouts?: Partial<WireTimeouts>;
   /** Pause before a device that failed is tried again; doubled with each failure in a row. */
   readonly firstPauseMs?: number;
@@ -47,7 +47,12 @@ export class DeviceKeeper {
   constructor(discoveries: readonly Discovery[], options: DeviceKeeperOptions) {
     this.#discoveries = discoveries;
     this.#options = options;
-    this.#endings = discoveries.map((discovery) => discovery.onChange(() => void this.scan()));
+    this.#endings = discoveries.map((discovery) =>
+      discovery.onChange(() => {
+        this.#releaseUnwanted();
+        void this.scan();
+      }),
+    );
     void this.scan();
   }
 
@@ -112,7 +117,8 @@ export class DeviceKeeper {
     this.#found = findings.flatMap(({ obstacles }) => obstacles);
     for (const [id, kept] of this.#kept) if (!candidates.has(id)) this.#forget(id, kept);
     for (const [id, candidate] of candidates) {
-      if (this.#kept.has(id)) continue;
+      // It may have become unwanted while others were looked for.
+      if (this.#kept.has(id) || !isWanted(candidate)) continue;
       const kept: Kept = {
         candidate,
         accelerator: undefined,
@@ -210,9 +216,23 @@ export class DeviceKeeper {
     if (kept.accelerator) void this.#options.supervisor.remove(kept.accelerator.describe().id);
   }
 
+  /** At once: a scan takes its time. */
+  #releaseUnwanted(): void {
+    for (const [id, { candidate, accelerator, retry }] of this.#kept) {
+      if (isWanted(candidate)) continue;
+      clearTimeout(retry);
+      this.#kept.delete(id);
+      if (accelerator) void this.#options.supervisor.release(accelerator.describe().id);
+    }
+  }
+
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isWanted({ isWanted }: Candidate): boolean {
+  return isWanted?.() ?? true;
 }
 
 function isWell({ accelerator }: Kept): boolean {

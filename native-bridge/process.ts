@@ -5,6 +5,7 @@ import { Emulator } from './accelerators/emulator.ts';
 import { bridgeContract, bridgeErrorCodes } from './contract.ts';
 import { DeviceKeeper } from './device-keeper.ts';
 import { discoveries } from './discovery/all.ts';
+import { DemoDiscovery } from './discovery/virtual.ts';
 import { bridgeHandlers } from './service.ts';
 import { readSettings } from './settings.ts';
 import { Supervisor } from './supervisor.ts';
@@ -12,9 +13,13 @@ import { Supervisor } from './supervisor.ts';
 const emulator = new Emulator();
 const { shadowEvery, policy } = readSettings().settings;
 const supervisor = new Supervisor([emulator], { reference: emulator, shadowEvery, policy });
-const devices = new DeviceKeeper(discoveries(readSettings), { reference: emulator, supervisor });
+const demo = new DemoDiscovery();
+const devices = new DeviceKeeper([...discoveries(readSettings), demo], {
+  reference: emulator,
+  supervisor,
+});
 
-serve(parentLink(), bridgeContract, bridgeHandlers(supervisor, devices), {
+serve(parentLink(), bridgeContract, bridgeHandlers(supervisor, devices, demo), {
   codes: bridgeErrorCodes,
   onInternalError: (procedure, error) => log(`${procedure} failed: ${describe(error)}`),
 });

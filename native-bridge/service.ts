@@ -1,17 +1,20 @@
 import type { Handlers } from '../src/processes/channel.ts';
 import type { AcceleratorOverview, BridgeContract } from './contract.ts';
 import type { DeviceKeeper } from './device-keeper.ts';
+import type { DemoDiscovery } from './discovery/virtual.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** An overview is for a person to look at: no more often than this. */
 const overviewIntervalMs = 200;
 
 /**
- * Answers the bridge's contract with a supervisor and, where there is one, what keeps its devices.
+ * Answers the bridge's contract with a supervisor and, where there are devices, what keeps them and
+ * what finds that of the demo clinic.
  */
 export function bridgeHandlers(
   supervisor: Supervisor,
   devices?: DeviceKeeper,
+  demo?: DemoDiscovery,
 ): Handlers<BridgeContract> {
   const overview = (): AcceleratorOverview => ({
     accelerators: supervisor.status(),
@@ -41,6 +44,10 @@ export function bridgeHandlers(
     test: ({ acceleratorId }) => supervisor.test(acceleratorId),
     setPolicy: ({ policy }) => {
       supervisor.setPolicy(policy);
+      return {};
+    },
+    setDemo: ({ isOpen }) => {
+      demo?.setOpen(isOpen);
       return {};
     },
     dismiss: ({ acceleratorId }) => {

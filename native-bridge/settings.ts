@@ -29,7 +29,7 @@ const settingsFile = z.strictObject({
   hid: z.array(hidIds).default([{ vendorId: 0x1209, productId: 0x0002, reportBytes: 64 }]),
   /** The clinic's own Python, in which BrainChip's runtime is installed. */
   akidaPython: z.string().min(1).optional(),
-  /** What reads after a start. */
+  /** What reads after a start. The station writes it when a person chooses. */
   policy: policy.default('device-first'),
   /** One image in how many is run on the emulator too. */
   shadowEvery: z.int().min(1).max(10_000).default(20),

@@ -97,6 +97,14 @@ export class Supervisor {
     this.#changed();
   }
 
+  /** As `remove`, of one that is no longer wanted: at once, and nobody is told that it is gone. */
+  async release(acceleratorId: string): Promise<void> {
+    const released = this.#posts.filter(({ id }) => id === acceleratorId);
+    this.#posts = this.#posts.filter((post) => !released.includes(post));
+    this.dismiss(acceleratorId);
+    await Promise.all(released.map(({ accelerator }) => accelerator.close()));
+  }
+
   /** A person has taken note of what befell it. */
   dismiss(acceleratorId: string): void {
     this.incidents.dismiss(acceleratorId);

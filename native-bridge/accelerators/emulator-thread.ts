@@ -61,7 +61,11 @@ export class EmulatorThread {
         ? (['reading a network', this.#limits.loadMs] as const)
         : (['an image', this.#limits.runMs] as const);
     const answer = this.#answer(activity, limitMs);
-    if (!this.#isLost) this.#worker.postMessage(request);
+    try {
+      if (!this.#isLost) this.#worker.postMessage(request);
+    } catch (error) {
+      this.end(`could not be set to ${activity}: ${String(error)}`);
+    }
     return answer;
   }
 

@@ -12,7 +12,7 @@ import type {
 } from './accelerator.ts';
 import { emulatorIdentity } from './emulator-identity.ts';
 import type { ThreadAnswer } from './emulator-messages.ts';
-import { EmulatorThread, type ThreadLimits, ThreadLostError } from './emulator-thread.ts';
+import { EmulatorThread, type ThreadLimits, type ThreadLostError } from './emulator-thread.ts';
 
 export interface EmulatorOptions {
   readonly threads?: number;
@@ -159,13 +159,13 @@ export class Emulator implements Accelerator {
       this.#finish(task, () => task.done.resolve(answer));
       this.#rest(thread);
     } catch (error) {
-      if (!(error instanceof ThreadLostError)) this.#drop(task, asError(error));
-      else if (task.attempts < maxAttempts && !task.isSettled) this.#queue.unshift(task);
-      else this.#drop(task, lostTwice(task, error));
+      if (task.attempts < maxAttempts && !task.isSettled) this.#queue.unshift(task);
+      else this.#drop(task, lostTwice(task, error as ThreadLostError));
     }
     this.#assign();
   }
 
+  /** @throws ThreadLostError */
   async #ask(thread: EmulatorThread, { network, image }: Task): Promise<ThreadAnswer> {
     const { sha256 } = network;
     if (!image || !thread.networks.has(sha256)) {
@@ -273,8 +273,4 @@ function closed(): BridgeError {
 
 function unexpected(answer: ThreadAnswer): BridgeError {
   return new BridgeError('accelerator-failed', `The emulator answered "${answer.type}".`);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -13,6 +13,11 @@ export interface Candidate {
   readonly label: string;
   /** Where its link is slower than most. */
   readonly timeouts?: Partial<WireTimeouts>;
+  /**
+   * Of a device that the program itself attaches: false as soon as it is no longer wanted. It is then
+   * let go at once, which is nothing to tell anyone of.
+   */
+  readonly isWanted?: () => boolean;
   /** @throws BridgeError `no-accelerator` that says what to do, e.g. about a missing permission. */
   open(): Promise<ByteLink>;
 }

@@ -1,6 +1,6 @@
 import { distFile } from '../../src/processes/dist.ts';
 import { openPipe } from '../links/pipe.ts';
-import type { Candidate, Discovery } from './discovery.ts';
+import type { Candidate, Discovery, Findings } from './discovery.ts';
 
 /**
  * A virtual accelerator, which is a process of this program at the other end of a pipe.
@@ -15,6 +15,8 @@ export function virtualCandidate(options: readonly string[]): Candidate {
       openPipe({
         program: process.execPath,
         args: [distFile('cli.mjs'), 'virtual-device', ...options],
+        // Under Electron this program is Electron, which would open another window.
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       }),
   };
 }
@@ -25,4 +27,29 @@ export function virtualDiscovery(options: readonly string[]): Discovery {
     find: async () => ({ candidates: [virtualCandidate(options)], obstacles: [] }),
     onChange: () => () => {},
   };
+}
+
+/** Where such an accelerator is while the demo clinic is open, and `demoAcceleratorId` is its id. */
+export class DemoDiscovery implements Discovery {
+  readonly #listeners = new Set<() => void>();
+  readonly #candidate: Candidate = {
+    ...virtualCandidate(['--serial', 'demo']),
+    id: 'pipe:demo',
+    isWanted: () => this.#isOpen,
+  };
+  #isOpen = false;
+
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async find(): Promise<Findings> {
+    return { candidates: this.#isOpen ? [this.#candidate] : [], obstacles: [] };
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 }

@@ -3,7 +3,7 @@
  * damaged. Nothing arrives after the close.
  */
 export interface ByteLink {
-  /** Without effect once closed. */
+  /** Without effect once closed. The bytes are never changed afterwards: they may be taken later. */
   write(bytes: Uint8Array): void;
   onBytes(listener: (bytes: Uint8Array) => void): void;
   /** Called once, with what happened in words that end a sentence: "the device was unplugged". */

@@ -35,8 +35,7 @@ export function openPipe({ program, args, env = process.env }: PipeCommand): Byt
   child.stdin.on('error', () => {});
   return {
     write: (bytes) => {
-      // A copy, for the pipe may take it later.
-      if (!isClosed) child.stdin.write(Buffer.from(bytes));
+      if (!isClosed) child.stdin.write(bytes);
     },
     onBytes: (listener) => {
       child.stdout.on('data', (bytes: Buffer) => {
@@ -66,7 +65,7 @@ export function ownPipe(): ByteLink {
   stdout.on('error', () => end('the other side is gone'));
   return {
     write: (bytes) => {
-      if (!isClosed) stdout.write(Buffer.from(bytes));
+      if (!isClosed) stdout.write(bytes);
     },
     onBytes: (listener) => {
       stdin.on('data', (bytes: Buffer) => {

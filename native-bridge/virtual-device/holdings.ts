@@ -90,7 +90,7 @@ export class Holdings {
 
 function build(file: Uint8Array): Engine {
   try {
-    return createEngine('event', readNetwork(file));
+    return createEngine('simd', readNetwork(file));
   } catch (error) {
     if (error instanceof SnnError) throw new WireError('network-invalid', error.message);
     throw error;

@@ -23,21 +23,23 @@ function overOneMoreZero(table: Int32Array): Int32Array {
 
 /** Of `bytes[start … end−1]`, as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
-  const at = (index: number) => bytes[index] as number;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let crc = -1;
   let index = start;
   for (const last = end - 7; index < last; index += 8) {
-    crc ^= at(index) | (at(index + 1) << 8) | (at(index + 2) << 16) | (at(index + 3) << 24);
+    crc ^= view.getInt32(index, true);
+    const next = view.getInt32(index + 4, true);
     crc =
       (t7[crc & 255] as number) ^
       (t6[(crc >>> 8) & 255] as number) ^
       (t5[(crc >>> 16) & 255] as number) ^
       (t4[crc >>> 24] as number) ^
-      (t3[at(index + 4)] as number) ^
-      (t2[at(index + 5)] as number) ^
-      (t1[at(index + 6)] as number) ^
-      (t0[at(index + 7)] as number);
+      (t3[next & 255] as number) ^
+      (t2[(next >>> 8) & 255] as number) ^
+      (t1[(next >>> 16) & 255] as number) ^
+      (t0[next >>> 24] as number);
   }
-  for (; index < end; index++) crc = (crc >>> 8) ^ (t0[(crc ^ at(index)) & 255] as number);
+  for (; index < end; index++)
+    crc = (crc >>> 8) ^ (t0[(crc ^ view.getUint8(index)) & 255] as number);
   return ~crc >>> 0;
 }

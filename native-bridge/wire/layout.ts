@@ -75,9 +75,10 @@ export class FieldReader {
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed(`${value} is too large`);
     return Number(value);
   }
+  /** A view of the payload, which is the reader's own. */
   bytes(length: number): Uint8Array {
     const at = this.#step(length);
-    return new Uint8Array(this.#bytes.subarray(at, at + length));
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + at, length);
   }
   text(): string {
     const bytes = this.bytes(this.u8());

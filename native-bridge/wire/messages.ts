@@ -360,5 +360,7 @@ function int32Bytes(values: Int32Array): Uint8Array {
 
 function int32s(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Int32Array.from({ length: bytes.length / 4 }, (_, at) => view.getInt32(at * 4, true));
+  const values = new Int32Array(bytes.length / 4);
+  for (let at = 0; at < values.length; at++) values[at] = view.getInt32(at * 4, true);
+  return values;
 }

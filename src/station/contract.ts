@@ -66,6 +66,8 @@ export const stationErrorCodes = [
   'no-accelerator',
   'accelerator-failed',
   'model-invalid',
+  // settings
+  'not-saved',
   // transport
   'cancelled',
   'link-closed',
@@ -233,6 +235,7 @@ export const stationContract = {
   'accelerators.changes': stream(none, acceleratorOverview),
   /** Compares a device with the emulator on the golden images. */
   'accelerators.test': command(z.object({ acceleratorId: z.string() }), exactnessCheck),
+  /** Now, and after a restart. */
   'accelerators.setPolicy': command(z.object({ policy }), none),
   /** Takes a notice off the screens. */
   'accelerators.dismiss': command(z.object({ acceleratorId: z.string() }), none),

@@ -1,4 +1,4 @@
-import type { BridgeClient, Incident } from '../../native-bridge/client.ts';
+import { type BridgeClient, demoAcceleratorId, type Incident } from '../../native-bridge/client.ts';
 import type { Broadcast, Topic } from './changes.ts';
 import type { Session } from './session.ts';
 
@@ -7,7 +7,8 @@ const remembered = 1_000;
 
 /**
  * Writes what befalls the accelerators into the clinic and its audit log, at once where one is open,
- * else when one is: a clinic that is locked has readings of the same device.
+ * else when one is: a clinic that is locked has readings of the same device. The demo clinic's
+ * virtual accelerator has read for no other clinic.
  */
 export class IncidentLog {
   readonly #session: Session;
@@ -29,9 +30,12 @@ export class IncidentLog {
 
   #write(incidents: readonly Incident[]): void {
     if (incidents.length === 0 || !this.#session.isUnlocked) return;
-    const { store } = this.#session;
+    const { store, isDemo } = this.#session;
     const added = store.transaction(() => {
-      const fresh = incidents.filter((incident) => store.incidents.add(incident));
+      const fresh = incidents.filter(
+        (incident) =>
+          (isDemo || incident.acceleratorId !== demoAcceleratorId) && store.incidents.add(incident),
+      );
       for (const { kind, accelerator } of fresh)
         store.audit.append({
           userId: null,

@@ -27,6 +27,7 @@ export class Session {
   readonly #ownFolder: string;
   #folder: string;
   #unlocked: Unlocked | undefined;
+  #tellDemo: (isOpen: boolean) => void = () => {};
   /** Counts locks: what began before one must not unlock after it. */
   #turn = 0;
 
@@ -47,6 +48,16 @@ export class Session {
 
   get isUnlocked(): boolean {
     return this.#unlocked !== undefined;
+  }
+
+  /** The demo clinic is open. */
+  get isDemo(): boolean {
+    return this.isUnlocked && this.#folder === this.#demoFolder;
+  }
+
+  /** Has `listener` told when the demo clinic is opened, and before anything else that it is no longer. */
+  onDemo(listener: (isOpen: boolean) => void): void {
+    this.#tellDemo = listener;
   }
 
   /** The open store. Throws `locked`. */
@@ -116,6 +127,7 @@ export class Session {
 
   lock(): void {
     this.#turn += 1;
+    if (this.isDemo) this.#tellDemo(false);
     this.#unlocked?.store.close();
     this.#unlocked = undefined;
   }
@@ -134,6 +146,7 @@ export class Session {
       throw new StationError('locked', 'The clinic was locked in the meantime. Unlock it again.');
     }
     this.#unlocked = opened;
+    if (this.isDemo) this.#tellDemo(true);
     return opened;
   }
 

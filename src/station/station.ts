@@ -18,7 +18,7 @@ import { IncidentLog } from './incident-log.ts';
 import { Session } from './session.ts';
 
 export interface StationOptions {
-  /** Where the clinics' databases lie. */
+  /** Where the clinics' databases lie, and the settings of the accelerators. */
   readonly dataFolder: string;
   /** Starts the decoder and the bridge. */
   readonly host: ProcessHost;
@@ -38,9 +38,10 @@ export class Station {
     const decoder = new Decoder(host);
     const bridge = new BridgeClient(host);
     const changed = new Broadcast<readonly Topic[]>();
+    session.onDemo((isOpen) => bridge.setDemo(isOpen));
     new IncidentLog(session, bridge, changed);
     const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
-    this.#context = { session, decoder, bridge, importer, changed };
+    this.#context = { dataFolder, session, decoder, bridge, importer, changed };
   }
 
   /** Answers the station's contract on `link`. */

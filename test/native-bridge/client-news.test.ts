@@ -92,6 +92,18 @@ describe('what the bridge’s client tells', () => {
   });
 });
 
+describe('who listens to the bridge’s client', () => {
+  it('is told no more once it has said so', async () => {
+    const host = new FakeHost();
+    const { client, told } = await connect(host);
+    const heard: Incident[] = [];
+    client.onIncident((incident) => heard.push(incident))();
+    host.last.befall(lost);
+    await expect.poll(() => told).toEqual([lost]);
+    expect(heard).toEqual([]);
+  });
+});
+
 describe('what a person asks of the bridge', () => {
   it('reaches it, and a policy every bridge that follows', async () => {
     const host = new FakeHost();
@@ -106,6 +118,37 @@ describe('what a person asks of the bridge', () => {
     await expect(client.test('other')).rejects.toMatchObject({ code: 'no-accelerator' });
     await killNext(host);
     expect(host.last.policies).toEqual(['compare-both']);
+  });
+
+  it('is the demo clinic’s accelerator as long as that is open, of the bridges that follow too', async () => {
+    const host = new FakeHost();
+    const { client } = await connect(host);
+    expect(host.last.demos).toEqual([]);
+    client.setDemo(true);
+    await answer(client, 1);
+    expect(host.last.demos).toEqual([true]);
+    await killNext(host);
+    await answer(client, 2);
+    expect(host.last.demos).toEqual([true]);
+    client.setDemo(false);
+    await answer(client, 3);
+    expect(host.last.demos).toEqual([true, false]);
+    await killNext(host);
+    await answer(client, 4);
+    expect(host.last.demos).toEqual([]);
+  });
+
+  it('is not kept when the bridge did not take it', async () => {
+    const host = new FakeHost();
+    const { client } = await connect(host);
+    host.onPolicy = () => host.last.kill();
+    await expect(client.setPolicy('emulator-only')).rejects.toMatchObject({
+      code: 'accelerator-failed',
+    });
+    await expect.poll(() => host.last.loads.length).toBe(1);
+    client.setDemo(false);
+    await answer(client, 5);
+    expect(host.last.policies).toEqual([]);
   });
 
   it('fails with what to do while there is no bridge', async () => {

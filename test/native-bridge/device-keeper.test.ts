@@ -23,6 +23,12 @@ class Port implements Discovery {
   readonly #listeners = new Set<() => void>();
   readonly #plugged = new Map<string, { candidate: Candidate; unplug: () => void }>();
   opened = 0;
+  /** Links that were closed, from either side. */
+  closed = 0;
+  /** Whether the program wants what is plugged in here. */
+  isWanted = true;
+  /** What a search waits for. */
+  held: Promise<void> = Promise.resolve();
 
   /** @param options what the device is each time that it is opened. */
   plug(id: string, options: () => VirtualDeviceOptions = () => ({})): void {
@@ -31,10 +37,12 @@ class Port implements Discovery {
       id,
       link: 'usb',
       label: `Device ${id}`,
+      isWanted: () => this.isWanted,
       open: async () => {
         this.opened++;
         const [host, device] = joinedByteLinks();
         unplug = () => device.close();
+        device.onClose(() => this.closed++);
         new VirtualDevice(device, options());
         return host;
       },
@@ -51,11 +59,16 @@ class Port implements Discovery {
   interrupt(id: string): void {
     this.#plugged.get(id)?.unplug();
   }
+  /** The program has no use any more for what is plugged in here. */
+  disown(): void {
+    this.isWanted = false;
+    this.#plugged.clear();
+    this.#changed();
+  }
   async find(): Promise<Findings> {
-    return {
-      candidates: [...this.#plugged.values()].map(({ candidate }) => candidate),
-      obstacles: [],
-    };
+    const candidates = [...this.#plugged.values()].map(({ candidate }) => candidate);
+    await this.held;
+    return { candidates, obstacles: [] };
   }
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -154,6 +167,62 @@ describe('the keeper of devices', () => {
       .toBe(2);
     const ids = supervisor.status().map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
+  });
+
+  it('lets go at once of what is no longer wanted, tells nobody, and has its image read elsewhere', async () => {
+    const { port, told, readBy, isAttested, supervisor, keeper } = await setUp();
+    port.plug('1', () => ({ fault: { name: 'stuck', during: 'infer', after: 9 } }));
+    await expect.poll(isAttested).toBe(true);
+    expect(await readBy()).toBe('device');
+    const stuck = readBy();
+    port.disown();
+    expect(supervisor.status().map(({ device }) => device)).toEqual([null]);
+    expect(await stuck).toBe('emulator');
+    expect(await readBy()).toBe('emulator');
+    await keeper.scan();
+    expect(told).toEqual([]);
+    expect(supervisor.incidents.notices).toEqual([]);
+    expect(keeper.obstacles).toEqual([]);
+  });
+
+  it('does not attach what became unwanted while it was being looked for', async () => {
+    const { port, keeper, supervisor } = await setUp();
+    const search = Promise.withResolvers<void>();
+    await keeper.scan();
+    port.held = search.promise;
+    port.plug('1');
+    const scans = keeper.scan();
+    port.disown();
+    search.resolve();
+    await scans;
+    await keeper.scan();
+    expect(port.opened).toBe(0);
+    expect(supervisor.status()).toHaveLength(1);
+  });
+
+  it('waits for what it is trying when it is asked to search, and searches no more once it is closed', async () => {
+    const { port, keeper, supervisor } = await setUp();
+    port.plug('1');
+    await keeper.scan();
+    expect(port.opened).toBe(1);
+    // It is being greeted now.
+    await keeper.rescan();
+    expect(supervisor.status()[0]?.device?.attestation.state).toBe('attested');
+    await keeper.close();
+    port.plug('2');
+    await keeper.scan();
+    expect(port.opened).toBe(1);
+  });
+
+  it('closes what became unwanted while it was being greeted', async () => {
+    const { port, keeper, told, supervisor } = await setUp();
+    port.plug('1');
+    await expect.poll(() => port.opened).toBe(1);
+    port.disown();
+    await expect.poll(() => port.closed).toBe(1);
+    await keeper.rescan();
+    expect(supervisor.status()).toHaveLength(1);
+    expect(told).toEqual([]);
   });
 
   it('goes on trying a device that does not greet, ever more slowly, until it is gone', async () => {

@@ -150,4 +150,48 @@ describe('the emulator', () => {
     await running;
     await expect(one.load(network)).rejects.toMatchObject({ code: 'no-accelerator' });
   });
+
+  it('takes no answer for another one', async () => {
+    const one = start();
+    await expect(one.load({ ...network, name: 'confusing' })).rejects.toMatchObject({
+      code: 'accelerator-failed',
+      message: 'The emulator answered "started".',
+    });
+    await one.load(network);
+    await expect(run(one, [fault.confuse])).rejects.toMatchObject({ code: 'accelerator-failed' });
+    expect((await run(one, [0, 0, 9]))[0]?.value).toBe(9);
+  });
+
+  it('fails what cannot even be sent to a thread, and goes on', async () => {
+    const one = start();
+    const unsendable = { ...network, name: (() => 'no text') as unknown as string };
+    await expect(one.load(unsendable)).rejects.toMatchObject({
+      code: 'accelerator-failed',
+      message: expect.stringMatching(/could not be set to reading a network: DataCloneError/),
+    });
+    await one.load(network);
+    await expect(
+      one.infer({ networkSha256: network.sha256, images: [Uint8Array.of(0)] }, AbortSignal.abort()),
+    ).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('tells its state to who still listens', async () => {
+    const one = start();
+    const heard = { one: 0, other: 0 };
+    one.onChange(() => heard.one++)();
+    const ready = new Promise<void>((resolve) => {
+      one.onChange(() => {
+        heard.other++;
+        resolve();
+      });
+    });
+    await ready;
+    expect(heard).toEqual({ one: 0, other: 1 });
+  });
+
+  it('has two to four threads where nothing is said', () => {
+    emulator = new Emulator({ threadFile: path.join(import.meta.dirname, 'faulty-thread.ts') });
+    expect(emulator.describe().concurrency).toBeGreaterThanOrEqual(1);
+    expect(emulator.describe().concurrency).toBeLessThanOrEqual(4);
+  });
 });

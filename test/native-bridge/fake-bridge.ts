@@ -53,6 +53,7 @@ export class FakeHost implements ProcessHost {
   /** What a bridge does with an image; the answer, by default. */
   onImage: (value: number, bridge: FakeBridge) => Promise<void> | void = () => {};
   onLoad: (name: string, bridge: FakeBridge) => void = () => {};
+  onPolicy: () => void = () => {};
   onSpawn: (bridge: FakeBridge) => void = () => {};
 
   spawn(): HostedProcess {
@@ -76,6 +77,7 @@ export class FakeBridge implements HostedProcess {
   readonly policies: string[] = [];
   readonly cancelled: number[] = [];
   readonly dismissed: string[] = [];
+  readonly demos: boolean[] = [];
   rescans = 0;
   /** Tells the client of an incident. */
   befall: (incident: Incident) => void = () => {};
@@ -111,6 +113,11 @@ export class FakeBridge implements HostedProcess {
       },
       setPolicy: ({ policy }) => {
         this.policies.push(policy);
+        host.onPolicy();
+        return {};
+      },
+      setDemo: ({ isOpen }) => {
+        this.demos.push(isOpen);
         return {};
       },
       test: ({ acceleratorId }) => {

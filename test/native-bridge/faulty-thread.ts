@@ -6,7 +6,15 @@ import type {
   ThreadRequest,
 } from '../../native-bridge/accelerators/emulator-messages.ts';
 
-export const fault = { none: 0, crash: 1, hang: 2, exit: 3, refuse: 4, leave: 5 } as const;
+export const fault = {
+  none: 0,
+  crash: 1,
+  hang: 2,
+  exit: 3,
+  refuse: 4,
+  leave: 5,
+  confuse: 6,
+} as const;
 /** Every thread that there will be in a test. */
 export const always = 255;
 
@@ -19,6 +27,7 @@ function run([what = 0, upToThread = 0, value = 0]: Uint8Array): ThreadAnswer {
     if (what === fault.exit) process.exit(3);
     if (what === fault.hang) for (;;);
   }
+  if (what === fault.confuse) return { type: 'started' };
   if (what === fault.refuse)
     return { type: 'refused', code: 'model-invalid', message: 'invented refusal' };
   const spikeCounts = Int32Array.of(threadId, loads.length, value);
@@ -29,6 +38,7 @@ function load(name: string): ThreadAnswer {
   if (name === 'crashing') process.exit(7);
   if (name === 'refused')
     return { type: 'refused', code: 'model-invalid', message: 'it has no spike layer' };
+  if (name === 'confusing') return { type: 'started' };
   loads.push(name);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const program = { relaxedTo: 0, zeros: undefined, memory, slots: 1 } as const;

@@ -29,7 +29,9 @@ class FakeUsb implements UsbDevice {
   async selectConfiguration() {
     this.calls.push('configure');
   }
-  async claimInterface() {
+  readonly claimed: number[] = [];
+  async claimInterface(interfaceNumber: number) {
+    this.claimed.push(interfaceNumber);
     this.calls.push('claim');
   }
   async releaseInterface() {
@@ -99,6 +101,34 @@ describe('the USB link', () => {
     expect(device.calls).toEqual(['open', 'configure', 'close']);
   });
 
+  it('passes over interfaces of another class, and one that has an endpoint one way only', async () => {
+    const device = new FakeUsb();
+    const alternate = (interfaceClass: number, ...endpoints: ReturnType<typeof bulk>[]) => ({
+      interfaceClass,
+      endpoints,
+    });
+    device.configuration = {
+      interfaces: [
+        { interfaceNumber: 0, alternate: alternate(3, bulk('in'), bulk('out')) },
+        { interfaceNumber: 1, alternate: alternate(0xff, bulk('in')) },
+        { interfaceNumber: 2, alternate: alternate(0xff, bulk('out'), bulk('in')) },
+      ],
+    };
+    const link = await openUsb(device, 'Device');
+    expect(device.claimed).toEqual([2]);
+    link.close();
+  });
+
+  it('is refused, and says why, where the device fails in words of its own and cannot be closed', async () => {
+    const device = new FakeUsb();
+    device.open = () => Promise.reject('out of order');
+    device.close = () => Promise.reject(new Error('not open'));
+    await expect(openUsb(device, 'Device')).rejects.toMatchObject({
+      code: 'no-accelerator',
+      message: 'Device cannot be opened: out of order.',
+    });
+  });
+
   it.each([
     ['LIBUSB_ERROR_ACCESS', 'this user has no permission'],
     ['LIBUSB_ERROR_BUSY', 'another program uses it'],
@@ -153,6 +183,19 @@ describe('the HID link', () => {
     const second = await openHid(async () => refusing, 'Device', 16);
     second.write(Uint8Array.of(1));
     expect(await closing(second)).toBe('a report could not be written (Cannot write)');
+  });
+
+  it('carries nothing after its close, though the device cannot be closed', async () => {
+    const device = new FakeHid();
+    const link = await openHid(async () => device, 'Device', 16);
+    device.close = () => Promise.reject(new Error('gone'));
+    const read: number[] = [];
+    link.onBytes((bytes) => read.push(...bytes));
+    link.close();
+    link.write(Uint8Array.of(1));
+    device.emit('data', Uint8Array.of(1, 8, ...new Uint8Array(14)));
+    expect(device.written).toEqual([]);
+    expect(read).toEqual([]);
   });
 
   it('says why a device cannot be opened', async () => {

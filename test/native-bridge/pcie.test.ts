@@ -96,6 +96,33 @@ describe('the discovery on PCIe', () => {
     );
   });
 
+  it('opens a board by starting the worker in the named Python, with the board’s number', async () => {
+    for (const address of ['0000:03:00.0', '0000:04:00.0']) addBoard(address, '0xbca1', true);
+    for (const name of ['akida0', 'akida1']) addNode(name);
+    const worker = path.join(root, 'worker.mjs');
+    writeFileSync(worker, 'process.stdout.write(process.argv.slice(2).join(" "));');
+    const { candidates } = await discover(process.execPath, { worker }).find();
+    const told: string[] = [];
+    for (const candidate of candidates) {
+      const link = await candidate.open();
+      const words: Uint8Array[] = [];
+      link.onBytes((bytes) => words.push(bytes));
+      await new Promise<void>((resolve) => link.onClose(() => resolve()));
+      told.push(Buffer.concat(words).toString());
+    }
+    expect(told).toEqual(['--board 0', '--board 1']);
+  });
+
+  it('hears nothing, and is no trouble, on a system without such a folder', () => {
+    discover(process.execPath, { devFolder: path.join(root, 'none') }).onChange(() => {})();
+  });
+
+  it('passes over what has no readable ids', async () => {
+    addBoard('0000:03:00.0', 'unknown', true);
+    mkdirSync(path.join(root, 'sys/bus/pci/devices/0000:04:00.0'), { recursive: true });
+    expect(await find()).toEqual({ candidates: [], obstacles: [] });
+  });
+
   it('hears when the driver makes a node', async () => {
     const heard = Promise.withResolvers<void>();
     const end = discover().onChange(() => heard.resolve());

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Batch, Inference } from '../../native-bridge/accelerators/accelerator.ts';
 import { BridgeError, type Priority } from '../../native-bridge/contract.ts';
 import { Supervisor } from '../../native-bridge/supervisor.ts';
 import { HeldAccelerator } from './held-accelerator.ts';
@@ -152,4 +154,89 @@ describe('the supervisor', () => {
     await supervisor.close();
     await waiting;
   });
+
+  it('has images that were refused together read one by one, so that only the bad one fails', async () => {
+    const picky = new PickyAccelerator();
+    const supervisor = new Supervisor([picky]);
+    await supervisor.load(network);
+    const first = submit(supervisor, 1, 'archive');
+    const rest = [2, PickyAccelerator.bad, 4].map((value) => submit(supervisor, value, 'archive'));
+    expect((await first).spikeCounts[0]).toBe(1);
+    const outcomes = await Promise.allSettled(rest);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'model-invalid' } });
+    expect(picky.batches).toEqual([1, 3, 1, 1, 1]);
+  });
+
+  it('gives images of one network at once, though others wait between them', async () => {
+    const picky = new PickyAccelerator();
+    const supervisor = new Supervisor([picky]);
+    const other = { ...network, sha256: 'c'.repeat(64) };
+    await supervisor.load(network);
+    await supervisor.load(other);
+    const idle = new AbortController().signal;
+    const all = [1, 2, 3, 4, 5].map((value) => {
+      const { sha256 } = value % 2 ? network : other;
+      const request = { networkSha256: sha256, image: Uint8Array.of(value) };
+      return supervisor.infer({ ...request, priority: 'archive' }, idle);
+    });
+    const values = (await Promise.all(all)).map(({ spikeCounts }) => spikeCounts[0]);
+    expect(values).toEqual([1, 2, 3, 4, 5]);
+    expect(picky.batches.toSorted()).toEqual([1, 2, 2]);
+  });
+
+  it('fails an image that an accelerator leaves out of its answer', async () => {
+    const picky = new PickyAccelerator();
+    const supervisor = new Supervisor([picky]);
+    await supervisor.load(network);
+    await expect(submit(supervisor, PickyAccelerator.forgotten, 'archive')).rejects.toMatchObject({
+      code: 'accelerator-failed',
+    });
+  });
+
+  it('fails what a failing accelerator had, where there is no other, and asks it again for the next', async () => {
+    const only = new HeldAccelerator();
+    const supervisor = await loaded([only]);
+    const cancel = new AbortController();
+    const running = submit(supervisor, 1, 'archive', cancel.signal);
+    only.become('failed');
+    cancel.abort();
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    only.release();
+    expect((await submit(supervisor, 2, 'archive')).spikeCounts[0]).toBe(2);
+  });
+
+  it('takes a network that is loaded twice at once, and reads with it', async () => {
+    const only = new HeldAccelerator();
+    const supervisor = new Supervisor([only]);
+    only.release();
+    await Promise.all([supervisor.load(network), supervisor.load(network)]);
+    expect((await submit(supervisor, 3, 'archive')).spikeCounts[0]).toBe(3);
+  });
+
+  it('says that there is no accelerator where there is none', async () => {
+    const supervisor = new Supervisor([]);
+    await expect(supervisor.load(network)).rejects.toMatchObject({ code: 'no-accelerator' });
+  });
 });
+
+/** Takes three images at once, refuses those that hold a bad one, and forgets to answer another. */
+class PickyAccelerator extends HeldAccelerator {
+  static readonly bad = 13;
+  static readonly forgotten = 14;
+  /** How many images each request had. */
+  readonly batches: number[] = [];
+
+  override describe() {
+    return { ...super.describe(), batch: 3 };
+  }
+  override async infer({ images }: Batch): Promise<Inference[]> {
+    this.batches.push(images.length);
+    await nextTurn();
+    const values = images.map(([value = 0]) => value);
+    if (values.includes(PickyAccelerator.bad)) throw new BridgeError('model-invalid', 'Bad.');
+    return values
+      .filter((value) => value !== PickyAccelerator.forgotten)
+      .map((value) => ({ spikeCounts: Int32Array.of(value), durationMs: 1 }));
+  }
+}

@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { type Client, connect } from '../../src/processes/channel.ts';
+import { dataFolderVariable } from '../../src/processes/data-folder.ts';
 import { linkedPair } from '../../src/processes/link.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 import { type StationContract, stationContract } from '../../src/station/contract.ts';
@@ -15,18 +17,23 @@ export interface TestStation {
   readonly dataFolder: string;
   /** Another screen on the same station. */
   connect(): Client<StationContract>;
+  /** Ends it and its processes, and leaves the data folder. */
+  stop(): void;
   close(): Promise<void>;
 }
 
 /**
  * A station in this process, with real decoder and bridge processes and a data folder of its own.
  * @param env more of what those processes see as their environment.
+ * @param dataFolder of a station that was here before; removed at the end as well.
  */
-export async function startStation(env: NodeJS.ProcessEnv = {}): Promise<TestStation> {
-  const dataFolder = await mkdtemp(path.join(tmpdir(), 'dermaspike-station-'));
+export async function startStation(
+  env: NodeJS.ProcessEnv = {},
+  dataFolder: string = mkdtempSync(path.join(tmpdir(), 'dermaspike-station-')),
+): Promise<TestStation> {
   const station = new Station({
     dataFolder,
-    host: new NodeHost({ ...process.env, ...env }),
+    host: new NodeHost({ ...process.env, [dataFolderVariable]: dataFolder, ...env }),
     version: '0.0.0-test',
   });
   const join = () => {
@@ -38,6 +45,7 @@ export async function startStation(env: NodeJS.ProcessEnv = {}): Promise<TestSta
     client: join(),
     dataFolder,
     connect: join,
+    stop: () => station.close(),
     close: async () => {
       station.close();
       await rm(dataFolder, { recursive: true, force: true });

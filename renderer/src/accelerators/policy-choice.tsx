@@ -7,7 +7,7 @@ import { policyExplanations, policyNames } from './words.ts';
 
 const policies: readonly Policy[] = ['device-first', 'emulator-only', 'compare-both'];
 
-/** Until the program is started again; `accelerators.json` says what it starts with. */
+/** Kept in `accelerators.json`, so that it is followed after a restart too. */
 export function PolicyChoice({ policy }: { policy: Policy }) {
   const set = useStationCommand('accelerators.setPolicy');
   // Shown at once, until the station tells what it is now.

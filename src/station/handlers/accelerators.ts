@@ -1,3 +1,4 @@
+import { keepPolicy } from '../accelerator-settings.ts';
 import type { HandlersOf, StationContext } from './context.ts';
 
 /** As many as are read again in one go. */
@@ -7,6 +8,7 @@ const repeatLimit = 500;
 export function acceleratorHandlers({
   session,
   bridge,
+  dataFolder,
 }: StationContext): HandlersOf<
   | 'accelerators.overview'
   | 'accelerators.changes'
@@ -34,6 +36,7 @@ export function acceleratorHandlers({
     'accelerators.setPolicy': async ({ policy }) => {
       audit('accelerator.policy', `policy:${policy}`);
       await bridge.setPolicy(policy);
+      keepPolicy(dataFolder, policy);
       return {};
     },
     'accelerators.dismiss': async ({ acceleratorId }) => {

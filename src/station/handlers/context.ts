@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 
 /** What the handlers of the station's calls work with. */
 export interface StationContext {
+  readonly dataFolder: string;
   readonly session: Session;
   readonly importer: Importer;
   readonly decoder: Decoder;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ByteLink, joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/link.ts';
 import { VirtualDevice } from '../../../native-bridge/virtual-device/device.ts';
 import { deviceErrorCodes, WireError } from '../../../native-bridge/wire/errors.ts';
 import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';
 import * as wire from '../../../native-bridge/wire/messages.ts';
-import { FrameParser } from '../../../native-bridge/wire/parser.ts';
-import { WireSession, type WireTimeouts } from '../../../native-bridge/wire/session.ts';
+import { WireSession } from '../../../native-bridge/wire/session.ts';
 import {
   connect,
   expected,
@@ -14,63 +13,19 @@ import {
   network,
   patientTimeouts,
 } from '../virtual-device/bench-setup.ts';
-
-const greeting: wire.DeviceHello = {
-  version: 1,
-  generation: 'quantized-onnx',
-  window: 2,
-  maxPayloadBytes: 4096,
-  maxBatch: 4,
-  memoryKib: 64,
-  vendor: 'Test',
-  product: 'Scripted',
-  serial: '1',
-  firmware: '0.9',
-};
-
-/** A device that the test plays: `answer` is told each request. */
-class ScriptedDevice {
-  readonly seen: Frame[] = [];
-  readonly host: ByteLink;
-  readonly #link: ByteLink;
-  greeting = greeting;
-  answer: (frame: Frame) => void = () => {};
-
-  constructor() {
-    [this.host, this.#link] = joinedByteLinks();
-    const parser = new FrameParser({
-      frame: (frame) => {
-        this.seen.push(frame);
-        if (frame.type === wire.hello.type) this.send(wire.helloAnswer, this.greeting, frame);
-        else this.answer(frame);
-      },
-      damaged: () => {},
-      skipped: () => {},
-    });
-    this.#link.onBytes((bytes) => parser.push(bytes));
-  }
-
-  open(timeouts: Partial<WireTimeouts> = {}): Promise<WireSession> {
-    return WireSession.open(this.host, { ...patientTimeouts, ...timeouts });
-  }
-  send<T>(message: wire.Message<T>, value: T, { requestId }: { requestId: number }): void {
-    this.raw(frameOf(message, value, requestId));
-  }
-  raw(bytes: Uint8Array): void {
-    this.#link.write(bytes);
-  }
-  unplug(): void {
-    this.#link.close();
-  }
-}
-
-function frameOf<T>(message: wire.Message<T>, value: T, requestId: number): Buffer {
-  const payload = message.encode(value);
-  return encodeFrame({ version: 1, type: message.type, flags: 0, requestId, payload });
-}
+import { frameOf, greeting, ScriptedDevice } from './scripted-device.ts';
 
 const oneResult = { durationUs: 5, energyUj: 7, spikeCounts: [Int32Array.of(1, -2)] };
 const hash = 'ab'.repeat(32);
+const telling: wire.DeviceTelemetry = {
+  state: 'throttled',
+  window: 2,
+  temperatureCentiC: 9_000,
+  powerMw: 900,
+  powerPeriodMs: 10,
+  uptimeMs: 1,
+  imagesDone: 1,
+};
 
 describe('a wire session', () => {
   it('greets, loads in chunks, runs a batch, asks how it is and tests the device', async () => {
@@ -335,6 +290,76 @@ describe('a wire session', () => {
     await expect(session.infer(hash, [image(1)])).rejects.toMatchObject({
       code: 'network-unknown',
     });
+    session.close();
+  });
+
+  it('leaves frames of another version alone, and what comes unasked and means nothing', async () => {
+    const device = new ScriptedDevice();
+    device.answer = (frame) => {
+      const newer = frameOf(wire.inferResult, { ...oneResult, durationUs: 99 }, frame.requestId, 2);
+      device.raw(newer);
+      device.send(wire.resetDone, {}, { requestId: 0 });
+      const payload = Uint8Array.of(1);
+      device.raw(
+        encodeFrame({ version: 1, type: wire.credit.type, flags: 0, requestId: 0, payload }),
+      );
+      device.send(wire.inferResult, oneResult, frame);
+    };
+    const session = await device.open();
+    expect(await session.infer(hash, [image(1)])).toEqual(oneResult);
+    session.close();
+  });
+
+  it('gives the place of a cancelled image to the next, when its answer is damaged or never comes', async () => {
+    const device = new ScriptedDevice();
+    device.greeting = { ...greeting, window: 1 };
+    const session = await device.open({ inferMs: 200 });
+    for (const isDamaged of [true, false]) {
+      device.answer = () => {};
+      const before = device.seen.length;
+      const abort = new AbortController();
+      const first = session.infer(hash, [image(1)], abort.signal);
+      await expect.poll(() => device.seen.length).toBe(before + 1);
+      const running = device.seen.at(-1);
+      abort.abort();
+      await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+      await expect.poll(() => device.seen.length).toBe(before + 2);
+      device.answer = (frame) => device.send(wire.inferResult, oneResult, frame);
+      if (isDamaged) {
+        const late = frameOf(wire.inferResult, oneResult, running?.requestId ?? 0);
+        late.writeUInt8(late.readUInt8(late.length - 1) ^ 1, late.length - 1);
+        device.raw(late);
+      }
+      // Without an answer the place is free when its time is over.
+      expect(await session.infer(hash, [image(2)])).toEqual(oneResult);
+    }
+    session.close();
+  });
+
+  it('is not moved by a damaged frame that answers nothing', async () => {
+    const device = new ScriptedDevice();
+    device.answer = (frame) => {
+      const foreign = frameOf(wire.inferResult, oneResult, frame.requestId + 40);
+      foreign.writeUInt8(foreign.readUInt8(30) ^ 1, 30);
+      device.raw(foreign);
+      device.send(wire.inferResult, oneResult, frame);
+    };
+    const session = await device.open();
+    expect(await session.infer(hash, [image(1)])).toEqual(oneResult);
+    session.close();
+  });
+
+  it('tells what the device tells unasked, to who still listens', async () => {
+    const device = new ScriptedDevice();
+    const session = await device.open();
+    const told = { first: 0, second: 0 };
+    const end = session.onTelemetry(() => told.first++);
+    session.onTelemetry(() => told.second++);
+    device.send(wire.telemetryEvent, telling, { requestId: 0 });
+    await expect.poll(() => told).toEqual({ first: 1, second: 1 });
+    end();
+    device.send(wire.telemetryEvent, telling, { requestId: 0 });
+    await expect.poll(() => told).toEqual({ first: 1, second: 2 });
     session.close();
   });
 });

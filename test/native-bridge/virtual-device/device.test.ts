@@ -1,0 +1,167 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ByteLink, joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { VirtualDevice } from '../../../native-bridge/virtual-device/device.ts';
+import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';
+import * as wire from '../../../native-bridge/wire/messages.ts';
+import { FrameParser } from '../../../native-bridge/wire/parser.ts';
+import { image, network } from './bench-setup.ts';
+
+const sha256 = Buffer.from(network.sha256, 'hex');
+let link: ByteLink;
+
+/** A host that says what no host of ours would. */
+class RudeHost {
+  readonly #answers: Frame[] = [];
+  #id = 0;
+
+  constructor() {
+    const [host, device] = joinedByteLinks();
+    link = host;
+    new VirtualDevice(device);
+    const parser = new FrameParser({
+      frame: (frame) => this.#answers.push(frame),
+      damaged: () => {},
+      skipped: () => {},
+    });
+    host.onBytes((bytes) => parser.push(bytes));
+  }
+
+  /** Sends a request, and returns its id. */
+  send(type: number, payload: Uint8Array): number {
+    this.raw(this.frame(type, payload));
+    return this.#id;
+  }
+  raw(bytes: Uint8Array): void {
+    link.write(bytes);
+  }
+  frame(type: number, payload: Uint8Array): Buffer {
+    return encodeFrame({ version: 1, type, flags: 0, requestId: ++this.#id, payload });
+  }
+  async answerTo(requestId: number): Promise<Frame> {
+    const find = () => this.#answers.find((frame) => frame.requestId === requestId);
+    await expect.poll(find).toBeDefined();
+    return find() as Frame;
+  }
+  ask<Q>(message: wire.Message<Q>, value: Q): Promise<Frame> {
+    return this.answerTo(this.send(message.type, message.encode(value)));
+  }
+  /** The code that a request is refused with. */
+  async refusal<Q>(message: wire.Message<Q>, value: Q): Promise<string> {
+    return codeOf(await this.ask(message, value));
+  }
+}
+
+function codeOf({ type, payload }: Frame): string {
+  return type === wire.deviceError.type ? wire.deviceError.decode(payload).code : `type ${type}`;
+}
+
+async function greeted(): Promise<RudeHost> {
+  const host = new RudeHost();
+  await host.ask(wire.hello, { lowestVersion: 1, highestVersion: 9 });
+  return host;
+}
+
+async function load(host: RudeHost): Promise<void> {
+  const { file, name } = network;
+  const offer = await host.ask(wire.loadBegin, { sha256, sizeBytes: file.length, name });
+  const { transferId } = wire.loadOffer.decode(offer.payload);
+  await host.ask(wire.loadChunk, { transferId, offset: 0, bytes: file });
+  await host.ask(wire.loadCommit, { sha256 });
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+  link.close();
+});
+
+describe('the virtual device, with a host that knows no manners,', () => {
+  it('takes HELLO first, and agrees on the highest version that both speak', async () => {
+    const host = new RudeHost();
+    expect(await host.refusal(wire.telemetry, {})).toBe('not-ready');
+    const answer = await host.ask(wire.hello, { lowestVersion: 1, highestVersion: 9 });
+    expect(wire.helloAnswer.decode(answer.payload).version).toBe(1);
+    expect(await host.refusal(wire.hello, { lowestVersion: 5, highestVersion: 9 })).toBe(
+      'version-unsupported',
+    );
+  });
+
+  it('refuses a type that it does not know, and a payload that is none', async () => {
+    const host = await greeted();
+    expect(codeOf(await host.answerTo(host.send(0x3f, new Uint8Array())))).toBe('type-unknown');
+    const cut = host.send(wire.loadBegin.type, new Uint8Array(3));
+    expect(codeOf(await host.answerTo(cut))).toBe('malformed');
+  });
+
+  it('refuses chunks that do not follow, and a commit of half a file', async () => {
+    const host = await greeted();
+    const { file, name } = network;
+    const offer = await host.ask(wire.loadBegin, { sha256, sizeBytes: file.length, name });
+    const { transferId } = wire.loadOffer.decode(offer.payload);
+    const bytes = file.subarray(0, 64);
+    expect(await host.refusal(wire.loadChunk, { transferId, offset: 64, bytes })).toBe(
+      'transfer-out-of-order',
+    );
+    const unknown = { transferId: transferId + 1, offset: 0, bytes };
+    expect(await host.refusal(wire.loadChunk, unknown)).toBe('transfer-unknown');
+    await host.ask(wire.loadChunk, { transferId, offset: 0, bytes });
+    // Acknowledged again, not kept twice.
+    const again = await host.ask(wire.loadChunk, { transferId, offset: 0, bytes });
+    expect(wire.loadProgress.decode(again.payload)).toEqual({ offset: 64 });
+    expect(await host.refusal(wire.loadCommit, { sha256 })).toBe('transfer-unknown');
+  });
+
+  it('refuses a file that is sound and no network', async () => {
+    const host = await greeted();
+    const file = new TextEncoder().encode('no network at all');
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', file));
+    const begin = { sha256: hash, sizeBytes: file.length, name: 'text' };
+    const offer = await host.ask(wire.loadBegin, begin);
+    const { transferId } = wire.loadOffer.decode(offer.payload);
+    await host.ask(wire.loadChunk, { transferId, offset: 0, bytes: file });
+    expect(await host.refusal(wire.loadCommit, { sha256: hash })).toBe('network-invalid');
+  });
+
+  it('refuses what exceeds its window, says that it is busy, and cancels what runs', async () => {
+    const host = await greeted();
+    await load(host);
+    const payload = wire.infer.encode({ sha256, images: [image(1), image(2)] });
+    const frames = [1, 2, 3].map(() => host.frame(wire.infer.type, payload));
+    const ids = frames.map((frame) => frame.readUInt32LE(8));
+    const cancelFirst = host.frame(
+      wire.cancel.type,
+      wire.cancel.encode({ requestId: ids[0] ?? 0 }),
+    );
+    const cancelNone = host.frame(wire.cancel.type, wire.cancel.encode({ requestId: 9_999 }));
+    const asking = host.frame(wire.telemetry.type, new Uint8Array());
+    // In one piece, so that nothing is done between them.
+    host.raw(Buffer.concat([...frames, asking, cancelFirst, cancelNone]));
+    expect(codeOf(await host.answerTo(ids[2] ?? 0))).toBe('no-credit');
+    const telemetry = await host.answerTo(asking.readUInt32LE(8));
+    expect(wire.telemetryAnswer.decode(telemetry.payload).state).toBe('busy');
+    expect(codeOf(await host.answerTo(ids[0] ?? 0))).toBe('cancelled');
+    const results = await Promise.all(
+      [cancelFirst, cancelNone].map(async (frame) => {
+        const { payload: result } = await host.answerTo(frame.readUInt32LE(8));
+        return wire.cancelResult.decode(result).wasFound;
+      }),
+    );
+    expect(results).toEqual([true, false]);
+    const { type } = await host.answerTo(ids[1] ?? 0);
+    expect(type).toBe(wire.inferResult.type);
+  });
+
+  it('refuses a damaged request by its id, and gives up one that does not go on', async () => {
+    const host = await greeted();
+    const damaged = host.frame(wire.loadCommit.type, sha256);
+    damaged.writeUInt8(damaged.readUInt8(25) ^ 1, 25);
+    host.raw(damaged);
+    expect(codeOf(await host.answerTo(damaged.readUInt32LE(8)))).toBe('frame-damaged');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const cut = host.frame(wire.loadCommit.type, sha256);
+    host.raw(cut.subarray(0, 40));
+    await nextTurn();
+    vi.advanceTimersByTime(750);
+    expect((await host.ask(wire.telemetry, {})).type).toBe(wire.telemetryAnswer.type);
+  });
+});
