@@ -62,7 +62,7 @@ export class EmulatorThread {
         : (['an image', this.#limits.runMs] as const);
     const answer = this.#answer(activity, limitMs);
     try {
-      if (!this.#isLost) this.#worker.postMessage(request);
+      this.#worker.postMessage(request);
     } catch (error) {
       this.end(`could not be set to ${activity}: ${String(error)}`);
     }

@@ -146,10 +146,10 @@ export class FaultyLink {
   }
 
   #flipped(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    const copy = new Uint8Array(bytes);
+    const copy = Buffer.from(bytes);
     if (end <= start) return copy;
     const at = start + this.#random(end - start);
-    copy[at] = (copy[at] ?? 0) ^ (1 << this.#random(8));
+    copy.writeUInt8(copy.readUInt8(at) ^ (1 << this.#random(8)), at);
     return copy;
   }
 

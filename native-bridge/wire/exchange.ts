@@ -322,8 +322,7 @@ function decodeAnswer<Q, A>({ name, answer }: RequestKind<Q, A>, frame: Frame): 
 }
 
 function asWireError(error: unknown): WireError {
-  if (error instanceof WireError) return error;
-  return new WireError('answer-invalid', error instanceof Error ? error.message : String(error));
+  return error instanceof WireError ? error : new WireError('answer-invalid', String(error));
 }
 
 function cancelled(): WireError {

@@ -28,7 +28,7 @@ export class FieldWriter {
     let utf8 = Buffer.from(value);
     if (utf8.length > 255) {
       let end = 255;
-      while (((utf8[end] ?? 0) & 0xc0) === 0x80) end--;
+      while ((utf8.readUInt8(end) & 0xc0) === 0x80) end--;
       utf8 = utf8.subarray(0, end);
     }
     return this.u8(utf8.length).bytes(utf8);

@@ -118,7 +118,7 @@ export class FrameParser {
       return true;
     }
     const tail = held.subarray(-(magic.length - 1));
-    const begun = tail.lastIndexOf(magic[0] ?? 0);
+    const begun = tail.lastIndexOf(magic.readUInt8(0));
     const isBegun =
       begun >= 0 && tail.subarray(begun).equals(magic.subarray(0, tail.length - begun));
     this.#skip(held.length - (isBegun ? tail.length - begun : 0));

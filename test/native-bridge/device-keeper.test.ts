@@ -23,6 +23,7 @@ class Port implements Discovery {
   readonly #listeners = new Set<() => void>();
   readonly #plugged = new Map<string, { candidate: Candidate; unplug: () => void }>();
   opened = 0;
+  onOpen: () => void = () => {};
   /** Links that were closed, from either side. */
   closed = 0;
   /** Whether the program wants what is plugged in here. */
@@ -40,6 +41,7 @@ class Port implements Discovery {
       isWanted: () => this.isWanted,
       open: async () => {
         this.opened++;
+        this.onOpen();
         const [host, device] = joinedByteLinks();
         unplug = () => device.close();
         device.onClose(() => this.closed++);
@@ -216,9 +218,8 @@ describe('the keeper of devices', () => {
 
   it('closes what became unwanted while it was being greeted', async () => {
     const { port, keeper, told, supervisor } = await setUp();
+    port.onOpen = () => port.disown();
     port.plug('1');
-    await expect.poll(() => port.opened).toBe(1);
-    port.disown();
     await expect.poll(() => port.closed).toBe(1);
     await keeper.rescan();
     expect(supervisor.status()).toHaveLength(1);

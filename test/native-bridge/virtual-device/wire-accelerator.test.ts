@@ -55,6 +55,7 @@ describe('the golden images', () => {
     ]);
     expect(differences(result(1), result(1, 0))).toHaveLength(1);
     expect(differences(result(0), undefined)).toHaveLength(1);
+    expect(differences(undefined, result(0))).toHaveLength(1);
   });
 });
 
