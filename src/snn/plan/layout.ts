@@ -7,7 +7,7 @@ export const GROUP = 8;
 
 /** Bytes of the weights with which one channel's events act on all neurons of a map. */
 export function eventRowBytes({ width }: MapView): number {
-  return Math.ceil(width / 32) * 32;
+  return Math.ceil(width / 16) * 16;
 }
 
 /** A view while the plan is made. */

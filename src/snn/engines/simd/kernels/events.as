@@ -6,7 +6,7 @@ import { fire, fireClamped, isClamped, RESTING, WEIGHTS } from './neurons';
 
 /**
  * @param input activations 0…127, `width` bytes of each pixel, a multiple of 8
- * @param rows int8 weights, `rowBytes` (a multiple of 32) for each byte of a pixel
+ * @param rows int8 weights, `rowBytes` (a multiple of 16) for each byte of a pixel
  * @param blocks headers of eight neurons each, without weights
  * @param scratch room for potentials and lists: 8 · rowBytes + 5 · (width + 4) bytes
  */
@@ -39,13 +39,14 @@ export function eventSpikes(
   }
 }
 
-/** Potentials of one pixel, 32 neurons at a time; what is read beyond the last block is never fired. */
+/** Potentials of one pixel, 32 neurons at a time; what is beyond the last block is never fired. */
 function integrate(
   pixel: usize, width: i32, rows: usize, rowBytes: i32, blocks: usize,
   addresses: usize, values: usize, potentials: usize,
 ): void {
   const end = addresses + (list(pixel, width, rows, rowBytes, addresses, values) << 2);
-  for (let neuron = 0; neuron < rowBytes; neuron += 32) {
+  let neuron = 0;
+  for (; neuron + 32 <= rowBytes; neuron += 32) {
     let a0 = v128.load(blocks, RESTING);
     let a1 = v128.load(blocks, RESTING + 16);
     let a2 = v128.load(blocks, WEIGHTS + RESTING);
@@ -98,6 +99,32 @@ function integrate(
     potentials += 128;
     blocks += 4 * WEIGHTS;
   }
+  if (neuron == rowBytes) return;
+  let a0 = v128.load(blocks, RESTING);
+  let a1 = v128.load(blocks, RESTING + 16);
+  let a2 = v128.load(blocks, WEIGHTS + RESTING);
+  let a3 = v128.load(blocks, WEIGHTS + RESTING + 16);
+  let value = values;
+  for (let at = addresses; at < end; at += 16) {
+    const x = v128.load32_splat(value);
+    const p = v128.load(load<u32>(at) + neuron);
+    const q = v128.load(load<u32>(at, 4) + neuron);
+    const r = v128.load(load<u32>(at, 8) + neuron);
+    const s = v128.load(load<u32>(at, 12) + neuron);
+    let pq = interleaveBytes(p, q);
+    let rs = interleaveBytes(r, s);
+    a0 = add(a0, x, interleaveLow(pq, rs));
+    a1 = add(a1, x, interleaveHigh(pq, rs));
+    pq = interleaveUpperBytes(p, q);
+    rs = interleaveUpperBytes(r, s);
+    a2 = add(a2, x, interleaveLow(pq, rs));
+    a3 = add(a3, x, interleaveHigh(pq, rs));
+    value += 4;
+  }
+  v128.store(potentials, a0);
+  v128.store(potentials, a1, 16);
+  v128.store(potentials, a2, 32);
+  v128.store(potentials, a3, 48);
 }
 
 /**
