@@ -187,13 +187,13 @@ class Compiler {
   }
 
   /** Whether events alone are quicker: a 1×1 convolution whose inputs are 0…127 and mostly 0. */
-  #isSparse({ name, kernel, stride, pads, inputs, inputShape }: Convolution): boolean {
-    const { low, high } = tensorOf(this.#network, inputs[0] ?? '');
+  #isSparse(operator: Convolution): boolean {
+    const { name, kernel, stride, pads, inputShape } = operator;
     const enough = worthwhileZeros(inputShape[0], this.#options.relaxedTo > 0);
     const isFlat = [...kernel, ...stride].every((each) => each === 1);
     const isPadded = Object.values(pads).some((pad) => pad > 0);
     const zeros = this.#options.zeros?.get(name) ?? 0;
-    return isFlat && !isPadded && low >= 0 && high <= 127 && zeros >= enough;
+    return isFlat && !isPadded && this.#isNarrow(operator) && zeros >= enough;
   }
 
   #events(operator: Convolution, input: DraftView, output: DraftView, neurons: NeuronConstants) {
@@ -370,13 +370,18 @@ class Compiler {
     this.#steps.push(step);
   }
 
+  /** Whether every byte of the operator's input lies in 0…127, as it is stored. */
+  #isNarrow(operator: Convolution | Dense): boolean {
+    const { low, high } = tensorOf(this.#network, operator.inputs[0] ?? '');
+    return low >= 0 && high <= 127 && this.#input(operator).zero === 0;
+  }
+
   #dot(operator: Convolution | Dense): DotKind {
     const { relaxedTo } = this.#options;
     if (relaxedTo === 0) return 'v128';
     if (relaxedTo === 255) return 'relaxed';
-    const { low, high } = tensorOf(this.#network, operator.inputs[0] ?? '');
     const pads = operator.kind === 'convolution' ? operator.padValue : [];
-    if (low >= 0 && high <= 127 && pads.every((pad) => pad <= 127)) return 'relaxed';
+    if (this.#isNarrow(operator) && pads.every((pad) => pad <= 127)) return 'relaxed';
     return operator.weights.includes(-128) ? 'v128' : 'split';
   }
 

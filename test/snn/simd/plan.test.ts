@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SimdEngine } from '../../../src/snn/engines/simd/engine.ts';
 import { readNetwork } from '../../../src/snn/index.ts';
+import { tensorOf } from '../../../src/snn/network.ts';
 import { compilePlan } from '../../../src/snn/plan/compile.ts';
 import { describePlan } from '../../../src/snn/plan/describe.ts';
 import { asDepthwise } from '../../../src/snn/plan/equivalents.ts';
@@ -37,6 +38,27 @@ test('buffers that live at the same time never overlap, and all lie in the arena
       }
     }),
     { numRuns: 60 },
+  );
+});
+
+test('where the dot product is exact to 127, and by events, all bytes that are read are at most that', () => {
+  fc.assert(
+    fc.property(networkArbitrary, (spec) => {
+      const network = readNetwork(buildNetwork(spec).file);
+      const zeros = new Map(network.operators.map(({ name }) => [name, 1]));
+      for (const options of [{}, { zeros }]) {
+        for (const step of compilePlan(network, { relaxedTo: 127, ...options }).steps) {
+          if (!('dot' in step && step.dot === 'relaxed') && step.kernel !== 'events') continue;
+          const { operator, input } = step;
+          const { low, high } = tensorOf(network, operator.inputs[0] ?? '');
+          const pads = 'padValue' in operator ? Array.from(operator.padValue) : [];
+          const bytes = [low, high, ...pads].map((value) => value + input.zero);
+          expect(Math.min(...bytes), operator.name).toBeGreaterThanOrEqual(0);
+          expect(Math.max(...bytes), operator.name).toBeLessThanOrEqual(127);
+        }
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
