@@ -202,7 +202,9 @@ class Builder {
         return this.#add(map, this.#convolution(map, 'QuantizedConv2D', plain), 'Scaled');
       }
       case 'concat': {
-        const plain = { ...plainLayer, channels: layer.channels };
+        // Joined maps may differ in sign, and with it in how they are stored.
+        const activation = layer.activation === '' ? '' : plainLayer.activation;
+        const plain = { ...plainLayer, channels: layer.channels, activation } as const;
         const branch = this.#convolution(map, 'QuantizedConv2D', plain);
         const channels = map.channels + branch.channels;
         return this.#place('QuantizedConcat', { ...map, channels }, [map, branch], {}, []);
