@@ -111,6 +111,15 @@ describe('operators', () => {
     expectRefusal(renamed, 'operator-unsupported', /does not define.*QuantizedDepthwise2D/);
   });
 
+  test('that quantize the input with one scale and a zero point a channel are refused', () => {
+    const broken = changeConstant('InputQuantizer', 'scale', (tensor) => ({
+      ...tensor,
+      dims: [1],
+      values: [0.5],
+    }));
+    expectRefusal(broken, 'shape-invalid', /1 scales, 2 zeros/);
+  });
+
   test('of other versions are refused', () => {
     expectRefusal({ ...model, opset: 20 }, 'version-unsupported', /20/);
     expectRefusal({ ...model, domainVersion: 2 }, 'version-unsupported', /com\.brainchip/);

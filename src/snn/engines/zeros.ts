@@ -10,17 +10,12 @@ export function measureZeros(
   images: readonly Uint8Array[],
 ): ReadonlyMap<string, number> {
   const engine = new EventEngine(network);
-  const counts = new Map<string, { events: number; activations: number }>();
+  const zeros = new Map<string, number>();
   for (const image of images) {
     for (const { layer, events, activations } of engine.run(image).layerActivity ?? []) {
-      const before = counts.get(layer) ?? { events: 0, activations: 0 };
-      counts.set(layer, {
-        events: before.events + events,
-        activations: before.activations + activations,
-      });
+      const share = (1 - events / activations) / images.length;
+      zeros.set(layer, (zeros.get(layer) ?? 0) + share);
     }
   }
-  return new Map(
-    [...counts].map(([layer, { events, activations }]) => [layer, 1 - events / activations]),
-  );
+  return zeros;
 }

@@ -215,6 +215,12 @@ class Importer {
     const zeroPoint = Int32Array.from(
       operands.perChannel('zp', signed ? 'int8' : 'uint8', [channels]),
     );
+    const [scales, zeros] = ['scale', 'zp'].map(
+      (parameter) => this.#initializers.get(operands.name(parameter))?.values.length,
+    );
+    if (scales !== zeros) {
+      throw new SnnError('shape-invalid', `${operands.label} has ${scales} scales, ${zeros} zeros`);
+    }
     this.#input = { tensor: site.output, shape, layout, scale, zeroPoint };
     const table = inputTable(this.#input, signed);
     this.#tensors.set(site.output, {

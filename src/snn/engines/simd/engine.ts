@@ -39,7 +39,8 @@ export class SimdEngine implements Engine {
     if (slot < 0 || slot >= slots) throw new RangeError(`Arena ${slot} of ${slots} does not exist`);
     this.network = network;
     this.#options = options;
-    this.#relaxedTo = shared?.relaxedTo ?? lower(testRelaxedDot(), relaxedTo);
+    const least = Math.min(testRelaxedDot(), relaxedTo) as RelaxedTo; // one of the two
+    this.#relaxedTo = shared?.relaxedTo ?? least;
     this.#program = new Program(network, {
       relaxedTo: this.#relaxedTo,
       zeros: shared ? shared.zeros : options.zeros,
@@ -87,8 +88,4 @@ export class SimdEngine implements Engine {
     this.#linker = new Linker(this.#program, 0);
     this.#calls = this.#linker.calls();
   }
-}
-
-function lower(one: RelaxedTo, other: RelaxedTo): RelaxedTo {
-  return one < other ? one : other;
 }
