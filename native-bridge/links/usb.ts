@@ -1,4 +1,5 @@
 import { BridgeError } from '../contract.ts';
+import { BaseLink } from './base-link.ts';
 import type { ByteLink } from './link.ts';
 
 /** Of the WebUSB standard's `USBDevice`, what the link needs; `usb` and browsers have all of it. */
@@ -81,39 +82,28 @@ function bulkPipes(device: UsbDevice, label: string): BulkPipes {
   );
 }
 
-class UsbLink implements ByteLink {
+class UsbLink extends BaseLink {
   readonly #device: UsbDevice;
   readonly #pipes: BulkPipes;
-  readonly #byteListeners: ((bytes: Uint8Array) => void)[] = [];
-  readonly #closeListeners: ((reason: string) => void)[] = [];
   readonly #reading: Promise<void>;
   #writing: Promise<void> = Promise.resolve();
-  #isClosed = false;
 
   constructor(device: UsbDevice, pipes: BulkPipes) {
+    super();
     this.#device = device;
     this.#pipes = pipes;
     this.#reading = this.#read();
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     const copy = new Uint8Array(bytes);
     this.#writing = this.#writing.then(() => this.#send(copy.buffer));
-  }
-  onBytes(listener: (bytes: Uint8Array) => void): void {
-    this.#byteListeners.push(listener);
-  }
-  onClose(listener: (reason: string) => void): void {
-    this.#closeListeners.push(listener);
-  }
-  close(): void {
-    this.#end('it was closed on this side');
   }
 
   async #read(): Promise<void> {
     const { endpointNumber } = this.#pipes.input;
-    for (let stalls = 0; !this.#isClosed; ) {
+    for (let stalls = 0; !this.isClosed; ) {
       try {
         const { status, data } = await this.#device.transferIn(endpointNumber, readBytes);
         if (status === 'stall') {
@@ -121,12 +111,9 @@ class UsbLink implements ByteLink {
           continue;
         }
         stalls = 0;
-        if (data && !this.#isClosed) {
-          const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-          for (const listener of this.#byteListeners) listener(bytes);
-        }
+        if (data) this.receive(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       } catch (error) {
-        this.#end(reasonOf(error));
+        this.end(reasonOf(error));
       }
     }
   }
@@ -136,13 +123,13 @@ class UsbLink implements ByteLink {
     const { endpointNumber, packetSize } = this.#pipes.output;
     const pieces = bytes.byteLength % packetSize === 0 ? [bytes, new ArrayBuffer(0)] : [bytes];
     for (const piece of pieces) {
-      for (let stalls = 0; !this.#isClosed; ) {
+      for (let stalls = 0; !this.isClosed; ) {
         try {
           const { status } = await this.#device.transferOut(endpointNumber, piece);
           if (status !== 'stall') break;
           await this.#clear('out', endpointNumber, ++stalls);
         } catch (error) {
-          this.#end(reasonOf(error));
+          this.end(reasonOf(error));
         }
       }
     }
@@ -154,15 +141,12 @@ class UsbLink implements ByteLink {
     await this.#device.clearHalt(direction, endpointNumber);
   }
 
-  #end(reason: string): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    void this.#release();
-    for (const listener of this.#closeListeners) listener(reason);
+  protected release(): void {
+    void this.#letGo();
   }
 
   /** Releasing the interface ends the transfers that wait; only then can the device be closed. */
-  async #release(): Promise<void> {
+  async #letGo(): Promise<void> {
     await this.#device.releaseInterface(this.#pipes.interfaceNumber).catch(() => {});
     await Promise.allSettled([this.#reading, this.#writing]);
     await this.#device.close().catch(() => {});

@@ -1,4 +1,4 @@
-import { joinedByteLinks } from '../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../native-bridge/links/memory.ts';
 import { VirtualDevice } from '../../native-bridge/virtual-device/device.ts';
 import { loadShippedModel } from '../clinic/model.ts';
 import { type Command, parseOptions, required } from './command.ts';

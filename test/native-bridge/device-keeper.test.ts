@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Incident, Obstacle } from '../../native-bridge/contract.ts';
 import { DeviceKeeper } from '../../native-bridge/device-keeper.ts';
 import type { Candidate, Discovery, Findings } from '../../native-bridge/discovery/discovery.ts';
-import { joinedByteLinks } from '../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../native-bridge/links/memory.ts';
 import { Supervisor } from '../../native-bridge/supervisor.ts';
 import {
   VirtualDevice,

@@ -41,7 +41,7 @@ function load(name: string): ThreadAnswer {
   if (name === 'confusing') return { type: 'started' };
   loads.push(name);
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const program = { relaxedTo: 0, zeros: undefined, memory, slots: 1 } as const;
+  const program = { relaxedTo: 0, memory, slots: 1 } as const;
   return { type: 'loaded', info: { inputShape: [3, 1, 1], spikeCount: 3, macs: 9 }, program };
 }
 

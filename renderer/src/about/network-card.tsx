@@ -1,4 +1,5 @@
 import type { StationOutput } from '../station/connection.ts';
+import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { shortClassName } from '../wording/readings.ts';
 import { Evidence } from './card-evidence.tsx';
@@ -59,15 +60,16 @@ function Figures({ network }: { network: Network }) {
     shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
   return (
     <div className="figures">
-      <dl className="figures__single">
+      <dl className="measures">
         {figures.map(
           ([key, value]) =>
             typeof value === 'number' && (
-              <div key={key}>
-                <dt>{figureNames[key] ?? key}</dt>
-                <dd>{formatFigure(value, key)}</dd>
-                {intervals[key] && <dd className="figures__span">{formatSpan(intervals[key])}</dd>}
-              </div>
+              <Measure
+                key={key}
+                title={figureNames[key] ?? key}
+                value={formatFigure(value, key)}
+                origin={formatSpan(intervals[key])}
+              />
             ),
         )}
       </dl>

@@ -1,27 +1,7 @@
 import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract.ts';
+import { Measure } from '../ui/measure.tsx';
 import { formatMs } from '../wording/readings.ts';
 import { formatEnergy } from './words.ts';
-
-interface MeasureProps {
-  readonly title: string;
-  readonly value: string | undefined;
-  /** How it was come by. */
-  readonly origin?: string | undefined;
-  /** Where there is no value. */
-  readonly missing?: string;
-}
-
-function Measure({ title, value, origin, missing = 'Not told' }: MeasureProps) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>
-        {value ?? <span className="faint">{missing}</span>}
-        {value && origin && <span className="measures__origin">{origin}</span>}
-      </dd>
-    </div>
-  );
-}
 
 /** The figures of an accelerator, each with how it was come by. */
 export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {

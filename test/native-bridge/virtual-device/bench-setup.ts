@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import {
   VirtualDevice,
   type VirtualDeviceOptions,

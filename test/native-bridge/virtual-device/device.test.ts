@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type ByteLink, joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import type { ByteLink } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import { VirtualDevice } from '../../../native-bridge/virtual-device/device.ts';
 import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';
 import * as wire from '../../../native-bridge/wire/messages.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WireAccelerator } from '../../../native-bridge/accelerators/wire-accelerator.ts';
 import { differences, goldenImages } from '../../../native-bridge/attestation.ts';
-import { joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import { Supervisor } from '../../../native-bridge/supervisor.ts';
 import {
   VirtualDevice,

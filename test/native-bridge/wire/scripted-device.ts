@@ -1,4 +1,5 @@
-import { type ByteLink, joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import type { ByteLink } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';
 import * as wire from '../../../native-bridge/wire/messages.ts';
 import { FrameParser } from '../../../native-bridge/wire/parser.ts';

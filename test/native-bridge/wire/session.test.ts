@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinedByteLinks } from '../../../native-bridge/links/link.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import { VirtualDevice } from '../../../native-bridge/virtual-device/device.ts';
 import { deviceErrorCodes, WireError } from '../../../native-bridge/wire/errors.ts';
 import { encodeFrame, type Frame } from '../../../native-bridge/wire/frame.ts';

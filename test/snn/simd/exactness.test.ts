@@ -89,6 +89,9 @@ test('engines that share one memory give what an engine of its own gives', () =>
     for (const engine of engines) expect(engine.run(image)).toEqual(expected);
   }
   expect(() => new SimdEngine(network, { shared, slot: 2 })).toThrow(RangeError);
+  // Its constants lie where another plan would not look for them.
+  expect(() => new SimdEngine(network, { shared, keepTensors: true })).toThrow(RangeError);
+  expect(() => new SimdEngine(network, { shared, zeros: new Map() })).toThrow(RangeError);
 });
 
 test('every layer of random networks agrees on extreme images', () => {

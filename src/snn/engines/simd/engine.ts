@@ -32,18 +32,21 @@ export class SimdEngine implements Engine {
   #linker: Linker;
   #calls: readonly (() => void)[];
 
-  /** Throws RangeError where `slot` is not one of the shared program's. */
+  /** Throws RangeError where `slot` is not one of the shared program's, or its plan would differ. */
   constructor(network: Network, options: SimdOptions = {}) {
     const { shared, slot = 0, relaxedTo = 255 } = options;
     const slots = shared?.slots ?? 1;
     if (slot < 0 || slot >= slots) throw new RangeError(`Arena ${slot} of ${slots} does not exist`);
+    if (shared && (options.keepTensors || options.zeros)) {
+      throw new RangeError('A shared program has one plan, which keeps no tensors');
+    }
     this.network = network;
     this.#options = options;
     const least = Math.min(testRelaxedDot(), relaxedTo) as RelaxedTo; // one of the two
     this.#relaxedTo = shared?.relaxedTo ?? least;
     this.#program = new Program(network, {
       relaxedTo: this.#relaxedTo,
-      zeros: shared ? shared.zeros : options.zeros,
+      zeros: options.zeros,
       keepTensors: options.keepTensors,
       slots,
       packed: shared?.memory,

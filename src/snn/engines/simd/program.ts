@@ -18,7 +18,6 @@ const PAGE_BYTES = 65536;
  */
 export interface SharedProgram {
   readonly relaxedTo: RelaxedTo;
-  readonly zeros: ReadonlyMap<string, number> | undefined;
   readonly memory: WebAssembly.Memory;
   readonly slots: number;
 }
@@ -27,14 +26,10 @@ export interface SharedProgram {
  * Packs a network for `slots` engines, one a thread: `new SimdEngine(network, { shared, slot })`.
  * Throws where the runtime has no SharedArrayBuffer.
  */
-export function shareProgram(
-  network: Network,
-  slots: number,
-  zeros?: ReadonlyMap<string, number>,
-): SharedProgram {
+export function shareProgram(network: Network, slots: number): SharedProgram {
   const relaxedTo = testRelaxedDot();
-  const { memory } = new Program(network, { relaxedTo, zeros, slots, isShared: true });
-  return { relaxedTo, zeros, memory, slots };
+  const { memory } = new Program(network, { relaxedTo, slots, isShared: true });
+  return { relaxedTo, memory, slots };
 }
 
 interface ProgramOptions extends PlanOptions {
