@@ -3,7 +3,7 @@ import type { OpenSession } from '../session-hygiene.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { AboutSection } from './about-section.tsx';
+import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { NetworkCard } from './network-card.tsx';
 import { ScreenSettings } from './screen-settings.tsx';
@@ -23,25 +23,25 @@ export function AboutScreen({ session }: { session: OpenSession }) {
     >
       <div className="about">
         <div className="about__column">
-          <AboutSection title="This screen">
+          <Section title="This screen">
             <ScreenSettings />
-          </AboutSection>
-          <AboutSection title="The network">
+          </Section>
+          <Section title="The network">
             <ErrorNotice error={about.error} onRetry={() => void about.refetch()} />
             {about.isPending && <Loading what="the model card" />}
             {about.data && <NetworkCard network={about.data.network} />}
-          </AboutSection>
+          </Section>
         </div>
         <div className="about__column">
-          <AboutSection title="Users">
+          <Section title="Users">
             <Users currentUser={session.user} />
-          </AboutSection>
-          <AboutSection title="Audit log">
+          </Section>
+          <Section title="Audit log">
             <AuditLog />
-          </AboutSection>
-          <AboutSection title="Keyboard shortcuts">
+          </Section>
+          <Section title="Keyboard shortcuts">
             <ShortcutsList />
-          </AboutSection>
+          </Section>
         </div>
       </div>
     </Screen>

@@ -1,5 +1,5 @@
 import type { StationOutput } from '../station/connection.ts';
-import { shortClassName } from '../wording/readings.ts';
+import { className } from '../wording/readings.ts';
 import { formatShare } from './figures.ts';
 import './card-evidence.css';
 
@@ -87,8 +87,6 @@ function Reliability({ evidence }: { evidence: Evidence }) {
 /** Rows are what the images are, columns what was named; the darker, the larger the row's share. */
 function Confusion({ network }: { network: Network }) {
   const { codes, confusion } = network.evidence;
-  const name = (code: string) =>
-    shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
   return (
     <div className="table-box">
       <table className="table evidence__confusion">
@@ -98,7 +96,7 @@ function Confusion({ network }: { network: Network }) {
             <td />
             {codes.map((code) => (
               <th key={code} scope="col">
-                <abbr title={name(code)}>{code}</abbr>
+                <abbr title={className(code, network.classes)}>{code}</abbr>
               </th>
             ))}
           </tr>
@@ -109,7 +107,7 @@ function Confusion({ network }: { network: Network }) {
             return (
               <tr key={codes[truth]}>
                 <th scope="row">
-                  <abbr title={name(codes[truth] ?? '')}>{codes[truth]}</abbr>
+                  <abbr title={className(codes[truth] ?? '', network.classes)}>{codes[truth]}</abbr>
                 </th>
                 {row.map((count, named) => (
                   <td

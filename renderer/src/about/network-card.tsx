@@ -1,7 +1,7 @@
 import type { StationOutput } from '../station/connection.ts';
 import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
-import { shortClassName } from '../wording/readings.ts';
+import { className } from '../wording/readings.ts';
 import { Evidence } from './card-evidence.tsx';
 import { formatShare, formatSpan } from './figures.ts';
 
@@ -56,8 +56,6 @@ export function NetworkCard({ network }: { network: Network }) {
 function Figures({ network }: { network: Network }) {
   const figures = Object.entries(network.figures);
   const { intervals, recallIntervals } = network.evidence;
-  const className = (code: string) =>
-    shortClassName(network.classes.find((known) => known.code === code)?.name ?? code);
   return (
     <div className="figures">
       <dl className="measures">
@@ -85,7 +83,7 @@ function Figures({ network }: { network: Network }) {
               <tbody>
                 {Object.entries(value).map(([code, figure]) => (
                   <tr key={code}>
-                    <th scope="row">{className(code)}</th>
+                    <th scope="row">{className(code, network.classes)}</th>
                     <td className="table__number">{formatShare(figure)}</td>
                     <td className="table__number soft">{formatSpan(recallIntervals[code])}</td>
                   </tr>

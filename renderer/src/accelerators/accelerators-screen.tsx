@@ -3,13 +3,13 @@ import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { Section } from '../ui/section.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { AcceleratorCard } from './accelerator-card.tsx';
 import { Incidents } from './incidents.tsx';
 import { Obstacles } from './obstacles.tsx';
 import { PolicyChoice } from './policy-choice.tsx';
 import { ReadingsToRepeat } from './readings-to-repeat.tsx';
-import { Section } from './section.tsx';
 import './accelerators.css';
 
 /** Each accelerator, how well it is, how it was checked, and what is in the way of others. */

@@ -3,11 +3,11 @@ import { href } from '../routing/routes.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
+import { Section } from '../ui/section.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { patientName } from '../wording/patients.ts';
-import { Section } from './section.tsx';
 
 /** Readings of a device that was found inexact afterwards; nothing, where there are none. */
 export function ReadingsToRepeat() {

@@ -92,12 +92,19 @@ export const acceleratorKind: Record<AcceleratorIdentity['kind'], string> = {
   device: 'Accelerator device',
 };
 
+interface Named {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** The name of one of these classes, without what it says in brackets; of others, the code. */
+export function className(code: string, classes: readonly Named[]): string {
+  return shortClassName(classes.find((known) => known.code === code)?.name ?? code);
+}
+
 /** The name of an impression: a class of the head, "other" or "unsure". */
-export function impressionName(
-  code: string,
-  classes: readonly { code: string; name: string }[],
-): string {
+export function impressionName(code: string, classes: readonly Named[]): string {
   if (code === 'other') return 'Other';
   if (code === 'unsure') return 'Unsure';
-  return shortClassName(classes.find((known) => known.code === code)?.name ?? code);
+  return className(code, classes);
 }
