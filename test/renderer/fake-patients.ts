@@ -86,7 +86,7 @@ export function fillClinic(clinic: Clinic): void {
     note: '',
   });
   retired.archivedAt = hoursAgo(900);
-  const actions = ['session.unlock', 'image.import', 'reading.add', 'review.add', 'patient.update'];
+  const actions = ['session.unlock', 'image.import', 'image.read', 'review.save', 'patient.update'];
   for (let entry = 0; entry < 30; entry++)
     clinic.audit.push({
       at: hoursAgo(entry * 3),
