@@ -56,6 +56,8 @@ export class BridgeClient {
   readonly #networks = new Map<string, KeptNetwork>();
   readonly #news = new AcceleratorNews();
   #policy: Policy | undefined;
+  /** What the newest bridge was told when it was prepared. */
+  #prepared: Policy | undefined;
   #isDemo = false;
   #isClosed = false;
 
@@ -147,7 +149,8 @@ export class BridgeClient {
 
   /** Now, and of every bridge process that follows. @throws BridgeError */
   async setPolicy(policy: Policy): Promise<void> {
-    await this.#ask((session) => session.call('setPolicy', { policy }));
+    // A bridge that is only starting is told as soon as it is up.
+    if (this.#keeper.session) await this.#ask((session) => session.call('setPolicy', { policy }));
     this.#policy = policy;
   }
 
@@ -205,11 +208,16 @@ export class BridgeClient {
   async #prepare(session: BridgeSession): Promise<void> {
     session.client.subscribe('accelerators', {}, (overview) => this.#news.report(overview));
     session.client.subscribe('incidents', {}, (incident) => this.#news.tell(incident));
+    this.#prepared = this.#policy;
     if (this.#policy) session.call('setPolicy', { policy: this.#policy }).catch(() => {});
     for (const kept of this.#networks.values()) await this.#loadInto(session, kept);
   }
 
   #up(session: BridgeSession): void {
+    // Chosen while it was being prepared, perhaps.
+    if (this.#policy && this.#policy !== this.#prepared) {
+      session.call('setPolicy', { policy: this.#policy }).catch(() => {});
+    }
     if (this.#isDemo) tellDemo(session, true);
     // Networks that came too late to be prepared.
     for (const kept of this.#networks.values())
