@@ -1,5 +1,6 @@
 import type { Accelerator, Inference } from './accelerators/accelerator.ts';
 import type { NetworkInfo } from './contract.ts';
+import { goldenImages } from './golden-images.ts';
 
 /** One spike count that is not what the reference gives. */
 export interface Mismatch {
@@ -15,42 +16,6 @@ export interface Attestation {
   /** Images compared, all their counts. */
   readonly images: number;
   readonly mismatches: readonly Mismatch[];
-}
-
-interface GoldenImage {
-  readonly name: string;
-  readonly image: Uint8Array;
-}
-
-/** `pixel(c, y, x) = (a·x + b·y + 37·c + x·y·k) & 255`, as in `models/qana-2/golden.json`. */
-const formulas = [
-  { name: 'gradient', a: 1, b: 2, k: 0 },
-  { name: 'ramp', a: 3, b: 1, k: 0 },
-  { name: 'moire', a: 2, b: 3, k: 1 },
-  { name: 'noise', a: 7, b: 5, k: 3 },
-  { name: 'stripes', a: 128, b: 0, k: 0 },
-  { name: 'checks', a: 128, b: 128, k: 0 },
-] as const;
-
-/** Smooth, busy, black and white: dark and saturated layers alike. Shape: C×H×W, uint8. */
-export function goldenImages([channels, height, width]: NetworkInfo['inputShape']): GoldenImage[] {
-  const pixels = channels * height * width;
-  const drawn = formulas.map(({ name, a, b, k }) => {
-    const image = new Uint8Array(pixels);
-    for (let at = 0; at < pixels; at++) {
-      const x = at % width;
-      const y = Math.floor(at / width) % height;
-      const c = Math.floor(at / (width * height));
-      // Storing keeps the lowest eight bits.
-      image[at] = a * x + b * y + 37 * c + x * y * k;
-    }
-    return { name, image };
-  });
-  return [
-    ...drawn,
-    { name: 'black', image: new Uint8Array(pixels) },
-    { name: 'white', image: new Uint8Array(pixels).fill(255) },
-  ];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ByteLink } from '../links/link.ts';
+import { Random } from '../random.ts';
 
 /** What can go wrong with a device, on demand. */
 export const faultNames = [
@@ -78,7 +79,7 @@ const reorderMs = 30;
 export class FaultyLink {
   readonly #link: ByteLink;
   readonly #plan: FaultPlan | undefined;
-  readonly #random: (below: number) => number;
+  readonly #random: Random;
   #traffic = 0;
   #seen = 0;
   #struck = 0;
@@ -88,7 +89,7 @@ export class FaultyLink {
   constructor(link: ByteLink, plan: FaultPlan | undefined) {
     this.#link = link;
     this.#plan = plan;
-    this.#random = randomBelow(plan?.seed ?? 1);
+    this.#random = new Random(plan?.seed ?? 1);
   }
 
   /** What of the received bytes the device gets to see. */
@@ -109,15 +110,17 @@ export class FaultyLink {
   send(frame: Uint8Array, fault?: FaultName): void {
     switch (fault) {
       case 'unplug':
-        this.#write(frame.subarray(0, this.#random(frame.length)));
+        this.#write(frame.subarray(0, this.#random.below(frame.length)));
         this.#link.close();
         return;
       case 'stall':
-        this.#write(frame.subarray(0, this.#random(frame.length)));
+        this.#write(frame.subarray(0, this.#random.below(frame.length)));
         this.#isSilent = true;
         return;
       case 'garbage':
-        this.#write(Uint8Array.from({ length: 1 + this.#random(200) }, () => this.#random(256)));
+        this.#write(
+          Uint8Array.from({ length: 1 + this.#random.below(200) }, () => this.#random.below(256)),
+        );
         this.#write(frame);
         return;
       case 'wrong-crc':
@@ -148,8 +151,8 @@ export class FaultyLink {
   #flipped(bytes: Uint8Array, start: number, end: number): Uint8Array {
     const copy = Buffer.from(bytes);
     if (end <= start) return copy;
-    const at = start + this.#random(end - start);
-    copy.writeUInt8(copy.readUInt8(at) ^ (1 << this.#random(8)), at);
+    const at = start + this.#random.below(end - start);
+    copy.writeUInt8(copy.readUInt8(at) ^ (1 << this.#random.below(8)), at);
     return copy;
   }
 
@@ -174,15 +177,4 @@ export class FaultyLink {
     if (this.#plan?.name === 'unplug') setImmediate(() => this.#link.close());
     return bytes.subarray(0, Math.max(0, rest));
   }
-}
-
-/** xorshift32; the same seed gives the same fault. */
-function randomBelow(seed: number): (below: number) => number {
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % Math.max(below, 1);
-  };
 }

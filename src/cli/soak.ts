@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openPipe } from '../../native-bridge/links/pipe.ts';
+import { Random } from '../../native-bridge/random.ts';
 import { type FaultName, faultNames } from '../../native-bridge/virtual-device/faults.ts';
 import { distFile } from '../processes/dist.ts';
 import { type Command, parseOptions, required } from './command.ts';
-import { Random } from './trial/random.ts';
 import { positive, showReport } from './trial/report.ts';
 import { Trial } from './trial/trial.ts';
 import { VirtualPort } from './trial/virtual-port.ts';

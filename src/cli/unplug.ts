@@ -1,9 +1,10 @@
+import { goldenCount } from '../../native-bridge/golden-images.ts';
 import { joinedByteLinks } from '../../native-bridge/links/memory.ts';
+import { Random } from '../../native-bridge/random.ts';
 import { VirtualDevice } from '../../native-bridge/virtual-device/device.ts';
 import { loadShippedModel } from '../clinic/model.ts';
 import { type Command, parseOptions, required } from './command.ts';
 import { progressBar } from './terminal.ts';
-import { Random } from './trial/random.ts';
 import { positive, showReport } from './trial/report.ts';
 import { Trial } from './trial/trial.ts';
 import { VirtualPort } from './trial/virtual-port.ts';
@@ -30,7 +31,7 @@ export const unplugCommand: Command = {
     const times = positive(required(values.times, 'times'), 'times');
     const random = new Random(positive(values.seed, 'seed'));
     const { file, inputSizePx } = loadShippedModel();
-    const traffic = file.length + (8 + imagesAtMost) * (3 * inputSizePx ** 2 + 1_200);
+    const traffic = file.length + (goldenCount + imagesAtMost) * (3 * inputSizePx ** 2 + 1_200);
     let gone = Promise.withResolvers<void>();
     const port = new VirtualPort('A', () => {
       const [host, end] = joinedByteLinks();

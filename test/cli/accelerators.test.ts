@@ -11,7 +11,7 @@ describe('attest', () => {
   it('finds a sound virtual accelerator right to the last bit', async () => {
     const { exitCode, json } = await runCli('attest', '--virtual', '--json');
     expect(json).toEqual([
-      { device: 'Dermaspike Virtual accelerator', attested: true, images: 8, mismatches: 0 },
+      { device: 'Dermaspike Virtual accelerator', attested: true, images: 32, mismatches: 0 },
     ]);
     expect(exitCode).toBe(0);
   });
@@ -23,7 +23,7 @@ describe('attest', () => {
     expect(json).toMatchObject([
       {
         attested: false,
-        images: 8,
+        images: 32,
         mismatches: expect.any(Number),
         reason: expect.stringContaining('not exact'),
       },

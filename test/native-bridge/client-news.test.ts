@@ -120,6 +120,20 @@ describe('what a person asks of the bridge', () => {
     expect(host.last.policies).toEqual(['compare-both']);
   });
 
+  it('reaches it as well when it is asked while the bridge is still loading, and once', async () => {
+    const host = new FakeHost();
+    const { client } = await connect(host);
+    await client.setPolicy('compare-both');
+    host.onLoad = () => void client.setPolicy('emulator-only');
+    await killNext(host);
+    await answer(client, 1);
+    expect(host.last.policies).toEqual(['compare-both', 'emulator-only']);
+    host.onLoad = () => {};
+    await killNext(host);
+    await answer(client, 2);
+    expect(host.last.policies).toEqual(['emulator-only']);
+  });
+
   it('is the demo clinic’s accelerator as long as that is open, of the bridges that follow too', async () => {
     const host = new FakeHost();
     const { client } = await connect(host);

@@ -41,7 +41,7 @@ const sound: DeviceStatus = {
   attestation: {
     state: 'attested',
     at: `${day}T07:58:12.000Z`,
-    images: 8,
+    images: 32,
     mismatches: 0,
     history: [check('09:41:05', 'shadow', 37), check('07:58:12', 'load', 8)],
     shadowed: 37,
@@ -59,7 +59,7 @@ const inexact: DeviceStatus = {
   attestation: {
     state: 'failed',
     at: `${day}T07:58:20.000Z`,
-    images: 8,
+    images: 32,
     mismatches: 0,
     history: [
       check('09:12:44', 'shadow', 1, 3),
@@ -82,7 +82,7 @@ const devices: AcceleratorOverview = {
       identity: { kind: 'device', name: 'Neuro NX-1', version: '2.4.1' },
       state: 'busy',
       networkName: 'qana-2',
-      detail: 'Attested on 8 golden images.',
+      detail: 'Attested on 32 golden images.',
       completed: 742,
       medianMs: 1.6,
       imagesPerSecond: 212.4,

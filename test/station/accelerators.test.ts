@@ -67,13 +67,13 @@ describe('a device on the station', () => {
     const overview = await overviewWhere(client, isAttested);
     expect(deviceIn(overview)).toMatchObject({
       state: 'ready',
-      device: { link: 'pipe', attestation: { images: 8, mismatches: 0 } },
+      device: { link: 'pipe', attestation: { images: 32, mismatches: 0 } },
     });
     expect((await importOne()).reading.accelerator.kind).toBe('device');
     const acceleratorId = deviceIn(overview)?.id ?? '';
     expect(await client.call('accelerators.test', { acceleratorId })).toMatchObject({
       cause: 'test',
-      images: 8,
+      images: 32,
       mismatches: 0,
     });
     await client.call('accelerators.setPolicy', { policy: 'emulator-only' });
@@ -167,7 +167,7 @@ describe('the virtual accelerator of the demo clinic', () => {
     const overview = await overviewWhere(client, isAttested);
     expect(deviceIn(overview)).toMatchObject({
       identity: virtual,
-      device: { link: 'pipe', serial: 'demo', attestation: { images: 8, mismatches: 0 } },
+      device: { link: 'pipe', serial: 'demo', attestation: { images: 32, mismatches: 0 } },
     });
     expect((await importInto(client, demoLesion)).reading.accelerator).toMatchObject(virtual);
 

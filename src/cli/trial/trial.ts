@@ -1,11 +1,11 @@
 import { Emulator } from '../../../native-bridge/accelerators/emulator.ts';
-import { goldenImages } from '../../../native-bridge/attestation.ts';
 import type { NetworkInfo } from '../../../native-bridge/contract.ts';
 import { DeviceKeeper } from '../../../native-bridge/device-keeper.ts';
 import type { Discovery } from '../../../native-bridge/discovery/discovery.ts';
+import { goldenImages } from '../../../native-bridge/golden-images.ts';
+import type { Random } from '../../../native-bridge/random.ts';
 import { Supervisor } from '../../../native-bridge/supervisor.ts';
 import { loadShippedModel } from '../../clinic/model.ts';
-import type { Random } from './random.ts';
 
 export interface TrialReport {
   readonly requests: number;
