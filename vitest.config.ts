@@ -8,5 +8,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['native-bridge/**/*.ts'],
+      reporter: ['text'],
+      thresholds: { lines: 95, branches: 95 },
+    },
   },
 });

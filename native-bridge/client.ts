@@ -17,6 +17,7 @@ import {
   type Priority,
 } from './contract.ts';
 import { inStationHost } from './in-station.ts';
+import { messageOf } from './message-of.ts';
 import { type Submission, Submissions } from './submissions.ts';
 
 export interface BridgeClientOptions extends Partial<KeeperOptions> {
@@ -348,8 +349,7 @@ function isLinkClosed(error: unknown): boolean {
 function toBridgeError(error: unknown): BridgeError {
   if (error instanceof RemoteError && isBridgeErrorCode(error.code))
     return new BridgeError(error.code, error.message);
-  const message = error instanceof Error ? error.message : String(error);
-  return new BridgeError('accelerator-failed', message);
+  return new BridgeError('accelerator-failed', messageOf(error));
 }
 
 function isBridgeErrorCode(code: string): code is BridgeErrorCode {

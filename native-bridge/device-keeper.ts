@@ -2,6 +2,7 @@ import type { Accelerator } from './accelerators/accelerator.ts';
 import { WireAccelerator } from './accelerators/wire-accelerator.ts';
 import type { Obstacle } from './contract.ts';
 import type { Candidate, Discovery } from './discovery/discovery.ts';
+import { messageOf } from './message-of.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { WireTimeouts } from './wire/session.ts';
 
@@ -168,7 +169,7 @@ export class DeviceKeeper {
       accelerator.onChange(() => this.#watch(kept, accelerator));
       await supervisor.attach(accelerator);
     } catch (error) {
-      this.#failed(kept, error instanceof Error ? error.message : String(error));
+      this.#failed(kept, messageOf(error));
     }
   }
 

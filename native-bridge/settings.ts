@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { dataFolder } from '../src/processes/data-folder.ts';
 import { type Obstacle, policy } from './contract.ts';
+import { messageOf } from './message-of.ts';
 
 /** Hexadecimal, as lists of USB ids have it: `1209` or `0x1209`. */
 const usbId = z
@@ -56,7 +57,7 @@ export function readSettings(folder: string = dataFolder()): ReadSettings {
     const where = issue?.path.length ? `"${issue.path.join('.')}": ` : '';
     return refused(file, `${where}${issue?.message ?? 'it is not valid'}`);
   } catch (error) {
-    return refused(file, error instanceof Error ? error.message : String(error));
+    return refused(file, messageOf(error));
   }
 }
 

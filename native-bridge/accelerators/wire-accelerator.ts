@@ -8,6 +8,7 @@ import {
   type NetworkInfo,
 } from '../contract.ts';
 import type { ByteLink } from '../links/link.ts';
+import { messageOf } from '../message-of.ts';
 import { WireError } from '../wire/errors.ts';
 import type { DeviceTelemetry } from '../wire/messages.ts';
 import { defaultTimeouts, WireSession, type WireTimeouts } from '../wire/session.ts';
@@ -283,7 +284,3 @@ const aboutTheNetwork: ReadonlySet<string> = new Set([
   'generation-wrong',
   'image-invalid',
 ]);
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,8 +1,9 @@
 import type { LinkKind, Obstacle } from '../contract.ts';
+import { messageOf } from '../message-of.ts';
 
 /** A native library that does not load. */
 export function libraryObstacle(link: LinkKind, label: string, error: unknown): Obstacle {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const [missing] = /lib[\w.-]+\.so[\w.]*(?=: cannot open)/.exec(reason) ?? [];
   return {
     id: `library:${link}`,

@@ -1,5 +1,6 @@
 import type { Device, WebUSBDevice } from 'usb';
 import { openUsb } from '../links/usb.ts';
+import { messageOf } from '../message-of.ts';
 import type { UsbIds } from '../settings.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 import { libraryObstacle, permissionRemedy } from './obstacles.ts';
@@ -63,7 +64,7 @@ export class UsbDiscovery implements Discovery {
       return { candidates: [candidate], obstacles: [] };
     } catch (error) {
       this.#opened.delete(device);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const isRefused = reason.includes('LIBUSB_ERROR_ACCESS');
       const obstacle = {
         id,

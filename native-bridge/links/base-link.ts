@@ -1,6 +1,6 @@
 import type { ByteLink } from './link.ts';
 
-/** What links over a library have in common: who listens, and that a link ends once. */
+/** What links have in common: who listens, and that a link ends once. */
 export abstract class BaseLink implements ByteLink {
   readonly #byteListeners: ((bytes: Uint8Array) => void)[] = [];
   readonly #closeListeners: ((reason: string) => void)[] = [];

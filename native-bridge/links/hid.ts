@@ -1,4 +1,5 @@
 import { BridgeError } from '../contract.ts';
+import { messageOf } from '../message-of.ts';
 import { BaseLink } from './base-link.ts';
 import { fromReport, toReports } from './hid-reports.ts';
 import type { ByteLink } from './link.ts';
@@ -42,7 +43,7 @@ export class HidLink extends BaseLink {
         // Report id 0: none is used.
         await this.#device.write(Buffer.concat([Buffer.of(0), report]));
       } catch (error) {
-        this.end(`a report could not be written (${messageOf(error)})`);
+        this.end(`a report could not be written (${reasonOf(error)})`);
       }
     }
   }
@@ -61,11 +62,10 @@ export async function openHid(
   try {
     return new HidLink(await open(), reportBytes);
   } catch (error) {
-    throw new BridgeError('no-accelerator', `${label} cannot be opened: ${messageOf(error)}.`);
+    throw new BridgeError('no-accelerator', `${label} cannot be opened: ${reasonOf(error)}.`);
   }
 }
 
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\.$/, '');
+function reasonOf(error: unknown): string {
+  return messageOf(error).replace(/\.$/, '');
 }

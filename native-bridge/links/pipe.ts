@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { BaseLink } from './base-link.ts';
 import type { ByteLink } from './link.ts';
 
 export interface PipeCommand {
@@ -18,63 +20,46 @@ export function openPipe({ program, args, env = process.env }: PipeCommand): Byt
   const cleanEnv = { ...env };
   for (const variable of dangerousVariables) delete cleanEnv[variable];
   const child = spawn(program, args, { env: cleanEnv, stdio: ['pipe', 'pipe', 'inherit'] });
-  const closeListeners: ((reason: string) => void)[] = [];
-  let isClosed = false;
-  const end = (reason: string) => {
-    if (isClosed) return;
-    isClosed = true;
-    child.kill('SIGKILL');
-    for (const listener of closeListeners) listener(reason);
-  };
-  child.once('error', (error) => end(`the program ${program} did not start: ${error.message}`));
+  const link = new PipeLink(child.stdout, child.stdin, () => child.kill('SIGKILL'));
+  child.once('error', (error) =>
+    link.end(`the program ${program} did not start: ${error.message}`),
+  );
   // Not "exit": what the program wrote last is read first.
   child.once('close', (code, signal) =>
-    end(`the program ${program} ended with ${signal ?? `code ${code}`}`),
+    link.end(`the program ${program} ended with ${signal ?? `code ${code}`}`),
   );
   // A program that has ended does not read: "close" tells.
   child.stdin.on('error', () => {});
-  return {
-    write: (bytes) => {
-      if (!isClosed) child.stdin.write(bytes);
-    },
-    onBytes: (listener) => {
-      child.stdout.on('data', (bytes: Buffer) => {
-        if (!isClosed) listener(bytes);
-      });
-    },
-    onClose: (listener) => {
-      closeListeners.push(listener);
-    },
-    close: () => end('it was closed on this side'),
-  };
+  return link;
 }
 
 /** This process's end of such a pipe. */
 export function ownPipe(): ByteLink {
   const { stdin, stdout } = process;
-  const closeListeners: ((reason: string) => void)[] = [];
-  let isClosed = false;
-  const end = (reason: string) => {
-    if (isClosed) return;
-    isClosed = true;
-    stdin.destroy();
-    for (const listener of closeListeners) listener(reason);
-  };
-  stdin.once('close', () => end('the other side is gone'));
-  stdin.once('error', () => end('the other side is gone'));
-  stdout.on('error', () => end('the other side is gone'));
-  return {
-    write: (bytes) => {
-      if (!isClosed) stdout.write(bytes);
-    },
-    onBytes: (listener) => {
-      stdin.on('data', (bytes: Buffer) => {
-        if (!isClosed) listener(bytes);
-      });
-    },
-    onClose: (listener) => {
-      closeListeners.push(listener);
-    },
-    close: () => end('it was closed on this side'),
-  };
+  const link = new PipeLink(stdin, stdout, () => stdin.destroy());
+  const gone = () => link.end('the other side is gone');
+  stdin.once('close', gone);
+  stdin.once('error', gone);
+  stdout.on('error', gone);
+  return link;
+}
+
+class PipeLink extends BaseLink {
+  readonly #writable: Writable;
+  protected readonly release: () => void;
+
+  constructor(readable: Readable, writable: Writable, release: () => void) {
+    super();
+    this.#writable = writable;
+    this.release = release;
+    readable.on('data', (bytes: Buffer) => this.receive(bytes));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (!this.isClosed) this.#writable.write(bytes);
+  }
+
+  override end(reason: string): void {
+    super.end(reason);
+  }
 }

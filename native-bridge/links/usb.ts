@@ -1,4 +1,5 @@
 import { BridgeError } from '../contract.ts';
+import { messageOf } from '../message-of.ts';
 import { BaseLink } from './base-link.ts';
 import type { ByteLink } from './link.ts';
 
@@ -155,7 +156,7 @@ class UsbLink extends BaseLink {
 
 /** What libusb's name for it means, in words that end a sentence. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const [code] = /LIBUSB_\w+/.exec(text) ?? [];
   return (code && reasons[code]) || text.replace(/^\w+ error: (Error: )?/, '');
 }

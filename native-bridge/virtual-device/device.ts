@@ -1,5 +1,6 @@
 import product from '../../package.json' with { type: 'json' };
 import type { ByteLink } from '../links/link.ts';
+import { messageOf } from '../message-of.ts';
 import { crc32c } from '../wire/crc32c.ts';
 import { deviceErrorCodes, WireError } from '../wire/errors.ts';
 import { encodeFrame, type Frame, type FrameHeader } from '../wire/frame.ts';
@@ -325,8 +326,7 @@ function answerOf<A>(message: wire.Message<A>, value: A): Answer {
 }
 
 function asDeviceError(error: unknown): wire.DeviceErrorMessage {
-  const message = error instanceof Error ? error.message : String(error);
   const code =
     error instanceof WireError && deviceErrorCodes.find((candidate) => candidate === error.code);
-  return { code: code || 'device-failed', message };
+  return { code: code || 'device-failed', message: messageOf(error) };
 }

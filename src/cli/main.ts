@@ -8,6 +8,7 @@ import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { inferCommand } from './infer.ts';
+import { overheadCommand } from './overhead.ts';
 import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
 import { unplugCommand } from './unplug.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   devicesCommand,
   attestCommand,
   virtualDeviceCommand,
+  overheadCommand,
   soakCommand,
   unplugCommand,
 ];

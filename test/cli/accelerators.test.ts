@@ -45,6 +45,25 @@ describe('attest', () => {
   });
 });
 
+describe('overhead', () => {
+  it('tells what the wire and the shadow cost', async () => {
+    const { exitCode, json } = await runCli('overhead', '--rounds', '1', '--json');
+    expect(exitCode).toBe(0);
+    expect(json).toEqual([
+      {
+        rounds: 1,
+        directMs: expect.any(Number),
+        pipeMs: expect.any(Number),
+        overheadMs: expect.any(Number),
+        imagesPerSecond: expect.any(Number),
+        shadowedImagesPerSecond: expect.any(Number),
+        shadowEvery: 20,
+        shadowLoss: expect.any(Number),
+      },
+    ]);
+  });
+});
+
 describe('devices', () => {
   it('names a bad id in the settings, and what to do', async () => {
     writeFileSync(path.join(folder, 'accelerators.json'), '{"usb": [{"vendorId": "xyz"}]}');

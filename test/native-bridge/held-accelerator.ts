@@ -15,9 +15,13 @@ export class HeldAccelerator implements Accelerator {
   readonly #listeners = new Set<() => void>();
   readonly #id: string;
   readonly #refusal: BridgeError | undefined;
+  readonly #kind: 'device' | 'emulator';
+  /** What a load waits for. */
+  loading: Promise<void> = Promise.resolve();
   #telemetry: Telemetry = { state: 'ready', detail: '' };
 
-  constructor(id = 'held', refusal?: BridgeError) {
+  constructor(id = 'held', refusal?: BridgeError, kind: 'device' | 'emulator' = 'device') {
+    this.#kind = kind;
     this.#id = id;
     this.#refusal = refusal;
   }
@@ -33,12 +37,13 @@ export class HeldAccelerator implements Accelerator {
   }
 
   describe() {
-    const identity = { kind: 'device', name: this.#id, version: '1' } as const;
+    const identity = { kind: this.#kind, name: this.#id, version: '1' };
     return { id: this.#id, identity, concurrency: 1, batch: 1 };
   }
 
   async load(_network: NetworkFile): Promise<NetworkInfo> {
     if (this.#refusal) throw this.#refusal;
+    await this.loading;
     return { inputShape: [1, 1, 1], spikeCount: 1, macs: 1 };
   }
 

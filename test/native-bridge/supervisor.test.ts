@@ -118,6 +118,44 @@ describe('the supervisor', () => {
     });
   });
 
+  describe('by the policy “emulator only”', () => {
+    const device = () => new HeldAccelerator('device');
+    const emulator = () => new HeldAccelerator('emulator', undefined, 'emulator');
+
+    async function supervise(accelerators: HeldAccelerator[]) {
+      const supervisor = await loaded(accelerators);
+      supervisor.setPolicy('emulator-only');
+      for (const accelerator of accelerators) accelerator.release();
+      return supervisor;
+    }
+
+    it('waits for an emulator that is still loading', async () => {
+      const [fast, slow] = [device(), emulator()];
+      const ready = Promise.withResolvers<void>();
+      slow.loading = ready.promise;
+      const supervisor = new Supervisor([fast, slow]);
+      supervisor.setPolicy('emulator-only');
+      const loading = supervisor.load(network);
+      fast.release();
+      slow.release();
+      await nextTurn();
+      const result = submit(supervisor, 1, 'archive');
+      await nextTurn();
+      expect(fast.seen).toEqual([]);
+      ready.resolve();
+      await loading;
+      expect((await result).accelerator.name).toBe('emulator');
+    });
+
+    it('has a sound device read where the emulator has failed, rather than nobody', async () => {
+      const failing = emulator();
+      const supervisor = await supervise([device(), failing]);
+      expect((await submit(supervisor, 1, 'archive')).accelerator.name).toBe('emulator');
+      failing.become('failed');
+      expect((await submit(supervisor, 2, 'archive')).accelerator.name).toBe('device');
+    });
+  });
+
   it('tells what each accelerator does, how much it has done and how long it took', async () => {
     const accelerator = new HeldAccelerator();
     const supervisor = await loaded([accelerator]);

@@ -71,6 +71,15 @@ describe('an accelerator over the wire', () => {
     for (const { durationMs } of results) expect(durationMs).toBeGreaterThan(0);
   });
 
+  it('is given the usual time where nothing else is said', async () => {
+    const [host, device] = joinedByteLinks();
+    new VirtualDevice(device);
+    const accelerator = await WireAccelerator.attach(host, { reference: new InThreadEmulator() });
+    open.push(accelerator);
+    await accelerator.load(network);
+    expect((await infer(accelerator, [image(1)]))[0]?.spikeCounts).toEqual(expected(image(1)));
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'is set aside for one flipped bit in the golden replay, wherever it is (%i)',
     async (seed) => {
@@ -108,7 +117,7 @@ describe('an accelerator over the wire', () => {
     expect(roomy.telemetry().state).toBe('ready');
   });
 
-  it.each(['stuck', 'overheated', 'stall', 'unplug', 'reboot'] as const)(
+  it.each(['stuck', 'overheated', 'stall', 'slow', 'unplug', 'reboot'] as const)(
     'is set aside when it is found "%s" while it works, and says so',
     async (name) => {
       // The golden images are as many requests at most, and so are these.
