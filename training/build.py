@@ -48,7 +48,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../models/qana-2"))
+    parser.add_argument("--out", type=Path, default=Path("../models/qana-3"))
     parser.add_argument("--config", type=Path, default=training.CONFIG)
     arguments = parser.parse_args()
     config = json.loads(arguments.config.read_text())
@@ -104,8 +104,11 @@ def main():
     temperature = heads.choose_temperature(logits + adjustment, chosen_labels)
     doc = heads.document(config["name"], sha, scale, offset, head, temperature, adjustment)
     p = heads.probabilities(doc, chosen_counts)
-    doc["calibration"] = calibrate.document(p, chosen_labels, train_counts[0], chosen_counts,
-                                            config["calibration"])
+    external, _ = data.load_external(arguments.data, arguments.work)
+    seen = calibrate.appearance(np.concatenate([train_inputs, data.inputs(external, size)]))
+    doc["calibration"] = calibrate.document(
+        p, chosen_labels, (train_counts[0], seen),
+        (chosen_counts, calibrate.appearance(chosen_inputs)), config["calibration"])
 
     single = count(chosen_inputs) * (scale * views.COUNT) + offset
     stages = [

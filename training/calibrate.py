@@ -6,6 +6,8 @@
   1999) of the square roots of the spike counts (a count's spread grows with its size; that of its
   root does not); images that lie further out than 95 % of the calibration fold are unfamiliar. The
   root was chosen on changed skin images (inverted, channels swapped, pieces exchanged) and noise.
+  To it comes the Mahalanobis distance of what the image looks like (`appearance`), each in units of
+  its median over the training images.
 - Referral: the melanoma probability that 95 % of the calibration fold's melanomas reach, and the
   entropy that its least certain tenth exceeds.
 """
@@ -43,12 +45,64 @@ def fit_familiarity(features: np.ndarray, rank: int) -> dict:
             "residualVariance": float(variances[rank:].mean())}
 
 
-def unfamiliarity(model: dict, features: np.ndarray) -> np.ndarray:
+def count_distance(model: dict, features: np.ndarray) -> np.ndarray:
     """(N,) squared distances: sum z_i^2 / v_i over the axes, and the rest over its variance."""
     d = features.astype(np.float64) - model["mean"]
     z = d @ np.asarray(model["components"]).T
     rest = (d ** 2).sum(1) - (z ** 2).sum(1)
     return (z ** 2 / model["variances"]).sum(1) + rest / model["residualVariance"]
+
+
+PAIRS = [(0, 1), (0, 2), (1, 2)]
+
+
+def appearance(images: np.ndarray) -> np.ndarray:
+    """uint8 (N, 3, S, S) -> float64 (N, 13): the numbers of the product's `src/imaging/appearance.ts`."""
+    return np.concatenate([_appearance(images[at:at + 256].astype(np.int64))
+                           for at in range(0, len(images), 256)])
+
+
+def _appearance(x):
+    count, _, size, _ = x.shape
+    pixels, margin = size * size, max(1, size // 4)
+    inner = (size - 2 * margin) ** 2
+    flat, total = x.reshape(count, 3, pixels), x.sum(axis=(2, 3))
+    middle = x[:, :, margin:size - margin, margin:size - margin].sum(axis=(2, 3))
+
+    def covariance(a, b):
+        product = (flat[:, a] * flat[:, b]).sum(axis=1)
+        return (pixels * product - total[:, a] * total[:, b]) / (pixels * pixels)
+
+    variance = [covariance(c, c) for c in range(3)]
+    grey = x.sum(axis=1)
+    steps = np.abs(np.diff(grey, axis=1)).sum((1, 2)) + np.abs(np.diff(grey, axis=2)).sum((1, 2))
+    correlation = [covariance(a, b) / np.sqrt(variance[a] * variance[b] + 1) for a, b in PAIRS]
+    return np.stack(
+        [total[:, c] / (pixels * 255) for c in range(3)]
+        + [np.sqrt(v) / 255 for v in variance]
+        + [np.sqrt(np.maximum(0, 1 - r)) for r in correlation]
+        + [np.sqrt(steps / (size * (size - 1) * 2 * 3 * 255))]
+        + [middle[:, c] / (inner * 255)
+           - (total[:, c] - middle[:, c]) / ((pixels - inner) * 255) for c in range(3)], axis=1)
+
+
+def fit_appearance(seen: np.ndarray) -> dict:
+    """Mean, inverse covariance and median squared distance of `appearance` numbers."""
+    model = {"mean": seen.mean(axis=0), "precision": np.linalg.inv(np.cov(seen, rowvar=False))}
+    return model | {"scale": float(np.median(strangeness(model, seen)))}
+
+
+def strangeness(model: dict, seen: np.ndarray) -> np.ndarray:
+    """(N,) squared Mahalanobis distances."""
+    d = seen - np.asarray(model["mean"])
+    return np.einsum("ni,ij,nj->n", d, np.asarray(model["precision"]), d)
+
+
+def unfamiliarity(outside: dict, counts: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """(N,): both distances, each in units of its median over the training images."""
+    model = {k: np.asarray(v) for k, v in outside.items() if k not in ("appearance", "threshold")}
+    return count_distance(model, np.sqrt(counts)) / outside["scale"] \
+        + strangeness(outside["appearance"], seen) / outside["appearance"]["scale"]
 
 
 def entropy(p: np.ndarray) -> np.ndarray:
@@ -63,18 +117,24 @@ def melanoma_threshold(p: np.ndarray, labels: np.ndarray, sensitivity: float) ->
     return float(own[int(np.floor((1 - sensitivity) * len(own)))])
 
 
-def document(p, labels, train_counts, counts, options) -> dict:
-    """The part `calibration` of head.json; p, labels and counts are the calibration fold's."""
-    model = fit_familiarity(np.sqrt(train_counts), options["rank"])
-    scores = unfamiliarity(model, np.sqrt(counts))
+def document(p, labels, train, calibration, options) -> dict:
+    """The part `calibration` of head.json. `train` and `calibration` are (counts, appearance) of the
+    training's and of the calibration fold's images, whose p and labels come with them."""
+    model = fit_familiarity(np.sqrt(train[0]), options["rank"])
+    seen = fit_appearance(train[1])
+    outside = {
+        "mean": numbers(model["mean"]), "components": numbers(model["components"]),
+        "variances": numbers(model["variances"]),
+        "residualVariance": model["residualVariance"],
+        "scale": float(np.median(count_distance(model, np.sqrt(train[0])))),
+        "appearance": {"mean": numbers(seen["mean"]), "precision": numbers(seen["precision"]),
+                       "scale": seen["scale"]}}
+    scores = unfamiliarity(outside, *calibration)
     return {
         "conformal": {
             "coverage": options["coverage"],
             "thresholds": numbers(conformal_thresholds(p, labels, options["coverage"]))},
-        "outOfDistribution": {
-            "mean": numbers(model["mean"]), "components": numbers(model["components"]),
-            "variances": numbers(model["variances"]),
-            "residualVariance": model["residualVariance"],
+        "outOfDistribution": outside | {
             "threshold": float(np.quantile(scores, 1 - options["skinLost"]))},
         "referral": {
             "melanomaThreshold": melanoma_threshold(p, labels, options["melanomaSensitivity"]),
@@ -82,12 +142,11 @@ def document(p, labels, train_counts, counts, options) -> dict:
     }
 
 
-def advice(doc: dict, counts: np.ndarray, p: np.ndarray) -> dict:
+def advice(doc: dict, counts: np.ndarray, seen: np.ndarray, p: np.ndarray) -> dict:
     """Arrays (N, ...): conformal `sets`, unfamiliarity `scores`, `melanoma` referral."""
     parts = doc["calibration"]
     return {
         "sets": conformal_sets(p, parts["conformal"]["thresholds"]),
-        "scores": unfamiliarity({k: np.asarray(v) for k, v in parts["outOfDistribution"].items()},
-                                np.sqrt(counts)),
+        "scores": unfamiliarity(parts["outOfDistribution"], counts, seen),
         "melanoma": p[:, CLASSES.index("mel")] >= parts["referral"]["melanomaThreshold"],
     }

@@ -174,8 +174,9 @@ chosen on it.
   {sets['meanSetSize']:.2f} classes on average, {percent(sets['empty'])} empty.
 - **Unfamiliar images**: 500 natural photographs are told from skin with an AUROC of
   {strange['auroc']:.3f}; at the threshold {percent(strange['rejected'])} of them are rejected and
-  {percent(strange['skinLost'])} of the skin images. The score was chosen on changed skin images of
-  fold 4, with the photographs' figure in sight.
+  {percent(strange['skinLost'])} of the skin images. The score's two parts (spike counts, and
+  13 numbers of colour and contrast) were chosen with the photographs' figure in sight, so other
+  strangers may be missed more often.
 - **Turned or mirrored images**: the summed counts are the same by construction. A single view agrees
   with the upright one in {percent(evidence['singleView']['agreement'])} of cases.
 - **Two sizes**: {evidence['twoSizes']['count']} images that exist at 600x450 too are given the same class as

@@ -65,7 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../models/qana-2"))
+    parser.add_argument("--out", type=Path, default=Path("../models/qana-3"))
     parser.add_argument("--config", type=Path, default=CONFIG)
     parser.add_argument("--provisional", action="store_true")
     arguments = parser.parse_args()
@@ -86,10 +86,12 @@ def main():
     each = [count(view) for view in views.views(inputs)]
     counts = sum(view.astype(np.int64) for view in each)
     p = probabilities(doc, counts)
-    advice = calibrate.advice(doc, counts, p)
-    strangers = views.summed(count, natural_photographs(arguments.data, size))
-    strange = calibrate.advice(doc, strangers, probabilities(doc, strangers))["scores"]
-    limit = doc["calibration"]["outOfDistribution"]["threshold"]
+    advice = calibrate.advice(doc, counts, calibrate.appearance(inputs), p)
+    outside = doc["calibration"]["outOfDistribution"]
+    photographs = natural_photographs(arguments.data, size)
+    strange = calibrate.unfamiliarity(outside, views.summed(count, photographs),
+                                      calibrate.appearance(photographs))
+    limit = outside["threshold"]
 
     bootstrap = (lesions, config["bootstrap"]["resamples"], config["bootstrap"]["seed"])
     spread = figures.intervals(figures.headline, *bootstrap, p, labels)

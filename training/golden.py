@@ -7,7 +7,8 @@ import hashlib
 import numpy as np
 
 import integer
-from head import probabilities
+from calibrate import appearance
+from head import numbers, probabilities
 from transform import to_input
 
 FORMULA = "pixel(c,y,x) = (a*x + b*y + 37*c + x*y*k) & 255"
@@ -29,10 +30,12 @@ def transform_vectors(size: int) -> dict:
     for index, (width, height, output) in enumerate(TRANSFORM_CASES):
         a, b, k = 5 + 2 * index, 3 + index, index % 3
         image = pattern(a, b, k, height, width).transpose(1, 2, 0)
-        data = to_input(np.ascontiguousarray(image), output or size).tobytes()
+        tensor = to_input(np.ascontiguousarray(image), output or size)
+        data = tensor.tobytes()
         cases.append({"width": width, "height": height, "size": output or size,
                       "a": a, "b": b, "k": k,
-                      "sha256": hashlib.sha256(data).hexdigest(), "first16": list(data[:16])})
+                      "sha256": hashlib.sha256(data).hexdigest(), "first16": list(data[:16]),
+                      "appearance": numbers(appearance(tensor[None])[0])})
     return {"format": "dermaspike-transform-vectors", "version": 1, "formula": FORMULA,
             "layout": "CHW, RGB, uint8", "cases": cases}
 

@@ -137,7 +137,7 @@ def document(name, network_sha256, scale, offset, head, temperature, adjustment)
     """The content of head.json."""
     state = {k: v.double().numpy() for k, v in head.state_dict().items()}
     return {
-        "format": "dermaspike-head", "version": 2, "name": name,
+        "format": "dermaspike-head", "version": 3, "name": name,
         "networkSha256": network_sha256,
         "views": views.COUNT,
         "classes": [{"code": code, "name": NAMES[code]} for code in CLASSES],

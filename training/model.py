@@ -195,52 +195,37 @@ class Qana(nn.Module):
         return self.head(self.centre(self.dropout(self.backbone(x))))
 
 
-class Pressure(torch.autograd.Function):
-    """Hands an activation on, and adds a constant to its gradient on the way back."""
+class Thresholds:
+    """Firing thresholds of a network's rectified neurons while it trains, and how many rest.
 
-    @staticmethod
-    def forward(ctx, y, constant):
-        ctx.constant = constant
-        return y.view_as(y)
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return gradient + ctx.constant, None
-
-
-class Activity:
-    """Makes a network's rectified activations sparse while it trains.
-
-    The loss it stands for is `weight` times the mean activation, each layer in units of its own
-    mean event and all activations of the network counting alike: its gradient pushes neurons below
-    their threshold. `zeros()`: the share of activations that were zero (of one image in eight).
+    A neuron fires where its normalised potential exceeds -b / |g| (b, g: the normalisation's bias and
+    gain). Raising that by `step` makes fewer fire and leaves the potentials' shape alone; a penalty on
+    the activations, which reaches the weights through the normalisation, does not.
     """
 
-    def __init__(self, net: nn.Module, weight: float):
-        self.weight, self.total = weight, 0
+    def __init__(self, net: nn.Module):
+        self.units = [m for m in net.modules() if isinstance(m, ConvUnit) and m.activation != "none"]
         self.seen = []
-        for module in net.modules():
-            if isinstance(module, ConvUnit) and module.activation != "none":
-                module.register_forward_hook(self._press)
+        for unit in self.units:
+            unit.register_forward_hook(self._watch)
 
-    def _press(self, module, inputs, output):
-        if not module.training:
-            return output
-        with torch.no_grad():
+    @torch.no_grad()
+    def _watch(self, unit, inputs, output):
+        if unit.training:
             sample = output[::8]
-            events = (sample > 0).sum().item()
-            event = max(sample.sum().item() / max(events, 1), 1e-6)
-        self.seen.append((output.numel(), 1 - events / sample.numel()))
-        if not self.total:
-            return output       # the first pass only counts the activations
-        return Pressure.apply(output, self.weight / (self.total * event))
+            self.seen.append((output.numel(), (sample == 0).float().mean().item()))
 
     def zeros(self) -> float:
-        """Of the forward passes since the last call."""
+        """The share of activations that were zero since the last call (of one image in eight)."""
         total = sum(count for count, _ in self.seen)
         share = sum(count * zero for count, zero in self.seen) / total
-        self.total, self.seen = total, []
+        self.seen = []
         return share
+
+    @torch.no_grad()
+    def raise_by(self, step: float):
+        for unit in self.units:
+            unit.norm.bias -= step * unit.norm.weight.abs()
 
 
 def load_pretrained(backbone: Backbone, path: str) -> int:

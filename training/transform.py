@@ -1,6 +1,6 @@
 """The input transform: upright 8-bit sRGB image -> S x S tensor, in exact integers.
 
-The product's TypeScript implements the same arithmetic; `models/qana-2/transform-vectors.json`
+The product's TypeScript implements the same arithmetic; `models/qana-3/transform-vectors.json`
 holds cases that both must reproduce byte for byte.
 
     side = min(W, H);  x0 = floor((W - side) / 2);  y0 = floor((H - side) / 2)

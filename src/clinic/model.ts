@@ -21,7 +21,7 @@ export interface ShippedModel {
   readonly inputSizePx: number;
 }
 
-export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-2');
+export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-3');
 
 /**
  * Reads `backbone.onnx`, `head.json` and `card.json`, and checks that they belong together.

@@ -1,4 +1,5 @@
 import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client.ts';
+import { appearanceOf } from '../imaging/appearance.ts';
 import { assess, classify, sumCounts, views } from '../snn/index.ts';
 import { adviceOf } from './advice.ts';
 import type { AcceleratorIdentity, Advice, ClassProbability, QualityWarning } from './entities.ts';
@@ -61,6 +62,8 @@ export class LesionReader {
     );
     const spikeCounts = sumCounts(results.map((result) => result.spikeCounts));
     const { probabilities } = classify(head, spikeCounts);
+    const appearance = appearanceOf(tensor, inputSizePx);
+    const assessment = assess(head, spikeCounts, probabilities, appearance);
     return {
       networkName: name,
       networkSha256: sha256,
@@ -70,7 +73,7 @@ export class LesionReader {
       probabilities: head.classes
         .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
         .toSorted((a, b) => b.probability - a.probability),
-      advice: adviceOf(head, assess(head, spikeCounts, probabilities), qualityWarnings),
+      advice: adviceOf(head, assessment, qualityWarnings),
       spikeCounts,
       durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
     };

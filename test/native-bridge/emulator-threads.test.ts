@@ -3,14 +3,14 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ThreadAnswer } from '../../native-bridge/accelerators/emulator-messages.ts';
 import { EmulatorThread } from '../../native-bridge/accelerators/emulator-thread.ts';
-import { createEngine, readNetwork } from '../../src/snn/index.ts';
+import { createEngine, elementCount, readNetwork } from '../../src/snn/index.ts';
 
 const threadFile = path.join(
   import.meta.dirname,
   '../../native-bridge/accelerators/emulator-worker.ts',
 );
 const limits = { maxHeapMb: 256, startMs: 20_000, loadMs: 20_000, runMs: 20_000 };
-const file = readFileSync(path.join(import.meta.dirname, '../../models/qana-2/backbone.onnx'));
+const file = readFileSync(path.join(import.meta.dirname, '../../models/qana-3/backbone.onnx'));
 const network = { name: 'shipped', sha256: 'a'.repeat(64), file };
 
 function expectType<Type extends ThreadAnswer['type']>(answer: ThreadAnswer, type: Type) {
@@ -31,8 +31,9 @@ test('two threads run one copy of the packed weights at the same time, exactly',
     const later = expectType(await second.ask({ ...load, slot: 1, program }), 'loaded');
     expect(later.program.memory.buffer).toBeInstanceOf(SharedArrayBuffer);
     const engine = createEngine('event', readNetwork(file));
+    const length = elementCount(engine.network.input.shape);
     const images = [3, 5].map((factor) =>
-      Uint8Array.from({ length: 3 * 128 * 128 }, (_, index) => (index * factor * 40503) % 251),
+      Uint8Array.from({ length }, (_, index) => (index * factor * 40503) % 251),
     );
     const expected = images.map((image) => engine.run(image).spikeCounts);
     for (let round = 0; round < 5; round++) {

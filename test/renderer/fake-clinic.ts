@@ -27,7 +27,7 @@ export interface StoredImage {
 export const about: StationOutput<'about'> = {
   version: '0.1.0',
   network: {
-    name: 'qana-2',
+    name: 'qana-3',
     sha256: fakeHash(3),
     inputSizePx: 128,
     trained: '2025-11-23',

@@ -47,7 +47,7 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
   return {
     id: fakeId(),
     imageId,
-    networkName: 'qana-2',
+    networkName: 'qana-3',
     networkSha256: fakeHash(3),
     headName: 'ham7',
     headSha256: fakeHash(9),

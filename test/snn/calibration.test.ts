@@ -5,7 +5,7 @@ import { assess, classify, readHead } from '../../src/snn/index.ts';
 /** Two features, whose squeeze-and-excitation gates are all one half. */
 const headJson = {
   format: 'dermaspike-head',
-  version: 2,
+  version: 3,
   name: 'calibrated',
   networkSha256: '0'.repeat(64),
   views: 8,
@@ -37,7 +37,16 @@ const headJson = {
       components: [[0.6, 0.8]],
       variances: [4],
       residualVariance: 0.25,
-      threshold: 10,
+      scale: 2,
+      appearance: {
+        mean: [0.5, 0],
+        precision: [
+          [2, 1],
+          [1, 3],
+        ],
+        scale: 4,
+      },
+      threshold: 5,
     },
     referral: { melanomaThreshold: 0.4, entropyThreshold: 1 },
   },
@@ -45,15 +54,28 @@ const headJson = {
 };
 const head = readHead(headJson);
 
+/** As the training's images look on average. */
+const usual = Float64Array.of(0.5, 0);
+
 function assessed(...counts: number[]) {
   const spikes = Int32Array.from(counts);
-  return assess(head, spikes, classify(head, spikes).probabilities);
+  return assess(head, spikes, classify(head, spikes).probabilities, usual);
 }
 
-test('the distance is Σ z²/variance + rest/residual variance, of √count − mean', () => {
+test('the counts’ distance is Σ z²/variance + rest/residual variance, of √count − mean', () => {
   // Roots 4 and 3: offset (3, 2), z = 3.4, |d|² = 13.
   const z = 3.4;
-  expect(assessed(16, 9)?.unfamiliarity).toBeCloseTo((z * z) / 4 + (13 - z * z) / 0.25, 10);
+  const distance = (z * z) / 4 + (13 - z * z) / 0.25;
+  expect(assessed(16, 9)?.unfamiliarity).toBeCloseTo(distance / 2, 10);
+});
+
+test('the appearance’s distance is aᵀ·precision·a, and comes on top', () => {
+  const spikes = Int32Array.of(16, 9);
+  const { probabilities } = classify(head, spikes);
+  const strange = assess(head, spikes, probabilities, Float64Array.of(2.5, -1));
+  // a = (2, −1): 2·4 + 2·1·(−2) + 3·1 = 7.
+  expect(strange?.unfamiliarity).toBeCloseTo((assessed(16, 9)?.unfamiliarity ?? 0) + 7 / 4, 10);
+  expect(() => assess(head, spikes, probabilities, Float64Array.of(1))).toThrow(RangeError);
 });
 
 test('a set holds the classes that reach their thresholds, most probable first', () => {
@@ -76,12 +98,12 @@ test('the entropy is that of the probabilities', () => {
   const spikes = Int32Array.of(3, 2);
   const { probabilities } = classify(head, spikes);
   const expected = -probabilities.reduce((sum, p) => sum + p * Math.log(p), 0);
-  expect(assess(head, spikes, probabilities)?.entropy).toBeCloseTo(expected, 12);
-  expect(assess(head, spikes, Float64Array.of(1, 0, 0))?.entropy).toBe(0);
+  expect(assess(head, spikes, probabilities, usual)?.entropy).toBeCloseTo(expected, 12);
+  expect(assess(head, spikes, Float64Array.of(1, 0, 0), usual)?.entropy).toBe(0);
 });
 
 test('a set may be empty', () => {
-  const none = assess(head, Int32Array.of(0, 0), Float64Array.of(0.29, 0.19, 0.49));
+  const none = assess(head, Int32Array.of(0, 0), Float64Array.of(0.29, 0.19, 0.49), usual);
   expect(none?.conformalSet).toEqual([]);
 });
 
@@ -98,7 +120,7 @@ test('a head of version 1 has one view and no assessment', () => {
   const { views: _, calibration: __, ...rest } = headJson;
   const old = readHead({ ...rest, version: 1 });
   expect(old.views).toBe(1);
-  expect(assess(old, Int32Array.of(1, 1), Float64Array.of(1, 0, 0))).toBeNull();
+  expect(assess(old, Int32Array.of(1, 1), Float64Array.of(1, 0, 0), usual)).toBeNull();
 });
 
 describe('a calibration is refused, naming the field, when', () => {
@@ -135,6 +157,28 @@ describe('a calibration is refused, naming the field, when', () => {
       'the residual variance is negative',
       { ...calibration, outOfDistribution: { ...outOfDistribution, residualVariance: -1 } },
       /residualVariance/,
+    ],
+    [
+      'the precision is not square',
+      {
+        ...calibration,
+        outOfDistribution: {
+          ...outOfDistribution,
+          appearance: { ...outOfDistribution.appearance, precision: [[1, 2]] },
+        },
+      },
+      /appearance\.precision/,
+    ],
+    [
+      'the appearance has no scale',
+      {
+        ...calibration,
+        outOfDistribution: {
+          ...outOfDistribution,
+          appearance: { ...outOfDistribution.appearance, scale: 0 },
+        },
+      },
+      /appearance\.scale/,
     ],
     [
       'the melanoma threshold is above 1',

@@ -62,7 +62,7 @@ describe('a head.json is refused, naming the field, when', () => {
   test.each([
     ['it is no object', [], /the head/],
     ['its format is another', { ...headJson, format: 'x' }, /format/],
-    ['its version is unknown', { ...headJson, version: 3 }, /version 3 is not supported/],
+    ['its version is unknown', { ...headJson, version: 4 }, /version 4 is not supported/],
     ['its network hash is none', { ...headJson, networkSha256: 'ABC' }, /networkSha256/],
     ['it has no classes', { ...headJson, classes: [] }, /classes/],
     [
@@ -122,7 +122,7 @@ interface Golden {
   }[];
 }
 
-const MODEL = fileURLToPath(new URL('../../models/qana-2/', import.meta.url));
+const MODEL = fileURLToPath(new URL('../../models/qana-3/', import.meta.url));
 const read = (name: string) => readFileSync(`${MODEL}${name}`);
 
 describe.skipIf(!existsSync(`${MODEL}golden.json`))('the shipped network and head', () => {

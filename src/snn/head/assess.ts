@@ -10,12 +10,13 @@ export interface Assessment {
    */
   readonly conformalSet: readonly number[];
   /**
-   * Squared Mahalanobis distance from the training images under probabilistic principal
-   * components (Tipping & Bishop 1999), of the counts' square roots, whose spread does not grow with
-   * the counts:
+   * How far the image lies from the training's, in what the network counted and in what it looks
+   * like: two squared Mahalanobis distances, each in units of its median over the training. The
+   * counts' is taken under probabilistic principal components (Tipping & Bishop 1999) of their
+   * square roots, whose spread does not grow with the counts:
    *
-   *     d = √count − mean;  z = components · d
-   *     distance = Σ z²/variance + (|d|² − Σ z²)/residualVariance
+   *     d = √count − mean;  z = components · d;  a = appearance − mean
+   *     (Σ z²/variance + (|d|² − Σ z²)/residualVariance) / scale + aᵀ·precision·a / scale
    */
   readonly unfamiliarity: number;
   readonly isUnfamiliar: boolean;
@@ -25,17 +26,25 @@ export interface Assessment {
   readonly isMelanomaSuspected: boolean;
 }
 
-/** Bit for bit the same on every host, as `classify` is. `null` for a head without calibration. */
+/**
+ * Bit for bit the same on every host, as `classify` is. `null` for a head without calibration.
+ * @param appearance the numbers that the calibration's `appearance` speaks of. Throws RangeError
+ * where there are not as many.
+ */
 export function assess(
   head: Head,
   spikeCounts: Int32Array,
   probabilities: Float64Array,
+  appearance: Float64Array,
 ): Assessment | null {
   const { calibration } = head;
   if (!calibration) return null;
   const { conformal, outOfDistribution, referral } = calibration;
   const roots = Float64Array.from(spikeCounts, (count) => Math.sqrt(Math.max(count, 0)));
-  const distance = unfamiliarity(outOfDistribution, roots);
+  const { scale, appearance: seen } = outOfDistribution;
+  const distance =
+    countDistance(outOfDistribution, roots) / scale +
+    mahalanobis(seen.mean, seen.precision, appearance) / seen.scale;
   const uncertainty = entropy(probabilities);
   const melanoma = head.classes.findIndex(({ code }) => code === MELANOMA);
   const of = (index: number) => probabilities[index] ?? 0;
@@ -52,7 +61,7 @@ export function assess(
   };
 }
 
-function unfamiliarity(
+function countDistance(
   { mean, components, variances, residualVariance }: Calibration['outOfDistribution'],
   roots: Float64Array,
 ): number {
@@ -69,6 +78,19 @@ function unfamiliarity(
     scaled += (z * z) / variance;
   }
   return scaled + (length - along) / residualVariance;
+}
+
+function mahalanobis(mean: Float64Array, precision: Float64Array, values: Float64Array): number {
+  if (values.length !== mean.length)
+    throw new RangeError(`${values.length} numbers of an appearance; the head has ${mean.length}`);
+  const offset = values.map((value, index) => value - (mean[index] ?? 0));
+  return offset.reduce((total, left, row) => {
+    const along = offset.reduce(
+      (sum, right, column) => sum + (precision[row * offset.length + column] ?? 0) * right,
+      0,
+    );
+    return total + left * along;
+  }, 0);
 }
 
 function entropy(probabilities: Float64Array): number {

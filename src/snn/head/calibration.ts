@@ -18,6 +18,14 @@ export interface Calibration {
     readonly variances: Float64Array;
     /** Variance along every direction that no component covers. */
     readonly residualVariance: number;
+    /** Median of the distance over the training images. */
+    readonly scale: number;
+    /** The same of what the image looks like: mean, inverse of the covariance (A × A), median. */
+    readonly appearance: {
+      readonly mean: Float64Array;
+      readonly precision: Float64Array;
+      readonly scale: number;
+    };
     readonly threshold: number;
   };
   readonly referral: {
@@ -51,6 +59,9 @@ export function readCalibration(
     asPositive(variance, `${at}.variances[${axis}]`);
   }
   const limits = { least: variances.length, most: variances.length };
+  const seen = asRecord(outside.appearance, `${at}.appearance`);
+  const seenMean = asVector(seen.mean, `${at}.appearance.mean`);
+  const square = { least: seenMean.length, most: seenMean.length };
   return {
     conformal: {
       coverage: asShare(conformal.coverage, `${field}.conformal.coverage`),
@@ -61,6 +72,13 @@ export function readCalibration(
       components: asMatrix(outside.components, `${at}.components`, features, limits).values,
       variances,
       residualVariance: asPositive(outside.residualVariance, `${at}.residualVariance`),
+      scale: asPositive(outside.scale, `${at}.scale`),
+      appearance: {
+        mean: seenMean,
+        precision: asMatrix(seen.precision, `${at}.appearance.precision`, seenMean.length, square)
+          .values,
+        scale: asPositive(seen.scale, `${at}.appearance.scale`),
+      },
       threshold: asPositive(outside.threshold, `${at}.threshold`),
     },
     referral: {

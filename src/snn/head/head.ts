@@ -39,8 +39,8 @@ export interface Affine {
 }
 
 const FORMAT = 'dermaspike-head';
-/** 1: one view, no calibration. */
-const VERSIONS: readonly unknown[] = [1, 2];
+/** 1: one view, no calibration. 2, whose calibration knew no appearance, was never released. */
+const VERSIONS: readonly unknown[] = [1, 3];
 const MAX_FEATURES = 65_536;
 const MAX_CLASSES = 4_096;
 
