@@ -62,8 +62,9 @@ export class LesionReader {
     );
     const spikeCounts = sumCounts(results.map((result) => result.spikeCounts));
     const { probabilities } = classify(head, spikeCounts);
-    const appearance = appearanceOf(tensor, inputSizePx);
-    const assessment = assess(head, spikeCounts, probabilities, appearance);
+    const assessment =
+      head.calibration &&
+      assess(head, spikeCounts, probabilities, appearanceOf(tensor, inputSizePx));
     return {
       networkName: name,
       networkSha256: sha256,

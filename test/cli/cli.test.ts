@@ -309,7 +309,7 @@ describe('infer', () => {
         error: {
           code: 'image-invalid',
           message: expect.stringMatching(
-            /x\.npy: it is float32 1 × 3 × 2 × 2; .*uint8 N × 3 × 128/,
+            /x\.npy: it is float32 1 × 3 × 2 × 2; .*uint8 N × 3 × 144/,
           ),
         },
       },

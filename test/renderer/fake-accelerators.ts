@@ -43,7 +43,7 @@ const sound: DeviceStatus = {
     at: `${day}T07:58:12.000Z`,
     images: 32,
     mismatches: 0,
-    history: [check('09:41:05', 'shadow', 37), check('07:58:12', 'load', 8)],
+    history: [check('09:41:05', 'shadow', 37), check('07:58:12', 'load', 32)],
     shadowed: 37,
   },
 };
@@ -64,7 +64,7 @@ const inexact: DeviceStatus = {
     history: [
       check('09:12:44', 'shadow', 1, 3),
       check('09:11:58', 'shadow', 12),
-      check('07:58:20', 'load', 8),
+      check('07:58:20', 'load', 32),
     ],
     shadowed: 13,
   },
@@ -162,7 +162,7 @@ export function fakeAccelerators(clinic: Clinic, hasDevices: boolean): Accelerat
     'accelerators.test': ({ acceleratorId }) => {
       const tested = overview.accelerators.find(({ id }) => id === acceleratorId);
       if (tested?.state === 'failed') fail('accelerator-failed', setAside);
-      return check('10:00:00', 'test', 8);
+      return check('10:00:00', 'test', 32);
     },
     'accelerators.setPolicy': ({ policy }) => update({ policy }),
     'accelerators.dismiss': ({ acceleratorId }) =>

@@ -94,9 +94,9 @@ test('a plan describes itself as rows of a table', () => {
   expect(rows[0]).toEqual({
     layer: 'image',
     operator: 'InputQuantizer',
-    shape: '3×128×128',
+    shape: '3×144×144',
     macs: 0,
-    bytes: 4 * 128 * 128,
+    bytes: 4 * 144 * 144,
     kernel: 'image',
   });
   const macs = rows.reduce((sum, row) => sum + row.macs, 0);
