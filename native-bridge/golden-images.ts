@@ -7,7 +7,6 @@ export interface GoldenImage {
   readonly image: Uint8Array;
 }
 
-/** `pixel(c, y, x) = (a·x + b·y + 37·c + x·y·k) & 255`, as in a model's `golden.json`. */
 const patterns = [
   { name: 'gradient', a: 1, b: 2, k: 0 },
   { name: 'ramp', a: 3, b: 1, k: 0 },
@@ -29,21 +28,9 @@ export const goldenCount: number = patterns.length + 2 + drawingCount;
  * they serve any network.
  */
 export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): GoldenImage[] {
-  const [channels, height, width] = shape;
-  const pixels = channels * height * width;
-  const drawn = patterns.map(({ name, a, b, k }) => {
-    const image = new Uint8Array(pixels);
-    for (let at = 0; at < pixels; at++) {
-      const x = at % width;
-      const y = Math.floor(at / width) % height;
-      const c = Math.floor(at / (width * height));
-      // Storing keeps the lowest eight bits.
-      image[at] = a * x + b * y + 37 * c + x * y * k;
-    }
-    return { name, image };
-  });
+  const pixels = shape[0] * shape[1] * shape[2];
   return [
-    ...drawn,
+    ...patterns.map((each) => ({ name: each.name, image: pattern(each, shape) })),
     { name: 'black', image: new Uint8Array(pixels) },
     { name: 'white', image: new Uint8Array(pixels).fill(255) },
     ...Array.from({ length: drawingCount }, (_, index) => ({
@@ -51,6 +38,19 @@ export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): Golden
       image: drawing(index + 1, shape),
     })),
   ];
+}
+
+/** `pixel(c, y, x) = (a·x + b·y + 37·c + x·y·k) & 255`, as in a model's `golden.json`. */
+export function pattern(
+  { a, b, k }: { readonly a: number; readonly b: number; readonly k: number },
+  [channels, height, width]: Readonly<NetworkInfo['inputShape']>,
+): Uint8Array {
+  return Uint8Array.from({ length: channels * height * width }, (_, at) => {
+    const x = at % width;
+    const y = Math.floor(at / width) % height;
+    const c = Math.floor(at / (width * height));
+    return (a * x + b * y + 37 * c + x * y * k) & 255;
+  });
 }
 
 /** Up to five discs and sets of stripes, one over the other. Whole numbers only. */

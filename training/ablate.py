@@ -4,12 +4,12 @@ Trains every variant of `variants.py` at the reduced budget of `config.json` ("a
 of its seeds, and measures the float network on the choosing fold. The report fold is not read.
 A variant that is done is not trained again when the command is repeated.
 """
-import argparse
 import json
 from pathlib import Path
 
 import numpy as np
 
+import arguments as cli
 import train as training
 from variants import VARIANTS
 
@@ -57,13 +57,7 @@ def table(results: dict, budget: dict) -> str:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../docs/ablations.md"))
-    parser.add_argument("--config", type=Path, default=training.CONFIG)
-    arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
+    arguments, config = cli.parse(cli.parser(__doc__, "../docs/ablations.md"))
     results = {}
     for seed in config["ablation"]["seeds"]:
         for variant in VARIANTS:

@@ -3,15 +3,13 @@
 Quantizes the backbone, refits and calibrates the head on its integers, writes both and the
 regression vectors. Reads the training and the choosing folds only; `evaluate.py` comes next.
 """
-import argparse
 import datetime
-import json
-from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 
+import arguments as cli
 import calibrate
 import data
 import export
@@ -45,13 +43,7 @@ def augmented(images, size, generator, batch=256):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../models/qana-3"))
-    parser.add_argument("--config", type=Path, default=training.CONFIG)
-    arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
+    arguments, config = cli.parse(cli.parser(__doc__, "../models/qana-3"))
     size, options, folds = config["inputSize"], config["head"], config["folds"]
     torch.set_num_threads(config["threads"])
     generator = torch.Generator().manual_seed(config["seed"] + 1)

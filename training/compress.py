@@ -5,16 +5,12 @@ form (straight-through gradients), and is measured on the choosing fold with one
 synaptic operations are computed, not stored: what a file in that form would hold, what an
 event-driven processor would do. The report fold is not read.
 """
-import argparse
-import json
-from pathlib import Path
-
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils import parametrize
 
+import arguments as cli
 import data
 import head as heads
 import metrics
@@ -263,13 +259,7 @@ def table(results, options, size):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../docs/compression.md"))
-    parser.add_argument("--config", type=Path, default=training.CONFIG)
-    arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
+    arguments, config = cli.parse(cli.parser(__doc__, "../docs/compression.md"))
     options, size = config["compression"], config["inputSize"]
     torch.set_num_threads(config["threads"])
 

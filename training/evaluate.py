@@ -4,7 +4,6 @@ Reads `backbone.onnx` and `head.json`, writes `card.json` and `README.md`. Figur
 report fold, from integers and head alone; `--provisional` takes the choosing fold instead and
 leaves the report fold unread.
 """
-import argparse
 import collections
 import io
 import json
@@ -15,6 +14,7 @@ import numpy as np
 import onnx
 from PIL import Image
 
+import arguments as cli
 import calibrate
 import card as cards
 import data
@@ -25,8 +25,6 @@ import metrics
 import views
 from head import probabilities
 from transform import to_input
-
-CONFIG = Path(__file__).with_name("config.json")
 
 
 def write_json(path: Path, value):
@@ -62,14 +60,9 @@ def at_two_sizes(folder: Path, pack: data.Pack, size: int):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../models/qana-3"))
-    parser.add_argument("--config", type=Path, default=CONFIG)
-    parser.add_argument("--provisional", action="store_true")
-    arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
+    options = cli.parser(__doc__, "../models/qana-3")
+    options.add_argument("--provisional", action="store_true")
+    arguments, config = cli.parse(options)
     content = (arguments.out / "backbone.onnx").read_bytes()
     sha, quantized = export.sha256(content), onnx.load_from_string(content)
     doc = json.loads((arguments.out / "head.json").read_text(encoding="utf-8"))

@@ -6,13 +6,12 @@ lesion were too. Here the same network is trained that way, on augmented copies 
 measured on further copies of a random fifth of them. Its weights are of no other use and never ship;
 nothing is chosen by it.
 """
-import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 import torch
 
+import arguments as cli
 import data
 import metrics
 import train as training
@@ -47,13 +46,7 @@ def page(figures, card, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--out", type=Path, default=Path("../docs/leaky-protocol.md"))
-    parser.add_argument("--config", type=Path, default=training.CONFIG)
-    arguments = parser.parse_args()
-    config = json.loads(arguments.config.read_text())
+    arguments, config = cli.parse(cli.parser(__doc__, "../docs/leaky-protocol.md"))
     options, folds = config["leaky"], config["folds"]
     size, epochs, work = options["size"], options["epochs"], arguments.work / "leaky"
     leaky = config | {

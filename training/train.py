@@ -1,11 +1,10 @@
 """Trains the float network: python train.py --data ../shared/data --work work
 
 Keeps `work/checkpoint.pt` (everything needed to resume, written after each epoch),
-`work/best.pt` (the averaged weights with the least class-balanced log loss on fold `choose`:
-longer training overfits) and `work/log.jsonl`. Folds of `config.json`: gradients on `train`, monitoring on `choose`; the
-`report` fold is never read here.
+`work/best.pt` (the averaged weights with the least class-balanced log loss on fold `choose`) and
+`work/log.jsonl`. Folds of `config.json`: gradients on `train`, monitoring on `choose`; the `report`
+fold is never read here.
 """
-import argparse
 import json
 import math
 import time
@@ -16,13 +15,12 @@ import torch
 from torch import distributed, multiprocessing
 from torch.nn import functional as F
 
+import arguments as cli
 import data
 import head as heads
 import metrics
 import model as network
 from variants import VARIANTS
-
-CONFIG = Path(__file__).with_name("config.json")
 
 
 def build(config) -> network.Qana:
@@ -147,14 +145,10 @@ class Worker:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--config", type=Path, default=CONFIG)
-    parser.add_argument("--start", type=Path, help="best.pt of a training that this one goes on from")
-    arguments = parser.parse_args()
-    run(arguments.data, arguments.work, json.loads(arguments.config.read_text()), arguments.work,
-        arguments.start)
+    options = cli.parser(__doc__)
+    options.add_argument("--start", type=Path, help="best.pt of a training that this one goes on from")
+    arguments, config = cli.parse(options)
+    run(arguments.data, arguments.work, config, arguments.work, arguments.start)
 
 
 def run(data_folder, work, config, pixels, start=None):

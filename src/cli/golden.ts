@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { pattern } from '../../native-bridge/golden-images.ts';
 
 /** One image, given by a formula, and the spike counts that the network must give for it. */
 export interface GoldenCase {
@@ -31,15 +32,9 @@ const goldenFile = z.object({
 export function readGoldenCases(modelFolder: string): GoldenCase[] {
   const text = readFileSync(path.join(modelFolder, 'golden.json'), 'utf8');
   const { inputSize, cases } = goldenFile.parse(JSON.parse(text));
-  return cases.map(({ name, a, b, k, counts }) => {
-    const image = new Uint8Array(3 * inputSize * inputSize);
-    for (let at = 0; at < image.length; at++) {
-      const x = at % inputSize;
-      const y = Math.floor(at / inputSize) % inputSize;
-      const c = Math.floor(at / inputSize ** 2);
-      // The formula that the file names; storing it keeps the lowest eight bits.
-      image[at] = a * x + b * y + 37 * c + x * y * k;
-    }
-    return { name, image, counts };
-  });
+  return cases.map(({ name, counts, ...formula }) => ({
+    name,
+    image: pattern(formula, [3, inputSize, inputSize]),
+    counts,
+  }));
 }
