@@ -143,7 +143,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText('empty.jpg is empty').waitFor();
     await page.getByText('Already stored, nothing added').waitFor();
     await page.getByRole('link', { name: 'Quillfeather, Ottoline' }).click();
-    expect(await heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
     await page.close();
   });
 
