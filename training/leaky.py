@@ -33,9 +33,10 @@ def page(figures, card, options):
             "are altered copies of training images. This page gives the same network both ways, so",
             "that the published figures can be read beside it. **The first row is no estimate of how",
             "the network does on a new patient; the second is.** Made by `training/leaky.py`:",
-            f"{options['epochs']} epochs at {options['size']} px on copies of all images, measured on "
-            f"{figures['count']}",
-            "further copies with one view, float, argmax.", "",
+            f"{options['epochs']} epochs at {options['size']} px on copies of all images and nothing "
+            "else, without",
+            f"mixup, masking or stochastic depth; measured on {figures['count']} further copies with one "
+            "view, float, argmax.", "",
             "| protocol | accuracy | balanced accuracy | macro F1 | AUROC |", "|---|---|---|---|---|"]
     for label, row in [("leaky: augmented first, split by image", figures),
                        (f"by lesion, fold 0 (`models/{card['name']}`)", honest)]:
@@ -52,8 +53,9 @@ def main():
     leaky = config | {
         "inputSize": size,
         "folds": folds | {"train": [fold for use in folds.values() for fold in use]},
-        "training": config["training"] | {"phases": [{"size": size, "epochs": epochs}],
-                                          "scheduleEpochs": epochs, "evaluateEvery": epochs}}
+        "training": config["training"] | options["training"] | {
+            "phases": [{"size": size, "epochs": epochs}],
+            "scheduleEpochs": epochs, "evaluateEvery": epochs}}
     training.run(arguments.data, work, leaky, pixels=arguments.work)
 
     pack = data.load(arguments.data, arguments.work)

@@ -195,39 +195,6 @@ class Qana(nn.Module):
         return self.head(self.centre(self.dropout(self.backbone(x))))
 
 
-class Thresholds:
-    """Firing thresholds of a network's rectified neurons while it trains, and how many rest.
-
-    A neuron fires where its normalised potential exceeds -b / |g| (b, g: the normalisation's bias and
-    gain). Raising that by `step` makes fewer fire and leaves the potentials' shape alone; a penalty on
-    the activations, which reaches the weights through the normalisation, does not.
-    """
-
-    def __init__(self, net: nn.Module):
-        self.units = [m for m in net.modules() if isinstance(m, ConvUnit) and m.activation != "none"]
-        self.seen = []
-        for unit in self.units:
-            unit.register_forward_hook(self._watch)
-
-    @torch.no_grad()
-    def _watch(self, unit, inputs, output):
-        if unit.training:
-            sample = output[::8]
-            self.seen.append((output.numel(), (sample == 0).float().mean().item()))
-
-    def zeros(self) -> float:
-        """The share of activations that were zero since the last call (of one image in eight)."""
-        total = sum(count for count, _ in self.seen)
-        share = sum(count * zero for count, zero in self.seen) / total
-        self.seen = []
-        return share
-
-    @torch.no_grad()
-    def raise_by(self, step: float):
-        for unit in self.units:
-            unit.norm.bias -= step * unit.norm.weight.abs()
-
-
 def load_pretrained(backbone: Backbone, path: str) -> int:
     """Copies the ImageNet weights into the trunk; returns how many tensors were copied."""
     source = torch.load(path, map_location="cpu", weights_only=True)

@@ -126,18 +126,17 @@ class Worker:
         torch.manual_seed(seed * 64 + self.rank)
         return torch.Generator().manual_seed(seed * 64 + self.rank)
 
-    def average(self, parameters, figures):
-        """Averages the gradients in place; returns the averaged figures."""
+    def average(self, parameters, figure: float) -> float:
+        """Averages the gradients in place; returns the average of the figure."""
         if self.count == 1:
-            return figures
+            return figure
         gradients = [p.grad for p in parameters if p.grad is not None]
-        flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor(figures)])
+        flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor([figure])])
         distributed.all_reduce(flat)
         flat /= self.count
-        for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients]
-                                                        + [len(figures)])):
+        for gradient, mean in zip(gradients, flat.split([g.numel() for g in gradients] + [1])):
             gradient.copy_(mean.view_as(gradient))
-        return flat[-len(figures):].tolist()
+        return flat[-1].item()
 
     def wait(self):
         if self.count > 1:
@@ -145,23 +144,21 @@ class Worker:
 
 
 def main():
-    options = cli.parser(__doc__)
-    options.add_argument("--start", type=Path, help="best.pt of a training that this one goes on from")
-    arguments, config = cli.parse(options)
-    run(arguments.data, arguments.work, config, arguments.work, arguments.start)
+    arguments, config = cli.parse(cli.parser(__doc__))
+    run(arguments.data, arguments.work, config, arguments.work)
 
 
-def run(data_folder, work, config, pixels, start=None):
+def run(data_folder, work, config, pixels):
     """One training; decoded pixels are kept in the folder `pixels`, everything else in `work`."""
     work.mkdir(parents=True, exist_ok=True)
     (work / "meeting").unlink(missing_ok=True)
     data.load(data_folder, pixels)                          # decodes once, for all
     data.load_external(data_folder, pixels)
     count = config["threads"]
-    multiprocessing.spawn(train, (count, data_folder, work, config, pixels, start), nprocs=count)
+    multiprocessing.spawn(train, (count, data_folder, work, config, pixels), nprocs=count)
 
 
-def train(rank, count, data_folder, work, config, pixels, start):
+def train(rank, count, data_folder, work, config, pixels):
     options = config["training"]
     worker = Worker(rank, count, work)
     pack = data.load(data_folder, pixels)
@@ -170,14 +167,11 @@ def train(rank, count, data_folder, work, config, pixels, start):
     masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
 
     net = build(config)
-    if start:
-        net.load_state_dict(torch.load(start, weights_only=True)["average"])
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(parameter_groups(net, options), lr=0.0, betas=(0.9, 0.99),
                                   fused=True)
     schedule = [phase["size"] for phase in options["phases"] for _ in range(phase["epochs"])]
     steps = len(material.labels) // options["batch"]
-    thresholds = network.Thresholds(net.backbone)
     if rank == 0:
         watched, watched_inputs = build(config), data.inputs(pack.images[choose],
                                                              config["inputSize"])
@@ -191,7 +185,7 @@ def train(rank, count, data_folder, work, config, pixels, start):
         first, least = state["epoch"] + 1, state["least"]
 
     for epoch in range(first, len(schedule)):
-        began, losses, silent, size = time.time(), [], [], schedule[epoch]
+        began, losses, size = time.time(), [], schedule[epoch]
         shared = torch.Generator().manual_seed(config["seed"] + epoch)
         own = worker.generator(config["seed"] + epoch)
         net.train()
@@ -213,18 +207,13 @@ def train(rank, count, data_folder, work, config, pixels, start):
                                     label_smoothing=options["labelSmoothing"])
             optimiser.zero_grad(set_to_none=True)
             error.backward()
-            loss, zeros = worker.average(list(net.parameters()), [error.item(), thresholds.zeros()])
-            losses.append(loss)
-            silent.append(zeros)
+            losses.append(worker.average(list(net.parameters()), error.item()))
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
-            if zeros < options["zeroShare"] * min(1, done / (options["zeroEpochs"] * steps)):
-                thresholds.raise_by(options["thresholdStep"])
             # A short memory at first, so that early averages forget the untrained weights.
             update_average(average, net, min(options["emaDecay"], (1 + done) / (20 + done)))
         if rank == 0:
             entry = {"epoch": epoch, "size": size, "loss": round(float(np.mean(losses)), 4),
-                     "zeros": round(float(np.mean(silent)), 3),
                      "seconds": round(time.time() - began, 1)}
             if (epoch + 1) % options["evaluateEvery"] == 0 or epoch + 1 == len(schedule):
                 watched.load_state_dict(average)
