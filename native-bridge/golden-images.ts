@@ -1,4 +1,5 @@
 import type { NetworkInfo } from './contract.ts';
+import found from './golden-drawings.json' with { type: 'json' };
 import { Random } from './random.ts';
 
 export interface GoldenImage {
@@ -16,16 +17,21 @@ const patterns = [
   { name: 'checks', a: 128, b: 128, k: 0 },
 ] as const;
 
-const drawingCount = 24;
+/** Drawings of six figures each, of seeds that follow one another. */
+const plain = Array.from({ length: 16 }, (_, row) =>
+  Array.from({ length: 6 }, (_, column) => row * 6 + column + 1),
+);
+
+/** Each takes a layer of the shipped network to an end of its range that the others leave out. */
+const drawings: readonly (readonly number[])[] = [...plain, ...found];
 
 /** Patterns, black, white, drawings. */
-export const goldenCount: number = patterns.length + 2 + drawingCount;
+export const goldenCount: number = patterns.length + 2 + drawings.length;
 
 /**
  * What a device replays before it is trusted: smooth and busy patterns, black, white, and drawings
- * of discs and stripes in glaring colours, which drive neurons to the ends of their ranges
- * (`test/native-bridge/golden-images.test.ts` counts how many). They depend on the shape alone, so
- * they serve any network.
+ * in glaring colours, which drive neurons to the ends of their ranges. `build/golden-drawings.mjs`
+ * finds them for the shipped network; they depend on the shape alone, so they serve any other.
  */
 export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): GoldenImage[] {
   const pixels = shape[0] * shape[1] * shape[2];
@@ -33,9 +39,9 @@ export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): Golden
     ...patterns.map((each) => ({ name: each.name, image: pattern(each, shape) })),
     { name: 'black', image: new Uint8Array(pixels) },
     { name: 'white', image: new Uint8Array(pixels).fill(255) },
-    ...Array.from({ length: drawingCount }, (_, index) => ({
+    ...drawings.map((seeds, index) => ({
       name: `drawing-${index + 1}`,
-      image: drawing(index + 1, shape),
+      image: drawing(seeds, shape),
     })),
   ];
 }
@@ -53,34 +59,32 @@ export function pattern(
   });
 }
 
-/** Up to five discs and sets of stripes, one over the other. Whole numbers only. */
+/** A figure of each seed on black, one over the other. Whole numbers only. */
 export function drawing(
+  seeds: readonly number[],
+  shape: Readonly<NetworkInfo['inputShape']>,
+): Uint8Array {
+  const image = new Uint8Array(shape[0] * shape[1] * shape[2]);
+  for (const seed of seeds) draw(image, seed, shape);
+  return image;
+}
+
+/** A disc of one colour, full or in stripes, of two pixels across or covering the whole image. */
+function draw(
+  image: Uint8Array,
   seed: number,
   [channels, height, width]: Readonly<NetworkInfo['inputShape']>,
-): Uint8Array {
+) {
   const random = new Random(seed);
-  const image = new Uint8Array(channels * height * width);
-  const colour = () =>
-    Array.from({ length: channels }, () => random.of([0, 255, 0, 255, random.below(256)]));
-  const fill = (isInside: (x: number, y: number) => boolean) => {
-    const levels = colour();
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++)
-        if (isInside(x, y))
-          for (const [c, level] of levels.entries()) image[(c * height + y) * width + x] = level;
-  };
-  fill(() => true);
-  for (let shapes = 1 + random.below(5); shapes > 0; shapes--) {
-    if (random.below(5) < 2) {
-      const period = 3 + random.below(60);
-      const filled = 1 + random.below(period - 1);
-      const [right, down] = [random.below(4), random.below(4)];
-      fill((x, y) => (right * x + down * y) % period < filled);
-    } else {
-      const [atX, atY] = [random.below(width), random.below(height)];
-      const radius = 3 + random.below(width >> 1);
-      fill((x, y) => (x - atX) ** 2 + (y - atY) ** 2 < radius ** 2);
-    }
-  }
-  return image;
+  const colour = Array.from({ length: channels }, () => random.of([0, 255]));
+  const radius = 2 + random.below(random.of([12, width >> 1, 2 * width]));
+  const [atX, atY] = [random.below(width), random.below(height)];
+  const period = 2 + random.below(random.of([6, 40]));
+  const filled = random.of([period, 1 + random.below(period - 1)]);
+  const [right, down] = [random.below(4), random.below(4)];
+  const [bottom, end] = [Math.min(height, atY + radius), Math.min(width, atX + radius)];
+  for (let y = Math.max(0, atY - radius); y < bottom; y++)
+    for (let x = Math.max(0, atX - radius); x < end; x++)
+      if ((x - atX) ** 2 + (y - atY) ** 2 < radius ** 2 && (right * x + down * y) % period < filled)
+        for (const [c, level] of colour.entries()) image[(c * height + y) * width + x] = level;
 }

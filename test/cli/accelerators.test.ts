@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { goldenCount } from '../../native-bridge/golden-images.ts';
 import { runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-cli-devices-'));
@@ -11,7 +12,12 @@ describe('attest', () => {
   it('finds a sound virtual accelerator right to the last bit', async () => {
     const { exitCode, json } = await runCli('attest', '--virtual', '--json');
     expect(json).toEqual([
-      { device: 'Dermaspike Virtual accelerator', attested: true, images: 32, mismatches: 0 },
+      {
+        device: 'Dermaspike Virtual accelerator',
+        attested: true,
+        images: goldenCount,
+        mismatches: 0,
+      },
     ]);
     expect(exitCode).toBe(0);
   });
@@ -23,7 +29,7 @@ describe('attest', () => {
     expect(json).toMatchObject([
       {
         attested: false,
-        images: 32,
+        images: goldenCount,
         mismatches: expect.any(Number),
         reason: expect.stringContaining('not exact'),
       },

@@ -36,7 +36,7 @@ export const check = {
   at: '2026-01-01T00:00:00.000Z',
   cause: 'test',
   networkSha256: 'a'.repeat(64),
-  images: 32,
+  images: 41,
   mismatches: 0,
 } as const;
 

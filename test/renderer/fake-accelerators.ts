@@ -41,9 +41,9 @@ const sound: DeviceStatus = {
   attestation: {
     state: 'attested',
     at: `${day}T07:58:12.000Z`,
-    images: 32,
+    images: 41,
     mismatches: 0,
-    history: [check('09:41:05', 'shadow', 37), check('07:58:12', 'load', 32)],
+    history: [check('09:41:05', 'shadow', 37), check('07:58:12', 'load', 41)],
     shadowed: 37,
   },
 };
@@ -59,12 +59,12 @@ const inexact: DeviceStatus = {
   attestation: {
     state: 'failed',
     at: `${day}T07:58:20.000Z`,
-    images: 32,
+    images: 41,
     mismatches: 0,
     history: [
       check('09:12:44', 'shadow', 1, 3),
       check('09:11:58', 'shadow', 12),
-      check('07:58:20', 'load', 32),
+      check('07:58:20', 'load', 41),
     ],
     shadowed: 13,
   },
@@ -82,7 +82,7 @@ const devices: AcceleratorOverview = {
       identity: { kind: 'device', name: 'Neuro NX-1', version: '2.4.1' },
       state: 'busy',
       networkName: 'qana-3',
-      detail: 'Attested on 32 golden images.',
+      detail: 'Attested on 41 golden images.',
       completed: 742,
       medianMs: 1.6,
       imagesPerSecond: 212.4,
@@ -162,7 +162,7 @@ export function fakeAccelerators(clinic: Clinic, hasDevices: boolean): Accelerat
     'accelerators.test': ({ acceleratorId }) => {
       const tested = overview.accelerators.find(({ id }) => id === acceleratorId);
       if (tested?.state === 'failed') fail('accelerator-failed', setAside);
-      return check('10:00:00', 'test', 32);
+      return check('10:00:00', 'test', 41);
     },
     'accelerators.setPolicy': ({ policy }) => update({ policy }),
     'accelerators.dismiss': ({ acceleratorId }) =>

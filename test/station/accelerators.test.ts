@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { goldenCount } from '../../native-bridge/golden-images.ts';
 import type { Client } from '../../src/processes/channel.ts';
 import type { AcceleratorOverview, StationContract } from '../../src/station/contract.ts';
 import {
@@ -67,13 +68,13 @@ describe('a device on the station', () => {
     const overview = await overviewWhere(client, isAttested);
     expect(deviceIn(overview)).toMatchObject({
       state: 'ready',
-      device: { link: 'pipe', attestation: { images: 32, mismatches: 0 } },
+      device: { link: 'pipe', attestation: { images: goldenCount, mismatches: 0 } },
     });
     expect((await importOne()).reading.accelerator.kind).toBe('device');
     const acceleratorId = deviceIn(overview)?.id ?? '';
     expect(await client.call('accelerators.test', { acceleratorId })).toMatchObject({
       cause: 'test',
-      images: 32,
+      images: goldenCount,
       mismatches: 0,
     });
     await client.call('accelerators.setPolicy', { policy: 'emulator-only' });
@@ -167,7 +168,7 @@ describe('the virtual accelerator of the demo clinic', () => {
     const overview = await overviewWhere(client, isAttested);
     expect(deviceIn(overview)).toMatchObject({
       identity: virtual,
-      device: { link: 'pipe', serial: 'demo', attestation: { images: 32, mismatches: 0 } },
+      device: { link: 'pipe', serial: 'demo', attestation: { images: goldenCount, mismatches: 0 } },
     });
     expect((await importInto(client, demoLesion)).reading.accelerator).toMatchObject(virtual);
 

@@ -63,7 +63,7 @@ describe('an accelerator over the wire', () => {
     await accelerator.load(network);
     expect(accelerator.telemetry()).toEqual({
       state: 'ready',
-      detail: 'Attested on 32 golden images.',
+      detail: `Attested on ${goldenCount} golden images.`,
     });
     const images = Array.from({ length: 21 }, (_, number) => image(number));
     const results = await infer(accelerator, images);
