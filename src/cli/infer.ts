@@ -4,14 +4,12 @@ import {
   dequantizeOutput,
   elementCount,
   type Network,
-  type NpyArray,
   type OutputDequantization,
   readNetwork,
-  readNpy,
   SnnError,
-  writeNpy,
 } from '../snn/index.ts';
 import { type Command, parseOptions, required, UsageError } from './command.ts';
+import { type NpyArray, NpyError, readNpy, writeNpy } from './npy.ts';
 import { progressBar } from './terminal.ts';
 
 export const inferCommand: Command = {
@@ -79,6 +77,7 @@ async function readWith<T>(file: string, read: (bytes: Uint8Array) => T): Promis
     return read(bytes);
   } catch (error) {
     if (error instanceof SnnError) throw new SnnError(error.code, `${file}: ${error.message}`);
+    if (error instanceof NpyError) throw new NpyError(`${file}: ${error.message}`);
     throw error;
   }
 }

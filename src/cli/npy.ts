@@ -1,10 +1,13 @@
-import { SnnError } from './errors.ts';
-
 /** The NumPy array file format (numpy.org/doc/stable/reference/generated/numpy.lib.format). */
 export type NpyArray =
   | { readonly dtype: 'uint8'; readonly shape: readonly number[]; readonly data: Uint8Array }
   | { readonly dtype: 'int32'; readonly shape: readonly number[]; readonly data: Int32Array }
   | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array };
+
+/** A file that is damaged, or of a kind that this program does not read. */
+export class NpyError extends Error {
+  override readonly name = 'NpyError';
+}
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const HEADER =
@@ -12,16 +15,16 @@ const HEADER =
 
 /**
  * Reads a .npy file: uint8, little-endian int32 or float32, C order, versions 1 to 3.
- * Throws SnnError 'file-malformed', or 'npy-unsupported' naming what it does not read.
+ * Throws NpyError, naming what it does not read.
  */
 export function readNpy(file: Uint8Array): NpyArray {
   if (MAGIC.some((byte, index) => file[index] !== byte)) {
-    throw new SnnError('file-malformed', 'Not a .npy file: it does not begin with \\x93NUMPY');
+    throw new NpyError('Not a .npy file: it does not begin with \\x93NUMPY');
   }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const version = file[6] ?? 0;
   if (version < 1 || version > 3) {
-    throw new SnnError('npy-unsupported', `.npy version ${version} is not supported`);
+    throw new NpyError(`.npy version ${version} is not supported`);
   }
   const start = version === 1 ? 10 : 12;
   if (file.length < start) throw truncated();
@@ -32,11 +35,11 @@ export function readNpy(file: Uint8Array): NpyArray {
   ).join('');
   const match = HEADER.exec(header);
   if (match === null) {
-    throw new SnnError('file-malformed', `The .npy header is not understood: ${header.trim()}`);
+    throw new NpyError(`The .npy header is not understood: ${header.trim()}`);
   }
   const [, descr = '', fortran, dims = ''] = match;
   if (fortran === 'True') {
-    throw new SnnError('npy-unsupported', '.npy arrays in Fortran order are not supported');
+    throw new NpyError('.npy arrays in Fortran order are not supported');
   }
   const shape = dims
     .split(',')
@@ -46,8 +49,7 @@ export function readNpy(file: Uint8Array): NpyArray {
   const body = file.subarray(start + headerLength);
   const size = descr === '|u1' ? 1 : 4;
   if (body.length !== count * size) {
-    throw new SnnError(
-      'file-malformed',
+    throw new NpyError(
       `The .npy array [${shape.join(', ')}] needs ${count * size} bytes; the file has ${body.length}`,
     );
   }
@@ -69,7 +71,7 @@ export function readNpy(file: Uint8Array): NpyArray {
         data: Float32Array.from(indices, (_, index) => words.getFloat32(4 * index, true)),
       };
     default:
-      throw new SnnError('npy-unsupported', `.npy values of type '${descr}' are not supported`);
+      throw new NpyError(`.npy values of type '${descr}' are not supported`);
   }
 }
 
@@ -96,6 +98,6 @@ export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Arr
   return file;
 }
 
-function truncated(): SnnError {
-  return new SnnError('file-malformed', 'The .npy file ends inside its header');
+function truncated(): NpyError {
+  return new NpyError('The .npy file ends inside its header');
 }

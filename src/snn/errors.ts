@@ -20,8 +20,6 @@ export type SnnErrorCode =
   | 'accumulator-overflow'
   /** The image given to an engine has the wrong number of bytes. */
   | 'image-invalid'
-  /** A .npy file that is well formed but of a kind this program does not read. */
-  | 'npy-unsupported'
   /** head.json, or the spike counts given to it, are not acceptable. */
   | 'head-invalid';
 

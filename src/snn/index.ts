@@ -37,7 +37,6 @@ export { type Head, type HeadClass, readHead } from './head/head.ts';
 export { sumCounts, VIEW_COUNT, views } from './head/views.ts';
 export type * from './network.ts';
 export { elementCount } from './network.ts';
-export { type NpyArray, readNpy, writeNpy } from './npy.ts';
 export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
 export { describePlan, type PlanRow } from './plan/describe.ts';

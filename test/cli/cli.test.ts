@@ -5,8 +5,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGoldenCases } from '../../src/cli/golden.ts';
+import { readNpy, writeNpy } from '../../src/cli/npy.ts';
 import { loadShippedModel, shippedModelFolder } from '../../src/clinic/model.ts';
-import { readNpy, writeNpy } from '../../src/snn/index.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { runCli } from './run-cli.ts';
 

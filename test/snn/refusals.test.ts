@@ -248,6 +248,7 @@ describe('a function body that is not what its name stands for is refused by nam
       outputs: ['Y'],
       attributes: [],
       hasDefaults: false,
+      overload: '',
       opsets: [],
       nodes: [
         {
@@ -257,6 +258,7 @@ describe('a function body that is not what its name stands for is refused by nam
           inputs: ['X', 'scale'],
           outputs: ['Y'],
           attributes: [],
+          overload: '',
         },
       ],
     };

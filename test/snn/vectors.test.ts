@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readNpy } from '../../src/cli/npy.ts';
 import { EventEngine } from '../../src/snn/engines/event.ts';
 import { referenceTensors } from '../../src/snn/engines/reference.ts';
 import {
@@ -7,7 +8,6 @@ import {
   elementCount,
   type Network,
   readNetwork,
-  readNpy,
 } from '../../src/snn/index.ts';
 import { Oracle } from './oracle.ts';
 import { readShared, sharedIsPresent, VECTOR_MODELS } from './shared-files.ts';

@@ -1,6 +1,21 @@
 import { SnnError } from '../errors.ts';
-import { decodeTensor, type ElementType, elementType, type Initializer } from './tensor.ts';
-import { eachField, expectType, integer, message, text, unsupported, WireReader } from './wire.ts';
+import {
+  decoder,
+  float32,
+  integer,
+  integers,
+  maybeInteger,
+  message,
+  messages,
+  type Property,
+  presence,
+  refused,
+  text,
+  texts,
+  unsupported,
+} from './schema.ts';
+import { decodeTensor, type ElementType, elementType } from './tensor.ts';
+import { WireReader } from './wire.ts';
 
 /**
  * The part of ONNX's ModelProto (onnx.proto3, IR version 11) that quantized networks use.
@@ -10,30 +25,8 @@ import { eachField, expectType, integer, message, text, unsupported, WireReader 
 export interface Model {
   readonly irVersion: number;
   readonly opsets: readonly OpsetId[];
-  readonly graph: Graph;
+  readonly graph: ReturnType<typeof decodeGraph>;
   readonly functions: readonly FunctionBody[];
-}
-
-export interface OpsetId {
-  readonly domain: string;
-  readonly version: number;
-}
-
-export interface Graph {
-  readonly nodes: readonly Node[];
-  readonly initializers: readonly Initializer[];
-  readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
-  readonly intermediates: readonly ValueInfo[];
-}
-
-export interface Node {
-  readonly name: string;
-  readonly domain: string;
-  readonly type: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: readonly Attribute[];
 }
 
 /** `reference` names an attribute of the enclosing function; then there is no value. */
@@ -48,126 +41,11 @@ export interface Attribute {
     | { readonly kind: 'other'; readonly type: number };
 }
 
-/** A model-local function: the meaning of one operator, in standard operators. */
-export interface FunctionBody {
-  readonly domain: string;
-  readonly name: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: readonly string[];
-  /** Whether some attribute has a value where a node gives none; refused where it would matter. */
-  readonly hasDefaults: boolean;
-  readonly nodes: readonly Node[];
-  readonly opsets: readonly OpsetId[];
-}
-
 /** A tensor's declared type; a dimension that the file leaves open is undefined. */
 export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly (number | undefined)[];
-}
-
-/** Decodes the file; throws SnnError 'file-malformed', 'operator-unsupported' or the like. */
-export function decodeModel(file: Uint8Array): Model {
-  let irVersion = 0;
-  const opsets: OpsetId[] = [];
-  const graphs: Graph[] = [];
-  const functions: FunctionBody[] = [];
-  eachField(new WireReader(file), (field, reader) => {
-    switch (field.number) {
-      case 1:
-        irVersion = integer(field, reader);
-        break;
-      case 7:
-        graphs.push(decodeGraph(message(field, reader)));
-        break;
-      case 8:
-        opsets.push(decodeOpset(message(field, reader)));
-        break;
-      case 20:
-        throw unsupported('training information');
-      case 25:
-        functions.push(decodeFunction(message(field, reader)));
-        break;
-      default:
-        reader.skip(field);
-    }
-  });
-  const [graph] = graphs;
-  if (graph === undefined || graphs.length > 1) {
-    throw new SnnError('file-malformed', `An ONNX file holds one graph; ${graphs.length} found`);
-  }
-  return { irVersion, opsets, graph, functions };
-}
-
-function decodeGraph(graph: WireReader): Graph {
-  const nodes: Node[] = [];
-  const initializers: Initializer[] = [];
-  const inputs: ValueInfo[] = [];
-  const outputs: ValueInfo[] = [];
-  const intermediates: ValueInfo[] = [];
-  eachField(graph, (field, reader) => {
-    switch (field.number) {
-      case 1:
-        nodes.push(decodeNode(message(field, reader)));
-        break;
-      case 5:
-        initializers.push(decodeTensor(message(field, reader)));
-        break;
-      case 11:
-        inputs.push(decodeValueInfo(message(field, reader)));
-        break;
-      case 12:
-        outputs.push(decodeValueInfo(message(field, reader)));
-        break;
-      case 13:
-        intermediates.push(decodeValueInfo(message(field, reader)));
-        break;
-      case 15:
-        throw unsupported('sparse initializers');
-      default:
-        reader.skip(field);
-    }
-  });
-  return { nodes, initializers, inputs, outputs, intermediates };
-}
-
-function decodeNode(node: WireReader): Node {
-  let name = '';
-  let domain = '';
-  let type = '';
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes: Attribute[] = [];
-  eachField(node, (field, reader) => {
-    switch (field.number) {
-      case 1:
-        inputs.push(text(field, reader));
-        break;
-      case 2:
-        outputs.push(text(field, reader));
-        break;
-      case 3:
-        name = text(field, reader);
-        break;
-      case 4:
-        type = text(field, reader);
-        break;
-      case 5:
-        attributes.push(decodeAttribute(message(field, reader)));
-        break;
-      case 7:
-        domain = text(field, reader);
-        break;
-      case 8:
-        if (text(field, reader) !== '') throw unsupported('function overloads');
-        break;
-      default:
-        reader.skip(field);
-    }
-  });
-  return { name, domain, type, inputs, outputs, attributes };
 }
 
 const ATTRIBUTE_FLOAT = 1;
@@ -176,137 +54,116 @@ const ATTRIBUTE_INT = 2;
 export const ATTRIBUTE_TENSOR = 4;
 const ATTRIBUTE_INTS = 7;
 
-function decodeAttribute(attribute: WireReader): Attribute {
-  let name = '';
-  let reference = '';
-  let type = 0;
-  let float = 0;
-  let single = 0;
-  const integers: number[] = [];
-  eachField(attribute, (field, reader) => {
-    switch (field.number) {
-      case 1:
-        name = text(field, reader);
-        break;
-      case 2:
-        expectType(field, 5);
-        float = reader.float32();
-        break;
-      case 3:
-        single = integer(field, reader);
-        break;
-      case 8:
-        reader.integers(field, integers);
-        break;
-      case 20:
-        type = integer(field, reader);
-        break;
-      case 21:
-        reference = text(field, reader);
-        break;
-      default:
-        reader.skip(field);
-    }
-  });
+const decodeAttribute = decoder({
+  name: text(1),
+  float: float32(2),
+  integer: integer(3),
+  integers: integers(8),
+  type: integer(20),
+  reference: text(21),
+});
+
+function attributeOf(raw: ReturnType<typeof decodeAttribute>): Attribute {
+  const { name, float, integer, integers, type, reference } = raw;
   if (reference !== '') return { name, value: { kind: 'reference', reference } };
   if (type === ATTRIBUTE_FLOAT) return { name, value: { kind: 'float', float } };
-  if (type === ATTRIBUTE_INT) return { name, value: { kind: 'integer', integer: single } };
+  if (type === ATTRIBUTE_INT) return { name, value: { kind: 'integer', integer } };
   if (type === ATTRIBUTE_INTS) return { name, value: { kind: 'integers', integers } };
   return { name, value: { kind: 'other', type } };
 }
 
-function decodeFunction(body: WireReader): FunctionBody {
-  let name = '';
-  let domain = '';
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes: string[] = [];
-  let hasDefaults = false;
-  const nodes: Node[] = [];
-  const opsets: OpsetId[] = [];
-  eachField(body, (field, reader) => {
-    switch (field.number) {
-      case 1:
-        name = text(field, reader);
-        break;
-      case 4:
-        inputs.push(text(field, reader));
-        break;
-      case 5:
-        outputs.push(text(field, reader));
-        break;
-      case 6:
-        attributes.push(text(field, reader));
-        break;
-      case 7:
-        nodes.push(decodeNode(message(field, reader)));
-        break;
-      case 9:
-        opsets.push(decodeOpset(message(field, reader)));
-        break;
-      case 10:
-        domain = text(field, reader);
-        break;
-      case 11:
-        hasDefaults = true;
-        reader.skip(field);
-        break;
-      case 13:
-        if (text(field, reader) !== '') throw unsupported('function overloads');
-        break;
-      default:
-        reader.skip(field);
-    }
-  });
-  return { domain, name, inputs, outputs, attributes, hasDefaults, nodes, opsets };
-}
+export type Node = Readonly<ReturnType<typeof decodeNode>>;
 
-function decodeOpset(opset: WireReader): OpsetId {
-  let domain = '';
-  let version = 0;
-  eachField(opset, (field, reader) => {
-    if (field.number === 1) domain = text(field, reader);
-    else if (field.number === 2) version = integer(field, reader);
-    else reader.skip(field);
-  });
-  return { domain, version };
-}
+const decodeNode = decoder({
+  inputs: texts(1),
+  outputs: texts(2),
+  name: text(3),
+  type: text(4),
+  attributes: messages(5, (reader) => attributeOf(decodeAttribute(reader))),
+  domain: text(7),
+  overload: noOverload(8),
+});
 
-function decodeValueInfo(info: WireReader): ValueInfo {
-  let name = '';
-  let type: ElementType | undefined;
-  const dims: (number | undefined)[] = [];
-  eachField(info, (field, reader) => {
-    if (field.number === 1) name = text(field, reader);
-    else if (field.number === 2) {
-      eachField(message(field, reader), (kind, typeReader) => {
-        if (kind.number === 6) typeReader.skip(kind);
-        else if (kind.number !== 1) throw unsupported(`a value '${name}' that is no tensor`);
-        else type = decodeTensorType(message(kind, typeReader), dims);
-      });
-    } else reader.skip(field);
-  });
-  if (type === undefined) {
+export type OpsetId = Readonly<ReturnType<typeof decodeOpset>>;
+
+const decodeOpset = decoder({ domain: text(1), version: integer(2) });
+
+/** A model-local function: the meaning of one operator, in standard operators. */
+export type FunctionBody = Readonly<ReturnType<typeof decodeFunction>>;
+
+const decodeFunction = decoder({
+  name: text(1),
+  inputs: texts(4),
+  outputs: texts(5),
+  attributes: texts(6),
+  nodes: messages(7, decodeNode),
+  opsets: messages(9, decodeOpset),
+  domain: text(10),
+  /** Whether some attribute has a value where a node gives none; refused where it would matter. */
+  hasDefaults: presence(11),
+  overload: noOverload(13),
+});
+
+const decodeShape = decoder({ dims: messages(1, decoder({ extent: maybeInteger(1) })) });
+
+const decodeType = decoder({
+  tensor: message(1, decoder({ code: integer(1), shape: message(2, decodeShape) })),
+  sequence: refused(4, 'a sequence as a value'),
+  map: refused(5, 'a map as a value'),
+  opaque: refused(7, 'an opaque value'),
+  sparse: refused(8, 'a sparse tensor as a value'),
+  optional: refused(9, 'an optional value'),
+});
+
+const decodeValueInfo = decoder({ name: text(1), type: message(2, decodeType) });
+
+function valueInfoOf({ name, type }: ReturnType<typeof decodeValueInfo>): ValueInfo {
+  const tensor = type?.tensor;
+  if (tensor === undefined) {
     throw new SnnError('file-malformed', `The ONNX file gives '${name}' no tensor type`);
   }
-  return { name, type, dims };
+  const dims = tensor.shape?.dims.map(({ extent }) => extent) ?? [];
+  return { name, type: elementType(tensor.code), dims };
 }
 
-function decodeTensorType(tensorType: WireReader, dims: (number | undefined)[]): ElementType {
-  let type = 0;
-  eachField(tensorType, (field, reader) => {
-    if (field.number === 1) type = integer(field, reader);
-    else if (field.number === 2) {
-      eachField(message(field, reader), (dimension, shapeReader) => {
-        if (dimension.number !== 1) return shapeReader.skip(dimension);
-        let extent: number | undefined;
-        eachField(message(dimension, shapeReader), (part, dimReader) => {
-          if (part.number === 1) extent = integer(part, dimReader);
-          else dimReader.skip(part);
-        });
-        dims.push(extent);
-      });
-    } else reader.skip(field);
-  });
-  return elementType(type);
+const valueInfos = (number: number) =>
+  messages(number, (reader) => valueInfoOf(decodeValueInfo(reader)));
+
+const decodeGraph = decoder({
+  nodes: messages(1, decodeNode),
+  initializers: messages(5, decodeTensor),
+  inputs: valueInfos(11),
+  outputs: valueInfos(12),
+  intermediates: valueInfos(13),
+  sparseInitializers: refused(15, 'sparse initializers'),
+});
+
+const decodeFile = decoder({
+  irVersion: integer(1),
+  graphs: messages(7, decodeGraph),
+  opsets: messages(8, decodeOpset),
+  training: refused(20, 'training information'),
+  functions: messages(25, decodeFunction),
+});
+
+/** Decodes the file; throws SnnError 'file-malformed', 'operator-unsupported' or the like. */
+export function decodeModel(file: Uint8Array): Model {
+  const { graphs, ...rest } = decodeFile(new WireReader(file));
+  const [graph] = graphs;
+  if (graph === undefined || graphs.length > 1) {
+    throw new SnnError('file-malformed', `An ONNX file holds one graph; ${graphs.length} found`);
+  }
+  return { ...rest, graph };
+}
+
+/** A function's second name; the only one that is understood is none. */
+function noOverload(number: number): Property<string> {
+  const { read, ...property } = text(number);
+  return {
+    ...property,
+    read: (...args) => {
+      if (read(...args) !== '') throw unsupported('function overloads');
+      return '';
+    },
+  };
 }

@@ -1,5 +1,15 @@
 import { SnnError } from '../errors.ts';
-import { eachField, expectType, integer, text, unsupported, type WireReader } from './wire.ts';
+import {
+  bytes,
+  decoder,
+  float32s,
+  integer,
+  integers,
+  refused,
+  text,
+  unsupported,
+} from './schema.ts';
+import type { WireReader } from './wire.ts';
 
 /** A named constant tensor, its values as numbers (integers up to ±(2^53 − 1)). */
 export interface Initializer {
@@ -11,45 +21,25 @@ export interface Initializer {
 
 export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64';
 
+const decode = decoder({
+  dims: integers(1),
+  code: integer(2),
+  segment: refused(3, 'tensors stored in segments'),
+  floats: float32s(4),
+  /** int32_data, which also carries 8-bit types, and int64_data. */
+  integers32: integers(5),
+  integers64: integers(7),
+  name: text(8),
+  raw: bytes(9),
+  external: refused(13, 'tensors stored outside the file'),
+  location: refused(14, 'tensors stored outside the file'),
+});
+
 /** Decodes a TensorProto whose values are in the file. */
-export function decodeTensor(tensor: WireReader): Initializer {
-  let name = '';
-  let code = 0;
-  let raw: Uint8Array | undefined;
-  const dims: number[] = [];
-  const integers: number[] = [];
-  const floats: number[] = [];
-  eachField(tensor, (field, reader) => {
-    switch (field.number) {
-      case 1:
-        reader.integers(field, dims);
-        break;
-      case 2:
-        code = integer(field, reader);
-        break;
-      case 4:
-        reader.float32s(field, floats);
-        break;
-      case 5: // int32_data, which also carries 8-bit types
-      case 7: // int64_data
-        reader.integers(field, integers);
-        break;
-      case 8:
-        name = text(field, reader);
-        break;
-      case 9:
-        expectType(field, 2);
-        raw = reader.bytes();
-        break;
-      case 3:
-      case 13:
-      case 14:
-        throw unsupported('tensors stored in segments or outside the file');
-      default:
-        reader.skip(field);
-    }
-  });
+export function decodeTensor(reader: WireReader): Initializer {
+  const { name, code, raw, dims, floats, integers32, integers64 } = decode(reader);
   const type = elementType(code);
+  const integers = type === 'int64' ? integers64 : integers32;
   const values = raw === undefined ? typedValues(type, floats, integers) : rawValues(type, raw);
   const count = dims.reduce((product, dim) => product * dim, 1);
   if (dims.some((dim) => dim < 0) || values.length !== count) {

@@ -104,26 +104,6 @@ export class WireReader {
     return new WireReader(this.#bytes, at, at + length);
   }
 
-  /** A repeated integer field, packed or not. */
-  integers(field: Field, into: number[]): void {
-    if (field.wireType === 0) into.push(this.integer());
-    else {
-      expectType(field, 2);
-      const packed = this.message();
-      while (!packed.done) into.push(packed.integer());
-    }
-  }
-
-  /** A repeated float field, packed or not. */
-  float32s(field: Field, into: number[]): void {
-    if (field.wireType === 5) into.push(this.float32());
-    else {
-      expectType(field, 2);
-      const packed = this.message();
-      while (!packed.done) into.push(packed.float32());
-    }
-  }
-
   skip(field: Field): void {
     if (field.wireType === 0) this.#passVarint();
     else if (field.wireType === 1) this.#take(8);
@@ -158,36 +138,9 @@ export class WireReader {
   }
 }
 
-/** Refuses a field that was written with another wire type than its schema's. */
-export function expectType(field: Field, wireType: WireType): void {
-  if (field.wireType !== wireType) {
-    throw malformed(`field ${field.number} has wire type ${field.wireType}, not ${wireType}`);
-  }
-}
-
-/** Hands every field of a message to `handle`, which must read or skip it. */
-export function eachField(
-  reader: WireReader,
-  handle: (field: Field, reader: WireReader) => void,
-): void {
-  while (!reader.done) handle(reader.field(), reader);
-}
-
-/** A reader of one field that refuses another wire type than its own. */
-function expecting<T>(wireType: WireType, read: (reader: WireReader) => T) {
-  return (field: Field, reader: WireReader): T => {
-    expectType(field, wireType);
-    return read(reader);
-  };
-}
-
-export const integer = expecting(0, (reader) => reader.integer());
-export const text = expecting(2, (reader) => reader.text());
-export const message = expecting(2, (reader) => reader.message());
-
-/** For what is valid ONNX but not for this program. */
-export function unsupported(what: string): SnnError {
-  return new SnnError('operator-unsupported', `The ONNX file uses ${what}, which is not supported`);
+/** For a field that was written with another wire type than its schema's. */
+export function wrongType(field: Field, wireType: WireType): SnnError {
+  return malformed(`field ${field.number} has wire type ${field.wireType}, not ${wireType}`);
 }
 
 function malformed(detail: string): SnnError {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { elementCount, type Network, readNetwork, readNpy } from '../../../src/snn/index.ts';
+import { readNpy } from '../../../src/cli/npy.ts';
+import { elementCount, type Network, readNetwork } from '../../../src/snn/index.ts';
 import { sharedFile } from '../../requirements.ts';
 
 /** A network with images, and the outputs that onnxruntime once gave for them. */
