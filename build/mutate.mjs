@@ -3,44 +3,67 @@
 // tests too slow to finish.)
 //   npm run nightly:mutation -- [--sample 300] [--seed 1] [src/snn/onnx/bounds.ts …]
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAst } from 'rolldown/parseAst';
 import { projectRoot } from './project.mjs';
 
-const ARITHMETIC = [
-  'requantize.ts',
-  'input.ts',
-  'output.ts',
-  'onnx/bounds.ts',
-  'onnx/expression.ts',
-  'onnx/forms.ts',
-  'onnx/importer.ts',
-  'onnx/layers.ts',
-  'onnx/operands.ts',
-  'engines/event.ts',
-  'engines/membranes.ts',
-  'engines/neurons.ts',
-  'engines/reference.ts',
-  'engines/synapses.ts',
-].map((file) => `src/snn/${file}`);
-const TESTS = [
-  'bounds',
-  'quantizeml',
-  'refusals',
-  'importer',
-  'arithmetic',
-  'energy',
-  'random-networks',
+/** The parts of src/snn, a file in the first that names it, and their tests, quick ones first. */
+const PARTS = [
+  { of: /^(head\/|ln)/, tests: ['ln', 'views', 'calibration', 'arithmetic', 'head'] },
+  {
+    of: /^uncertainty\//,
+    tests: ['random', 'information', 'tail', 'noise', 'uncertainty'].map(
+      (name) => `uncertainty/${name}`,
+    ),
+  },
+  { of: /^explain\//, tests: ['explain/grid', 'explain/views', 'explain/explain'] },
+  {
+    of: /^(plan|engines\/simd)\//,
+    tests: [
+      'zeros',
+      'simd/constants',
+      'quantizeml',
+      'simd/plan',
+      'simd/kernels',
+      'random-networks',
+      'simd/exactness',
+    ],
+  },
+  {
+    of: /./,
+    tests: [
+      'bounds',
+      'importer',
+      'refusals',
+      'quantizeml',
+      'energy',
+      'arithmetic',
+      'random-networks',
+      'vectors',
+    ],
+  },
 ];
+const ROOT = 'src/snn';
 /** Copied into the mutated tree; node_modules is linked. */
-const NEEDED = ['src/snn', 'src/processes', 'test/snn', 'test/requirements.ts'];
-const CONFIG = `export default { test: {
-  include: ${JSON.stringify(TESTS.map((name) => `test/snn/${name}.test.ts`))},
+const NEEDED = ['package.json', 'tsconfig.json', 'build', 'models', 'native-bridge', 'src', 'test'];
+const CONFIG = `import { BaseSequencer } from 'vitest/node';
+class InOrder extends BaseSequencer {
+  async sort(files) { return files; }
+}
+export default { test: {
   testTimeout: 40000, fileParallelism: false, isolate: false, bail: 1, reporters: ['dot'],
-  env: { DERMASPIKE_EXACT_LAYERS: '300' },
+  sequence: { sequencer: InOrder }, env: { DERMASPIKE_EXACT_LAYERS: '300' },
 } };`;
 const LIMIT_MS = 120_000;
 const SKIPPED = ['TSInterfaceDeclaration', 'ThrowStatement', 'ImportDeclaration'];
@@ -159,7 +182,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { sample: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
 });
-const files = positionals.length > 0 ? positionals : ARITHMETIC;
+const files = positionals.length > 0 ? positionals : sources();
 const all = files.flatMap(mutantsOf);
 const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.sample));
 
@@ -167,27 +190,45 @@ const tree = mkdtempSync(path.join(tmpdir(), 'dermaspike-mutants-'));
 for (const needed of NEEDED) {
   cpSync(path.join(projectRoot, needed), path.join(tree, needed), { recursive: true });
 }
-for (const file of ['package.json', 'tsconfig.json']) {
-  cpSync(path.join(projectRoot, file), path.join(tree, file));
-}
 symlinkSync(path.join(projectRoot, 'node_modules'), path.join(tree, 'node_modules'));
 writeFileSync(path.join(tree, 'vitest.config.mjs'), CONFIG);
 
-/** Whether every test passes. A test that never ends has noticed the change, too. */
-function passes() {
+/** Files of src/snn that compute something: no generated ones, none of declarations alone. */
+function sources() {
+  return readdirSync(path.join(projectRoot, ROOT), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.d|\.generated)\.ts$/.test(file))
+    .map((file) => `${ROOT}/${file}`)
+    .sort();
+}
+
+/**
+ * Whether every test of a part passes. A test that never ends has noticed the change, too.
+ * @param {readonly string[]} tests
+ */
+function passes(tests) {
   const vitest = path.join(tree, 'node_modules/vitest/vitest.mjs');
-  const run = spawnSync(process.execPath, [vitest, 'run'], { cwd: tree, timeout: LIMIT_MS });
+  const paths = tests.map((name) => `test/snn/${name}.test.ts`);
+  const run = spawnSync(process.execPath, [vitest, 'run', ...paths], {
+    cwd: tree,
+    timeout: LIMIT_MS,
+  });
   return run.status === 0;
 }
 
+/** @param {string} file */
+function testsOf(file) {
+  return PARTS.find(({ of }) => of.test(path.relative(ROOT, file)))?.tests ?? [];
+}
+
 try {
-  if (!passes()) throw new Error('The tests fail without any change');
+  for (const { tests } of PARTS)
+    if (!passes(tests)) throw new Error(`Without any change, one of these fails: ${tests}`);
   let killed = 0;
   for (const [index, { file, line, start, end, was, text }] of sample.entries()) {
     const copy = path.join(tree, file);
     const source = readFileSync(copy, 'utf8');
     writeFileSync(copy, source.slice(0, start) + text + source.slice(end));
-    if (passes())
+    if (passes(testsOf(file)))
       console.log(`survived  ${file}:${line}  ${was.trim()}  →  ${text.trim() || '(nothing)'}`);
     else killed++;
     writeFileSync(copy, source);
