@@ -130,7 +130,6 @@ function potentials(layer: Convolution, input: Int32Array): Int32Array {
   return result;
 }
 
-/** Highest potential of each window; pixels outside the map do not take part. */
 /** `bias + Σ weight · input` over the input pixels whose patch covers an output pixel. */
 function transposed(layer: TransposedConvolution, input: Int32Array): Int32Array {
   const [inputChannels, inputHeight, inputWidth] = layer.inputShape;
@@ -165,6 +164,7 @@ function transposed(layer: TransposedConvolution, input: Int32Array): Int32Array
   return rescale(layer.requantization, result, height * width);
 }
 
+/** Highest potential of each window; pixels outside the map do not take part. */
 function maxPool(
   input: Int32Array,
   [channels, inputHeight, inputWidth]: Shape,

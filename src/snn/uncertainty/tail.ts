@@ -1,19 +1,15 @@
 import { readTensor, type TensorSource } from '../engines/engine.ts';
-import { WindowMaximum } from '../engines/event.ts';
-import { membranesOf } from '../engines/membranes.ts';
 import { activatorOf } from '../engines/neurons.ts';
-import { Scratch } from '../engines/synapses.ts';
 import {
-  type Activation,
-  type Add,
-  type Concat,
-  type Convolution,
-  elementCount,
-  type Network,
-  type Operator,
-  type Shape,
-  tensorOf,
-} from '../network.ts';
+  type Fire,
+  firingActivation,
+  isSpikeCount,
+  newSpikeMap,
+  type SpikeMap,
+  stageOf,
+} from '../engines/stages.ts';
+import { Scratch } from '../engines/synapses.ts';
+import { type Concat, type Network, type Operator, tensorOf } from '../network.ts';
 import { type Masking, maskSpikes, StochasticNeurons, type ThresholdWidth } from './noise.ts';
 import { type RandomSource, randomStream } from './random.ts';
 
@@ -38,7 +34,7 @@ export class StochasticTail {
   readonly macs: number;
   readonly #maps = new Map<string, SpikeMap>();
   readonly #frozen: readonly string[];
-  readonly #stages: readonly Stage[];
+  readonly #stages: readonly NoisyStage[];
   readonly #noise: Noise;
 
   /**
@@ -64,8 +60,7 @@ export class StochasticTail {
     const inputs = new Set(tail.flatMap((operator) => operator.inputs));
     this.#frozen = [...inputs].filter((name) => !outputs.includes(name));
     for (const name of [...this.#frozen, ...outputs]) {
-      const { shape } = tensorOf(network, name);
-      this.#maps.set(name, { shape, spikes: new Int16Array(elementCount(shape)), events: 0 });
+      this.#maps.set(name, newSpikeMap(tensorOf(network, name)));
     }
     const channels = Object.values(network.tensors).map(({ shape }) => shape[0]);
     const scratch = new Scratch(Math.max(...channels));
@@ -109,18 +104,23 @@ export class StochasticTail {
     return map;
   }
 
-  #stage(operator: Operator, scratch: Scratch): Stage['run'] {
-    const [left, right = left] = operator.inputs.map((name) => this.#map(name));
+  #stage(operator: Operator, scratch: Scratch): NoisyStage['run'] {
+    const inputs = operator.inputs.map((name) => this.#map(name));
     const output = this.#map(operator.output);
-    if (left === undefined || right === undefined) {
-      throw new RangeError(`Layer '${operator.name}' has no input`);
-    }
-    if (operator.kind === 'concat') return concatStage(operator, left, right, output);
+    if (operator.kind === 'concat') return stageOf(operator, inputs, output, undefined, scratch);
     const neurons = this.#neurons(operator);
-    if (operator.kind === 'add') return addStage(operator, left, right, output, neurons);
-    return isSpikeCount(operator)
-      ? spikeCountStage(operator, left, output, neurons, scratch)
-      : weightedStage(operator, left, output, neurons, scratch);
+    const activation = firingActivation(operator);
+    const lookUp = activation.kind === 'lut' ? activatorOf(activation, output.shape[0]) : undefined;
+    let source: RandomSource;
+    const fire: Fire = (potentials, from, spikes, at) => {
+      lookUp?.(potentials, from);
+      return neurons.fire(potentials, from, spikes, at, source);
+    };
+    const stage = stageOf(doubled(operator), inputs, output, fire, scratch);
+    return (random) => {
+      source = random;
+      return stage();
+    };
   }
 
   /** A spike count is never given more than its own rounding: without a spike it stays 0. */
@@ -130,10 +130,8 @@ export class StochasticTail {
       throw new RangeError(`Layer '${name}' emits potentials, not spikes`);
     }
     const { thresholdWidth } = this.#noise;
-    const counts = isSpikeCount(operator);
-    const width = counts && thresholdWidth > 1 ? 1 : thresholdWidth;
-    const activation: Activation =
-      counts || operator.kind === 'add' ? { kind: 'none' } : operator.activation;
+    const width = isSpikeCount(operator) && thresholdWidth > 1 ? 1 : thresholdWidth;
+    const activation = firingActivation(operator);
     return new StochasticNeurons(activation, requantization, tensorOf(this.network, output), width);
   }
 }
@@ -149,25 +147,13 @@ function layersToward(tensor: string, layers: readonly Operator[]): readonly Ope
   return reaching.reverse();
 }
 
-function isSpikeCount(operator: Operator): operator is Convolution {
-  return operator.kind === 'convolution' && operator.pool.kind === 'sum';
-}
-
 function isMasked(operator: Operator, spikeTensor: string): boolean {
   if (operator.kind === 'add' || operator.kind === 'concat') return false;
   return operator.activation.kind !== 'none' && operator.output !== spikeTensor;
 }
 
-type Weighted = Exclude<Operator, Add | Concat>;
-
-/** A tensor in H×W×C order, with the number of its events. */
-interface SpikeMap {
-  readonly shape: Shape;
-  readonly spikes: Int16Array;
-  events: number;
-}
-
-interface Stage {
+/** One layer of the tail, with its own random numbers in each pass. */
+interface NoisyStage {
   readonly output: SpikeMap;
   readonly masked: boolean;
   /** Twice its place in the network: the stream of its thresholds; the next one is its mask's. */
@@ -177,106 +163,8 @@ interface Stage {
 }
 
 /** Rescaled spikes are at most twice as large as the range that the bound was proven for. */
-function doubled<L extends Weighted>(layer: L): L {
-  return { ...layer, potentialBound: 2 * layer.potentialBound };
-}
-
-function weightedStage(
-  layer: Weighted,
-  input: SpikeMap,
-  output: SpikeMap,
-  neurons: StochasticNeurons,
-  scratch: Scratch,
-): Stage['run'] {
-  const { activation } = layer;
-  const channels = layer.bias.length;
-  const lookUp = activation.kind === 'lut' ? activatorOf(activation, channels) : undefined;
-  const membranes = membranesOf(doubled(layer), scratch);
-  const source =
-    layer.kind === 'convolution' && layer.pool.kind === 'max'
-      ? new WindowMaximum(layer, layer.pool, membranes)
-      : membranes;
-  return (random) => {
-    const operations = membranes.integrate(input.spikes, input.events);
-    let events = 0;
-    for (let at = 0, pixel = 0; at < output.spikes.length; at += channels, pixel++) {
-      const from = source.locate(pixel);
-      lookUp?.(source.potentials, from);
-      events += neurons.fire(source.potentials, from, output.spikes, at, random);
-    }
-    output.events = events;
-    return operations;
-  };
-}
-
-/** The activated potentials of all pixels add up, then fire once. */
-function spikeCountStage(
-  layer: Convolution,
-  input: SpikeMap,
-  output: SpikeMap,
-  neurons: StochasticNeurons,
-  scratch: Scratch,
-): Stage['run'] {
-  const [channels, height, width] = layer.potentialShape;
-  const activate = activatorOf(layer.activation, channels);
-  const membranes = membranesOf(doubled(layer), scratch);
-  const sums = new Float64Array(channels);
-  return (random) => {
-    const operations = membranes.integrate(input.spikes, input.events);
-    sums.fill(0);
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      const from = membranes.locate(pixel);
-      activate(membranes.potentials, from);
-      for (let k = 0; k < channels; k++) {
-        sums[k] = (sums[k] ?? 0) + (membranes.potentials[from + k] ?? 0);
-      }
-    }
-    output.events = neurons.fire(sums, 0, output.spikes, 0, random);
-    return operations;
-  };
-}
-
-/** Each event adds once, to the neuron of its own pixel and channel. */
-function addStage(
-  { leftFactor, rightFactor }: Add,
-  left: SpikeMap,
-  right: SpikeMap,
-  output: SpikeMap,
-  neurons: StochasticNeurons,
-): Stage['run'] {
-  const channels = leftFactor.length;
-  const potentials = new Float64Array(channels);
-  return (random) => {
-    let events = 0;
-    for (let at = 0; at < output.spikes.length; at += channels) {
-      for (let k = 0; k < channels; k++) {
-        const leftTerm = (left.spikes[at + k] ?? 0) * (leftFactor[k] ?? 0);
-        potentials[k] = leftTerm + (right.spikes[at + k] ?? 0) * (rightFactor[k] ?? 0);
-      }
-      events += neurons.fire(potentials, 0, output.spikes, at, random);
-    }
-    output.events = events;
-    return left.events + right.events;
-  };
-}
-
-function concatStage(
-  { outputShape: [channels] }: Concat,
-  left: SpikeMap,
-  right: SpikeMap,
-  output: SpikeMap,
-): Stage['run'] {
-  const [leftChannels] = left.shape;
-  return () => {
-    for (let at = 0; at < output.spikes.length; at++) {
-      const pixel = Math.floor(at / channels);
-      const k = at % channels;
-      output.spikes[at] =
-        (k < leftChannels
-          ? left.spikes[pixel * leftChannels + k]
-          : right.spikes[pixel * (channels - leftChannels) + k - leftChannels]) ?? 0;
-    }
-    output.events = left.events + right.events;
-    return 0;
-  };
+function doubled(operator: Operator): Operator {
+  return 'weights' in operator
+    ? { ...operator, potentialBound: 2 * operator.potentialBound }
+    : operator;
 }
