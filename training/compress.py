@@ -1,5 +1,7 @@
 """Smaller forms of the trained network: python compress.py --data ../shared/data --work work --out ../docs/compression.md
 
+Beside the page it draws its picture, `compression.svg`.
+
 Each method changes the weights of the trained float network, trains on for a few steps in that
 form (straight-through gradients), and is measured on the choosing fold with one view. Sizes and
 synaptic operations are computed, not stored: what a file in that form would hold, what an
@@ -11,6 +13,7 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrize
 
 import arguments as cli
+import card as cards
 import data
 import head as heads
 import metrics
@@ -232,6 +235,38 @@ def measured(net, inputs, labels):
         "megabytes": bytes_of(net) / 1e6, "zeros": share, "operations": operations}
 
 
+def picture(results):
+    """Balanced accuracy against megabytes, and against synaptic operations; the forms by number."""
+    first = next(iter(results.values()))["operations"]
+    top, side, left = 30, 240, 50
+    accuracies = [row["balancedAccuracy"] for row in results.values()]
+    low, high = min(accuracies) - 0.02, max(accuracies) + 0.02
+    parts = []
+    for panel, (title, values) in enumerate([
+            ("MB", [row["megabytes"] for row in results.values()]),
+            ("synaptic operations, % of the first", [100 * row["operations"] / first
+                                                     for row in results.values()])]):
+        x0, most = left + panel * (side + 50), 1.1 * max(values)
+        parts.append(f'<rect x="{x0}" y="{top}" width="{side}" height="{side}" fill="none" '
+                     f'stroke="#9ab"/><text x="{x0 + side / 2}" y="{top + side + 32}" '
+                     f'text-anchor="middle">{title}</text>')
+        for mark in (0, most / 2.2, most / 1.1):
+            parts.append(f'<text x="{x0 + side * mark / most:.0f}" y="{top + side + 16}" '
+                         f'text-anchor="middle">{mark:.{2 if most < 10 else 0}f}</text>')
+        for mark in (low, high):
+            y = top + side * (high - mark) / (high - low)
+            parts.append(f'<text x="{x0 - 4}" y="{y + 4:.0f}" text-anchor="end">{mark:.2f}</text>')
+        for number, (value, accuracy) in enumerate(zip(values, accuracies), 1):
+            x, y = x0 + side * value / most, top + side * (high - accuracy) / (high - low)
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#27c"/>'
+                         f'<text x="{x + 6:.1f}" y="{y - 4:.1f}">{number}</text>')
+    parts.append(f'<text x="{left}" y="18">balanced accuracy</text>')
+    legend = left + 2 * (side + 50)
+    for number, name in enumerate(results, 1):
+        parts.append(f'<text x="{legend}" y="{top + 18 * number}">{number}  {name}</text>')
+    return cards.svg(legend + 210, top + side + 44, parts)
+
+
 def table(results, options, size):
     first = next(iter(results.values()))["operations"]
     rows = ["# Compression", "",
@@ -246,6 +281,7 @@ def table(results, options, size):
             "processor's dynamic energy is about proportional to them (an estimate). Widening before",
             "squeezing needs a training of its own and was not tried. Made by "
             "`training/compress.py`.", "",
+            "![Balanced accuracy against size and against operations](compression.svg)", "",
             "| weights | log loss, balanced | AUROC | balanced accuracy | melanoma recall | "
             "least recall | MB | zeros | synaptic operations |",
             "|---|---|---|---|---|---|---|---|---|"]
@@ -278,6 +314,7 @@ def main():
         recover(net, material, masks, options["size"], options, config["seed"])
         results[name] = measured(net, inputs, labels)
         arguments.out.write_text(table(results, options, size))
+        arguments.out.with_suffix(".svg").write_text(picture(results))
         print(name, {k: round(v, 4) for k, v in results[name].items() if k != "recall"}, flush=True)
 
 
