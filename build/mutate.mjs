@@ -44,6 +44,7 @@ const PARTS = [
     of: /./,
     tests: [
       'bounds',
+      'model',
       'importer',
       'refusals',
       'quantizeml',
