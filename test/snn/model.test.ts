@@ -49,7 +49,7 @@ describe('a field that would change the meaning of a file', () => {
 
   test('is no other field: documentation and metadata are passed over', () => {
     const documented = [...text(10, 'of the graph'), ...field(14), ...field(16)];
-    const { graph } = decode(documented, text(2, 'a producer'), integer(5, 3), field(14));
+    const { graph } = decode(documented, text(2, 'a producer'), integer(5, 128), field(14));
     expect(graph.nodes).toEqual([]);
   });
 });

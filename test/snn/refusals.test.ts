@@ -8,7 +8,7 @@ import {
   type TensorSpec,
   writeModel,
 } from './onnx-writer.ts';
-import { buildNetwork } from './random-network.ts';
+import { buildNetwork, type LayerSpec } from './random-network.ts';
 
 const { model } = buildNetwork({
   seed: 3,
@@ -409,8 +409,77 @@ describe('constants and shapes', () => {
     expectRefusal(broken, 'accumulator-overflow', /2\^31/);
   });
 
-  test('a map too large for this program is refused before any memory is taken', () => {
-    const inputs = [{ name: 'x', type: 'float32', dims: ['N', 2, 30_000, 30_000] }] as const;
-    expectRefusal({ ...model, inputs }, 'file-too-large', /2×30000×30000/);
+  describe('what is too large for this program is refused before any memory is taken:', () => {
+    const ofImage = (...dims: readonly number[]): ModelSpec => ({
+      ...model,
+      inputs: [{ name: 'x', type: 'float32', dims: ['N', ...dims] }],
+    });
+
+    test.each([
+      ['a map', ofImage(2, 30_000, 30_000), /2×30000×30000/],
+      ['one row more than 2^20 pixels', ofImage(2, 1025, 1024), /2×1025×1024/],
+      ['2^20 pixels with five channels', ofImage(5, 1024, 1024), /5×1024×1024/],
+      ['1,025 channels', ofImage(1025, 4, 4), /1025 channels/],
+      [
+        '4,097 nodes',
+        { ...model, nodes: Array<NodeSpec>(4097).fill(model.nodes[0] as NodeSpec) },
+        /4097 nodes/,
+      ],
+    ])('%s', (_, broken, message) => {
+      expectRefusal(broken, 'file-too-large', message);
+    });
+
+    const plain = { stride: [1, 1], pool: '', activation: 'ReLU', biased: false } as const;
+    const flat = {
+      ...plain,
+      kernel: [1, 1],
+      pads: [0, 0, 0, 0],
+      weights: 'zero',
+      shift: 13,
+    } as const;
+    // The first layer halves the width.
+    const ofLayers = (side: number, layers: readonly LayerSpec[]) =>
+      buildNetwork({
+        seed: 1,
+        channels: 1,
+        height: side,
+        width: 2 * side,
+        end: 'potential',
+        signed: false,
+        layout: 'CHW',
+        moreOutputs: 0,
+        layers,
+      }).model;
+
+    test.each([
+      [
+        'more than 2^33 multiply-accumulates',
+        ofLayers(128, [
+          { ...flat, kind: 'conv', channels: 256 },
+          { ...flat, kind: 'conv', channels: 256, kernel: [3, 3], pads: [1, 1, 1, 1] },
+        ]),
+      ],
+      [
+        'more than 2^25 values in all maps',
+        ofLayers(512, Array<LayerSpec>(9).fill({ ...flat, kind: 'conv', channels: 1 })),
+      ],
+    ])('%s', (_, large) => {
+      expectRefusal(large, 'file-too-large', /network is too large at/);
+    });
+
+    test('a file of more than 2^26 bytes', () => {
+      const read = (bytes: number) => () => readNetwork(new Uint8Array(bytes));
+      expect(read(2 ** 26 + 1)).toThrow(/has 67108865 bytes/);
+      expect(read(2 ** 26)).toThrow(expect.objectContaining({ code: 'file-malformed' }));
+    });
+
+    test('while the limits themselves are not', () => {
+      const other = expect.not.objectContaining({ code: 'file-too-large' });
+      for (const allowed of [
+        ofImage(1024, 4, 4),
+        { ...model, nodes: Array<NodeSpec>(4096).fill(model.nodes[0] as NodeSpec) },
+      ])
+        expect(() => readNetwork(writeModel(allowed))).toThrow(other);
+    });
   });
 });
