@@ -196,7 +196,18 @@ class Builder {
       case 'depthwise-transposed':
         return this.#transposed(map, layer);
       case 'identity':
-        return this.#convolution(map, 'QuantizedConv2D', { ...plainLayer, shift: 9 }, 'diagonal');
+        // Most do no more than rescale, which an addition before them does in its own pass.
+        return this.#convolution(
+          map,
+          'QuantizedConv2D',
+          {
+            ...plainLayer,
+            activation: layer.activation,
+            biased: layer.weights !== 'any',
+            shift: 9,
+          },
+          'diagonal',
+        );
       case 'residual': {
         const plain = { ...plainLayer, channels: map.channels, activation: '' } as const;
         return this.#add(map, this.#convolution(map, 'QuantizedConv2D', plain), 'Scaled');
@@ -233,6 +244,7 @@ class Builder {
     if (special === 'diagonal') {
       for (const index of weights.keys()) {
         if (index % map.channels !== Math.floor(index / map.channels)) weights[index] = 0;
+        else if (!layer.biased) weights[index] = Math.abs(weights[index] ?? 0) % 128;
       }
     }
     const attributes: Record<string, AttributeValue> = { strides: layer.stride };

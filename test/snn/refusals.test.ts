@@ -401,6 +401,17 @@ describe('constants and shapes', () => {
     expectRefusal(broken, 'operator-unsupported', /pads by/);
   });
 
+  test('an addition of the image itself is refused', () => {
+    const [image = ''] = model.nodes[0]?.outputs ?? [];
+    for (const place of [0, 2]) {
+      const broken = changeNode('QuantizedAddScaled', (node) => ({
+        ...node,
+        inputs: node.inputs.map((name, index) => (index === place ? image : name)),
+      }));
+      expectRefusal(broken, 'operator-unsupported', /reads uint8 values, not int8/);
+    }
+  });
+
   test('a bias that lets a potential leave 32 bits is refused', () => {
     const broken = changeConstant(DEPTHWISE, 'bias', (tensor) => ({
       ...tensor,

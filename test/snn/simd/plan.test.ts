@@ -8,6 +8,7 @@ import { describePlan } from '../../../src/snn/plan/describe.ts';
 import { asDepthwise } from '../../../src/snn/plan/equivalents.ts';
 import type { ArenaBuffer, Step } from '../../../src/snn/plan/plan.ts';
 import { lacks } from '../../requirements.ts';
+import { expectEnginesToAgree } from '../engines.ts';
 import { buildNetwork, networkArbitrary } from '../random-network.ts';
 import { readRecorded, readShipped } from './networks.ts';
 
@@ -60,6 +61,44 @@ test('where the dot product is exact to 127, and by events, all bytes that are r
     }),
     { numRuns: 300 },
   );
+});
+
+test('an addition is rescaled in the same pass, also where nothing rectifies it', () => {
+  const layer = {
+    channels: 9,
+    kernel: [3, 3],
+    stride: [1, 1],
+    pads: [1, 1, 1, 1],
+    pool: '',
+    biased: true,
+    weights: 'any',
+    shift: 12,
+  } as const;
+  const lows = new Set<number | undefined>();
+  for (const activation of ['', 'ReLU'] as const) {
+    for (let seed = 1; seed <= 12; seed++) {
+      const { file, images } = buildNetwork({
+        seed,
+        channels: 3,
+        height: 7,
+        width: 9,
+        end: 'potential',
+        signed: false,
+        layout: 'CHW',
+        moreOutputs: 0,
+        layers: [
+          { ...layer, kind: 'residual', activation: '' },
+          { ...layer, kind: 'identity', activation },
+        ],
+      });
+      const network = readNetwork(file);
+      for (const step of compilePlan(network, { relaxedTo: 255 }).steps)
+        if (step.kernel === 'add') lows.add(step.rescaling?.low);
+      expectEnginesToAgree(network, images);
+    }
+  }
+  expect(lows).toContain(-128);
+  expect(lows).toContain(0);
 });
 
 describe.skipIf(lacks('shared', 'plan of the benchmark network'))('the benchmark network', () => {

@@ -228,6 +228,16 @@ describe.skipIf(!qanaIsPresent)('on the shipped network', () => {
     ]) {
       expect(() => make(change), JSON.stringify(change)).toThrow(RangeError);
     }
+    for (const change of [
+      { seed: 0 },
+      { seed: 2 ** 32 - 1 },
+      { passes: 1 },
+      { passes: 4096 },
+      { masking: { probability: 0, rescale: false } },
+      { masking: { probability: 0.99, rescale: false } },
+      { masking: { probability: 0.5, rescale: true } },
+    ])
+      expect(() => make(change), JSON.stringify(change)).not.toThrow();
     const foreign = { ...head, networkSha256: '0'.repeat(64) };
     expect(() => make({}, foreign)).toThrow(expect.objectContaining({ code: 'head-invalid' }));
   });
