@@ -45,6 +45,7 @@ const PARTS = [
     tests: [
       'bounds',
       'model',
+      'wire',
       'importer',
       'refusals',
       'quantizeml',

@@ -69,6 +69,28 @@ test('the counts’ distance is Σ z²/variance + rest/residual variance, of √
   expect(assessed(16, 9)?.unfamiliarity).toBeCloseTo(distance / 2, 10);
 });
 
+test('every axis counts by its own variance', () => {
+  const { calibration } = headJson;
+  const two = readHead({
+    ...headJson,
+    calibration: {
+      ...calibration,
+      outOfDistribution: {
+        ...calibration.outOfDistribution,
+        components: [
+          [0.6, 0.8],
+          [0.8, -0.6],
+        ],
+        variances: [4, 0.5],
+      },
+    },
+  });
+  // The axes span the plane: z = 3.4 and 1.2, and nothing is left over.
+  const spikes = Int32Array.of(16, 9);
+  const { unfamiliarity } = assess(two, spikes, classify(two, spikes).probabilities, usual) ?? {};
+  expect(unfamiliarity).toBeCloseTo((3.4 ** 2 / 4 + 1.2 ** 2 / 0.5) / 2, 10);
+});
+
 test('the appearance’s distance is aᵀ·precision·a, and comes on top', () => {
   const spikes = Int32Array.of(16, 9);
   const { probabilities } = classify(head, spikes);

@@ -89,12 +89,31 @@ test('the network that these tests break is itself accepted', () => {
   expect(readNetwork(writeModel(model)).operators).toHaveLength(6);
 });
 
+test('ONNX IR versions 8 to 13 are read', () => {
+  const file = writeModel(model);
+  expect(file.subarray(0, 2)).toEqual(Uint8Array.of(1 * 8, 11));
+  const of = (version: number) => () => {
+    file[1] = version;
+    return readNetwork(file);
+  };
+  for (const version of [8, 13]) expect(of(version)).not.toThrow();
+  for (const version of [7, 14])
+    expect(of(version)).toThrow(expect.objectContaining({ code: 'version-unsupported' }));
+});
+
 describe('operators', () => {
   test('of other domains are refused by name', () => {
     const broken = changeNode(DEPTHWISE, (node) => ({ ...node, domain: '', op: 'Softmax' }));
     expectRefusal(broken, 'operator-unsupported', /Softmax/);
     const foreign = changeNode(DEPTHWISE, (node) => ({ ...node, domain: 'com.acme' }));
     expectRefusal(foreign, 'operator-unsupported', /com\.acme\.QuantizedDepthwise2D/);
+  });
+
+  test('whose bodies compute a value twice, or one without a name, are refused', () => {
+    const again = changeBodyNode(DEPTHWISE, 'Relu', (node) => ({ ...node, outputs: ['X'] }));
+    expectRefusal(again, 'body-unexpected', /computes 'X' twice/);
+    const nameless = changeBodyNode(DEPTHWISE, 'Relu', (node) => ({ ...node, outputs: [''] }));
+    expectRefusal(nameless, 'body-unexpected', /computes '' twice/);
   });
 
   test('that are unknown, or that the file does not define, are refused by name', () => {
@@ -391,6 +410,18 @@ describe('constants and shapes', () => {
       values: tensor.values.map(() => 6),
     }));
     expectRefusal(factor, 'value-invalid', /'Xs' by 6/);
+  });
+
+  test('a depthwise layer needs its number of groups', () => {
+    const { groups: _, ...others } =
+      model.nodes.find(({ op }) => op === DEPTHWISE)?.attributes ?? {};
+    const list = changeNode(DEPTHWISE, (node) => ({
+      ...node,
+      attributes: { ...node.attributes, groups: [4] },
+    }));
+    const none = changeNode(DEPTHWISE, (node) => ({ ...node, attributes: others }));
+    for (const broken of [list, none])
+      expectRefusal(broken, 'file-malformed', /needs an integer 'groups'/);
   });
 
   test('padding of the batch or the channels is refused', () => {

@@ -29,3 +29,18 @@ test('layers whose measured inputs are mostly zero go by events, and the others 
     expect(engine.run(image)).toEqual(dense.run(image));
   }
 });
+
+test('plain kernels leave a layer to events sooner than relaxed ones, wide layers sooner than others', () => {
+  const goesByEvents = (channels: number, share: number, relaxedTo: 0 | 255) => {
+    const { network } = buildSparseNetwork({ channels, sizePx: 4, layers: 1, zeros: 0.9 });
+    const zeros = new Map(network.operators.map(({ name }) => [name, share]));
+    return kernels(new SimdEngine(network, { zeros, relaxedTo })).includes('events');
+  };
+  expect([0.6, 0.7].map((share) => goesByEvents(112, share, 0))).toEqual([false, true]);
+  expect([0.7, 0.8, 0.85].map((share) => goesByEvents(112, share, 255))).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect([0.7, 0.8].map((share) => goesByEvents(160, share, 255))).toEqual([false, true]);
+});

@@ -46,20 +46,38 @@ test('neuron constants give the activated, requantized potential in 32-bit steps
   );
 });
 
-test('rescaling constants give every one of the 256 spikes in 16-bit steps', () => {
+test.each([
+  ['a pad', { pads: { top: 0, left: 0, bottom: 1, right: 0 } }],
+  ['pads on both sides', { pads: { top: 1, left: 0, bottom: 1, right: 0 } }],
+  ['a stride', { stride: [1, 2] as const }],
+  ['a resting potential', { bias: Int32Array.of(1) }],
+  ['a maximum', { activation: { kind: 'relu-clipped', maximum: Int32Array.of(9) } as const }],
+])('there are no rescaling constants for a layer with %s', (_, change) => {
+  expect(rescalingConstants(rescalingLayer(7, 3, 5))).toBeDefined();
+  expect(rescalingConstants({ ...rescalingLayer(7, 3, 5), ...change })).toBeUndefined();
+});
+
+/** A layer of one neuron that multiplies by w·m/2^s. */
+function rescalingLayer(w: number, m: number, s: number): Convolution {
   const [layer] = readShipped().operators.filter(({ kind }) => kind === 'convolution');
-  const convolution = layer as Convolution;
+  return {
+    ...(layer as Convolution),
+    activation: { kind: 'none' },
+    bias: new Int32Array(1),
+    weights: Int8Array.of(w),
+    stride: [1, 1],
+    pads: { top: 0, left: 0, bottom: 0, right: 0 },
+    pool: { kind: 'none' },
+    requantization: requantization(m, s),
+  };
+}
+
+test('rescaling constants give every one of the 256 spikes in 16-bit steps', () => {
   fc.assert(
     fc.property(weight, multiplier, shift, fc.boolean(), (w, m, s, isRectified) => {
       const constants = rescalingConstants({
-        ...convolution,
+        ...rescalingLayer(w, m, s),
         activation: { kind: isRectified ? 'relu' : 'none' },
-        bias: new Int32Array(1),
-        weights: Int8Array.of(w),
-        stride: [1, 1],
-        pads: { top: 0, left: 0, bottom: 0, right: 0 },
-        pool: { kind: 'none' },
-        requantization: requantization(m, s),
       });
       if (s <= 15) expect(constants).toBeDefined();
       if (constants === undefined) return;
