@@ -1,12 +1,15 @@
 """Smaller forms of the trained network: python compress.py --data ../shared/data --work work --out ../docs/compression.md
 
-Beside the page it draws its picture, `compression.svg`.
+Beside the page it draws its picture, `compression.svg`. A form that is done (`compression.json` in the
+work folder) is not repeated.
 
 Each method changes the weights of the trained float network, trains on for a few steps in that
 form (straight-through gradients), and is measured on the choosing fold with one view. Sizes and
 synaptic operations are computed, not stored: what a file in that form would hold, what an
 event-driven processor would do. The report fold is not read.
 """
+import json
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -82,6 +85,15 @@ class Pruned(nn.Module):
         return w * (w.abs() > limit)
 
 
+def onto(w, rank: int):
+    """The weights, a row an output, projected onto the `rank` directions that hold most of them."""
+    with torch.autocast("cpu", enabled=False):
+        flat = w.flatten(1)
+        with torch.no_grad():
+            basis = torch.linalg.svd(flat, full_matrices=False).Vh[:rank]
+        return (flat @ basis.T @ basis).view_as(w)
+
+
 class SharedBasis(nn.Module):
     """Depthwise kernels as sums of `count` kernels that the layer shares (PENNI, Li et al., 2020)."""
 
@@ -92,10 +104,7 @@ class SharedBasis(nn.Module):
         self.count = count
 
     def forward(self, w):
-        flat = w.flatten(1)
-        with torch.no_grad():
-            basis = torch.linalg.svd(flat, full_matrices=False).Vh[:self.count]
-        return (flat @ basis.T @ basis).view_as(w)
+        return onto(w, self.count)
 
     def size(self, w):
         return self.count * (w.shape[0] + w[0].numel())
@@ -114,10 +123,7 @@ class LowRank(nn.Module):
         return max(1, int(self.share * min(w.shape[:2])))
 
     def forward(self, w):
-        flat = w.flatten(1)
-        with torch.no_grad():
-            basis = torch.linalg.svd(flat, full_matrices=False).Vh[:self.rank(w)]
-        return (flat @ basis.T @ basis).view_as(w)
+        return onto(w, self.rank(w))
 
     def size(self, w):
         return self.rank(w) * (w.shape[0] + w.shape[1])
@@ -306,16 +312,20 @@ def main():
     masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
     inputs, labels = data.inputs(pack.images[chosen], size), pack.labels[chosen]
     trained = torch.load(arguments.work / "best.pt", weights_only=True)["average"]
-    results = {}
+    done = arguments.work / "compression.json"
+    results = json.loads(done.read_text()) if done.exists() else {}
     for name, (make, chooses) in METHODS.items():
+        if name in results:
+            continue
         net = training.build(config)
         net.load_state_dict(trained)
         compress(net, make, chooses)
         recover(net, material, masks, options["size"], options, config["seed"])
         results[name] = measured(net, inputs, labels)
-        arguments.out.write_text(table(results, options, size))
-        arguments.out.with_suffix(".svg").write_text(picture(results))
+        done.write_text(json.dumps(results))
         print(name, {k: round(v, 4) for k, v in results[name].items() if k != "recall"}, flush=True)
+    arguments.out.write_text(table(results, options, size))
+    arguments.out.with_suffix(".svg").write_text(picture(results))
 
 
 if __name__ == "__main__":
