@@ -30,7 +30,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('a device is tested by its button, which says what came of it', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Test Neuro NX-1' }).click();
-    await page.getByText('Neuro NX-1: 32 images right to the bit.').waitFor();
+    await page.getByText('Neuro NX-1: 41 images right to the bit.').waitFor();
     await page.close();
   });
 
