@@ -79,7 +79,7 @@ def confusion_picture(matrix) -> str:
                 f'<text x="{left + c * step + step / 2 - 1}" y="{top + r * step + 28}" '
                 f'text-anchor="middle" fill="{ink}">{n}</text>')
     side = len(matrix) * step
-    return svg(left + side + 10, top + side + 10, parts)
+    return svg(left + side + 10, top + side + 10, parts, "Confusion matrix")
 
 
 def reliability_picture(bins) -> str:
@@ -99,14 +99,14 @@ def reliability_picture(bins) -> str:
                      f'r="{2 + 8 * (b["count"] / most) ** 0.5:.1f}" fill="#1b5e8c"/>')
     parts.append(f'<text x="{left + side / 2}" y="{top + side + 34}" text-anchor="middle">'
                  'confidence</text>')
-    return svg(left + side + 20, top + side + 44, parts)
+    return svg(left + side + 20, top + side + 44, parts, "Reliability diagram")
 
 
-def svg(width, height, parts) -> str:
+def svg(width, height, parts, title) -> str:
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             'font-family="sans-serif" font-size="12" fill="#123">'
-            f'<rect width="{width}" height="{height}" fill="#fff"/>' + "".join(parts)
-            + "</svg>\n")
+            f'<title>{title}</title><rect width="{width}" height="{height}" fill="#fff"/>'
+            + "".join(parts) + "</svg>\n")
 
 
 def readme(card_json: dict, facts: dict) -> str:

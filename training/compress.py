@@ -270,7 +270,8 @@ def picture(results):
     legend = left + 2 * (side + 50)
     for number, name in enumerate(results, 1):
         parts.append(f'<text x="{legend}" y="{top + 18 * number}">{number}  {name}</text>')
-    return cards.svg(legend + 210, top + side + 44, parts)
+    return cards.svg(legend + 210, top + side + 44, parts,
+                     "Balanced accuracy against size and against operations")
 
 
 def table(results, options, size):
