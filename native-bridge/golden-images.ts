@@ -22,16 +22,14 @@ const plain = Array.from({ length: 16 }, (_, row) =>
   Array.from({ length: 6 }, (_, column) => row * 6 + column + 1),
 );
 
-/** Each takes a layer of the shipped network to an end of its range that the others leave out. */
-const drawings: readonly (readonly number[])[] = [...plain, ...found];
-
 /** Patterns, black, white, drawings. */
-export const goldenCount: number = patterns.length + 2 + drawings.length;
+export const goldenCount: number = patterns.length + 2 + plain.length + found.length;
 
 /**
  * What a device replays before it is trusted: smooth and busy patterns, black, white, and drawings
- * in glaring colours, which drive neurons to the ends of their ranges. `build/golden-drawings.mjs`
- * finds them for the shipped network; they depend on the shape alone, so they serve any other.
+ * in glaring colours, which drive neurons to the ends of their ranges. Those named `found` are what
+ * `build/golden-drawings.mjs` found for the ends of the shipped network that the others leave out. All
+ * depend on the shape alone, so they serve any network.
  */
 export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): GoldenImage[] {
   const pixels = shape[0] * shape[1] * shape[2];
@@ -39,10 +37,8 @@ export function goldenImages(shape: Readonly<NetworkInfo['inputShape']>): Golden
     ...patterns.map((each) => ({ name: each.name, image: pattern(each, shape) })),
     { name: 'black', image: new Uint8Array(pixels) },
     { name: 'white', image: new Uint8Array(pixels).fill(255) },
-    ...drawings.map((seeds, index) => ({
-      name: `drawing-${index + 1}`,
-      image: drawing(seeds, shape),
-    })),
+    ...drawings('drawing', plain, shape),
+    ...drawings('found', found, shape),
   ];
 }
 
@@ -57,6 +53,17 @@ export function pattern(
     const c = Math.floor(at / (width * height));
     return (a * x + b * y + 37 * c + x * y * k) & 255;
   });
+}
+
+function drawings(
+  name: string,
+  all: readonly (readonly number[])[],
+  shape: Readonly<NetworkInfo['inputShape']>,
+): GoldenImage[] {
+  return all.map((seeds, index) => ({
+    name: `${name}-${index + 1}`,
+    image: drawing(seeds, shape),
+  }));
 }
 
 /** A figure of each seed on black, one over the other. Whole numbers only. */
