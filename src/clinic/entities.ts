@@ -242,6 +242,14 @@ export const reviewDetails = z.object({
 });
 export type ReviewDetails = z.infer<typeof reviewDetails>;
 
+/** What a clinician has begun to say about an image; kept until the review is saved. */
+export const reviewDraft = z.object({
+  impression: reviewDetails.shape.impression.nullable(),
+  decision: decision.nullable(),
+  note,
+});
+export type ReviewDraft = z.infer<typeof reviewDraft>;
+
 /** A clinician's judgement of an image. Never changed: a correction is a newer review. */
 export const review = reviewDetails.extend({
   id,

@@ -12,6 +12,7 @@ import {
   reading,
   review,
   reviewDetails,
+  reviewDraft,
   role,
   user,
   visit,
@@ -161,6 +162,16 @@ export const stationContract = {
     sessionState,
   ),
   'session.lock': command(none, sessionState),
+  /**
+   * Somebody is at a screen. From the first of these on, the clinic is locked when none has come for
+   * so long; null: never.
+   */
+  'session.active': command(
+    z.object({ lockAfterMs: z.number().positive().max(86_400_000).nullable() }),
+    none,
+  ),
+  /** How soon it will be locked for want of `session.active`; null once somebody is there again. */
+  'session.idle': stream(none, z.object({ locksInMs: z.number().nullable() })),
   /** Leaves the demo clinic for the clinic's own database. */
   'session.leaveDemo': command(none, sessionState),
   'users.list': query(none, z.array(user)),
@@ -205,6 +216,8 @@ export const stationContract = {
       /** Newest first. */
       readings: z.array(reading),
       reviews: z.array(review),
+      /** What the person who asks has begun to say. */
+      draft: reviewDraft.nullable(),
     }),
   ),
   'images.thumbnail': query(z.object({ imageId: id }), picture),
@@ -230,6 +243,8 @@ export const stationContract = {
     z.object({ imageId: id, readingId: id.nullable(), details: reviewDetails }),
     review,
   ),
+  /** Keeps what is not ready to be saved; an empty draft ends it. */
+  'reviews.keepDraft': command(z.object({ imageId: id, draft: reviewDraft }), none),
 
   'accelerators.overview': query(none, acceleratorOverview),
   'accelerators.changes': stream(none, acceleratorOverview),

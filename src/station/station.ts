@@ -13,6 +13,7 @@ import { imageHandlers } from './handlers/images.ts';
 import { patientHandlers } from './handlers/patients.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { systemHandlers } from './handlers/system.ts';
+import { IdleLock } from './idle-lock.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
 import { Session } from './session.ts';
@@ -41,7 +42,11 @@ export class Station {
     session.onDemo((isOpen) => bridge.setDemo(isOpen));
     new IncidentLog(session, bridge, changed);
     const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
-    this.#context = { dataFolder, session, decoder, bridge, importer, changed };
+    const idleLock = new IdleLock(() => {
+      session.lock();
+      changed.emit(['session']);
+    });
+    this.#context = { dataFolder, session, decoder, bridge, importer, idleLock, changed };
   }
 
   /** Answers the station's contract on `link`. */
@@ -70,6 +75,7 @@ export class Station {
 
   /** Closes the database and ends the decoder and the bridge. */
   close(): void {
+    this.#context.idleLock.stop();
     this.#context.session.lock();
     this.#context.decoder.close();
     this.#context.bridge.close();

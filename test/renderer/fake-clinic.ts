@@ -8,6 +8,7 @@ import type {
   Reading,
   Review,
   ReviewDetails,
+  ReviewDraft,
   User,
   Visit,
 } from '../../src/clinic/entities.ts';
@@ -22,6 +23,7 @@ export interface StoredImage {
   readonly seed: number;
   readonly readings: Reading[];
   readonly reviews: Review[];
+  draft?: ReviewDraft;
 }
 
 export const about: StationOutput<'about'> = {
@@ -167,7 +169,9 @@ export class Clinic {
       reviewerName: user?.name ?? '',
       createdAt: new Date().toISOString(),
     };
-    this.image(imageId).reviews.unshift(review);
+    const image = this.image(imageId);
+    image.reviews.unshift(review);
+    delete image.draft;
     return review;
   }
 
@@ -234,9 +238,10 @@ export class Clinic {
   }
 
   imageRecord(imageId: string) {
-    const { stored, readings, reviews } = this.image(imageId);
+    const { stored, readings, reviews, draft = null } = this.image(imageId);
     const lesion = this.lesion(stored.lesionId);
-    return { image: stored, lesion, patient: this.patient(lesion.patientId), readings, reviews };
+    const patient = this.patient(lesion.patientId);
+    return { image: stored, lesion, patient, readings, reviews, draft };
   }
 
   read(image: StoredImage, createdAt: string): void {

@@ -25,6 +25,9 @@ export class FakeStation {
   readonly clinic: Clinic;
   readonly #links = new Set<Link>();
   readonly #changes = new Set<Emit<{ topics: string[] }>>();
+  readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
+  /** What the screen said of somebody's presence: for how long each counts, in ms. */
+  readonly presence: (number | null)[] = [];
   /** While set, nothing can connect. */
   isAway = false;
 
@@ -56,6 +59,10 @@ export class FakeStation {
 
   changed(...topics: string[]): void {
     for (const emit of this.#changes) emit({ topics });
+  }
+
+  warnOfLock(locksInMs: number | null): void {
+    for (const emit of this.#idle) emit({ locksInMs });
   }
 
   #handlers(): Handlers<StationContract> {
@@ -94,6 +101,14 @@ export class FakeStation {
         const state = clinic.lock();
         changed('session');
         return state;
+      },
+      'session.active': ({ lockAfterMs }) => {
+        this.presence.push(lockAfterMs);
+        return {};
+      },
+      'session.idle': (_input, emit) => {
+        this.#idle.add(emit);
+        return () => this.#idle.delete(emit);
       },
       'session.leaveDemo': () => clinic.lock(),
       'users.list': () => clinic.users,
@@ -187,6 +202,10 @@ export class FakeStation {
         const review = clinic.addReview(imageId, readingId, details);
         changed('reviews');
         return review;
+      },
+      'reviews.keepDraft': ({ imageId, draft }) => {
+        clinic.image(imageId).draft = draft;
+        return {};
       },
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       about: () => about,

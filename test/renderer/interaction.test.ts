@@ -121,6 +121,46 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('a review that is begun is there again after another image, and after a lock', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    const note = page.getByRole('textbox', { name: 'Note' });
+    await page.locator('[data-row]').first().click();
+    await page.getByRole('radio', { name: 'Biopsy' }).check();
+    await note.fill('blue veil?');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('j');
+    await page.getByText('2 of 10').waitFor();
+    expect(await note.inputValue()).toBe('');
+    await page.keyboard.press('k');
+    await page.getByText('1 of 10').waitFor();
+    expect(await note.inputValue()).toBe('blue veil?');
+
+    await note.fill('blue veil, central');
+    await page.keyboard.press('Control+l');
+    await page.getByLabel('Passphrase').fill('correct horse battery');
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('You began this earlier.').waitFor();
+    expect(await note.inputValue()).toBe('blue veil, central');
+    await page.getByRole('radio', { name: 'Biopsy', checked: true }).waitFor();
+    await page.getByRole('button', { name: 'Begin anew' }).click();
+    expect(await note.inputValue()).toBe('');
+    await page.close();
+  });
+
+  test('says that it is about to lock, until somebody moves', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.locator('[data-row]').first().waitFor();
+    await page.evaluate(() => window.fakeStation.warnOfLock(30_000));
+    await page.getByRole('alert').getByText('locking in 30 seconds').waitFor();
+    await page.evaluate(() => {
+      window.fakeStation.presence.length = 0;
+    });
+    await page.mouse.move(200, 200);
+    await page.waitForFunction(() => window.fakeStation.presence.length > 0);
+    expect(await page.evaluate(() => window.fakeStation.presence)).toEqual([600_000]);
+    await page.close();
+  });
+
   test('imports go on while another screen is shown, and every file’s end is told', async () => {
     const page = await browser.open({ hash: '#/patients' });
     await page.getByRole('link', { name: /Sørensen/ }).click();

@@ -61,6 +61,23 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'a reading', hash: '#/worklist', arrange: openFirstImage },
   {
+    name: 'a review that was begun earlier, shortly before the lock',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await page.locator('[data-row]').first().click();
+      await page.getByRole('textbox', { name: 'Note' }).fill('Blue veil?');
+      await page.keyboard.press('Tab');
+      const address = page.url();
+      await page.keyboard.press('j');
+      await page.waitForURL((url) => url.href !== address);
+      await page.getByRole('textbox', { name: 'Note' }).waitFor();
+      await page.keyboard.press('k');
+      await page.getByText('You began this earlier.').waitFor();
+      await page.evaluate(() => window.fakeStation.warnOfLock(30_000));
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
     name: 'a reading that advises referral',
     hash: '#/worklist',
     arrange: async (page) => {

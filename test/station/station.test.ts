@@ -44,6 +44,36 @@ describe('the session', () => {
     expect(await other.call('patients.search', { text: 'quill' })).toHaveLength(1);
   });
 
+  test('is locked when nobody has been at any screen for so long, after a warning', async () => {
+    await enrolOne(station.client);
+    const other = station.connect();
+    const warnings: (number | null)[] = [];
+    other.subscribe('session.idle', {}, ({ locksInMs }) => warnings.push(locksInMs));
+    const locked = new Promise<void>((resolve) => {
+      other.subscribe('changes', {}, ({ topics }) => {
+        if (topics.includes('session')) resolve();
+      });
+    });
+    await station.client.call('session.active', { lockAfterMs: 400 });
+    await locked;
+    expect(await station.client.call('session.state', {})).toMatchObject({ state: 'locked' });
+    expect(warnings).toEqual([200]);
+  });
+
+  test('keeps what was begun to be said of an image over a lock', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const imported = await importFile(lesion.id, await drawTestImage(1));
+    const imageId = imported.image.id;
+    const draft = { impression: 'nv', decision: null, note: 'asymmetric' };
+    await station.client.call('reviews.keepDraft', { imageId, draft });
+    await station.client.call('session.lock', {});
+    await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+    expect(await station.client.call('images.get', { imageId })).toMatchObject({
+      draft,
+      reviews: [],
+    });
+  });
+
   test('refuses a wrong passphrase by its code', async () => {
     await enrolOne(station.client);
     await station.client.call('session.lock', {});

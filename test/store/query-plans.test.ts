@@ -84,6 +84,7 @@ const lists: Record<string, (of: Repositories) => void> = {
   "an image's readings": (of) => of.readings.listByImage('x'),
   "an image's newest reading": (of) => of.readings.newestByImage('x'),
   "an image's reviews": (of) => of.reviews.listByImage('x'),
+  "a person's draft of a review": (of) => of.reviews.draft({ imageId: 'x', reviewerId: 'y' }),
   'the readings to repeat': (of) => of.incidents.imagesToRepeat(100),
 };
 

@@ -169,6 +169,36 @@ test('a review is added, never changed, and the newest counts', async () => {
   await expectRefusal('not-found', () => review('monitor', other.id));
 });
 
+test('a draft of a review is its writer’s alone, changes, and ends when the review is saved', async () => {
+  const { store, user, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const mine = { imageId: image.id, reviewerId: user.id };
+  const passphrase = 'a passphrase of the second';
+  const second = await store.addUser({ name: 'Dr Second', role: 'clinician', passphrase });
+  const theirs = { imageId: image.id, reviewerId: second.id };
+  const begun = { impression: null, decision: null, note: 'irregular' } as const;
+  expect(store.reviews.draft(mine)).toBeNull();
+  store.reviews.keepDraft(mine, begun);
+  store.reviews.keepDraft(theirs, { impression: 'nv', decision: 'monitor', note: '' });
+  expect(store.reviews.draft(mine)).toEqual(begun);
+  store.reviews.keepDraft(mine, { ...begun, decision: 'biopsy' });
+  expect(store.reviews.draft(mine)).toEqual({ ...begun, decision: 'biopsy' });
+  expect(store.reviews.listByImage(image.id)).toEqual([]);
+
+  store.reviews.add({
+    ...mine,
+    readingId: null,
+    details: { impression: 'mel', decision: 'biopsy', note: 'irregular' },
+  });
+  expect(store.reviews.draft(mine)).toBeNull();
+  expect(store.reviews.draft(theirs)).toMatchObject({ impression: 'nv' });
+  store.reviews.keepDraft(theirs, { impression: null, decision: null, note: '' });
+  expect(store.reviews.draft(theirs)).toBeNull();
+  await expectRefusal('not-found', () =>
+    store.reviews.keepDraft({ ...mine, imageId: nobody }, begun),
+  );
+});
+
 test('the worklist has the unreviewed images, oldest first, each with all that a row shows', async () => {
   const { store, user, patient, lesion } = await clinicWithLesion();
   const [first, second, third] = [1, 2, 3].map(() => addImage(store, lesion.id));

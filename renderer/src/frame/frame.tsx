@@ -21,6 +21,7 @@ import { AcceleratorBadge } from './accelerator-badge.tsx';
 import { Navigation } from './navigation.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { usePresence } from './use-presence.ts';
 import './frame.css';
 
 /** What is around every screen of an open clinic. */
@@ -28,6 +29,7 @@ export function Frame({ session }: { session: OpenSession }) {
   const route = useRoute();
   const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
   const { isLocking, lockNow } = useLock();
+  const locksInMs = usePresence();
   const openSearch = () => {
     if (!isDialogOpen()) setDialog('search');
   };
@@ -49,6 +51,15 @@ export function Frame({ session }: { session: OpenSession }) {
             <span>Demo clinic – invented patients, drawn images</span>
             <LeaveDemoButton small />
           </aside>
+        )}
+        {locksInMs !== null && (
+          <p className="banner" role="alert">
+            <span className="banner__text">
+              <Icon name="lock" />
+              Nobody seems to be here: locking in {Math.round(locksInMs / 1000)} seconds. Move the
+              mouse or press a key to stay.
+            </span>
+          </p>
         )}
         <AcceleratorNotices />
       </div>

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { href, navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -17,6 +16,7 @@ import { useNeighbours } from './neighbours.ts';
 import { QualityWarnings } from './quality-warnings.tsx';
 import { ReadingPanel } from './reading-panel.tsx';
 import { ReviewPanel } from './review-panel.tsx';
+import { useReviewDraft } from './use-review-draft.ts';
 import './reading.css';
 
 export function ReadingScreen({ imageId }: { imageId: string }) {
@@ -35,7 +35,7 @@ export function ReadingScreen({ imageId }: { imageId: string }) {
 
 function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
   const { image, lesion, patient, readings, reviews } = record;
-  const [impression, setImpression] = useState<string | null>(null);
+  const drafting = useReviewDraft(image.id, record.draft);
   const isImpressionFirst = usePreference('impression-first') === 'on';
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
@@ -108,14 +108,15 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
           <ReadingPanel
             imageId={image.id}
             readings={readings}
-            isHeldBack={isImpressionFirst && reviews.length === 0 && impression === null}
+            isHeldBack={
+              isImpressionFirst && reviews.length === 0 && drafting.draft.impression === null
+            }
           />
           <ReviewPanel
             imageId={image.id}
             reading={readings[0]}
             reviews={reviews}
-            impression={impression}
-            onImpression={setImpression}
+            drafting={drafting}
             nextImageId={neighbours.afterThis}
           />
         </div>

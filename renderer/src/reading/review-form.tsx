@@ -14,14 +14,14 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { decisionNames, shortClassName } from '../wording/readings.ts';
+import { isEmptyDraft, type ReviewDrafting } from './use-review-draft.ts';
 
 interface ReviewFormProps {
   imageId: string;
   reading: Reading | undefined;
   classes: readonly { code: string; name: string }[];
   isCorrection: boolean;
-  impression: string | null;
-  onImpression: (impression: string | null) => void;
+  drafting: ReviewDrafting;
   nextImageId: string | undefined;
   onCorrected: () => void;
 }
@@ -41,9 +41,12 @@ const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map(
 
 /** What is seen, and what follows from it. */
 export function ReviewForm(props: ReviewFormProps) {
-  const { imageId, reading, classes, isCorrection, impression, onImpression, nextImageId } = props;
-  const [decision, setDecision] = useState<Decision | null>(null);
-  const [note, setNote] = useState('');
+  const { imageId, reading, classes, isCorrection, drafting, nextImageId } = props;
+  const { impression, decision, note } = drafting.draft;
+  const chooseImpression = (value: string) => drafting.change({ impression: value });
+  const chooseDecision = (value: Decision) => drafting.change({ decision: value });
+  // What was there when the form was opened was begun earlier.
+  const [isTakenUp, setTakenUp] = useState(!isEmptyDraft(drafting.draft));
   const [missing, setMissing] = useState<string>();
   const save = useStationCommand('reviews.save');
 
@@ -59,6 +62,7 @@ export function ReviewForm(props: ReviewFormProps) {
     setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
     if (!impression || !decision) return;
     const details = { impression, decision, note };
+    drafting.keep(); // Should saving fail, nothing of it is lost.
     // Goes on even if this form is gone by then, because the image counts as reviewed already.
     save.mutateAsync({ imageId, readingId: reading?.id ?? null, details }).then(saved, () => {}); // What went wrong is in `save.error`.
   };
@@ -78,10 +82,10 @@ export function ReviewForm(props: ReviewFormProps) {
   useShortcuts({
     'mod+enter': submit,
     ...Object.fromEntries(
-      impressions.map(({ value, shortcut }) => [shortcut ?? value, () => onImpression(value)]),
+      impressions.map(({ value, shortcut }) => [shortcut ?? value, () => chooseImpression(value)]),
     ),
     ...Object.fromEntries(
-      decisionSchema.options.map((value) => [decisionKeys[value], () => setDecision(value)]),
+      decisionSchema.options.map((value) => [decisionKeys[value], () => chooseDecision(value)]),
     ),
   });
 
@@ -102,15 +106,37 @@ export function ReviewForm(props: ReviewFormProps) {
         className="chips chips--grid"
         choices={impressions}
         value={impression}
-        onChoose={onImpression}
+        onChoose={chooseImpression}
       />
       <ChoiceGroup
         label="Decision"
         choices={decisionChoices}
         value={decision}
-        onChoose={setDecision}
+        onChoose={chooseDecision}
       />
-      <TextArea label="Note" value={note} onValue={setNote} maxLength={4000} rows={2} optional />
+      <TextArea
+        label="Note"
+        value={note}
+        onValue={(value) => drafting.change({ note: value })}
+        maxLength={4000}
+        rows={2}
+        optional
+      />
+      {isTakenUp && (
+        <p className="review-form__taken-up faint">
+          You began this earlier.
+          <Button
+            small
+            variant="quiet"
+            onClick={() => {
+              drafting.clear();
+              setTakenUp(false);
+            }}
+          >
+            Begin anew
+          </Button>
+        </p>
+      )}
       <div className="review-form__save">
         <ErrorNotice error={save.error} />
         <FieldError text={missing} />

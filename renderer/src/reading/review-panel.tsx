@@ -4,6 +4,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ReviewForm } from './review-form.tsx';
 import { ReviewHistory } from './review-history.tsx';
+import { isEmptyDraft, type ReviewDrafting } from './use-review-draft.ts';
 import './review.css';
 
 interface ReviewPanelProps {
@@ -11,21 +12,20 @@ interface ReviewPanelProps {
   reading: Reading | undefined;
   /** Newest first. */
   reviews: readonly Review[];
-  impression: string | null;
-  onImpression: (impression: string | null) => void;
+  drafting: ReviewDrafting;
   nextImageId: string | undefined;
 }
 
 /** The clinician's part. A review is never changed: a correction is a newer one. */
 export function ReviewPanel(props: ReviewPanelProps) {
-  const { imageId, reading, reviews, impression, onImpression, nextImageId } = props;
+  const { imageId, reading, reviews, drafting, nextImageId } = props;
   const classes = useClasses(reading);
-  const [isCorrecting, setCorrecting] = useState(false);
-  const titleId = useId();
   const isReviewed = reviews.length > 0;
+  const [isCorrecting, setCorrecting] = useState(isReviewed && !isEmptyDraft(drafting.draft));
+  const titleId = useId();
   const close = () => {
     setCorrecting(false);
-    onImpression(null);
+    drafting.clear();
   };
   return (
     <section
@@ -52,8 +52,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           reading={reading}
           classes={classes}
           isCorrection={isReviewed}
-          impression={impression}
-          onImpression={onImpression}
+          drafting={drafting}
           nextImageId={nextImageId}
           onCorrected={close}
         />

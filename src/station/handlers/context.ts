@@ -4,6 +4,7 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { CallName, StreamName } from '../../processes/contract.ts';
 import type { Broadcast, Topic } from '../changes.ts';
 import type { StationContract } from '../contract.ts';
+import type { IdleLock } from '../idle-lock.ts';
 import type { Importer } from '../importer.ts';
 import type { Session } from '../session.ts';
 
@@ -14,6 +15,7 @@ export interface StationContext {
   readonly importer: Importer;
   readonly decoder: Decoder;
   readonly bridge: BridgeClient;
+  readonly idleLock: IdleLock;
   readonly changed: Broadcast<readonly Topic[]>;
 }
 

@@ -22,6 +22,7 @@ export function imageHandlers({
   | 'images.restore'
   | 'readings.read'
   | 'reviews.save'
+  | 'reviews.keepDraft'
 > {
   const progress = new Broadcast<{ importId: string; phase: ImportPhase }>();
 
@@ -49,7 +50,7 @@ export function imageHandlers({
     },
     'images.importProgress': (_, emit) => progress.subscribe(emit),
     'images.get': ({ imageId }) => {
-      const { store } = session;
+      const { store, user } = session;
       const image = store.images.get(imageId);
       const lesion = store.lesions.get(image.lesionId);
       return {
@@ -58,6 +59,7 @@ export function imageHandlers({
         patient: store.patients.get(lesion.patientId),
         readings: store.readings.listByImage(imageId),
         reviews: store.reviews.listByImage(imageId),
+        draft: store.reviews.draft({ imageId, reviewerId: user.id }),
       };
     },
     'images.thumbnail': ({ imageId }) => ({
@@ -85,6 +87,11 @@ export function imageHandlers({
       });
       changed.emit(['reviews', 'patients']);
       return review;
+    },
+    'reviews.keepDraft': ({ imageId, draft }) => {
+      const { store, user } = session;
+      store.reviews.keepDraft({ imageId, reviewerId: user.id }, draft);
+      return {};
     },
   };
 }

@@ -7,6 +7,7 @@ export function sessionHandlers({
   session,
   importer,
   decoder,
+  idleLock,
   changed,
 }: StationContext): HandlersOf<
   | 'session.state'
@@ -16,6 +17,8 @@ export function sessionHandlers({
   | 'session.unlock'
   | 'session.recover'
   | 'session.lock'
+  | 'session.active'
+  | 'session.idle'
   | 'session.leaveDemo'
   | 'users.list'
   | 'users.add'
@@ -23,6 +26,7 @@ export function sessionHandlers({
   const demoProgress = new Broadcast<{ imagesDone: number; imagesInAll: number }>();
 
   const stateAfter = (audited?: string) => {
+    idleLock.stop();
     const { store, user } = session;
     if (audited) {
       store.transaction(() =>
@@ -55,11 +59,18 @@ export function sessionHandlers({
       return stateAfter('session.recover');
     },
     'session.lock': () => {
+      idleLock.stop();
       session.lock();
       changed.emit(['session']);
       return session.state();
     },
+    'session.active': ({ lockAfterMs }) => {
+      if (session.isUnlocked) idleLock.active(lockAfterMs);
+      return {};
+    },
+    'session.idle': (_, emit) => idleLock.warnings.subscribe(emit),
     'session.leaveDemo': () => {
+      idleLock.stop();
       session.leaveDemo();
       changed.emit(['session']);
       return session.state();

@@ -1,5 +1,11 @@
 import { v7 as newId } from 'uuid';
-import { type Review, type ReviewDetails, review } from '../../clinic/entities.ts';
+import {
+  type Review,
+  type ReviewDetails,
+  type ReviewDraft,
+  review,
+  reviewDraft,
+} from '../../clinic/entities.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { StoreError } from '../errors.ts';
@@ -11,6 +17,12 @@ export interface NewReview {
   readonly readingId: string | null;
   readonly reviewerId: string;
   readonly details: ReviewDetails;
+}
+
+/** Whose draft it is, and of which image. */
+export interface DraftKey extends Record<string, string> {
+  readonly imageId: string;
+  readonly reviewerId: string;
 }
 
 const select = `
@@ -29,7 +41,7 @@ export class ReviewRepository {
     this.#clock = clock;
   }
 
-  /** Throws `not-found` when there is no such image, reading of it, or reviewer. */
+  /** Ends the reviewer's draft. Throws `not-found` when there is no such image, reading of it, or reviewer. */
   add({ imageId, readingId, reviewerId, details }: NewReview): Review {
     return this.#connection.transaction(() => {
       this.#connection.run(
@@ -46,6 +58,7 @@ export class ReviewRepository {
           createdAt: this.#clock().toISOString(),
         },
       );
+      this.#dropDraft({ imageId, reviewerId });
       const added = this.newestByImage(imageId);
       if (added) return added;
       throw new StoreError(
@@ -53,6 +66,36 @@ export class ReviewRepository {
         'A review that was just saved cannot be found. Restore the database from a backup.',
       );
     });
+  }
+
+  draft(key: DraftKey): ReviewDraft | null {
+    const row = this.#connection.get(
+      `SELECT impression, decision, note FROM review_draft
+       WHERE image_id = :imageId AND reviewer_id = :reviewerId`,
+      key,
+    );
+    return row ? decode(reviewDraft, row, 'review draft') : null;
+  }
+
+  /** In place of the draft before; an empty one ends it. Throws `not-found` as `add` does. */
+  keepDraft(key: DraftKey, draft: ReviewDraft): void {
+    if (draft.impression === null && draft.decision === null && draft.note === '') {
+      this.#dropDraft(key);
+      return;
+    }
+    this.#connection.run(
+      `INSERT OR REPLACE INTO review_draft
+         (image_id, reviewer_id, impression, decision, note, updated_at)
+       VALUES (:imageId, :reviewerId, :impression, :decision, :note, :updatedAt)`,
+      { ...key, ...draft, updatedAt: this.#clock().toISOString() },
+    );
+  }
+
+  #dropDraft(key: DraftKey): void {
+    this.#connection.run(
+      'DELETE FROM review_draft WHERE image_id = :imageId AND reviewer_id = :reviewerId',
+      key,
+    );
   }
 
   /** Newest first. */
