@@ -8,7 +8,7 @@ import { projectRoot } from './project.mjs';
  * The goal is 4,000, which the importer and the two scalar engines alone nearly take; the graph
  * compiler, the SIMD engine, uncertainty and explanation came on top. Lower it.
  */
-const limit = 6_090;
+const limit = 6_088;
 
 const root = path.join(projectRoot, 'src/snn');
 /** @type {Record<string, number>} */

@@ -15,13 +15,16 @@ import {
   type TransposedConvolution,
 } from '../network.ts';
 import {
-  activatedRange,
+  activatedRanges,
   checkInt32,
+  enclosing,
   largestMagnitude,
   potentialRanges,
   type Range,
+  type Ranges,
   requantizationIsFloat32Exact,
   requantizedRange,
+  summedRanges,
   sumsAreFloat32Exact,
 } from './bounds.ts';
 import type { WeightedForm } from './forms.ts';
@@ -72,9 +75,7 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
     ? operands.integers('x_pad_value', [inputChannels], [0, 255])
     : new Int32Array(inputChannels);
   const perChannel = [1, channels, 1, 1];
-  const bias = biasOf(operands, form, channels);
   const pool = poolOf(operands, form);
-  const activation = activationOf(operands, form, perChannel);
   const requantization = operands.requantization(8, 'Shift', 'Scale', perChannel);
 
   const potentialShape = slidingShape(label, channels, input.shape, kernel, stride, pads);
@@ -90,19 +91,12 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
     low: padValue.reduce((least, value) => Math.min(least, value), input.low),
     high: padValue.reduce((most, value) => Math.max(most, value), input.high),
   };
-  const potentials = potentialRanges(label, weights, bias, padded);
-  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
+  const { base, isExact, activated } = weighted(site, form, input, weights, perChannel, padded);
   const pixels = pool.kind === 'sum' ? potentialHeight * potentialWidth : 1;
-  const pooled = activated.map(({ low, high }) =>
-    checkInt32(label, { low: Math.min(low * pixels, 0), high: Math.max(high * pixels, 0) }),
-  );
+  const pooled = summedRanges(label, activated, pixels);
   const operator: Convolution = {
     kind: 'convolution',
-    name: site.name,
-    type: site.type,
-    inputs: [operands.name('X')],
-    output: site.output,
-    inputShape: input.shape,
+    ...base,
     outputShape,
     potentialShape,
     macs: elementCount(potentialShape) * (weights.length / channels),
@@ -111,16 +105,11 @@ export function buildConvolution(site: Site, form: WeightedForm, input: Tensor):
     stride,
     pads,
     padValue,
-    weights,
-    bias,
     pool,
-    activation,
     requantization,
-    potentialBound: largestMagnitude(potentials),
     float32Exact:
-      sumsAreFloat32Exact(potentials) &&
+      isExact &&
       sumsAreFloat32Exact(pooled) &&
-      indexIsFloat32Exact(activation, potentials) &&
       requantizationIsFloat32Exact(requantization, pooled),
   };
   return { operator, type: 'int8', range: requantizedRange(requantization, pooled) };
@@ -146,8 +135,7 @@ export function buildTransposed(site: Site, form: WeightedForm, input: Tensor): 
   const pads = operands.cutPads();
   const perChannel = [1, channels, 1, 1];
   const weights = depthwise ? values : outputFirst(values, inputs, channels);
-  const bias = biasOf(operands, form, channels);
-  const activation = activationOf(operands, form, perChannel);
+  const { base, isExact, activated } = weighted(site, form, input, weights, perChannel);
   const requantization = operands.requantization(8, 'Shift', 'Scale', perChannel);
   const [, height, width] = input.shape;
   const rows = (height - 1) * stride[0] + kernel[0] - pads.top - pads.bottom;
@@ -155,30 +143,17 @@ export function buildTransposed(site: Site, form: WeightedForm, input: Tensor): 
   if (rows < 1 || columns < 1) {
     throw new SnnError('shape-invalid', `${label} cuts off all of its ${height}×${width} map`);
   }
-  const potentials = potentialRanges(label, weights, bias, input);
-  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
   const operator: TransposedConvolution = {
     kind: 'transposed-convolution',
-    name: site.name,
-    type: site.type,
-    inputs: [operands.name('X')],
-    output: site.output,
-    inputShape: input.shape,
+    ...base,
     outputShape: [channels, rows, columns],
     macs: elementCount(input.shape) * (values.length / inputs),
     depthwise,
     kernel,
     stride,
     pads,
-    weights,
-    bias,
-    activation,
     requantization,
-    potentialBound: largestMagnitude(potentials),
-    float32Exact:
-      sumsAreFloat32Exact(potentials) &&
-      indexIsFloat32Exact(activation, potentials) &&
-      requantizationIsFloat32Exact(requantization, activated),
+    float32Exact: isExact && requantizationIsFloat32Exact(requantization, activated),
   };
   return { operator, type: 'int8', range: requantizedRange(requantization, activated) };
 }
@@ -206,32 +181,50 @@ export function buildDense(site: Site, form: WeightedForm, input: Tensor): Layer
     );
   }
   const perChannel = [1, channels];
-  const bias = biasOf(operands, form, channels);
-  const activation = activationOf(operands, form, perChannel);
+  const { base, isExact, activated } = weighted(site, form, input, weights, perChannel);
   const requantization = form.scaled
     ? operands.requantization(8, 'Shift', 'Scale', perChannel)
     : undefined;
-  const potentials = potentialRanges(label, weights, bias, input);
-  const activated = potentials.map((range, channel) => activatedRange(activation, range, channel));
   const operator: Dense = {
     kind: 'dense',
-    name: site.name,
-    type: site.type,
-    inputs: [operands.name('X')],
-    output: site.output,
-    inputShape: input.shape,
+    ...base,
     outputShape: [channels, 1, 1],
     macs: weights.length,
-    weights,
-    bias,
-    activation,
     requantization,
-    potentialBound: largestMagnitude(potentials),
     float32Exact:
-      sumsAreFloat32Exact(potentials) &&
+      isExact &&
       (requantization === undefined || requantizationIsFloat32Exact(requantization, activated)),
   };
   return rescaledLayer(operator, activated);
+}
+
+/** What all layers with weights have, and how far their potentials go before requantization. */
+function weighted(
+  { name, type, output, operands }: Site,
+  form: WeightedForm,
+  input: Tensor,
+  weights: Int8Array,
+  perChannel: readonly number[],
+  padded: Range = input,
+) {
+  const bias = biasOf(operands, form, perChannel[1] ?? 0);
+  const activation = activationOf(operands, form, perChannel);
+  const potentials = potentialRanges(operands.label, weights, bias, padded);
+  return {
+    base: {
+      name,
+      type,
+      inputs: [operands.name('X')],
+      output,
+      inputShape: input.shape,
+      weights,
+      bias,
+      activation,
+      potentialBound: largestMagnitude(potentials),
+    },
+    isExact: sumsAreFloat32Exact(potentials) && indexIsFloat32Exact(activation, potentials),
+    activated: activatedRanges(activation, potentials),
+  };
 }
 
 export function buildAdd(
@@ -258,12 +251,14 @@ export function buildAdd(
   const requantization = scaled
     ? operands.requantization(8, 'Shift', undefined, perChannel)
     : undefined;
-  const sums = Array.from(leftFactor, (x, channel) => {
-    const y = rightFactor[channel] ?? 0;
-    return checkInt32(label, {
-      low: left.low * x + right.low * y,
-      high: left.high * x + right.high * y,
-    });
+  const sum = (x: number, y: number) =>
+    Float64Array.from(
+      leftFactor,
+      (factor, channel) => x * factor + y * (rightFactor[channel] ?? 0),
+    );
+  const sums = checkInt32(label, {
+    low: sum(left.low, right.low),
+    high: sum(left.high, right.high),
   });
   const operator: Add = {
     kind: 'add',
@@ -284,7 +279,7 @@ export function buildAdd(
 }
 
 /** A layer whose output is its potentials where it has no requantization. */
-function rescaledLayer(operator: Dense | Add, potentials: readonly Range[]): Layer {
+function rescaledLayer(operator: Dense | Add, potentials: Ranges): Layer {
   const { requantization } = operator;
   return requantization === undefined
     ? { operator, type: 'int32', range: enclosing(potentials) }
@@ -314,7 +309,8 @@ export function buildConcat(site: Site, left: Tensor, right: Tensor): Layer {
     macs: 0,
     float32Exact: true,
   };
-  return { operator, type: left.type, range: enclosing([left, right]) };
+  const range = { low: Math.min(left.low, right.low), high: Math.max(left.high, right.high) };
+  return { operator, type: left.type, range };
 }
 
 function expectType(label: string, tensor: Tensor, type: Tensor['type']): void {
@@ -373,17 +369,10 @@ function powersOfTwo(
   return factors;
 }
 
-function indexIsFloat32Exact(activation: Activation, potentials: readonly Range[]): boolean {
+function indexIsFloat32Exact(activation: Activation, potentials: Ranges): boolean {
   if (activation.kind !== 'lut') return true;
   const largest = activation.table.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return largest <= 2 ** 24 && requantizationIsFloat32Exact(activation.index, potentials);
-}
-
-function enclosing(ranges: readonly Range[]): Range {
-  return {
-    low: ranges.reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY),
-    high: ranges.reduce((most, { high }) => Math.max(most, high), Number.NEGATIVE_INFINITY),
-  };
 }
 
 /** Output shape of a window that slides over a padded map: ⌊(extent + pads − size)/stride⌋ + 1. */

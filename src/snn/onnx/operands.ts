@@ -80,7 +80,7 @@ export class Operands {
         `${this.label} has weights of shape [${dims.join(', ')}], not ${rank} dimensions`,
       );
     }
-    return { dims, values: Int8Array.from(values) };
+    return { dims, values: new Int8Array(values) };
   }
 
   /**
@@ -97,9 +97,10 @@ export class Operands {
       );
     }
     const channels = shape.reduce((product, dim) => product * dim, 1);
-    return Float64Array.from({ length: channels }, (_, channel) =>
-      Number(values[single ? 0 : channel]),
-    );
+    const all = new Float64Array(channels);
+    if (single) all.fill(values[0] ?? 0);
+    else all.set(values);
+    return all;
   }
 
   /** A constant of exactly one dimension. */
@@ -139,21 +140,22 @@ export class Operands {
     shape: readonly number[],
   ): Requantization {
     const divisors = this.perChannel(shift, 'float32', shape);
-    const exponents = Array.from(divisors, (divisor) => {
-      const exponent = Math.round(Math.log2(divisor));
-      if (!(Math.abs(exponent) <= 32) || powerOfTwo(exponent) !== divisor) {
-        throw new SnnError(
-          'value-invalid',
-          `${this.label} divides by ${divisor}, which is no power of two in 2^−32…2^32`,
-        );
-      }
-      return exponent;
-    });
+    const exponents = divisors.map((divisor) => Math.round(Math.log2(divisor)));
+    const odd = exponents.findIndex(
+      (exponent, channel) =>
+        !(Math.abs(exponent) <= 32) || powerOfTwo(exponent) !== divisors[channel],
+    );
+    if (odd >= 0) {
+      throw new SnnError(
+        'value-invalid',
+        `${this.label} divides by ${divisors[odd]}, which is no power of two in 2^−32…2^32`,
+      );
+    }
     const multiplier =
       scale === undefined
         ? new Uint8Array(divisors.length).fill(1)
-        : Uint8Array.from(this.perChannel(scale, 'uint8', shape));
-    return { bits, multiplier, shift: Int8Array.from(exponents) };
+        : new Uint8Array(this.perChannel(scale, 'uint8', shape));
+    return { bits, multiplier, shift: new Int8Array(exponents) };
   }
 
   /** The `pads` tensor of ONNX Pad over N, C, H, W: begins, then ends. Never negative. */

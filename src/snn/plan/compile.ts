@@ -23,7 +23,7 @@ import {
   pixelCount,
   sliceOf,
 } from './layout.ts';
-import type { DotKind, NeuronConstants, Plan, Step } from './plan.ts';
+import type { DotKind, NeuronConstants, Plan, ProductStep, Step } from './plan.ts';
 
 /** Share of zeros from which on a 1×1 layer is quicker by events, as `npm run bench` measures it. */
 function worthwhileZeros(channels: number, isRelaxed: boolean): number {
@@ -42,6 +42,9 @@ export interface PlanOptions {
   /** Keeps every tensor to the end instead of reusing its memory: for tests and explanations. */
   readonly keepTensors?: boolean | undefined;
 }
+
+/** How a product goes over its map. */
+type Sweep = Omit<ProductStep, 'kernel' | 'operator' | 'input' | 'output' | 'neurons' | 'dot'>;
 
 /** Compiles a network into steps over one arena. */
 export function compilePlan(network: Network, options: PlanOptions): Plan {
@@ -222,25 +225,28 @@ class Compiler {
       operator.weights.length / operator.bias.length
     )
       throw new RangeError(`Layer '${operator.name}' has weights of another shape`);
-    this.#add(
-      {
-        kernel: 'product',
-        operator,
-        input,
-        output,
-        neurons,
-        dot: this.#dot(operator),
-        columns: isFlat ? rows * columns : columns,
-        rows: isFlat ? 1 : rows,
-        pixelStep: strideX * input.pixelBytes,
-        rowStep: strideY * rowBytes,
-        runBytes,
-        runs: kernelRows,
-        runStep: rowBytes,
-        taps,
-      },
-      [input.buffer, output.buffer],
-    );
+    this.#addProduct(operator, input, output, neurons, {
+      columns: isFlat ? rows * columns : columns,
+      rows: isFlat ? 1 : rows,
+      pixelStep: strideX * input.pixelBytes,
+      rowStep: strideY * rowBytes,
+      runBytes,
+      runs: kernelRows,
+      runStep: rowBytes,
+      taps,
+    });
+  }
+
+  #addProduct(
+    operator: Convolution | Dense,
+    input: DraftView,
+    output: DraftView,
+    neurons: NeuronConstants | undefined,
+    sweep: Sweep,
+  ): void {
+    const dot = this.#dot(operator);
+    const step = { kernel: 'product', operator, input, output, neurons, dot, ...sweep } as const;
+    this.#add(step, [input.buffer, output.buffer]);
   }
 
   /** The map itself where a kernel can run over it as it is, else a padded dense copy. */
@@ -266,25 +272,16 @@ class Compiler {
   ): void {
     const isDense = input.pixelBytes === input.width;
     const [runs, pixels] = isDense ? [1, pixelCount(input)] : [pixelCount(input), 1];
-    this.#add(
-      {
-        kernel: 'product',
-        operator,
-        input,
-        output,
-        neurons,
-        dot: this.#dot(operator),
-        columns: 1,
-        rows: 1,
-        pixelStep: 0,
-        rowStep: 0,
-        runBytes: wholeRun(pixels * input.width),
-        runs,
-        runStep: input.pixelBytes,
-        taps: tapsOf(input, runs, pixels),
-      },
-      [input.buffer, output.buffer],
-    );
+    this.#addProduct(operator, input, output, neurons, {
+      columns: 1,
+      rows: 1,
+      pixelStep: 0,
+      rowStep: 0,
+      runBytes: wholeRun(pixels * input.width),
+      runs,
+      runStep: input.pixelBytes,
+      taps: tapsOf(input, runs, pixels),
+    });
   }
 
   #depthwise(
