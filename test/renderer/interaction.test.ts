@@ -147,6 +147,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test.each([420, 800, 1000, 1440])(
+    'no place of the navigation is cut off in a window %i pixels wide',
+    async (widthPx) => {
+      const page = await browser.open({ hash: '#/worklist', widthPx });
+      const cut = await page.locator('.rail').evaluate((rail) => {
+        const { left, right } = rail.getBoundingClientRect();
+        return [...rail.querySelectorAll('a')]
+          .filter((link) => {
+            const box = link.getBoundingClientRect();
+            return box.left < left || box.right > right || link.scrollWidth > link.clientWidth;
+          })
+          .map(({ textContent }) => textContent);
+      });
+      expect(cut).toEqual([]);
+      await page.close();
+    },
+  );
+
   test('says that it is about to lock, until somebody moves', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     await page.locator('[data-row]').first().waitFor();
