@@ -105,6 +105,10 @@ export type ImageEntry = z.infer<typeof imageEntry>;
 export const worklistEntry = imageEntry.extend({ patient, lesion });
 export type WorklistEntry = z.infer<typeof worklistEntry>;
 
+/** With whether the person who asks has begun a review. */
+const waitingEntry = worklistEntry.extend({ isBegun: z.boolean() });
+export type WaitingEntry = z.infer<typeof waitingEntry>;
+
 export const patientEntry = z.object({
   patient,
   lesionCount: z.int(),
@@ -134,6 +138,7 @@ export const topic = z.enum([
   'images',
   'readings',
   'reviews',
+  'drafts',
   'users',
   'accelerators',
 ]);
@@ -180,7 +185,7 @@ export const stationContract = {
     user,
   ),
 
-  'worklist.list': query(none, z.array(worklistEntry)),
+  'worklist.list': query(none, z.array(waitingEntry)),
 
   'patients.search': query(
     z.object({ text: z.string().default(''), archived: z.boolean().default(false) }),

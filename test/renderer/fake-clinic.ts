@@ -194,7 +194,8 @@ export class Clinic {
       .filter(({ stored, reviews }) => reviews.length === 0 && stored.removedAt === null)
       .map((image) => {
         const lesion = this.lesion(image.stored.lesionId);
-        return { ...this.entry(image), lesion, patient: this.patient(lesion.patientId) };
+        const patient = this.patient(lesion.patientId);
+        return { ...this.entry(image), lesion, patient, isBegun: image.draft !== undefined };
       });
   }
 

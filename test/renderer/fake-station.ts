@@ -205,6 +205,7 @@ export class FakeStation {
       },
       'reviews.keepDraft': ({ imageId, draft }) => {
         clinic.image(imageId).draft = draft;
+        changed('drafts');
         return {};
       },
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),

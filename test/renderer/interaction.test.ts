@@ -135,6 +135,11 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText('1 of 10').waitFor();
     expect(await note.inputValue()).toBe('blue veil?');
 
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('g');
+    await page.getByText('Review begun').waitFor();
+    expect(await page.getByText('Review begun').count()).toBe(1);
+    await page.locator('[data-row]').first().click();
     await note.fill('blue veil, central');
     await page.keyboard.press('Control+l');
     await page.getByLabel('Passphrase').fill('correct horse battery');

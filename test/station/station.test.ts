@@ -72,6 +72,12 @@ describe('the session', () => {
       draft,
       reviews: [],
     });
+    const begun = async () =>
+      (await station.client.call('worklist.list', {})).map(({ isBegun }) => isBegun);
+    expect(await begun()).toEqual([true]);
+    const nothing = { impression: null, decision: null, note: ' ' };
+    await station.client.call('reviews.keepDraft', { imageId, draft: nothing });
+    expect(await begun()).toEqual([false]);
   });
 
   test('refuses a wrong passphrase by its code', async () => {

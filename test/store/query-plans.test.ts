@@ -85,6 +85,7 @@ const lists: Record<string, (of: Repositories) => void> = {
   "an image's newest reading": (of) => of.readings.newestByImage('x'),
   "an image's reviews": (of) => of.reviews.listByImage('x'),
   "a person's draft of a review": (of) => of.reviews.draft({ imageId: 'x', reviewerId: 'y' }),
+  "a person's drafts": (of) => of.reviews.draftedImages('x'),
   'the readings to repeat': (of) => of.incidents.imagesToRepeat(100),
 };
 

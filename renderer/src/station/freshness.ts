@@ -19,6 +19,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   ],
   readings: ['patients.get', 'worklist.list', 'images.get', 'accelerators.readingsToRepeat'],
   reviews: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  drafts: ['worklist.list'],
   users: ['users.list', 'session.state'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };

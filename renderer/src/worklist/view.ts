@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { WorklistEntry } from '../../../src/station/contract.ts';
+import type { WaitingEntry } from '../../../src/station/contract.ts';
 
 /** How the worklist is looked at. The reading page goes to "next" and "previous" by it. */
 export interface WorklistView {
@@ -29,15 +29,15 @@ export function useWorklistView(): WorklistView {
   );
 }
 
-export function melanomaProbability(entry: Pick<WorklistEntry, 'reading'>): number {
+export function melanomaProbability(entry: Pick<WaitingEntry, 'reading'>): number {
   return entry.reading?.probabilities.find(({ code }) => code === 'mel')?.probability ?? 0;
 }
 
 /** The entries in the order in which they are worked through. */
 export function arrange(
-  entries: readonly WorklistEntry[],
+  entries: readonly WaitingEntry[],
   { filter, minMelanoma }: WorklistView,
-): WorklistEntry[] {
+): WaitingEntry[] {
   const oldestFirst = entries.toSorted((a, b) =>
     a.image.importedAt < b.image.importedAt ? -1 : 1,
   );

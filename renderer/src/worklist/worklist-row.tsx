@@ -1,4 +1,4 @@
-import type { WorklistEntry } from '../../../src/station/contract.ts';
+import type { WaitingEntry } from '../../../src/station/contract.ts';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
 import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
@@ -8,8 +8,8 @@ import { formatAgo, formatDateTime } from '../wording/dates.ts';
 import { patientFactsShort, patientName } from '../wording/patients.ts';
 import { shortClassName, warningNames } from '../wording/readings.ts';
 
-export function WorklistRow({ entry, byMelanoma }: { entry: WorklistEntry; byMelanoma: boolean }) {
-  const { image, lesion, patient, reading } = entry;
+export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMelanoma: boolean }) {
+  const { image, lesion, patient, reading, isBegun } = entry;
   const shown = byMelanoma
     ? reading?.probabilities.find(({ code }) => code === 'mel')
     : reading?.probabilities[0];
@@ -43,6 +43,7 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WorklistEntry; byMel
           )}
         </span>
         <span className="worklist__quality">
+          {isBegun && <span className="tag">Review begun</span>}
           {image.qualityWarnings.map((warning) => (
             <span key={warning} className="tag tag--caution">
               {warningNames[warning]}

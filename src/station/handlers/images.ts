@@ -41,7 +41,13 @@ export function imageHandlers({
   };
 
   return {
-    'worklist.list': () => session.store.images.worklist(worklistLimit),
+    'worklist.list': () => {
+      const { store, user } = session;
+      const begun = store.reviews.draftedImages(user.id);
+      return store.images
+        .worklist(worklistLimit)
+        .map((entry) => ({ ...entry, isBegun: begun.has(entry.image.id) }));
+    },
     'images.import': async ({ importId, ...file }, { signal }) => {
       const onPhase = (phase: ImportPhase) => progress.emit({ importId, phase });
       const result = await importer.import(file, { signal, onPhase });
@@ -90,7 +96,10 @@ export function imageHandlers({
     },
     'reviews.keepDraft': ({ imageId, draft }) => {
       const { store, user } = session;
-      store.reviews.keepDraft({ imageId, reviewerId: user.id }, draft);
+      const key = { imageId, reviewerId: user.id };
+      const before = store.reviews.draft(key);
+      store.reviews.keepDraft(key, draft);
+      if ((before === null) !== (store.reviews.draft(key) === null)) changed.emit(['drafts']);
       return {};
     },
   };

@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid';
+import { z } from 'zod';
 import {
   type Review,
   type ReviewDetails,
@@ -24,6 +25,8 @@ export interface DraftKey extends Record<string, string> {
   readonly imageId: string;
   readonly reviewerId: string;
 }
+
+const draftedRow = z.object({ imageId: z.string() });
 
 const select = `
   SELECT review.id, image_id AS imageId, reading_id AS readingId, reviewer_id AS reviewerId,
@@ -75,6 +78,15 @@ export class ReviewRepository {
       key,
     );
     return row ? decode(reviewDraft, row, 'review draft') : null;
+  }
+
+  /** The images of which the reviewer has a draft. */
+  draftedImages(reviewerId: string): Set<string> {
+    const rows = this.#connection.all(
+      'SELECT image_id AS imageId FROM review_draft WHERE reviewer_id = :reviewerId',
+      { reviewerId },
+    );
+    return new Set(rows.map((row) => decode(draftedRow, row, 'review draft').imageId));
   }
 
   /** In place of the draft before; an empty one ends it. Throws `not-found` as `add` does. */
