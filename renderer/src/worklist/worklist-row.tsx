@@ -43,7 +43,7 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMela
           )}
         </span>
         <span className="worklist__quality">
-          {isBegun && <span className="tag">Review begun</span>}
+          {isBegun && <span className="tag tag--accent">Review begun</span>}
           {image.qualityWarnings.map((warning) => (
             <span key={warning} className="tag tag--caution">
               {warningNames[warning]}

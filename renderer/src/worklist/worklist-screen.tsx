@@ -48,7 +48,7 @@ export function WorklistScreen() {
             <span>Lesion</span>
             <span>Imported</span>
             <span>{view.filter === 'suspicious' ? 'Chance of melanoma' : 'Most probable'}</span>
-            <span>Picture</span>
+            <span>Remarks</span>
           </div>
           <ul>
             {entries.slice(0, shown).map((entry) => (
