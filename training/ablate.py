@@ -6,6 +6,7 @@ shipped integers with and without its parts. The report fold is not read. A vari
 not trained again when the command is repeated.
 """
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -26,15 +27,36 @@ FIGURES = [("balancedLogLoss", "log loss, balanced"), ("macroAuc", "AUROC"),
            ("balancedAccuracy", "balanced accuracy"), ("accuracy", "accuracy")]
 
 
-def reduced(config: dict, variant: str, seed: int) -> dict:
+def reduced(config: dict, variant: str, seed: int, epochs: int) -> dict:
     """The configuration of one run."""
     budget = config["ablation"]
     options = config["training"] | {
-        "phases": [{"size": budget["size"], "epochs": budget["epochs"]}],
-        "scheduleEpochs": budget["epochs"], "evaluateEvery": budget["epochs"],
+        "phases": [{"size": budget["size"], "epochs": epochs}],
+        "evaluateEvery": epochs,
         "emaDecay": budget["emaDecay"]}
     return config | {"inputSize": budget["size"], "seed": seed, "variant": variant,
                      "training": options}
+
+
+def runs(config: dict, work: Path, seed: int) -> dict:
+    """All configurations of one seed, by name: those of `variants.py`, and those with a teacher."""
+    budget = config["ablation"]
+    chosen = {name: reduced(config, name, seed, budget["epochs"]) for name in VARIANTS}
+    plain = chosen["as shipped"]
+    for name, potentials in [("with a teacher's logits", 0.0),
+                             ("with its logits and membrane potentials",
+                              budget["distillation"]["potentials"])]:
+        lesson = budget["distillation"] | {"potentials": potentials,
+                                           "teacher": str(work / "teacher" / "best.pt")}
+        chosen[name] = plain | {"training": plain["training"] | {"distillation": lesson}}
+    return chosen
+
+
+def run(arguments, folder: Path, config: dict) -> dict:
+    """Trains it unless it is there already; the last line of its log."""
+    if outcome(folder) is None:
+        training.run(arguments.data, folder, config, pixels=arguments.work)
+    return outcome(folder)
 
 
 def outcome(work: Path) -> dict | None:
@@ -81,16 +103,69 @@ def quantized(arguments, config: dict) -> dict:
 
 
 def quantized_table(rows: dict, size: int) -> str:
-    lines = ["", "## Quantization", "",
+    lines = ["", "## Quantization after training, and the head", "",
              f"The shipped network at {size} px, on fold 4 with one view and no decision rule. It is "
              "quantized after",
-             "the training, and the head then refitted on its integers. Quantizing while training was "
-             "not tried:",
-             "the first two rows leave it nothing to win.", "",
-             "| | " + " | ".join(label for _, label in FIGURES) + " |",
-             "|---|" + "---|" * len(FIGURES)]
+             "the training, and the head then refitted on its integers.", "", *HEADING]
     lines += [f"| {label} | " + " | ".join(f"{row[name]:.3f}" for name, _ in FIGURES) + " |"
               for label, row in rows.items()]
+    return "\n".join(lines) + "\n"
+
+
+# Quantized after the training, and while it lasted.
+BEFORE_AND_AFTER = ("as shipped", "quantized while training")
+
+
+def in_integers(arguments, folder: Path, config: dict) -> dict:
+    """Figures of a run's network on the choosing fold after quantizeml, with the head as trained."""
+    done = folder / "integers.json"
+    if done.exists():
+        return json.loads(done.read_text())
+    torch.set_num_threads(config["threads"])
+    net = training.build(config)
+    net.load_state_dict(torch.load(folder / "best.pt", weights_only=True)["average"])
+    net.eval()
+    pack, size = data.load(arguments.data, arguments.work), config["inputSize"]
+    members, chosen = (pack.members(config["folds"][use]) for use in ("train", "choose"))
+    some = np.sort(np.random.default_rng(config["seed"]).permutation(members)[
+        :config["quantization"]["calibrationImages"]])
+    quantized = export.quantize(export.float_onnx(net.backbone, size),
+                                data.inputs(pack.images[some], size))
+    file = folder / "backbone.onnx"
+    file.write_bytes(quantized.SerializeToString())
+    scale = export.count_scale(quantized)
+    counts = integer.Counter(file, scale)(data.inputs(pack.images[chosen], size))
+    with torch.no_grad():
+        logits = net.head(net.centre(torch.from_numpy(counts * scale).float())).numpy()
+    labels = pack.labels[chosen]
+    figures = metrics.summary(metrics.softmax(logits), labels) | {
+        "balancedLogLoss": heads.balanced_log_loss(logits, labels)}
+    done.write_text(json.dumps(figures))
+    return figures
+
+
+def cells(runs: list) -> str:
+    """Mean, and lowest to highest, of every figure."""
+    columns = ([run[name] for run in runs] for name, _ in FIGURES)
+    return " | ".join(f"{np.mean(column):.3f} ({min(column):.3f} to {max(column):.3f})"
+                      for column in columns)
+
+
+HEADING = ["| | " + " | ".join(label for _, label in FIGURES) + " |", "|---|" + "---|" * len(FIGURES)]
+
+
+def teacher_text(teacher: dict, budget: dict) -> str:
+    return (f"\nThe teacher is EfficientNet-Lite0 whole, {budget['teacherEpochs']} epochs at "
+            f"{budget['size']} px: log loss {teacher['balancedLogLoss']:.3f},\nAUROC "
+            f"{teacher['macroAuc']:.3f}, balanced accuracy {teacher['balancedAccuracy']:.3f}.\n")
+
+
+def integer_table(results: dict, budget: dict) -> str:
+    lines = ["", "## Quantization while training", "",
+             f"The same budget ({budget['size']} px, {budget['epochs']} epochs), measured on the integers "
+             "of the quantized file", "with the head as it was trained.", "", *HEADING]
+    lines += [f"| {'quantized after training' if name == BEFORE_AND_AFTER[0] else name} | {cells(rows)} |"
+              for name, rows in results.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -101,31 +176,26 @@ def table(results: dict, budget: dict) -> str:
             f"seeds {', '.join(str(seed) for seed in budget['seeds'])}; everything else as in",
             "`training/config.json`. Measured on fold 4 with one view and without a decision rule, in",
             "float arithmetic: mean, and in brackets the lowest and the highest seed. Less log loss is",
-            "better, more of the others. Made by `training/ablate.py`.", "",
-            "| variant | " + " | ".join(label for _, label in FIGURES) + " |",
-            "|---|" + "---|" * len(FIGURES)]
-    for variant, runs in results.items():
-        cells = []
-        for name, _ in FIGURES:
-            values = [run[name] for run in runs]
-            cells.append(f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})")
-        rows.append(f"| {variant} | " + " | ".join(cells) + " |")
+            "better, more of the others. Made by `training/ablate.py`.", "", *HEADING]
+    rows += [f"| {name} | {cells(seeds)} |" for name, seeds in results.items()]
     return "\n".join(rows) + "\n"
 
 
 def main():
     arguments, config = cli.parse(cli.parser(__doc__, "../docs/ablations.md"))
-    results = {}
-    for seed in config["ablation"]["seeds"]:
-        for variant in VARIANTS:
-            work = arguments.work / "ablations" / f"{variant.replace(' ', '-')}-{seed}"
-            if outcome(work) is None:
-                training.run(arguments.data, work, reduced(config, variant, seed),
-                             pixels=arguments.work)
-            results.setdefault(variant, []).append(outcome(work))
-            arguments.out.write_text(table(results, config["ablation"]))
-    with open(arguments.out, "a") as page:
-        page.write(quantized_table(quantized(arguments, config), config["inputSize"]))
+    budget, work = config["ablation"], arguments.work / "ablations"
+    teacher = run(arguments, work / "teacher",
+                  reduced(config, "teacher", config["seed"], budget["teacherEpochs"]))
+    results, integers = {}, {}
+    for seed in budget["seeds"]:
+        for name, each in runs(config, work, seed).items():
+            folder = work / f"{re.sub('[^A-Za-z-]+', '-', name)}-{seed}"
+            results.setdefault(name, []).append(run(arguments, folder, each))
+            if name in BEFORE_AND_AFTER:
+                integers.setdefault(name, []).append(in_integers(arguments, folder, each))
+    arguments.out.write_text(
+        table(results, budget) + teacher_text(teacher, budget) + integer_table(integers, budget)
+        + quantized_table(quantized(arguments, config), config["inputSize"]))
 
 
 if __name__ == "__main__":

@@ -142,13 +142,14 @@ def inputs(images: np.ndarray, size: int) -> np.ndarray:
 
 
 def augment(images: np.ndarray, size: int, generator: torch.Generator,
-            masks: torch.Tensor | None = None) -> torch.Tensor:
+            masks: torch.Tensor | None = None, strength: float = 1.0) -> torch.Tensor:
     """uint8 (N, 150, 200, 3) -> float32 (N, 3, size, size), whole numbers 0..255.
 
     One affine resampling (quarter turn + small rotation, mirror, zoom, shift; the 200-pixel width
     is used as a margin), then one affine map of the colours (brightness, contrast, saturation,
     white balance; one image in five is moved towards a grey world). With `masks` of `artefacts`,
-    float32 (M, 1, 150, 200) in 0..1, three images in ten get hairs or a ruler first.
+    float32 (M, 1, 150, 200) in 0..1, three images in ten get hairs or a ruler first. `strength`, 0 to
+    1, scales all ranges but those of quarter turns, mirror and shift.
     """
     count = len(images)
 
@@ -160,10 +161,10 @@ def augment(images: np.ndarray, size: int, generator: torch.Generator,
         drawn = masks[torch.randint(0, len(masks), (count,), generator=generator)]
         x = torch.where(uniform(0, 1, 1, 1, 1) < 0.3, x * drawn, x)
     quarter = torch.randint(0, 4, (count,), generator=generator) * (math.pi / 2)
-    angle = quarter + uniform(-0.35, 0.35)
+    angle = quarter + strength * uniform(-0.35, 0.35)
     mirror = torch.randint(0, 2, (count,), generator=generator) * 2.0 - 1
-    zoom = torch.exp(uniform(math.log(0.65), math.log(1.1)))    # side of the view / 150
-    stretch = torch.exp(uniform(-0.1, 0.1))
+    zoom = torch.exp(strength * uniform(math.log(0.65), math.log(1.1)))  # side of the view / 150
+    stretch = torch.exp(strength * uniform(-0.1, 0.1))
     half_w, half_h = zoom * stretch, zoom / stretch              # in units of 75 pixels
     cos, sin = torch.cos(angle), torch.sin(angle)
     room_x = (WIDTH / HEIGHT - zoom).clamp(min=0) * 0.8
@@ -179,10 +180,15 @@ def augment(images: np.ndarray, size: int, generator: torch.Generator,
     # Contrast about each channel's mean, saturation about grey, brightness and white balance:
     # together one 3x3 matrix and one offset an image.
     mean = x[:, :, ::4, ::4].mean(dim=(2, 3)).unsqueeze(2)
-    contrast, saturation = uniform(0.8, 1.25, 1, 1), uniform(0.75, 1.3, 1, 1)
-    gain = uniform(0.85, 1.15, 1, 1) * uniform(0.94, 1.06, 3, 1)
+
+    def factor(low, high, *shape):
+        return 1 + strength * (uniform(low, high, *shape) - 1)
+
+    contrast, saturation = factor(0.8, 1.25, 1, 1), factor(0.75, 1.3, 1, 1)
+    gain = factor(0.85, 1.15, 1, 1) * factor(0.94, 1.06, 3, 1)
     grey = (mean.mean(dim=1, keepdim=True) / mean.clamp(min=8)).clamp(0.6, 1.6)
-    constancy = torch.where(uniform(0, 1, 1, 1) < 0.2, uniform(0, 1, 1, 1), torch.zeros(1))
+    constancy = torch.where(uniform(0, 1, 1, 1) < 0.2, strength * uniform(0, 1, 1, 1),
+                            torch.zeros(1))
     gain = gain * grey ** constancy
     mix = gain * (saturation * torch.eye(3) + (1 - saturation) / 3)
     x = torch.baddbmm(mix @ (mean * (1 - contrast)), mix * contrast, x.flatten(2))

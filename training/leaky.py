@@ -17,12 +17,11 @@ import metrics
 import train as training
 
 
-def copies(pack, members, size, config):
+def copies(pack, members, size, seed, strength):
     """uint8 (N, 3, size, size): one augmented copy of each image."""
-    generator = torch.Generator().manual_seed(config["seed"] + 2)
-    masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
+    generator = torch.Generator().manual_seed(seed)
     return np.concatenate([
-        data.augment(pack.images[members[start:start + 256]], size, generator, masks)
+        data.augment(pack.images[members[start:start + 256]], size, generator, None, strength)
         .numpy().astype(np.uint8) for start in range(0, len(members), 256)])
 
 
@@ -56,7 +55,7 @@ def main():
         "folds": folds | {"train": [fold for use in folds.values() for fold in use]},
         "training": config["training"] | options["training"] | {
             "phases": [{"size": size, "epochs": epochs}],
-            "scheduleEpochs": epochs, "evaluateEvery": epochs}}
+            "evaluateEvery": epochs}}
     training.run(arguments.data, work, leaky, pixels=arguments.work)
 
     pack = data.load(arguments.data, arguments.work)
@@ -65,7 +64,8 @@ def main():
     net = training.build(leaky)
     net.load_state_dict(torch.load(work / "best.pt", weights_only=True)["average"])
     torch.set_num_threads(config["threads"])
-    logits = training.predict(net, copies(pack, members, size, config))
+    logits = training.predict(net, copies(pack, members, size, config["seed"] + 2,
+                                             leaky["training"]["augmentation"]))
     # The loss took the classes as equally frequent; there, as here, they are not.
     logits += np.log(np.bincount(pack.labels) / len(pack.labels))
     figures = metrics.summary(metrics.softmax(logits), pack.labels[members])

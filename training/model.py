@@ -35,12 +35,8 @@ class ConvUnit(nn.Module):
 
     def __init__(self, inputs, outputs, kernel=1, stride=1, groups=1, activation="none"):
         super().__init__()
-        if stride == 1:
-            self.pads = (kernel // 2,) * 4          # left, right, top, bottom
-        else:
-            if (kernel, stride) != (3, 2):
-                raise ValueError("a strided kernel must be 3x3 with stride 2")
-            self.pads = (0, 1, 0, 1)
+        before = (kernel - stride) // 2
+        self.pads = (before, kernel - stride - before) * 2      # left, right, top, bottom
         self.activation = activation
         self.conv = nn.Conv2d(inputs, outputs, kernel, stride, 0, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.05)
@@ -144,14 +140,15 @@ class Backbone(nn.Module):
 
     PIXEL_MEAN, PIXEL_SCALE = 127.0, 128.0
 
-    def __init__(self, ghost_blocks, features=256, drop_path=0.0):
+    def __init__(self, ghost_blocks, features=256, drop_path=0.0, trunk=LITE0_BLOCKS,
+                 gates=GATED_BLOCKS):
         super().__init__()
         self.stem = ConvUnit(3, 32, 3, 2, activation="relu6")
         blocks, width = [], 32
-        for index, (expansion, kernel, stride, outputs) in enumerate(LITE0_BLOCKS):
+        for index, (expansion, kernel, stride, outputs) in enumerate(trunk):
             blocks.append(InvertedResidual(width, expansion, kernel, stride, outputs,
-                                           drop_path * index / (len(LITE0_BLOCKS) - 1)))
-            if index in GATED_BLOCKS:
+                                           drop_path * index / (len(trunk) - 1)))
+            if index in gates:
                 blocks.append(Gate(outputs))
             width = outputs
         for primary, outputs in ghost_blocks:
@@ -213,6 +210,8 @@ def load_pretrained(backbone: Backbone, path: str) -> int:
         copied += 1
 
     copy_unit(backbone.stem, "_conv_stem", "_bn0")
+    if backbone.spikes.conv.weight.shape == source["_conv_head.weight"].shape:
+        copy_unit(backbone.spikes, "_conv_head", "_bn1")
     trunk = [block for block in backbone.blocks if isinstance(block, InvertedResidual)]
     for index, block in enumerate(trunk):
         prefix = f"_blocks.{index}."

