@@ -9,16 +9,24 @@ export class IdleLock {
   readonly warnings = new Broadcast<{ readonly locksInMs: number | null }>();
   readonly #lock: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** By the clock on the wall, which goes on while the computer sleeps; timers do not. */
+  #deadline = Number.POSITIVE_INFINITY;
   #isWarned = false;
 
   constructor(lock: () => void) {
     this.#lock = lock;
   }
 
-  /** Somebody is there: the wait begins anew. Null: no wait. */
+  /** Somebody is there: the wait begins anew, unless it is over already. Null: no wait. */
   active(lockAfterMs: number | null): void {
+    const isOver = Date.now() > this.#deadline;
     this.stop();
+    if (isOver) {
+      this.#lock();
+      return;
+    }
     if (lockAfterMs === null) return;
+    this.#deadline = Date.now() + lockAfterMs;
     const lead = Math.min(warningMs, lockAfterMs / 2);
     this.#wait(lockAfterMs - lead, () => {
       this.#isWarned = true;
@@ -30,6 +38,7 @@ export class IdleLock {
   /** Ends the wait, as when the clinic is locked. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#deadline = Number.POSITIVE_INFINITY;
     if (this.#isWarned) this.warnings.emit({ locksInMs: null });
     this.#isWarned = false;
   }

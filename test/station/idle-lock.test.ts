@@ -43,6 +43,17 @@ test('begins anew whenever somebody is there, and takes the warning back', () =>
   expect(events).toEqual([30_000, null]);
 });
 
+test('locks on the first sign of somebody after the computer slept through the wait', () => {
+  const { idleLock, events } = watched();
+  idleLock.active(10 * minute);
+  vi.setSystemTime(Date.now() + 11 * minute);
+  idleLock.active(10 * minute);
+  expect(events).toEqual(['lock']);
+  idleLock.active(10 * minute);
+  vi.advanceTimersByTime(9 * minute);
+  expect(events).toEqual(['lock']);
+});
+
 test('does not begin before somebody was there, ends with a lock, and may be switched off', () => {
   const { idleLock, events } = watched();
   vi.advanceTimersByTime(60 * minute);
