@@ -138,7 +138,7 @@ METHODS = {
     "four shared depthwise kernels": (lambda: SharedBasis(4), is_depthwise),
     "widest layers at half rank": (lambda: LowRank(0.5), is_wide),
     "ghost modules squeezed to half": (lambda: Levels(8), anywhere, squeezed),
-    "ghost modules widened to twice, then squeezed to half": (
+    "ghost modules doubled, then squeezed to half": (
         lambda: Levels(8), anywhere, doubled, squeezed),
 }
 
@@ -259,7 +259,7 @@ def picture(results):
     legend = left + 2 * (side + 50)
     for number, name in enumerate(results, 1):
         parts.append(f'<text x="{legend}" y="{top + 18 * number}">{number}  {name}</text>')
-    return cards.svg(legend + 210, top + side + 44, parts,
+    return cards.svg(legend + 340, top + side + 44, parts,
                      "Balanced accuracy against size and against operations")
 
 
@@ -274,7 +274,7 @@ def table(results, options, size):
             "operations are",
             "the non-zero weights that non-zero activations meet, beside the first row's; an "
             "event-driven",
-            "processor's dynamic energy is about proportional to them (an estimate). The widened form trains",
+            "processor's dynamic energy is about proportional to them (an estimate). The doubled form trains",
             "on for as many steps before it is squeezed. Made by `training/compress.py`.", "",
             "![Balanced accuracy against size and against operations](compression.svg)", "",
             "| weights | log loss, balanced | AUROC | balanced accuracy | melanoma recall | "
