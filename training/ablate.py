@@ -1,9 +1,10 @@
 """What each part is worth: python ablate.py --data ../shared/data --work work --out ../docs/ablations.md
 
 Trains every variant of `variants.py` at the reduced budget of `config.json` ("ablation"), with each
-of its seeds, and measures the float network on the choosing fold. Then the head is refitted on the
-shipped integers with and without its parts. The report fold is not read. A variant that is done is
-not trained again when the command is repeated.
+of its seeds, and, with a teacher trained first, what its lessons add; measures the float networks on
+the choosing fold, and in integers those quantized after and while training. Then the head is
+refitted on the shipped integers with and without its parts. The report fold is not read. What is
+trained already is not trained again when the command is repeated.
 """
 import json
 import re
