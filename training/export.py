@@ -32,6 +32,8 @@ class GraphWriter:
         weight, bias = (tensor.numpy().astype(np.float32) for tensor in unit.folded())
         left, right, top, bottom = unit.pads
         kernel = unit.conv.kernel_size[0]
+        if unit.conv.stride[0] == 2 and kernel != 3:
+            raise ValueError(f"{name}: a strided kernel must be 3x3 on the accelerator")
         y = self.add("Conv", name, [x, self.constant(name + "_w", weight),
                                     self.constant(name + "_b", bias)],
                      kernel_shape=[kernel, kernel], strides=list(unit.conv.stride),
