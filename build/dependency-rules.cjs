@@ -10,6 +10,15 @@ const allow = (name, from, to) => ({
   to: { path: '^(src|native-bridge|electron|renderer)/', pathNot: [from, ...to] },
 });
 
+/** One room of the bridge, and the other ones that it may import.
+ * @type {(name: string, to: string[]) => object} */
+const room = (name, to) => ({
+  name: `bridge-${name}`,
+  severity: 'error',
+  from: { path: `^native-bridge/${name}/` },
+  to: { path: '^native-bridge/', pathNot: `^native-bridge/(${[name, ...to].join('|')})/` },
+});
+
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -30,16 +39,25 @@ module.exports = {
       '^src/snn/',
       '^src/clinic/entities\\.ts$',
     ]),
+    room('shared', []),
+    room('links', ['shared']),
+    room('wire', ['links']),
+    room('golden', ['shared']),
+    room('accelerators', ['wire', 'links', 'golden', 'shared']),
+    room('discovery', ['wire', 'links', 'shared']),
+    room('supervision', ['accelerators', 'discovery', 'wire', 'shared']),
+    room('client', ['supervision', 'accelerators', 'shared']),
+    room('virtual-device', ['wire', 'links', 'shared']),
     allow('clinic', '^src/clinic/', [
       '^src/processes/',
       '^src/snn/',
       '^src/imaging/',
       '^src/store/',
-      '^native-bridge/(client|contract)\\.ts$',
+      '^native-bridge/(client/client|shared/contract)\\.ts$',
     ]),
     allow('station', '^src/station/', [
       '^src/(clinic|store|imaging|interchange|processes|snn)/',
-      '^native-bridge/(client|contract)\\.ts$',
+      '^native-bridge/(client/client|shared/contract)\\.ts$',
     ]),
     allow('renderer', '^renderer/', [
       '^src/station/contract\\.ts$',

@@ -5,8 +5,8 @@
 // keeps what brings the layer's extreme value nearer to its end. Same network, same drawings.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { drawing, goldenImages } from '../native-bridge/golden-images.ts';
-import { Random } from '../native-bridge/random.ts';
+import { drawing, goldenImages } from '../native-bridge/golden/golden-images.ts';
+import { Random } from '../native-bridge/shared/random.ts';
 import { shippedModelFolder } from '../src/clinic/model.ts';
 import { readNetwork, SimdEngine } from '../src/snn/index.ts';
 import { projectRoot } from './project.mjs';
@@ -18,7 +18,7 @@ const figuresAtMost = 16;
 
 const network = readNetwork(readFileSync(path.join(shippedModelFolder, 'backbone.onnx')));
 const { shape } = network.input;
-const file = path.join(projectRoot, 'native-bridge/golden-drawings.json');
+const file = path.join(projectRoot, 'native-bridge/golden/golden-drawings.json');
 const random = new Random(1);
 const seed = () => random.below(100_000);
 

@@ -2,13 +2,13 @@
 import { serve } from '../src/processes/channel.ts';
 import { parentLink } from '../src/processes/parent.ts';
 import { Emulator } from './accelerators/emulator.ts';
-import { bridgeContract, bridgeErrorCodes } from './contract.ts';
-import { DeviceKeeper } from './device-keeper.ts';
 import { discoveries } from './discovery/all.ts';
 import { DemoDiscovery } from './discovery/virtual.ts';
-import { bridgeHandlers } from './service.ts';
-import { readSettings } from './settings.ts';
-import { Supervisor } from './supervisor.ts';
+import { bridgeContract, bridgeErrorCodes } from './shared/contract.ts';
+import { readSettings } from './shared/settings.ts';
+import { DeviceKeeper } from './supervision/device-keeper.ts';
+import { bridgeHandlers } from './supervision/service.ts';
+import { Supervisor } from './supervision/supervisor.ts';
 
 const emulator = new Emulator();
 const { shadowEvery, policy } = readSettings().settings;

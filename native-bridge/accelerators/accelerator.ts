@@ -1,6 +1,6 @@
 import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
-import type { AttestationRecord } from '../attestation-record.ts';
-import type { DeviceStatus, ExactnessCheck, NetworkInfo } from '../contract.ts';
+import type { DeviceStatus, ExactnessCheck, NetworkInfo } from '../shared/contract.ts';
+import type { AttestationRecord } from './attestation-record.ts';
 
 /**
  * Something that runs a quantized spiking network: the emulator, or a device over the wire. Every

@@ -1,5 +1,5 @@
 import type { SharedProgram } from '../../src/snn/index.ts';
-import type { BridgeErrorCode, NetworkInfo } from '../contract.ts';
+import type { BridgeErrorCode, NetworkInfo } from '../shared/contract.ts';
 import type { NetworkFile } from './accelerator.ts';
 
 /** Emulator → thread. One at a time; each gets one answer. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { distFile } from '../../src/processes/dist.ts';
 import type { SharedProgram } from '../../src/snn/index.ts';
-import { BridgeError, type NetworkInfo } from '../contract.ts';
+import { BridgeError, type NetworkInfo } from '../shared/contract.ts';
 import type {
   Accelerator,
   AcceleratorDescription,

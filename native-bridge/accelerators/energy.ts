@@ -1,4 +1,4 @@
-import type { DeviceStatus } from '../contract.ts';
+import type { DeviceStatus } from '../shared/contract.ts';
 
 /** Images that the averages are taken over, about. */
 const remembered = 200;

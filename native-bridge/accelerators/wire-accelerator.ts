@@ -1,14 +1,12 @@
-import { attest } from '../attestation.ts';
-import { AttestationRecord } from '../attestation-record.ts';
+import type { ByteLink } from '../links/link.ts';
 import {
   BridgeError,
   type DeviceStatus,
   type ExactnessCheck,
   type LinkKind,
   type NetworkInfo,
-} from '../contract.ts';
-import type { ByteLink } from '../links/link.ts';
-import { messageOf } from '../message-of.ts';
+} from '../shared/contract.ts';
+import { messageOf } from '../shared/message-of.ts';
 import { WireError } from '../wire/errors.ts';
 import type { DeviceTelemetry } from '../wire/messages.ts';
 import { defaultTimeouts, WireSession, type WireTimeouts } from '../wire/session.ts';
@@ -21,6 +19,8 @@ import type {
   NetworkFile,
   Telemetry,
 } from './accelerator.ts';
+import { attest } from './attestation.ts';
+import { AttestationRecord } from './attestation-record.ts';
 import { Energy } from './energy.ts';
 
 export interface WireAcceleratorOptions {

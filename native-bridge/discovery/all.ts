@@ -1,4 +1,4 @@
-import type { ReadSettings } from '../settings.ts';
+import type { ReadSettings } from '../shared/settings.ts';
 import type { Discovery } from './discovery.ts';
 import { HidDiscovery } from './hid.ts';
 import { PcieDiscovery } from './pcie.ts';

@@ -1,8 +1,8 @@
-import type { LinkKind, Obstacle } from '../contract.ts';
 import type { ByteLink } from '../links/link.ts';
+import type { LinkKind, Obstacle } from '../shared/contract.ts';
 import type { WireTimeouts } from '../wire/session.ts';
 
-export type { LinkKind, Obstacle } from '../contract.ts';
+export type { LinkKind, Obstacle } from '../shared/contract.ts';
 
 /** A device that is there and can be spoken to over the wire. */
 export interface Candidate {

@@ -1,5 +1,5 @@
 import { openHid } from '../links/hid.ts';
-import type { HidIds } from '../settings.ts';
+import type { HidIds } from '../shared/settings.ts';
 import type { WireTimeouts } from '../wire/session.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 import { libraryObstacle } from './obstacles.ts';

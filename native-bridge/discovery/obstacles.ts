@@ -1,5 +1,5 @@
-import type { LinkKind, Obstacle } from '../contract.ts';
-import { messageOf } from '../message-of.ts';
+import type { LinkKind, Obstacle } from '../shared/contract.ts';
+import { messageOf } from '../shared/message-of.ts';
 
 /** A native library that does not load. */
 export function libraryObstacle(link: LinkKind, label: string, error: unknown): Obstacle {

@@ -2,8 +2,8 @@ import { constants, watch } from 'node:fs';
 import { access, readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { productRoot } from '../../src/processes/dist.ts';
-import type { Obstacle } from '../contract.ts';
 import { openPipe } from '../links/pipe.ts';
+import type { Obstacle } from '../shared/contract.ts';
 import type { WireTimeouts } from '../wire/session.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 

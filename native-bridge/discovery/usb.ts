@@ -1,7 +1,7 @@
 import type { Device, WebUSBDevice } from 'usb';
 import { openUsb } from '../links/usb.ts';
-import { messageOf } from '../message-of.ts';
-import type { UsbIds } from '../settings.ts';
+import { messageOf } from '../shared/message-of.ts';
+import type { UsbIds } from '../shared/settings.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 import { libraryObstacle, permissionRemedy } from './obstacles.ts';
 import { onUsbChange } from './usb-events.ts';

@@ -1,5 +1,5 @@
-import { BridgeError } from '../contract.ts';
-import { messageOf } from '../message-of.ts';
+import { BridgeError } from '../shared/contract.ts';
+import { messageOf } from '../shared/message-of.ts';
 import { BaseLink } from './base-link.ts';
 import type { ByteLink } from './link.ts';
 

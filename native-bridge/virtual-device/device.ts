@@ -1,6 +1,6 @@
 import product from '../../package.json' with { type: 'json' };
 import type { ByteLink } from '../links/link.ts';
-import { messageOf } from '../message-of.ts';
+import { messageOf } from '../shared/message-of.ts';
 import { crc32c } from '../wire/crc32c.ts';
 import { deviceErrorCodes, WireError } from '../wire/errors.ts';
 import { encodeFrame, type Frame, type FrameHeader } from '../wire/frame.ts';

@@ -1,5 +1,5 @@
 import type { ByteLink } from '../links/link.ts';
-import { Random } from '../random.ts';
+import { Random } from '../shared/random.ts';
 
 /** What can go wrong with a device, on demand. */
 export const faultNames = [

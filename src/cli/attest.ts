@@ -3,7 +3,7 @@ import { WireAccelerator } from '../../native-bridge/accelerators/wire-accelerat
 import { discoveries } from '../../native-bridge/discovery/all.ts';
 import type { Candidate } from '../../native-bridge/discovery/discovery.ts';
 import { virtualCandidate } from '../../native-bridge/discovery/virtual.ts';
-import { readSettings } from '../../native-bridge/settings.ts';
+import { readSettings } from '../../native-bridge/shared/settings.ts';
 import { faultNames } from '../../native-bridge/virtual-device/faults.ts';
 import { loadShippedModel, type ShippedModel } from '../clinic/model.ts';
 import { dataFolder } from '../processes/data-folder.ts';

@@ -1,6 +1,6 @@
 import { discoveries } from '../../native-bridge/discovery/all.ts';
 import type { Candidate } from '../../native-bridge/discovery/discovery.ts';
-import { readSettings } from '../../native-bridge/settings.ts';
+import { readSettings } from '../../native-bridge/shared/settings.ts';
 import { dataFolder } from '../processes/data-folder.ts';
 import { type Command, describeError, parseOptions } from './command.ts';
 import { greet } from './greet.ts';

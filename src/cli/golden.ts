@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { pattern } from '../../native-bridge/golden-images.ts';
+import { pattern } from '../../native-bridge/golden/golden-images.ts';
 
 /** One image, given by a formula, and the spike counts that the network must give for it. */
 export interface GoldenCase {

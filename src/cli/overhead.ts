@@ -1,7 +1,7 @@
 import { Emulator } from '../../native-bridge/accelerators/emulator.ts';
 import { WireAccelerator } from '../../native-bridge/accelerators/wire-accelerator.ts';
 import { virtualCandidate } from '../../native-bridge/discovery/virtual.ts';
-import { defaultShadowEvery, Shadow } from '../../native-bridge/shadow.ts';
+import { defaultShadowEvery, Shadow } from '../../native-bridge/supervision/shadow.ts';
 import { loadShippedModel, type ShippedModel } from '../clinic/model.ts';
 import { readNetwork, SimdEngine } from '../snn/index.ts';
 import { benchImages } from './bench/images.ts';

@@ -1,4 +1,4 @@
-import { BridgeClient } from '../../native-bridge/client.ts';
+import { BridgeClient } from '../../native-bridge/client/client.ts';
 import { loadShippedModel } from '../clinic/model.ts';
 import { LesionReader, type LesionReading } from '../clinic/reader.ts';
 import { Decoder } from '../imaging/decoder.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openPipe } from '../../native-bridge/links/pipe.ts';
-import { Random } from '../../native-bridge/random.ts';
+import { Random } from '../../native-bridge/shared/random.ts';
 import { type FaultName, faultNames } from '../../native-bridge/virtual-device/faults.ts';
 import { distFile } from '../processes/dist.ts';
 import { type Command, parseOptions, required } from './command.ts';

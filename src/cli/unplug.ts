@@ -1,6 +1,6 @@
-import { goldenCount } from '../../native-bridge/golden-images.ts';
+import { goldenCount } from '../../native-bridge/golden/golden-images.ts';
 import { joinedByteLinks } from '../../native-bridge/links/memory.ts';
-import { Random } from '../../native-bridge/random.ts';
+import { Random } from '../../native-bridge/shared/random.ts';
 import { VirtualDevice } from '../../native-bridge/virtual-device/device.ts';
 import { loadShippedModel } from '../clinic/model.ts';
 import { type Command, parseOptions, required } from './command.ts';

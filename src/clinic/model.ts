@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { BridgeError } from '../../native-bridge/contract.ts';
+import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import { productRoot } from '../processes/dist.ts';
 import { type Head, readHead, SnnError } from '../snn/index.ts';
 import { type ModelCard, modelCard } from './card.ts';

@@ -1,4 +1,4 @@
-import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client.ts';
+import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client/client.ts';
 import { appearanceOf } from '../imaging/appearance.ts';
 import { assess, classify, sumCounts, views } from '../snn/index.ts';
 import { adviceOf } from './advice.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Policy } from '../../native-bridge/contract.ts';
+import type { Policy } from '../../native-bridge/shared/contract.ts';
 import { writeDurably } from '../store/durable-file.ts';
 import { StationError } from './errors.ts';
 

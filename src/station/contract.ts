@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { acceleratorOverview, exactnessCheck, policy } from '../../native-bridge/contract.ts';
+import {
+  acceleratorOverview,
+  exactnessCheck,
+  policy,
+} from '../../native-bridge/shared/contract.ts';
 import { cardEvidence } from '../clinic/card.ts';
 import {
   acceleratorIncident,
@@ -28,7 +32,7 @@ export type {
   Notice,
   Obstacle,
   Policy,
-} from '../../native-bridge/contract.ts';
+} from '../../native-bridge/shared/contract.ts';
 
 /**
  * UI ↔ station: everything that a screen or the command line can ask of the station. The same

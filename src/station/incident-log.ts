@@ -1,4 +1,8 @@
-import { type BridgeClient, demoAcceleratorId, type Incident } from '../../native-bridge/client.ts';
+import {
+  type BridgeClient,
+  demoAcceleratorId,
+  type Incident,
+} from '../../native-bridge/client/client.ts';
 import type { Broadcast, Topic } from './changes.ts';
 import type { Session } from './session.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { goldenCount } from '../../native-bridge/golden-images.ts';
+import { goldenCount } from '../../native-bridge/golden/golden-images.ts';
 import { runCli } from './run-cli.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-cli-devices-'));

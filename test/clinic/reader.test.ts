@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BridgeClient, InferenceResult } from '../../native-bridge/client.ts';
+import type { BridgeClient, InferenceResult } from '../../native-bridge/client/client.ts';
 import type { ShippedModel } from '../../src/clinic/model.ts';
 import { LesionReader } from '../../src/clinic/reader.ts';
 import type { Head } from '../../src/snn/index.ts';

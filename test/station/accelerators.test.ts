@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { goldenCount } from '../../native-bridge/golden-images.ts';
+import { goldenCount } from '../../native-bridge/golden/golden-images.ts';
 import type { Client } from '../../src/processes/channel.ts';
 import type { AcceleratorOverview, StationContract } from '../../src/station/contract.ts';
 import {

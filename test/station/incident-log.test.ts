@@ -2,11 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { BridgeClient, demoAcceleratorId, type Incident } from '../../native-bridge/client.ts';
+import {
+  BridgeClient,
+  demoAcceleratorId,
+  type Incident,
+} from '../../native-bridge/client/client.ts';
 import { Broadcast, type Topic } from '../../src/station/changes.ts';
 import { IncidentLog } from '../../src/station/incident-log.ts';
 import { Session } from '../../src/station/session.ts';
-import { FakeHost, identity, inventedNetwork } from '../native-bridge/fake-bridge.ts';
+import { FakeHost, identity, inventedNetwork } from '../native-bridge/client/fake-bridge.ts';
 import { testPassphrase } from './harness.ts';
 
 let folder: string;

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { BridgeClient } from '../../../native-bridge/client.ts';
+import { BridgeClient } from '../../../native-bridge/client/client.ts';
 import type { Discovery } from '../../../native-bridge/discovery/discovery.ts';
 import { HidDiscovery } from '../../../native-bridge/discovery/hid.ts';
 import { PcieDiscovery } from '../../../native-bridge/discovery/pcie.ts';
 import { UsbDiscovery } from '../../../native-bridge/discovery/usb.ts';
-import { readSettings } from '../../../native-bridge/settings.ts';
+import { readSettings } from '../../../native-bridge/shared/settings.ts';
 import { loadShippedModel, shippedModelFolder } from '../../clinic/model.ts';
 import { NodeHost } from '../../processes/node-host.ts';
 import { describeError } from '../command.ts';

@@ -1,10 +1,10 @@
 import { Emulator } from '../../../native-bridge/accelerators/emulator.ts';
-import type { NetworkInfo } from '../../../native-bridge/contract.ts';
-import { DeviceKeeper } from '../../../native-bridge/device-keeper.ts';
 import type { Discovery } from '../../../native-bridge/discovery/discovery.ts';
-import { goldenImages } from '../../../native-bridge/golden-images.ts';
-import type { Random } from '../../../native-bridge/random.ts';
-import { Supervisor } from '../../../native-bridge/supervisor.ts';
+import { goldenImages } from '../../../native-bridge/golden/golden-images.ts';
+import type { NetworkInfo } from '../../../native-bridge/shared/contract.ts';
+import type { Random } from '../../../native-bridge/shared/random.ts';
+import { DeviceKeeper } from '../../../native-bridge/supervision/device-keeper.ts';
+import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
 import { loadShippedModel } from '../../clinic/model.ts';
 
 export interface TrialReport {

@@ -1,4 +1,4 @@
-import type { BridgeClient } from '../../../native-bridge/client.ts';
+import type { BridgeClient } from '../../../native-bridge/client/client.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { CallName, StreamName } from '../../processes/contract.ts';

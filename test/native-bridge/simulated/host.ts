@@ -1,12 +1,12 @@
 // Runs under simulate.py, with the real libraries: finds what is plugged into the simulated port and
 // puts it to work. Prints what it saw as one line of JSON.
 import { Socket } from 'node:net';
-import type { Incident } from '../../../native-bridge/contract.ts';
-import { DeviceKeeper } from '../../../native-bridge/device-keeper.ts';
 import type { Discovery } from '../../../native-bridge/discovery/discovery.ts';
 import { HidDiscovery } from '../../../native-bridge/discovery/hid.ts';
 import { UsbDiscovery } from '../../../native-bridge/discovery/usb.ts';
-import { Supervisor } from '../../../native-bridge/supervisor.ts';
+import type { Incident } from '../../../native-bridge/shared/contract.ts';
+import { DeviceKeeper } from '../../../native-bridge/supervision/device-keeper.ts';
+import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
 import { expected, image, network } from '../virtual-device/bench-setup.ts';
 import { InThreadEmulator } from '../virtual-device/in-thread-emulator.ts';
 

@@ -6,7 +6,7 @@ import type {
   NetworkFile,
   Telemetry,
 } from '../../../native-bridge/accelerators/accelerator.ts';
-import { BridgeError, type NetworkInfo } from '../../../native-bridge/contract.ts';
+import { BridgeError, type NetworkInfo } from '../../../native-bridge/shared/contract.ts';
 import { createEngine, type Engine, readNetwork } from '../../../src/snn/index.ts';
 
 /** The emulator without its threads, for tests that count and damage rather than hurry. */

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { differences } from '../../../native-bridge/accelerators/attestation.ts';
 import { WireAccelerator } from '../../../native-bridge/accelerators/wire-accelerator.ts';
-import { differences } from '../../../native-bridge/attestation.ts';
-import { goldenCount } from '../../../native-bridge/golden-images.ts';
+import { goldenCount } from '../../../native-bridge/golden/golden-images.ts';
 import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
-import { Supervisor } from '../../../native-bridge/supervisor.ts';
+import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
 import {
   VirtualDevice,
   type VirtualDeviceOptions,

@@ -1,0 +1,85 @@
+import type { InferenceResult, Priority } from '../shared/contract.ts';
+
+export interface InferenceRequest {
+  readonly networkSha256: string;
+  readonly image: Uint8Array;
+  readonly priority: Priority;
+}
+
+/** One image from its submission to its one answer. */
+export class Job implements InferenceRequest {
+  readonly networkSha256: string;
+  readonly image: Uint8Array;
+  readonly priority: Priority;
+  /** It was in a batch that was refused, so it goes by itself. */
+  isAlone = false;
+  /** When it was given to the first accelerator that did not answer it. */
+  leftAt: number | undefined;
+  readonly #result = Promise.withResolvers<InferenceResult>();
+  readonly #listeners: (() => void)[] = [];
+  #isSettled = false;
+
+  constructor({ networkSha256, image, priority }: InferenceRequest) {
+    this.networkSha256 = networkSha256;
+    this.image = image;
+    this.priority = priority;
+  }
+
+  get result(): Promise<InferenceResult> {
+    return this.#result.promise;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  answer(result: InferenceResult): void {
+    this.#settle(() => this.#result.resolve(result));
+  }
+
+  fail(error: unknown): void {
+    this.#settle(() => this.#result.reject(error));
+  }
+
+  onSettled(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Only the first answer counts. */
+  #settle(settle: () => void): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    settle();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The images that an accelerator was given at once. */
+export class Run {
+  readonly jobs: readonly Job[];
+  readonly startedAt = performance.now();
+  readonly #abort = new AbortController();
+  #isOver = false;
+
+  constructor(jobs: readonly Job[]) {
+    this.jobs = jobs;
+    for (const job of jobs)
+      job.onSettled(() => {
+        if (!this.#isOver && this.open.length === 0) this.#abort.abort();
+      });
+  }
+
+  /** Aborts when nobody waits for any of them any more. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get open(): Job[] {
+    return this.jobs.filter(({ isSettled }) => !isSettled);
+  }
+
+  /** The accelerator has answered or failed: there is nothing left to abort. */
+  end(): void {
+    this.#isOver = true;
+  }
+}
