@@ -1,7 +1,7 @@
 import { powerMonitor } from 'electron';
 import { connect } from '../src/processes/channel.ts';
 import type { Link } from '../src/processes/link.ts';
-import { stationContract } from '../src/station/contract.ts';
+import { stationContract } from '../src/station/contract/index.ts';
 
 /** Locks the clinic when the computer is locked, goes to sleep or changes hands. */
 export function lockWithTheComputer(openConnection: () => Link | undefined): void {

@@ -1,4 +1,4 @@
-import type { AcceleratorIdentity } from '../../src/clinic/entities.ts';
+import type { AcceleratorIdentity } from '../../src/clinic/entities/index.ts';
 import type { DeviceStatus, ExactnessCheck, NetworkInfo } from '../shared/contract.ts';
 import type { AttestationRecord } from './attestation-record.ts';
 

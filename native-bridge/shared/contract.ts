@@ -5,7 +5,7 @@ import {
   acceleratorIncident,
   instant,
   sha256,
-} from '../../src/clinic/entities.ts';
+} from '../../src/clinic/entities/index.ts';
 import { bytes, int32s, query, stream } from '../../src/processes/contract.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { SessionState } from '../../src/station/contract.ts';
+import type { SessionState } from '../../src/station/contract/index.ts';
 import { importQueue } from './imports/queue.ts';
 import { navigate } from './routing/routes.ts';
 import { clearToasts, showToast } from './ui/toasts.tsx';

@@ -1,4 +1,4 @@
-import type { Advice } from '../clinic/entities.ts';
+import type { Advice } from '../clinic/entities/index.ts';
 import { areaUnderRoc, ratio } from './metrics.ts';
 
 /** One image: the code of what it is, and what was advised. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Advice } from '../clinic/entities.ts';
+import type { Advice } from '../clinic/entities/index.ts';
 import type { LesionReading } from '../clinic/reader.ts';
 import { type AdviceMetrics, type Advised, measureAdvice } from './advice-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';

@@ -1,5 +1,5 @@
 import type { Assessment, Head } from '../snn/index.ts';
-import type { Advice, QualityWarning, ReferralReason } from './entities.ts';
+import type { Advice, QualityWarning, ReferralReason } from './entities/index.ts';
 
 /**
  * What to tell the clinician beside the probabilities. A reading is never withheld: a reason to

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256 } from './entities.ts';
+import { sha256 } from './entities/index.ts';
 
 const share = z.number().min(0).max(1);
 /** 95 %, by bootstrap over lesions. */

@@ -2,7 +2,12 @@ import type { BridgeClient, InferenceResult, Priority } from '../../native-bridg
 import { appearanceOf } from '../imaging/appearance.ts';
 import { assess, classify, sumCounts, views } from '../snn/index.ts';
 import { adviceOf } from './advice.ts';
-import type { AcceleratorIdentity, Advice, ClassProbability, QualityWarning } from './entities.ts';
+import type {
+  AcceleratorIdentity,
+  Advice,
+  ClassProbability,
+  QualityWarning,
+} from './entities/index.ts';
 import type { ShippedModel } from './model.ts';
 
 /** All that a reading says, before it is tied to a stored image. */

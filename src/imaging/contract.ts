@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageFormat, imageQuality, qualityWarning } from '../clinic/entities.ts';
+import { imageFormat, imageQuality, qualityWarning } from '../clinic/entities/index.ts';
 import { bytes, query } from '../processes/contract.ts';
 import { minStampedSidePx } from './phantom/stamp.ts';
 

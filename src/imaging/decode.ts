@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { ImageFormat } from '../clinic/entities.ts';
+import type { ImageFormat } from '../clinic/entities/index.ts';
 import type { DecodedImage } from './contract.ts';
 import { ImagingError } from './errors.ts';
 import { type CaptureDetails, isCameraRaw, readCaptureDetails } from './exif.ts';

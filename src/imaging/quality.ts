@@ -1,4 +1,4 @@
-import type { ImageQuality, QualityWarning } from '../clinic/entities.ts';
+import type { ImageQuality, QualityWarning } from '../clinic/entities/index.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { toSquare } from './transform.ts';
 

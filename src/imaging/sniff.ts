@@ -1,4 +1,4 @@
-import type { ImageFormat } from '../clinic/entities.ts';
+import type { ImageFormat } from '../clinic/entities/index.ts';
 import { ImagingError } from './errors.ts';
 
 /**

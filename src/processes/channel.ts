@@ -45,9 +45,11 @@ export type Handlers<C extends Contract> = {
   ) => () => void;
 };
 
-export interface ServeOptions {
+export interface ServeOptions<C extends Contract = Contract> {
   /** The codes that may cross this boundary; any other failure becomes `internal`. */
   readonly codes: readonly string[];
+  /** Throws where a procedure may not be called just now. Asked before its input is looked at. */
+  readonly admit?: (procedure: C[keyof C]) => void;
   /** Told of each failure that became `internal`, for the log. */
   readonly onInternalError?: (procedure: string, error: unknown) => void;
 }
@@ -57,7 +59,7 @@ export function serve<C extends Contract>(
   link: Link,
   contract: C,
   handlers: Handlers<C>,
-  options: ServeOptions,
+  options: ServeOptions<C>,
 ): void {
   const running = new Map<number, () => void>();
   const registry = handlers as unknown as Record<
@@ -77,6 +79,7 @@ export function serve<C extends Contract>(
       const handler = registry[name];
       if (!procedure || procedure.kind === 'stream' || !Object.hasOwn(contract, name) || !handler)
         throw invalidInput(`There is no call named "${name}".`);
+      options.admit?.(procedure as C[keyof C]);
       const output = await handler(parseInput(name, procedure.input, input), {
         signal: abort.signal,
       });
@@ -94,6 +97,7 @@ export function serve<C extends Contract>(
       const handler = registry[name];
       if (procedure?.kind !== 'stream' || !Object.hasOwn(contract, name) || !handler)
         throw invalidInput(`There is no stream named "${name}".`);
+      options.admit?.(procedure as C[keyof C]);
       const emit = (event: unknown) =>
         link.send({ type: 'event', id, event: procedure.event.parse(event) });
       running.set(id, handler(parseInput(name, procedure.input, input), emit) as () => void);
@@ -234,7 +238,11 @@ function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
   throw invalidInput(`${name}: ${where}${issue?.message ?? 'invalid input'}`);
 }
 
-function toWireError(procedure: string, error: unknown, options: ServeOptions) {
+function toWireError(
+  procedure: string,
+  error: unknown,
+  options: Pick<ServeOptions, 'codes' | 'onInternalError'>,
+) {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     const known = error.code === 'invalid-input' || options.codes.includes(error.code);
     if (known) return { code: error.code, message: error.message };

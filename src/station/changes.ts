@@ -1,8 +1,3 @@
-import type { z } from 'zod';
-import type { topic } from './contract.ts';
-
-export type Topic = z.infer<typeof topic>;
-
 /** Tells every subscriber; a subscriber is told only of what comes after it joined. */
 export class Broadcast<T> {
   readonly #listeners = new Set<(event: T) => void>();

@@ -4,7 +4,7 @@ import {
   lesionDetails,
   type PatientDetails,
   patientDetails,
-} from '../clinic/entities.ts';
+} from '../clinic/entities/index.ts';
 import type { Decoder, PhantomKind } from '../imaging/decoder.ts';
 import type { Importer } from './importer.ts';
 import type { Session } from './session.ts';

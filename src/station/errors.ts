@@ -1,4 +1,4 @@
-import type { StationErrorCode } from './contract.ts';
+import type { StationErrorCode } from './contract/index.ts';
 
 /** A refusal by the station itself; its message is fit to show as it is. */
 export class StationError extends Error {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { LesionImage, Reading } from '../clinic/entities.ts';
+import type { LesionImage, Reading } from '../clinic/entities/index.ts';
 import type { LesionReader, LesionReading } from '../clinic/reader.ts';
 import type { DecodedImage, Decoder } from '../imaging/decoder.ts';
 import type { ClinicStore } from '../store/index.ts';
-import type { ImportResult } from './contract.ts';
+import type { ImportResult } from './contract/index.ts';
 import type { Session } from './session.ts';
 
 export type ImportPhase = 'checking' | 'decoding' | 'reading' | 'saving';

@@ -3,7 +3,8 @@ import {
   demoAcceleratorId,
   type Incident,
 } from '../../native-bridge/client/client.ts';
-import type { Broadcast, Topic } from './changes.ts';
+import type { Broadcast } from './changes.ts';
+import type { Topic } from './contract/index.ts';
 import type { Session } from './session.ts';
 
 /** Incidents that are remembered for clinics that are unlocked later. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { User } from '../clinic/entities.ts';
+import type { User } from '../clinic/entities/index.ts';
 import {
   type ClinicStore,
   createClinic,
@@ -9,7 +9,7 @@ import {
   recoverClinic,
   unlockClinic,
 } from '../store/index.ts';
-import type { SessionState } from './contract.ts';
+import type { SessionState } from './contract/index.ts';
 import { StationError } from './errors.ts';
 
 interface Unlocked {

@@ -5,14 +5,11 @@ import { Decoder } from '../imaging/decoder.ts';
 import { serve } from '../processes/channel.ts';
 import type { ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
-import { Broadcast, type Topic } from './changes.ts';
-import { stationContract, stationErrorCodes } from './contract.ts';
-import { acceleratorHandlers } from './handlers/accelerators.ts';
+import { assertMayCall } from './access.ts';
+import { Broadcast } from './changes.ts';
+import { stationContract, stationErrorCodes, type Topic } from './contract/index.ts';
 import type { StationContext } from './handlers/context.ts';
-import { imageHandlers } from './handlers/images.ts';
-import { patientHandlers } from './handlers/patients.ts';
-import { sessionHandlers } from './handlers/session.ts';
-import { systemHandlers } from './handlers/system.ts';
+import { stationHandlers } from './handlers/index.ts';
 import { IdleLock } from './idle-lock.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
@@ -52,25 +49,15 @@ export class Station {
   /** Answers the station's contract on `link`. */
   serve(link: Link): void {
     const context = this.#context;
-    serve(
-      link,
-      stationContract,
-      {
-        ...sessionHandlers(context),
-        ...patientHandlers(context),
-        ...imageHandlers(context),
-        ...acceleratorHandlers(context),
-        ...systemHandlers(context, this.#model, this.#version),
+    serve(link, stationContract, stationHandlers(context, this.#model, this.#version), {
+      codes: stationErrorCodes,
+      admit: ({ callers }) => assertMayCall(context.session, callers),
+      // The error's kind and place only: its message might carry a patient's data.
+      onInternalError: (procedure, error) => {
+        const trace = error instanceof Error ? `${error.name}\n${stackOf(error)}` : typeof error;
+        process.stderr.write(`station: ${procedure} failed: ${trace}\n`);
       },
-      {
-        codes: stationErrorCodes,
-        // The error's kind and place only: its message might carry a patient's data.
-        onInternalError: (procedure, error) => {
-          const trace = error instanceof Error ? `${error.name}\n${stackOf(error)}` : typeof error;
-          process.stderr.write(`station: ${procedure} failed: ${trace}\n`);
-        },
-      },
-    );
+    });
   }
 
   /** Closes the database and ends the decoder and the bridge. */

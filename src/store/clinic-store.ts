@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Role, User } from '../clinic/entities.ts';
+import type { Role, User } from '../clinic/entities/index.ts';
 import { findUserSlot, readClinicFile, withUserSlot, writeClinicFile } from './clinic-file.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';

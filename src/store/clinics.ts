@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
-import type { User } from '../clinic/entities.ts';
+import type { User } from '../clinic/entities/index.ts';
 import {
   databasePath,
   findClinicFile,

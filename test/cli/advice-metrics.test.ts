@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { measureAdvice } from '../../src/cli/advice-metrics.ts';
-import type { Advice } from '../../src/clinic/entities.ts';
+import type { Advice } from '../../src/clinic/entities/index.ts';
 
 function advice(possible: string[], unfamiliarity: number, isSuspected = false): Advice {
   return {

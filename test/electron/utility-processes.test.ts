@@ -6,7 +6,7 @@ import { UtilityHost } from '../../electron/host.ts';
 import { lockSession } from '../../electron/lock.ts';
 import { type Client, connect } from '../../src/processes/channel.ts';
 import { dataFolderVariable } from '../../src/processes/data-folder.ts';
-import { type StationContract, stationContract } from '../../src/station/contract.ts';
+import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
 import { StationKeeper } from '../../src/station/keeper.ts';
 import { drawTestImage, enrolOne } from '../station/harness.ts';
 

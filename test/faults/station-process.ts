@@ -6,7 +6,7 @@ import { dataFolderVariable } from '../../src/processes/data-folder.ts';
 import type { HostedProcess } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 import { ConnectionRelay } from '../../src/station/connections.ts';
-import { type StationContract, stationContract } from '../../src/station/contract.ts';
+import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
 
 export interface RunningStation {
   readonly client: Client<StationContract>;

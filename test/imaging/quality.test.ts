@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { QualityWarning } from '../../src/clinic/entities.ts';
+import type { QualityWarning } from '../../src/clinic/entities/index.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../renderer/src/patient/figure.ts';
 import { placeMarkers } from '../../renderer/src/patient/markers.ts';
 import { siteText } from '../../renderer/src/wording/anatomy.ts';
-import { type BodySite, bodySites, type Lesion } from '../../src/clinic/entities.ts';
+import { type BodySite, bodySites, type Lesion } from '../../src/clinic/entities/index.ts';
 
 const regionOf = (view: 'front' | 'back', site: BodySite) => {
   const region = regions[view].find((candidate) => candidate.site === site);

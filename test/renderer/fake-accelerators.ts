@@ -1,4 +1,4 @@
-import type { AcceleratorIncident } from '../../src/clinic/entities.ts';
+import type { AcceleratorIncident } from '../../src/clinic/entities/index.ts';
 import type { Handlers } from '../../src/processes/channel.ts';
 import type {
   AcceleratorOverview,
@@ -6,7 +6,7 @@ import type {
   DeviceStatus,
   ExactnessCheck,
   StationContract,
-} from '../../src/station/contract.ts';
+} from '../../src/station/contract/index.ts';
 import type { Clinic } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
 

@@ -11,8 +11,8 @@ import type {
   ReviewDraft,
   User,
   Visit,
-} from '../../src/clinic/entities.ts';
-import type { SessionState } from '../../src/station/contract.ts';
+} from '../../src/clinic/entities/index.ts';
+import type { SessionState } from '../../src/station/contract/index.ts';
 import { fail } from './fake-errors.ts';
 import { fillClinic } from './fake-patients.ts';
 import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';

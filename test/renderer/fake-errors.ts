@@ -1,4 +1,4 @@
-import type { StationErrorCode } from '../../src/station/contract.ts';
+import type { StationErrorCode } from '../../src/station/contract/index.ts';
 
 class FakeError extends Error {
   readonly code: StationErrorCode;

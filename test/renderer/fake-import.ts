@@ -1,4 +1,4 @@
-import type { ImportResult } from '../../src/station/contract.ts';
+import type { ImportResult } from '../../src/station/contract/index.ts';
 import type { Clinic, StoredImage } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
 import { fakeId, fakeImage } from './fake-records.ts';

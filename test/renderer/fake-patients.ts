@@ -1,4 +1,4 @@
-import type { BodySite, Laterality, QualityWarning } from '../../src/clinic/entities.ts';
+import type { BodySite, Laterality, QualityWarning } from '../../src/clinic/entities/index.ts';
 import type { Clinic, StoredImage } from './fake-clinic.ts';
 import { fakeId, fakeImage, hoursAgo } from './fake-records.ts';
 

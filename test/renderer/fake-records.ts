@@ -4,7 +4,7 @@ import type {
   LesionImage,
   QualityWarning,
   Reading,
-} from '../../src/clinic/entities.ts';
+} from '../../src/clinic/entities/index.ts';
 import { randomFrom } from './phantom.ts';
 
 export const classes = [

@@ -5,7 +5,7 @@ import {
   type StationContract,
   stationContract,
   stationErrorCodes,
-} from '../../src/station/contract.ts';
+} from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
@@ -144,12 +144,12 @@ export class FakeStation {
       },
       'lesions.add': ({ patientId, details }) => {
         const lesion = clinic.addLesion(patientId, details);
-        changed('patients');
+        changed('lesions');
         return lesion;
       },
       'lesions.update': ({ lesionId, details }) => {
         const lesion = Object.assign(clinic.lesion(lesionId), details);
-        changed('patients');
+        changed('lesions');
         return lesion;
       },
       'images.import': async (input, { signal }) => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { goldenCount } from '../../native-bridge/golden/golden-images.ts';
 import type { Client } from '../../src/processes/channel.ts';
-import type { AcceleratorOverview, StationContract } from '../../src/station/contract.ts';
+import type { AcceleratorOverview, StationContract } from '../../src/station/contract/index.ts';
 import {
   drawTestImage,
   enrolOne,

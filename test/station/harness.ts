@@ -7,7 +7,7 @@ import { type Client, connect } from '../../src/processes/channel.ts';
 import { dataFolderVariable } from '../../src/processes/data-folder.ts';
 import { linkedPair } from '../../src/processes/link.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
-import { type StationContract, stationContract } from '../../src/station/contract.ts';
+import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
 import { Station } from '../../src/station/station.ts';
 
 export const testPassphrase = 'correct horse battery';

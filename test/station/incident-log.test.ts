@@ -7,7 +7,8 @@ import {
   demoAcceleratorId,
   type Incident,
 } from '../../native-bridge/client/client.ts';
-import { Broadcast, type Topic } from '../../src/station/changes.ts';
+import { Broadcast } from '../../src/station/changes.ts';
+import type { Topic } from '../../src/station/contract/index.ts';
 import { IncidentLog } from '../../src/station/incident-log.ts';
 import { Session } from '../../src/station/session.ts';
 import { FakeHost, identity, inventedNetwork } from '../native-bridge/client/fake-bridge.ts';

@@ -9,7 +9,7 @@ import {
   type PatientDetails,
   patientDetails,
   type Reading,
-} from '../../src/clinic/entities.ts';
+} from '../../src/clinic/entities/index.ts';
 import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
 import { type ClinicStore, createClinic, type StoreErrorCode } from '../../src/store/index.ts';
 import { openUserSlot } from '../../src/store/key-slots.ts';

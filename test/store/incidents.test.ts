@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { AcceleratorIncident } from '../../src/clinic/entities.ts';
+import type { AcceleratorIncident } from '../../src/clinic/entities/index.ts';
 import type { ClinicStore } from '../../src/store/index.ts';
 import { addImage, addLesion, addReading, details, newClinic } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PatientDetails } from '../../src/clinic/entities.ts';
+import type { PatientDetails } from '../../src/clinic/entities/index.ts';
 import { createClinic } from '../../src/store/index.ts';
 import {
   addImage,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Advice } from '../../src/clinic/entities.ts';
+import type { Advice } from '../../src/clinic/entities/index.ts';
 import {
   addImage,
   addLesion,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { patientDetails } from '../../src/clinic/entities.ts';
+import { patientDetails } from '../../src/clinic/entities/index.ts';
 import { unlockClinic } from '../../src/store/index.ts';
 
 /**

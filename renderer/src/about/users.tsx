@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { role, type User } from '../../../src/clinic/entities.ts';
+import { role, type User } from '../../../src/clinic/entities/index.ts';
+import { mayCall } from '../../../src/station/contract/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -32,7 +33,7 @@ export function Users({ currentUser }: { currentUser: User }) {
           </li>
         ))}
       </ul>
-      {currentUser.role === 'administrator' ? (
+      {mayCall(currentUser.role, 'users.add') ? (
         <Button icon="plus" onClick={() => setAdding(true)}>
           Add user
         </Button>

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract.ts';
+import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';

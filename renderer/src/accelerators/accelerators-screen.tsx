@@ -1,4 +1,4 @@
-import type { AcceleratorOverview } from '../../../src/station/contract.ts';
+import type { AcceleratorOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';

@@ -1,4 +1,4 @@
-import type { DeviceStatus } from '../../../src/station/contract.ts';
+import type { DeviceStatus } from '../../../src/station/contract/index.ts';
 import { formatDateTime } from '../wording/dates.ts';
 import { checkNames, checkResult } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract.ts';
+import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
 import { Measure } from '../ui/measure.tsx';
 import { formatMs } from '../wording/readings.ts';
 import { formatEnergy } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../../src/station/contract.ts';
+import type { Obstacle } from '../../../src/station/contract/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { linkNames } from './words.ts';
 

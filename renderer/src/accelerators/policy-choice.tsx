@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Policy } from '../../../src/station/contract.ts';
+import type { Policy } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';

@@ -1,4 +1,4 @@
-import type { AcceleratorIncident } from '../../../src/clinic/entities.ts';
+import type { AcceleratorIncident } from '../../../src/clinic/entities/index.ts';
 import type {
   AcceleratorStatus,
   DeviceStatus,
@@ -6,7 +6,7 @@ import type {
   LinkKind,
   Notice,
   Policy,
-} from '../../../src/station/contract.ts';
+} from '../../../src/station/contract/index.ts';
 
 export const stateNames: Record<AcceleratorStatus['state'], string> = {
   starting: 'Starting',

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { AcceleratorStatus } from '../../../src/station/contract.ts';
+import type { AcceleratorStatus } from '../../../src/station/contract/index.ts';
 import { stateNames } from '../accelerators/words.ts';
 import { href } from '../routing/routes.ts';
 import { errorText } from '../station/errors.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
-import type { PatientEntry } from '../../../src/station/contract.ts';
+import type { PatientEntry } from '../../../src/station/contract/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';

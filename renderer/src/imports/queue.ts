@@ -1,4 +1,4 @@
-import type { ImportResult } from '../../../src/station/contract.ts';
+import type { ImportResult } from '../../../src/station/contract/index.ts';
 import type { StationConnection, StationEvent } from '../station/connection.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
-import type { Laterality } from '../../../src/clinic/entities.ts';
+import type { Laterality } from '../../../src/clinic/entities/index.ts';
 import { siteText } from '../wording/anatomy.ts';
 import type { BodyMapProps } from './body-place.ts';
 import {

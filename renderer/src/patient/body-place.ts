@@ -3,7 +3,7 @@ import type {
   BodySite,
   Laterality,
   Lesion,
-} from '../../../src/clinic/entities.ts';
+} from '../../../src/clinic/entities/index.ts';
 
 /** A place on the body, as chosen on the map. */
 export interface BodyPlace {

@@ -1,4 +1,4 @@
-import type { Lesion } from '../../../src/clinic/entities.ts';
+import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { siteText } from '../wording/anatomy.ts';

@@ -1,4 +1,4 @@
-import type { BodyMapPosition, BodySite, Laterality } from '../../../src/clinic/entities.ts';
+import type { BodyMapPosition, BodySite, Laterality } from '../../../src/clinic/entities/index.ts';
 
 /**
  * The body map's figure, drawn on a 240 × 480 grid, symmetric about x = 120. A paired region is

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
-import type { Lesion } from '../../../src/clinic/entities.ts';
-import type { ImageEntry } from '../../../src/station/contract.ts';
+import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { GravityMark } from '../ui/probability.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';

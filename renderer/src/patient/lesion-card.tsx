@@ -1,5 +1,5 @@
-import type { Lesion } from '../../../src/clinic/entities.ts';
-import type { ImageEntry } from '../../../src/station/contract.ts';
+import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
 import { Button } from '../ui/button.tsx';

@@ -1,4 +1,4 @@
-import type { Lesion, LesionDetails } from '../../../src/clinic/entities.ts';
+import type { Lesion, LesionDetails } from '../../../src/clinic/entities/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { BodyPlace } from './body-place.ts';

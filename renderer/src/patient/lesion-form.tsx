@@ -4,7 +4,7 @@ import {
   bodySites,
   type LesionDetails,
   laterality,
-} from '../../../src/clinic/entities.ts';
+} from '../../../src/clinic/entities/index.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';

@@ -1,4 +1,4 @@
-import type { Lesion } from '../../../src/clinic/entities.ts';
+import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { figureHeight, figureWidth, regionCentre, regions, type View } from './figure.ts';
 
 /** A lesion on the figure. */

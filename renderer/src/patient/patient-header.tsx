@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Patient, Visit } from '../../../src/clinic/entities.ts';
+import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';

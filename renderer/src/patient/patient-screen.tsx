@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Lesion } from '../../../src/clinic/entities.ts';
+import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
 import { importQueue } from '../imports/queue.ts';
 import { usePastedFiles } from '../imports/use-pasted-files.ts';

@@ -1,4 +1,4 @@
-import type { Patient } from '../../../src/clinic/entities.ts';
+import type { Patient } from '../../../src/clinic/entities/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { PatientForm } from './patient-form.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { type Patient, type PatientDetails, sex } from '../../../src/clinic/entities.ts';
+import { type Patient, type PatientDetails, sex } from '../../../src/clinic/entities/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';

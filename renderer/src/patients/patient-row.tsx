@@ -1,4 +1,4 @@
-import type { PatientEntry } from '../../../src/station/contract.ts';
+import type { PatientEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
 import { formatDate } from '../wording/dates.ts';

@@ -1,4 +1,4 @@
-import type { LesionImage } from '../../../src/clinic/entities.ts';
+import type { LesionImage } from '../../../src/clinic/entities/index.ts';
 import { formatCameraTime, formatDateTime } from '../wording/dates.ts';
 
 /** Under the image: where it comes from. */

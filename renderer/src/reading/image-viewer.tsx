@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { LesionImage } from '../../../src/clinic/entities.ts';
+import type { LesionImage } from '../../../src/clinic/entities/index.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';

@@ -1,4 +1,4 @@
-import type { LesionImage } from '../../../src/clinic/entities.ts';
+import type { LesionImage } from '../../../src/clinic/entities/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { warningExplanations, warningNames } from '../wording/readings.ts';
 

@@ -1,4 +1,4 @@
-import type { Advice, ClassProbability } from '../../../src/clinic/entities.ts';
+import type { Advice, ClassProbability } from '../../../src/clinic/entities/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { formatPercent, referralReasonNames, shortClassName } from '../wording/readings.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ClassProbability, Reading } from '../../../src/clinic/entities.ts';
+import type { ClassProbability, Reading } from '../../../src/clinic/entities/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';

@@ -3,7 +3,7 @@ import {
   type Decision,
   decision as decisionSchema,
   type Reading,
-} from '../../../src/clinic/entities.ts';
+} from '../../../src/clinic/entities/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { modName, useShortcuts } from '../routing/shortcuts.ts';
 import { useStationCommand } from '../station/use-station.tsx';

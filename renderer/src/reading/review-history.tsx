@@ -1,4 +1,4 @@
-import type { Review } from '../../../src/clinic/entities.ts';
+import type { Review } from '../../../src/clinic/entities/index.ts';
 import { formatDateTime } from '../wording/dates.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
 

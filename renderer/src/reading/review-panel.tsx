@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { Reading, Review } from '../../../src/clinic/entities.ts';
+import type { Reading, Review } from '../../../src/clinic/entities/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ReviewForm } from './review-form.tsx';

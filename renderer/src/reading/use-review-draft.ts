@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ReviewDraft } from '../../../src/clinic/entities.ts';
+import type { ReviewDraft } from '../../../src/clinic/entities/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { SessionState } from '../../../src/station/contract.ts';
+import type { SessionState } from '../../../src/station/contract/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/icons.tsx';
 import { CreateForm } from './create-form.tsx';

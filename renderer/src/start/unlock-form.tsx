@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { SessionState } from '../../../src/station/contract.ts';
+import type { SessionState } from '../../../src/station/contract/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/fields.tsx';

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { SessionState } from '../../../src/station/contract.ts';
+import type { SessionState } from '../../../src/station/contract/index.ts';
 import type { StationInput } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
 

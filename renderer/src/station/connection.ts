@@ -5,7 +5,7 @@ import {
   type OutputOf,
   RemoteError,
 } from '../../../src/processes/contract.ts';
-import { type StationContract, stationContract } from '../../../src/station/contract.ts';
+import { type StationContract, stationContract } from '../../../src/station/contract/index.ts';
 import type { Transport } from './transport.ts';
 
 export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting';

@@ -1,15 +1,13 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { z } from 'zod';
-import type { topic } from '../../../src/station/contract.ts';
+import type { Topic } from '../../../src/station/contract/index.ts';
 import type { StationCall, StationConnection } from './connection.ts';
-
-type Topic = z.infer<typeof topic>;
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'users.list'],
   patients: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  lesions: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
   images: [
     'patients.search',
     'patients.get',

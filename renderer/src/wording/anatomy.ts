@@ -1,4 +1,9 @@
-import type { BodySite, Laterality, Lesion, LesionDetails } from '../../../src/clinic/entities.ts';
+import type {
+  BodySite,
+  Laterality,
+  Lesion,
+  LesionDetails,
+} from '../../../src/clinic/entities/index.ts';
 
 export const siteNames: Record<BodySite, string> = {
   scalp: 'Scalp',

@@ -1,4 +1,4 @@
-import type { Patient, PatientDetails } from '../../../src/clinic/entities.ts';
+import type { Patient, PatientDetails } from '../../../src/clinic/entities/index.ts';
 import { ageInYears, formatBirthDate } from './dates.ts';
 
 export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>): string {

@@ -3,7 +3,7 @@ import type {
   Decision,
   QualityWarning,
   ReferralReason,
-} from '../../../src/clinic/entities.ts';
+} from '../../../src/clinic/entities/index.ts';
 
 /** How serious a class is, for marking it by shape and word as well as by colour. */
 export type Gravity = 'malignant' | 'precancer' | 'benign';

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { WaitingEntry } from '../../../src/station/contract.ts';
+import type { WaitingEntry } from '../../../src/station/contract/index.ts';
 
 /** How the worklist is looked at. The reading page goes to "next" and "previous" by it. */
 export interface WorklistView {

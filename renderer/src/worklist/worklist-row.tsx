@@ -1,4 +1,4 @@
-import type { WaitingEntry } from '../../../src/station/contract.ts';
+import type { WaitingEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
 import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';

@@ -1,5 +1,7 @@
+import type { Handlers } from '../../processes/channel.ts';
 import { keepPolicy } from '../accelerator-settings.ts';
-import type { HandlersOf, StationContext } from './context.ts';
+import type { acceleratorProcedures } from '../contract/accelerators.ts';
+import type { StationContext } from './context.ts';
 
 /** As many as are read again in one go. */
 const repeatLimit = 500;
@@ -9,16 +11,7 @@ export function acceleratorHandlers({
   session,
   bridge,
   dataFolder,
-}: StationContext): HandlersOf<
-  | 'accelerators.overview'
-  | 'accelerators.changes'
-  | 'accelerators.test'
-  | 'accelerators.setPolicy'
-  | 'accelerators.dismiss'
-  | 'accelerators.rescan'
-  | 'accelerators.incidents'
-  | 'accelerators.readingsToRepeat'
-> {
+}: StationContext): Handlers<typeof acceleratorProcedures> {
   const audit = (action: string, subject: string) => {
     const { store, user } = session;
     store.transaction(() => store.audit.append({ userId: user.id, action, subject }));

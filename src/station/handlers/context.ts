@@ -1,9 +1,8 @@
 import type { BridgeClient } from '../../../native-bridge/client/client.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
-import type { Handlers } from '../../processes/channel.ts';
-import type { CallName, StreamName } from '../../processes/contract.ts';
-import type { Broadcast, Topic } from '../changes.ts';
-import type { StationContract } from '../contract.ts';
+import type { ClinicStore } from '../../store/index.ts';
+import type { Broadcast } from '../changes.ts';
+import type { Topic } from '../contract/index.ts';
 import type { IdleLock } from '../idle-lock.ts';
 import type { Importer } from '../importer.ts';
 import type { Session } from '../session.ts';
@@ -19,6 +18,19 @@ export interface StationContext {
   readonly changed: Broadcast<readonly Topic[]>;
 }
 
-/** The handlers of one area of the contract. */
-export type HandlersOf<Names extends CallName<StationContract> | StreamName<StationContract>> =
-  Pick<Handlers<StationContract>, Names>;
+/** Makes a change and its audit entry in one transaction, then tells the screens. */
+export function changeRecord<T extends { readonly id: string }>(
+  { session, changed }: Pick<StationContext, 'session' | 'changed'>,
+  { action, topics }: { action: `${string}.${string}`; topics: readonly Topic[] },
+  work: (store: ClinicStore) => T,
+): T {
+  const { store, user } = session;
+  const [subject] = action.split('.');
+  const record = store.transaction(() => {
+    const saved = work(store);
+    store.audit.append({ userId: user.id, action, subject: `${subject}:${saved.id}` });
+    return saved;
+  });
+  changed.emit(topics);
+  return record;
+}

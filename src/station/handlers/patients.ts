@@ -1,36 +1,12 @@
+import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
-import type { ImageEntry } from '../contract.ts';
-import type { HandlersOf, StationContext } from './context.ts';
+import type { ImageEntry } from '../contract/index.ts';
+import type { patientProcedures } from '../contract/patients.ts';
+import { changeRecord, type StationContext } from './context.ts';
 
-export function patientHandlers({
-  session,
-  changed,
-}: StationContext): HandlersOf<
-  | 'patients.search'
-  | 'patients.get'
-  | 'patients.enrol'
-  | 'patients.update'
-  | 'patients.archive'
-  | 'patients.restore'
-  | 'lesions.add'
-  | 'lesions.update'
-> {
-  /** Makes a change and its audit entry in one transaction, then tells the screens. */
-  const change = <T extends { readonly id: string }>(
-    action: string,
-    subject: 'patient' | 'lesion',
-    work: (store: ClinicStore) => T,
-  ): T => {
-    const { store, user } = session;
-    const changedRecord = store.transaction(() => {
-      const record = work(store);
-      store.audit.append({ userId: user.id, action, subject: `${subject}:${record.id}` });
-      return record;
-    });
-    changed.emit(['patients']);
-    return changedRecord;
-  };
-
+export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
+  const { session } = context;
+  const topics = ['patients'] as const;
   return {
     'patients.search': (query) => session.store.patients.search(query),
     'patients.get': ({ patientId }) => {
@@ -45,17 +21,21 @@ export function patientHandlers({
       };
     },
     'patients.enrol': (details) =>
-      change('patient.enrol', 'patient', (store) => store.patients.enrol(details)),
+      changeRecord(context, { action: 'patient.enrol', topics }, ({ patients }) =>
+        patients.enrol(details),
+      ),
     'patients.update': ({ patientId, details }) =>
-      change('patient.update', 'patient', (store) => store.patients.update(patientId, details)),
+      changeRecord(context, { action: 'patient.update', topics }, ({ patients }) =>
+        patients.update(patientId, details),
+      ),
     'patients.archive': ({ patientId }) =>
-      change('patient.archive', 'patient', (store) => store.patients.archive(patientId)),
+      changeRecord(context, { action: 'patient.archive', topics }, ({ patients }) =>
+        patients.archive(patientId),
+      ),
     'patients.restore': ({ patientId }) =>
-      change('patient.restore', 'patient', (store) => store.patients.restore(patientId)),
-    'lesions.add': ({ patientId, details }) =>
-      change('lesion.add', 'lesion', (store) => store.lesions.add(patientId, details)),
-    'lesions.update': ({ lesionId, details }) =>
-      change('lesion.update', 'lesion', (store) => store.lesions.update(lesionId, details)),
+      changeRecord(context, { action: 'patient.restore', topics }, ({ patients }) =>
+        patients.restore(patientId),
+      ),
   };
 }
 

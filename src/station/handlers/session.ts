@@ -1,7 +1,8 @@
+import type { Handlers } from '../../processes/channel.ts';
 import { Broadcast } from '../changes.ts';
+import type { sessionProcedures } from '../contract/session.ts';
 import { demoImageCount, openDemoClinic } from '../demo.ts';
-import { StationError } from '../errors.ts';
-import type { HandlersOf, StationContext } from './context.ts';
+import type { StationContext } from './context.ts';
 
 export function sessionHandlers({
   session,
@@ -9,20 +10,7 @@ export function sessionHandlers({
   decoder,
   idleLock,
   changed,
-}: StationContext): HandlersOf<
-  | 'session.state'
-  | 'session.createClinic'
-  | 'session.openDemo'
-  | 'session.demoProgress'
-  | 'session.unlock'
-  | 'session.recover'
-  | 'session.lock'
-  | 'session.active'
-  | 'session.idle'
-  | 'session.leaveDemo'
-  | 'users.list'
-  | 'users.add'
-> {
+}: StationContext): Handlers<typeof sessionProcedures> {
   const demoProgress = new Broadcast<{ imagesDone: number; imagesInAll: number }>();
 
   const stateAfter = (audited?: string) => {
@@ -74,18 +62,6 @@ export function sessionHandlers({
       session.leaveDemo();
       changed.emit(['session']);
       return session.state();
-    },
-    'users.list': () => session.store.listUsers(),
-    'users.add': async ({ userName, role, passphrase }) => {
-      const { store, user } = session;
-      if (user.role !== 'administrator')
-        throw new StationError('not-allowed', 'Only an administrator can add users.');
-      const added = await store.addUser({ name: userName, role, passphrase });
-      store.transaction(() =>
-        store.audit.append({ userId: user.id, action: 'user.add', subject: `user:${added.id}` }),
-      );
-      changed.emit(['users']);
-      return added;
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   lesionImage,
   type Patient,
   type Reading,
-} from '../../clinic/entities.ts';
+} from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';

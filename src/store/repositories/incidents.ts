@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AcceleratorIncident, acceleratorIncident } from '../../clinic/entities.ts';
+import { type AcceleratorIncident, acceleratorIncident } from '../../clinic/entities/index.ts';
 import type { Connection } from '../connection.ts';
 import { decode } from './decode.ts';
 

@@ -1,6 +1,11 @@
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { bodyMapPosition, type Lesion, type LesionDetails, lesion } from '../../clinic/entities.ts';
+import {
+  bodyMapPosition,
+  type Lesion,
+  type LesionDetails,
+  lesion,
+} from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import { notFound } from '../errors.ts';

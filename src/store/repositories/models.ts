@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, sha256 } from '../../clinic/entities.ts';
+import { instant, sha256 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { type Patient, type PatientDetails, patient } from '../../clinic/entities.ts';
+import { type Patient, type PatientDetails, patient } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import { notFound, StoreError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { type Reading, reading } from '../../clinic/entities.ts';
+import { type Reading, reading } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';

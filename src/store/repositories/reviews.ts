@@ -6,7 +6,7 @@ import {
   type ReviewDraft,
   review,
   reviewDraft,
-} from '../../clinic/entities.ts';
+} from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { StoreError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import { type Role, type User, user } from '../../clinic/entities.ts';
+import { type Role, type User, user } from '../../clinic/entities/index.ts';
 import { loginName } from '../clinic-file.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';

@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import { type Visit, visit } from '../../clinic/entities.ts';
+import { type Visit, visit } from '../../clinic/entities/index.ts';
 import type { Connection } from '../connection.ts';
 import { decode } from './decode.ts';
 

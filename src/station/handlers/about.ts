@@ -1,12 +1,12 @@
 import type { ShippedModel } from '../../clinic/model.ts';
-import type { HandlersOf, StationContext } from './context.ts';
+import type { Handlers } from '../../processes/channel.ts';
+import type { aboutProcedures } from '../contract/about.ts';
 
-/** What the program is, and the audit log. */
-export function systemHandlers(
-  { session, changed }: StationContext,
+/** What the program is. */
+export function aboutHandlers(
   model: ShippedModel,
   version: string,
-): HandlersOf<'about' | 'audit.verify' | 'audit.list' | 'changes'> {
+): Handlers<typeof aboutProcedures> {
   return {
     about: () => ({
       version,
@@ -23,8 +23,5 @@ export function systemHandlers(
         limitations: model.card.limitations,
       },
     }),
-    'audit.verify': () => session.store.audit.verify(),
-    'audit.list': ({ limit }) => session.store.audit.list(limit),
-    changes: (_, emit) => changed.subscribe((topics) => emit({ topics: [...topics] })),
   };
 }

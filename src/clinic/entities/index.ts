@@ -1,0 +1,13 @@
+/**
+ * The clinic's records as every layer above the store sees them. Ids are UUIDv7; instants are UTC
+ * ISO-8601; quantities carry their unit in the name.
+ */
+export * from './accelerators.ts';
+export * from './images.ts';
+export * from './lesions.ts';
+export * from './patients.ts';
+export { id, instant, sha256 } from './primitives.ts';
+export * from './readings.ts';
+export * from './reviews.ts';
+export * from './users.ts';
+export * from './visits.ts';

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { id, instant, name, note } from './primitives.ts';
+
+/** Body sites in the order of a head-to-toe examination. */
+export const bodySites = [
+  'scalp',
+  'face',
+  'ear',
+  'neck',
+  'chest',
+  'abdomen',
+  'upper-back',
+  'lower-back',
+  'genital',
+  'buttock',
+  'shoulder',
+  'upper-arm',
+  'forearm',
+  'hand',
+  'thigh',
+  'lower-leg',
+  'foot',
+  'unspecified',
+] as const;
+export const bodySite = z.enum(bodySites);
+export type BodySite = z.infer<typeof bodySite>;
+
+export const laterality = z.enum(['left', 'right', 'midline', 'unspecified']);
+export type Laterality = z.infer<typeof laterality>;
+
+/** A point on the body map: fractions of the figure's width and height, from the top left. */
+export const bodyMapPosition = z.object({
+  view: z.enum(['front', 'back']),
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+});
+export type BodyMapPosition = z.infer<typeof bodyMapPosition>;
+
+export const lesionDetails = z.object({
+  /** How the clinic calls the lesion, for example "A" or "left shoulder, 5 mm". */
+  label: name,
+  bodySite: bodySite.default('unspecified'),
+  laterality: laterality.default('unspecified'),
+  position: bodyMapPosition.nullable().default(null),
+  note,
+});
+export type LesionDetails = z.infer<typeof lesionDetails>;
+
+export const lesion = lesionDetails.extend({ id, patientId: id, createdAt: instant });
+export type Lesion = z.infer<typeof lesion>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { id, instant, name, note } from './primitives.ts';
+
+export const sex = z.enum(['female', 'male', 'other', 'unknown']);
+
+/** What the person enters about a patient. */
+export const patientDetails = z.object({
+  /** The clinic's own number for the patient; unique when given. */
+  recordNumber: z.string().trim().max(60).default(''),
+  familyName: name,
+  givenName: z.string().trim().max(200).default(''),
+  birthDate: z.iso.date().nullable().default(null),
+  sex: sex.default('unknown'),
+  /** Fitzpatrick skin phototype, I to VI as 1 to 6. */
+  phototype: z.int().min(1).max(6).nullable().default(null),
+  note,
+});
+export type PatientDetails = z.infer<typeof patientDetails>;
+
+export const patient = patientDetails.extend({
+  id,
+  createdAt: instant,
+  updatedAt: instant,
+  /** Set while the patient is archived: hidden from lists, nothing deleted. */
+  archivedAt: instant.nullable(),
+});
+export type Patient = z.infer<typeof patient>;

@@ -1,0 +1,40 @@
+/** Why a call failed. The message beside it is fit to show as it is. */
+export const stationErrorCodes = [
+  'invalid-input',
+  'not-found',
+  // session
+  'locked',
+  'no-clinic',
+  'clinic-exists',
+  'wrong-passphrase',
+  'weak-passphrase',
+  'wrong-recovery-key',
+  'not-allowed',
+  // store
+  'duplicate-record-number',
+  'duplicate-user',
+  'database-newer',
+  'database-damaged',
+  'database-in-use',
+  'disk-full',
+  // imaging
+  'empty-file',
+  'not-an-image',
+  'damaged-image',
+  'unsupported-format',
+  'image-too-large',
+  'decode-timeout',
+  'decode-memory',
+  'decoder-crashed',
+  // reading
+  'no-accelerator',
+  'accelerator-failed',
+  'model-invalid',
+  // settings
+  'not-saved',
+  // transport
+  'cancelled',
+  'link-closed',
+  'internal',
+] as const;
+export type StationErrorCode = (typeof stationErrorCodes)[number];

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import {
+  id,
+  lesion,
+  lesionImage,
+  patient,
+  reading,
+  review,
+  reviewDraft,
+} from '../../clinic/entities/index.ts';
+import { bytes } from '../../processes/contract.ts';
+import { anyone, command, everyUser, none, query, stream } from './procedures.ts';
+
+/** An image with what a list needs to show of it. */
+export const imageEntry = z.object({
+  image: lesionImage,
+  /** The newest reading. */
+  reading: reading.nullable(),
+  /** The newest review. */
+  review: review.nullable(),
+});
+export type ImageEntry = z.infer<typeof imageEntry>;
+
+/** With whose image it is, and of which lesion. */
+export const placedImageEntry = imageEntry.extend({ patient, lesion });
+export type PlacedImageEntry = z.infer<typeof placedImageEntry>;
+
+export const importResult = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('imported'),
+    image: lesionImage,
+    reading: reading.nullable(),
+    /** Why the image was stored without a reading. */
+    readingError: z.object({ code: z.string(), message: z.string() }).nullable(),
+  }),
+  /** The same bytes are already stored: nothing was added. */
+  z.object({ outcome: z.literal('duplicate'), image: lesionImage, lesion, patient }),
+]);
+export type ImportResult = z.infer<typeof importResult>;
+
+const picture = z.object({ bytes, mediaType: z.string() });
+
+export const imageProcedures = {
+  /** Stores and reads one file. `importId` names it in `images.importProgress`. */
+  'images.import': command(
+    everyUser,
+    z.object({ lesionId: id, importId: z.string(), fileName: z.string().max(500), bytes }),
+    importResult,
+  ),
+  'images.get': query(
+    everyUser,
+    z.object({ imageId: id }),
+    z.object({
+      image: lesionImage,
+      lesion,
+      patient,
+      /** Newest first. */
+      readings: z.array(reading),
+      reviews: z.array(review),
+      /** What the person who asks has begun to say. */
+      draft: reviewDraft.nullable(),
+    }),
+  ),
+  'images.thumbnail': query(everyUser, z.object({ imageId: id }), picture),
+  /** The image upright, in sRGB, without metadata, no side longer than asked. */
+  'images.rendition': query(
+    everyUser,
+    z.object({ imageId: id, maxSidePx: z.int().min(64).max(4096) }),
+    picture,
+  ),
+  'images.remove': command(everyUser, z.object({ imageId: id }), lesionImage),
+  'images.restore': command(everyUser, z.object({ imageId: id }), lesionImage),
+  'images.importProgress': stream(
+    anyone,
+    none,
+    z.object({
+      importId: z.string(),
+      phase: z.enum(['checking', 'decoding', 'reading', 'saving']),
+    }),
+  ),
+} as const;

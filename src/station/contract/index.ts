@@ -1,0 +1,61 @@
+import type { Role } from '../../clinic/entities/index.ts';
+import type { CallName, StreamName } from '../../processes/contract.ts';
+import { aboutProcedures } from './about.ts';
+import { acceleratorProcedures } from './accelerators.ts';
+import { auditProcedures } from './audit.ts';
+import { changeProcedures } from './changes.ts';
+import { imageProcedures } from './images.ts';
+import { lesionProcedures } from './lesions.ts';
+import { patientProcedures } from './patients.ts';
+import { readingProcedures } from './readings.ts';
+import { reviewProcedures } from './reviews.ts';
+import { sessionProcedures } from './session.ts';
+import { userProcedures } from './users.ts';
+import { worklistProcedures } from './worklist.ts';
+
+export type {
+  AcceleratorOverview,
+  AcceleratorStatus,
+  DeviceStatus,
+  ExactnessCheck,
+  LinkKind,
+  Notice,
+  Obstacle,
+  Policy,
+} from '../../../native-bridge/shared/contract.ts';
+export type { Topic } from './changes.ts';
+export { type StationErrorCode, stationErrorCodes } from './errors.ts';
+export type { ImageEntry, ImportResult, PlacedImageEntry } from './images.ts';
+export type { PatientEntry } from './patients.ts';
+export type { Callers } from './procedures.ts';
+export type { SessionState } from './session.ts';
+export type { WaitingEntry } from './worklist.ts';
+
+/**
+ * UI ↔ station: everything that a screen or the command line can ask of the station, and who may.
+ * The same contract runs over Electron's MessagePort and over the web shell's WebSocket.
+ */
+export const stationContract = {
+  ...sessionProcedures,
+  ...userProcedures,
+  ...worklistProcedures,
+  ...patientProcedures,
+  ...lesionProcedures,
+  ...imageProcedures,
+  ...readingProcedures,
+  ...reviewProcedures,
+  ...acceleratorProcedures,
+  ...aboutProcedures,
+  ...auditProcedures,
+  ...changeProcedures,
+} as const;
+export type StationContract = typeof stationContract;
+
+/** Whether a user of this role may call it in an unlocked clinic. */
+export function mayCall(
+  role: Role,
+  name: CallName<StationContract> | StreamName<StationContract>,
+): boolean {
+  const { callers } = stationContract[name];
+  return callers === 'anyone' || callers.includes(role);
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { user } from '../../clinic/entities/index.ts';
+import { anyone, command, none, query, stream } from './procedures.ts';
+import { passphrase } from './users.ts';
+
+export const sessionState = z.discriminatedUnion('state', [
+  /** Nothing has been created in this data folder. */
+  z.object({ state: z.literal('no-clinic') }),
+  z.object({
+    state: z.literal('locked'),
+    clinicName: z.string(),
+    demo: z.boolean(),
+    userNames: z.array(z.string()),
+  }),
+  z.object({ state: z.literal('unlocked'), clinicName: z.string(), demo: z.boolean(), user }),
+]);
+export type SessionState = z.infer<typeof sessionState>;
+
+export const sessionProcedures = {
+  'session.state': query(anyone, none, sessionState),
+  /** Makes the database, its first user (an administrator) and its recovery key, and unlocks it. */
+  'session.createClinic': command(
+    anyone,
+    z.object({
+      clinicName: z.string().trim().min(1).max(200),
+      userName: z.string().trim().min(1).max(100),
+      passphrase,
+    }),
+    z.object({ recoveryKey: z.string(), session: sessionState }),
+  ),
+  /** Opens the demo clinic, making it first if need be: invented patients, drawn images. */
+  'session.openDemo': command(anyone, none, sessionState),
+  /** While the demo clinic is being drawn. */
+  'session.demoProgress': stream(
+    anyone,
+    none,
+    z.object({ imagesDone: z.int(), imagesInAll: z.int() }),
+  ),
+  'session.unlock': command(anyone, z.object({ userName: z.string(), passphrase }), sessionState),
+  /** Unlocks by the printed recovery key and gives `userName` a new passphrase. */
+  'session.recover': command(
+    anyone,
+    z.object({ recoveryKey: z.string(), userName: z.string(), newPassphrase: passphrase }),
+    sessionState,
+  ),
+  'session.lock': command(anyone, none, sessionState),
+  /**
+   * Somebody is at a screen. From the first of these on, the clinic is locked when none has come for
+   * so long; null: never.
+   */
+  'session.active': command(
+    anyone,
+    z.object({ lockAfterMs: z.number().positive().max(86_400_000).nullable() }),
+    none,
+  ),
+  /** How soon it will be locked for want of `session.active`; null once somebody is there again. */
+  'session.idle': stream(anyone, none, z.object({ locksInMs: z.number().nullable() })),
+  /** Leaves the demo clinic for the clinic's own database. */
+  'session.leaveDemo': command(anyone, none, sessionState),
+} as const;

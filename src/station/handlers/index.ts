@@ -1,0 +1,38 @@
+import type { ShippedModel } from '../../clinic/model.ts';
+import type { Handlers } from '../../processes/channel.ts';
+import type { StationContract } from '../contract/index.ts';
+import { aboutHandlers } from './about.ts';
+import { acceleratorHandlers } from './accelerators.ts';
+import { auditHandlers } from './audit.ts';
+import { changeHandlers } from './changes.ts';
+import type { StationContext } from './context.ts';
+import { imageHandlers } from './images.ts';
+import { lesionHandlers } from './lesions.ts';
+import { patientHandlers } from './patients.ts';
+import { readingHandlers } from './readings.ts';
+import { reviewHandlers } from './reviews.ts';
+import { sessionHandlers } from './session.ts';
+import { userHandlers } from './users.ts';
+import { worklistHandlers } from './worklist.ts';
+
+/** Everything of the contract, a file a topic. */
+export function stationHandlers(
+  context: StationContext,
+  model: ShippedModel,
+  version: string,
+): Handlers<StationContract> {
+  return {
+    ...sessionHandlers(context),
+    ...userHandlers(context),
+    ...worklistHandlers(context),
+    ...patientHandlers(context),
+    ...lesionHandlers(context),
+    ...imageHandlers(context),
+    ...readingHandlers(context),
+    ...reviewHandlers(context),
+    ...acceleratorHandlers(context),
+    ...aboutHandlers(model, version),
+    ...auditHandlers(context),
+    ...changeHandlers(context),
+  };
+}
