@@ -161,10 +161,13 @@ export class FakeStation {
         return result;
       },
       'images.get': ({ imageId }) => clinic.imageRecord(imageId),
-      'images.thumbnail': async ({ imageId }) => ({
-        bytes: await drawLesion(clinic.image(imageId).seed, 160),
-        mediaType: 'image/png',
-      }),
+      'images.thumbnail': async ({ imageId }) => {
+        const { seed, stored } = clinic.image(imageId);
+        return {
+          bytes: await drawLesion(seed, 240, stored.widthPx / stored.heightPx),
+          mediaType: 'image/png',
+        };
+      },
       'images.rendition': async ({ imageId, maxSidePx }) => {
         const { seed, stored } = clinic.image(imageId);
         const side = Math.min(maxSidePx, 1024);

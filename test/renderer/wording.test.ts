@@ -6,9 +6,12 @@ import {
   classHint,
   formatMs,
   formatPercent,
+  gravityShares,
   impressionName,
+  inClinicalOrder,
   shortClassName,
 } from '../../renderer/src/wording/readings.ts';
+import { verdictHeadlines, verdictNames } from '../../renderer/src/wording/verdict.ts';
 import { RemoteError } from '../../src/processes/contract.ts';
 
 describe('chances', () => {
@@ -41,6 +44,37 @@ describe('class names', () => {
       'Other',
       'Unsure',
       'xyz',
+    ]);
+  });
+});
+
+describe('a verdict', () => {
+  test('begins on the card with the very words of its chip', () => {
+    for (const [verdict, name] of Object.entries(verdictNames))
+      expect(verdictHeadlines[verdict as keyof typeof verdictNames].startsWith(name)).toBe(true);
+  });
+});
+
+describe('the classes', () => {
+  test('are offered in a clinical order, what must not be missed first', () => {
+    const codes = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'own', 'vasc'];
+    expect(inClinicalOrder(codes.map((code) => ({ code }))).map(({ code }) => code)).toEqual([
+      ...['mel', 'bcc', 'akiec', 'nv', 'bkl', 'df', 'vasc', 'own'],
+    ]);
+  });
+
+  test('are added up by how serious they are, and nothing is lost', () => {
+    const shares = gravityShares([
+      { code: 'mel', probability: 0.25 },
+      { code: 'nv', probability: 0.25 },
+      { code: 'bcc', probability: 0.25 },
+      { code: 'own', probability: 0.25 },
+    ]);
+    expect(shares.map(({ gravity, share }) => [gravity, share])).toEqual([
+      ['malignant', 0.5],
+      ['precancer', 0],
+      ['benign', 0.25],
+      ['other', 0.25],
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { toBlob, useBlobUrl } from '../ui/thumbnail.tsx';
+import { toBlob, useBlobUrl } from '../ui/picture.ts';
 import { useZoom } from './use-zoom.ts';
 import './image-viewer.css';
 

@@ -4,7 +4,7 @@ import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { GravityLegend, GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
+import { GravityMark, GravityStack, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { classHint, formatMs, formatPercent, shortClassName } from '../wording/readings.ts';
 import { ReadingAdvice } from './reading-advice.tsx';
@@ -64,7 +64,7 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
             <ReadingAdvice advice={reading.advice} probabilities={reading.probabilities} />
           )}
           <Probabilities probabilities={reading.probabilities} />
-          <GravityLegend />
+          <GravityStack probabilities={reading.probabilities} />
           <ReadingFacts reading={reading} />
           {earlier.length > 0 && <EarlierReadings readings={earlier} />}
         </>

@@ -142,9 +142,9 @@ export function ReviewForm(props: ReviewFormProps) {
         <FieldError text={missing} />
         <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
           Save review
+          <KeyHint keys={[modName, 'Enter']} />
         </Button>
         <span className="review-form__chosen">{chosen.filter(Boolean).join(' – ')}</span>
-        <KeyHint keys={[modName, 'Enter']} />
       </div>
     </form>
   );

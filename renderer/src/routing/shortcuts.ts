@@ -1,9 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { readPreference } from '../theme/preferences.ts';
+import { keyCapsAreShown } from './key-caps.ts';
 
 /**
  * Shortcuts by key: `j`, `?`, `arrowdown`, or with Ctrl/Cmd: `mod+k`. Those without `mod` are off
- * while someone types, while a dialog is open, and when switched off in About.
+ * while someone types, while a dialog is open, and when switched off in Settings.
  */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
@@ -15,9 +16,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   latest.current = shortcuts;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.altKey) return;
+      if (event.defaultPrevented || event.isComposing) return;
+      if (event.altKey && !keyCapsAreShown()) return;
       const mod = isMac ? event.metaKey : event.ctrlKey;
-      const key = event.key.toLowerCase();
+      // With Alt held a key may write another letter than the one on its cap.
+      const key = (event.altKey ? event.code.replace(/^(Key|Digit)/, '') : event.key).toLowerCase();
       if (!mod && (event.ctrlKey || event.metaKey)) return;
       if (!mod && (isTyping(event.target) || isDialogOpen() || !singleKeysAreOn())) return;
       const handler = latest.current[mod ? `mod+${key}` : key];

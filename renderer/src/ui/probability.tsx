@@ -1,7 +1,14 @@
-import { classGravity, formatPercent, type Gravity, gravityNames } from '../wording/readings.ts';
+import type { ClassProbability } from '../../../src/clinic/entities.ts';
+import {
+  classGravity,
+  formatPercent,
+  type Gravity,
+  gravityNames,
+  gravityShares,
+} from '../wording/readings.ts';
 import './probability.css';
 
-/** How serious a class is, told by shape as well as by colour: ▲ cancer, ◆ pre-cancer, ● benign. */
+/** How serious a class is, told by shape as well as by colour: ▲ malignant, ◆ pre-malignant, ○ benign. */
 export function GravityMark({ code }: { code: string }) {
   const gravity = classGravity(code);
   // A class of the clinic’s own: the place stays empty.
@@ -20,22 +27,6 @@ export function GravityMark({ code }: { code: string }) {
     </svg>
   );
 }
-
-/** What the marks mean. */
-export function GravityLegend() {
-  return (
-    <p className="gravity-legend" aria-hidden="true">
-      {legend.map((code) => (
-        <span key={code}>
-          <GravityMark code={code} /> {gravityNames[classGravity(code) ?? 'benign']}
-        </span>
-      ))}
-    </p>
-  );
-}
-
-/** A class of each kind. */
-const legend = ['mel', 'akiec', 'nv'] as const;
 
 const gravityShapes: Record<Gravity, React.ReactNode> = {
   malignant: <path d="M6 .8 11.6 11H.4Z" />,
@@ -56,4 +47,30 @@ const width = (probability: number): string => `max(2px, ${(probability * 100).t
 
 export function Percent({ value }: { value: number }) {
   return <span className="percent">{formatPercent(value)}</span>;
+}
+
+/** All chances in one bar, by how serious their classes are. */
+export function GravityStack({ probabilities }: { probabilities: readonly ClassProbability[] }) {
+  const shares = gravityShares(probabilities);
+  return (
+    <div className="stack">
+      <div className="stack__bar" aria-hidden="true">
+        {shares.map(({ gravity, share }) => (
+          <span
+            key={gravity}
+            className={`stack__part stack__part--${gravity}`}
+            style={{ flex: `${Math.max(share, 0.004)} 0 0` }}
+          />
+        ))}
+      </div>
+      <p className="stack__key">
+        {shares.map(({ gravity, code, share }) => (
+          <span key={gravity}>
+            {code && <GravityMark code={code} />}
+            {gravity === 'other' ? 'Other' : gravityNames[gravity]} <b>{formatPercent(share)}</b>
+          </span>
+        ))}
+      </p>
+    </div>
+  );
 }

@@ -1,27 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { useStation } from '../station/use-station.tsx';
-import './surfaces.css';
+import { usePeek } from './peek.tsx';
+import { toBlob, useBlobUrl } from './picture.ts';
+import './thumbnail.css';
 
-/** A picture's bytes as an address for `<img>`, valid while the component is shown. */
-export function useBlobUrl(blob: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!blob) return setUrl(undefined);
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return url;
+interface ThumbnailProps {
+  imageId: string;
+  /** Its width; it is three quarters as high. */
+  sizePx: number;
+  alt?: string;
+  /** Whether the mouse resting on it shows the picture larger. */
+  canPeek?: boolean;
 }
 
-export function toBlob(picture: { bytes: Uint8Array; mediaType: string }): Blob {
-  return new Blob([picture.bytes as Uint8Array<ArrayBuffer>], { type: picture.mediaType });
-}
-
-/** A small square picture of an image, fetched once it comes near the window's visible part. */
-export function Thumbnail(props: { imageId: string; sizePx: number; alt?: string }) {
-  const { imageId, sizePx, alt = '' } = props;
+/** A small picture of an image, whole, fetched once it comes near the window's visible part. */
+export function Thumbnail({ imageId, sizePx, alt = '', canPeek = true }: ThumbnailProps) {
   const frame = useRef<HTMLSpanElement>(null);
   const [isNear, setNear] = useState(false);
   const station = useStation();
@@ -32,6 +26,7 @@ export function Thumbnail(props: { imageId: string; sizePx: number; alt?: string
     enabled: isNear,
   });
   const url = useBlobUrl(data);
+  const { handlers, peek } = usePeek(imageId, canPeek);
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
@@ -50,9 +45,11 @@ export function Thumbnail(props: { imageId: string; sizePx: number; alt?: string
     <span
       ref={frame}
       className="thumbnail"
-      style={{ '--thumbnail-size': `${sizePx}px` } as CSSProperties}
+      style={{ '--thumbnail-width': `${sizePx}px` } as CSSProperties}
+      {...handlers}
     >
       {url && <img src={url} alt={alt} draggable={false} />}
+      {peek}
     </span>
   );
 }

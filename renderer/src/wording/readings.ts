@@ -25,12 +25,47 @@ const classWords: Readonly<Record<string, ClassWords>> = {
 };
 
 export const gravityNames: Record<Gravity, string> = {
-  malignant: 'Cancer',
-  precancer: 'Pre-cancer',
+  malignant: 'Malignant',
+  precancer: 'Pre-malignant',
   benign: 'Benign',
 };
 
 export const classGravity = (code: string): Gravity | undefined => classWords[code]?.gravity;
+
+const gravities: readonly Gravity[] = ['malignant', 'precancer', 'benign'];
+
+interface GravityShare {
+  readonly gravity: Gravity | 'other';
+  /** One of its classes. */
+  readonly code: string | undefined;
+  readonly share: number;
+}
+
+/** The chances added up by gravity; "other" for classes of the clinic's own, where there are any. */
+export function gravityShares(
+  probabilities: readonly { code: string; probability: number }[],
+): GravityShare[] {
+  const of = (gravity: Gravity | undefined) => {
+    const members = probabilities.filter(({ code }) => classGravity(code) === gravity);
+    return {
+      gravity: gravity ?? ('other' as const),
+      code: gravity && members[0]?.code,
+      share: members.reduce((sum, { probability }) => sum + probability, 0),
+    };
+  };
+  const others = of(undefined);
+  return [...gravities.map(of), ...(others.share > 0 ? [others] : [])];
+}
+
+/** The order in which a clinician thinks of the classes: what must not be missed first. */
+const clinicalOrder = ['mel', 'bcc', 'akiec', 'nv', 'bkl', 'df', 'vasc'];
+
+export function inClinicalOrder<T extends { code: string }>(classes: readonly T[]): T[] {
+  const rank = ({ code }: T) =>
+    clinicalOrder.includes(code) ? clinicalOrder.indexOf(code) : clinicalOrder.length;
+  return classes.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** What a class is in plain words, then what its name says in brackets. */
 export function classHint({ code, name }: { code: string; name: string }): string {
   const examples = name.match(/\((.*)\)/)?.[1];
