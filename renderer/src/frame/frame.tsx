@@ -6,6 +6,7 @@ import { ImportTray } from '../imports/tray.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
+import { useKeyCaps } from '../routing/key-caps.ts';
 import { navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
 import { clinicKey, type OpenSession } from '../session-hygiene.ts';
@@ -30,6 +31,7 @@ export function Frame({ session }: { session: OpenSession }) {
   const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
   const { isLocking, lockNow } = useLock();
   const locksInMs = usePresence();
+  useKeyCaps();
   const openSearch = () => {
     if (!isDialogOpen()) setDialog('search');
   };
