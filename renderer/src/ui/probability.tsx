@@ -1,4 +1,4 @@
-import type { ClassProbability } from '../../../src/clinic/entities.ts';
+import type { ClassProbability } from '../../../src/clinic/entities/index.ts';
 import {
   classGravity,
   formatPercent,

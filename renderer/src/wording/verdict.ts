@@ -1,4 +1,4 @@
-import type { Reading } from '../../../src/clinic/entities.ts';
+import type { Reading } from '../../../src/clinic/entities/index.ts';
 import { classGravity } from './readings.ts';
 
 /** What a reading comes to. */
