@@ -229,3 +229,13 @@ test('what is typed into a form is kept a person, form and record each, until it
   expect(store.formDrafts.get(key)).toBeNull();
   await expectRefusal('not-found', () => store.formDrafts.keep({ ...key, userId: nobody }, typed));
 });
+
+test('what arrives for a merged lesion goes to the one that it was merged into', async () => {
+  const { store, user, patient, a, b } = await clinicOfTwo();
+  const last = addLesion(store, patient.id, 'D');
+  store.corrections.mergeLesions(a.id, b.id, user.id);
+  store.corrections.mergeLesions(b.id, last.id, user.id);
+  expect(store.lesions.getMerged(a.id)).toEqual(last);
+  store.corrections.removeLesion(last.id);
+  await expectRefusal('lesion-removed', () => store.lesions.getMerged(a.id));
+});

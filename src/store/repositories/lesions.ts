@@ -108,6 +108,15 @@ export class LesionRepository {
     );
   }
 
+  /**
+   * The lesion, or the one that it has been merged into since. Throws `not-found` and
+   * `lesion-removed`.
+   */
+  getMerged(id: string): Lesion {
+    const { mergedInto } = this.get(id);
+    return mergedInto === null ? this.getCurrent(id) : this.getMerged(mergedInto);
+  }
+
   /** Those that are not removed, in the order in which they were added. */
   listByPatient(patientId: string): Lesion[] {
     return this.#connection
