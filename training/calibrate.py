@@ -8,13 +8,16 @@
   root was chosen on changed skin images (inverted, channels swapped, pieces exchanged) and noise.
   To it comes the Mahalanobis distance of what the image looks like (`appearance`), each in units of
   its median over the training images.
-- Referral: the melanoma probability that 95 % of the calibration fold's melanomas reach, and the
-  entropy that its least certain tenth exceeds.
+- Operating points of suspicion: the probability of malignancy (the malignant and pre-malignant
+  classes together) that 95 % of the calibration fold's malignant and pre-malignant images reach, and
+  the highest probability of melanoma at which, beside malignancy at its point and a most probable
+  class that is malignant, 95 % of its melanomas are suspicious.
+- The entropy that the least certain tenth of the fold exceeds.
 """
 import numpy as np
 
 from data import CLASSES
-from head import numbers
+from head import GRAVITY, numbers
 
 
 def conformal_thresholds(p: np.ndarray, labels: np.ndarray, coverage: float) -> np.ndarray:
@@ -110,11 +113,23 @@ def entropy(p: np.ndarray) -> np.ndarray:
     return -(p * np.log(np.maximum(p, 1e-300))).sum(axis=1)
 
 
-def melanoma_threshold(p: np.ndarray, labels: np.ndarray, sensitivity: float) -> float:
-    """The highest threshold that at least this share of the melanomas reaches."""
+GRAVE = [c for c, code in enumerate(CLASSES) if GRAVITY[code] != "benign"]
+
+
+def reached_by(scores: np.ndarray, share: float) -> float:
+    """The highest value, cut to six decimals, that at least this share of the scores reaches."""
+    value = np.sort(scores)[int(np.floor((1 - share) * len(scores)))]
+    return float(np.floor(value * 1e6) / 1e6)
+
+
+def operating_points(p: np.ndarray, labels: np.ndarray, sensitivity: float) -> dict:
+    """From which probability on melanoma, and malignancy as a whole, are suspicious."""
     melanoma = CLASSES.index("mel")
-    own = np.sort(p[labels == melanoma, melanoma])
-    return float(own[int(np.floor((1 - sensitivity) * len(own)))])
+    malignancy = p[:, GRAVE].sum(axis=1)
+    point = reached_by(malignancy[np.isin(labels, GRAVE)], sensitivity)
+    already = (malignancy >= point) | np.isin(p.argmax(axis=1), GRAVE)
+    own = np.where(already, 1.0, p[:, melanoma])[labels == melanoma]
+    return {"melanomaThreshold": reached_by(own, sensitivity), "malignancyThreshold": point}
 
 
 def document(p, labels, train, calibration, options) -> dict:
@@ -137,13 +152,13 @@ def document(p, labels, train, calibration, options) -> dict:
         "outOfDistribution": outside | {
             "threshold": float(np.quantile(scores, 1 - options["skinLost"]))},
         "referral": {
-            "melanomaThreshold": melanoma_threshold(p, labels, options["melanomaSensitivity"]),
+            **operating_points(p, labels, options["sensitivity"]),
             "entropyThreshold": float(np.quantile(entropy(p), 1 - options["uncertainShare"]))},
     }
 
 
 def advice(doc: dict, counts: np.ndarray, seen: np.ndarray, p: np.ndarray) -> dict:
-    """Arrays (N, ...): conformal `sets`, unfamiliarity `scores`, `melanoma` referral."""
+    """Arrays (N, ...): conformal `sets`, unfamiliarity `scores`, `melanoma` at its point."""
     parts = doc["calibration"]
     return {
         "sets": conformal_sets(p, parts["conformal"]["thresholds"]),

@@ -13,6 +13,7 @@ import model as network
 import views
 from data import CLASSES
 
+VERSION = 4
 NAMES = {
     "akiec": "Actinic keratosis / intraepithelial carcinoma",
     "bcc": "Basal cell carcinoma",
@@ -21,6 +22,11 @@ NAMES = {
     "mel": "Melanoma",
     "nv": "Melanocytic naevus",
     "vasc": "Vascular lesion",
+}
+
+GRAVITY = {
+    "akiec": "pre-malignant", "bcc": "malignant", "bkl": "benign", "df": "benign",
+    "mel": "malignant", "nv": "benign", "vasc": "benign",
 }
 
 
@@ -133,14 +139,18 @@ def numbers(array) -> list:
     return [float(f"{value:.9g}") for value in array]
 
 
+def classes() -> list:
+    return [{"code": code, "name": NAMES[code], "gravity": GRAVITY[code]} for code in CLASSES]
+
+
 def document(name, network_sha256, scale, offset, head, temperature, adjustment) -> dict:
     """The content of head.json."""
     state = {k: v.double().numpy() for k, v in head.state_dict().items()}
     return {
-        "format": "dermaspike-head", "version": 3, "name": name,
+        "format": "dermaspike-head", "version": VERSION, "name": name,
         "networkSha256": network_sha256,
         "views": views.COUNT,
-        "classes": [{"code": code, "name": NAMES[code]} for code in CLASSES],
+        "classes": classes(),
         "featureScale": numbers(scale),
         "featureOffset": numbers(offset),
         "squeezeExcitation": {

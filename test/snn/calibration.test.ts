@@ -108,8 +108,6 @@ test('a set holds the classes that reach their thresholds, most probable first',
 });
 
 test('each finding has its own limit', () => {
-  expect(assessed(1, 4)).toMatchObject({ isMelanomaSuspected: true, isUncertain: false });
-  expect(assessed(5, 0)).toMatchObject({ isMelanomaSuspected: false, isUncertain: false });
   // Logits 0, 1, 0: entropy 0.98 nats; 0, 0.6, 0 is above 1.
   expect(assessed(0, 0)).toMatchObject({ isUncertain: false });
   expect(assessed(60, 0)).toMatchObject({ isUnfamiliar: true });
@@ -143,6 +141,50 @@ test('a head of version 1 has one view and no assessment', () => {
   const old = readHead({ ...rest, version: 1 });
   expect(old.views).toBe(1);
   expect(assess(old, Int32Array.of(1, 1), Float64Array.of(1, 0, 0), usual)).toBeNull();
+});
+
+const newest = {
+  ...headJson,
+  version: 4,
+  classes: headJson.classes.map((each) => ({
+    ...each,
+    gravity: each.code === 'mel' ? 'malignant' : 'benign',
+  })),
+  calibration: {
+    ...headJson.calibration,
+    referral: { ...headJson.calibration.referral, malignancyThreshold: 0.25 },
+  },
+};
+
+test('a head of version 4 says how grave its classes are, and when they are suspicious together', () => {
+  const { classes, calibration } = readHead(newest);
+  expect(classes.map(({ gravity }) => gravity)).toEqual(['benign', 'malignant', 'benign']);
+  expect(calibration?.referral.malignancyThreshold).toBe(0.25);
+});
+
+test('of earlier heads the gravity is that of the code; what is not known counts as malignant', () => {
+  const codes = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'vasc', 'scc'];
+  const { classes, calibration } = readHead({
+    ...headJson,
+    classes: codes.map((code) => ({ code, name: code })),
+    classifier: { weights: codes.map(() => [0, 0]), bias: codes.map(() => 0) },
+    priorAdjustment: codes.map(() => 0),
+    calibration: {
+      ...headJson.calibration,
+      conformal: { coverage: 0.9, thresholds: codes.map(() => 0.1) },
+    },
+  });
+  expect(Object.fromEntries(classes.map(({ code, gravity }) => [code, gravity]))).toEqual({
+    akiec: 'pre-malignant',
+    bcc: 'malignant',
+    bkl: 'benign',
+    df: 'benign',
+    mel: 'malignant',
+    nv: 'benign',
+    vasc: 'benign',
+    scc: 'malignant',
+  });
+  expect(calibration?.referral.malignancyThreshold).toBeNull();
 });
 
 describe('a calibration is refused, naming the field, when', () => {
@@ -216,6 +258,12 @@ describe('a calibration is refused, naming the field, when', () => {
     expect(() => readHead({ ...headJson, calibration: broken })).toThrow(
       expect.objectContaining({ code: 'head-invalid', message: expect.stringMatching(message) }),
     );
+  });
+  test('a head of version 4 lacks what makes it one', () => {
+    expect(() => readHead({ ...newest, classes: headJson.classes })).toThrow(
+      /classes\[0\]\.gravity/,
+    );
+    expect(() => readHead({ ...newest, calibration })).toThrow(/malignancyThreshold/);
   });
   test('it has no class that the melanoma threshold could speak of', () => {
     const classes = headJson.classes.map((each) => ({ ...each, code: `x${each.code}` }));

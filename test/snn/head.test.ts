@@ -62,7 +62,7 @@ describe('a head.json is refused, naming the field, when', () => {
   test.each([
     ['it is no object', [], /the head/],
     ['its format is another', { ...headJson, format: 'x' }, /format/],
-    ['its version is unknown', { ...headJson, version: 4 }, /version 4 is not supported/],
+    ['its version is unknown', { ...headJson, version: 5 }, /version 5 is not supported/],
     ['its network hash is none', { ...headJson, networkSha256: 'ABC' }, /networkSha256/],
     ['it has no classes', { ...headJson, classes: [] }, /classes/],
     [

@@ -1,5 +1,5 @@
 import { ln } from '../ln.ts';
-import { type Calibration, MELANOMA } from './calibration.ts';
+import type { Calibration } from './calibration.ts';
 import type { Head } from './head.ts';
 
 /** What the calibration makes of one image's spike counts and probabilities. */
@@ -23,7 +23,6 @@ export interface Assessment {
   /** Of the probabilities, in nats. */
   readonly entropy: number;
   readonly isUncertain: boolean;
-  readonly isMelanomaSuspected: boolean;
 }
 
 /**
@@ -39,26 +38,30 @@ export function assess(
 ): Assessment | null {
   const { calibration } = head;
   if (!calibration) return null;
-  const { conformal, outOfDistribution, referral } = calibration;
+  const { outOfDistribution, referral } = calibration;
   const roots = Float64Array.from(spikeCounts, (count) => Math.sqrt(Math.max(count, 0)));
   const { scale, appearance: seen } = outOfDistribution;
   const distance =
     countDistance(outOfDistribution, roots) / scale +
     mahalanobis(seen.mean, seen.precision, appearance) / seen.scale;
   const uncertainty = entropy(probabilities);
-  const melanoma = head.classes.findIndex(({ code }) => code === MELANOMA);
-  const of = (index: number) => probabilities[index] ?? 0;
   return {
-    conformalSet: head.classes
-      .map((_, index) => index)
-      .filter((index) => of(index) >= (conformal.thresholds[index] ?? 0))
-      .toSorted((a, b) => of(b) - of(a)),
+    conformalSet: conformalSet(calibration, probabilities),
     unfamiliarity: distance,
     isUnfamiliar: distance > outOfDistribution.threshold,
     entropy: uncertainty,
     isUncertain: uncertainty > referral.entropyThreshold,
-    isMelanomaSuspected: of(melanoma) >= referral.melanomaThreshold,
   };
+}
+
+export function conformalSet(
+  { conformal: { thresholds } }: Calibration,
+  probabilities: Float64Array,
+): number[] {
+  const of = (index: number) => probabilities[index] ?? 0;
+  return [...probabilities.keys()]
+    .filter((index) => of(index) >= (thresholds[index] ?? 0))
+    .toSorted((a, b) => of(b) - of(a));
 }
 
 function countDistance(

@@ -29,9 +29,14 @@ export interface Calibration {
     readonly threshold: number;
   };
   readonly referral: {
-    /** Probability of melanoma from which an image is referred. */
+    /** Probability of melanoma from which an image is suspicious. */
     readonly melanomaThreshold: number;
-    /** Entropy of the probabilities, in nats, beyond which it is. */
+    /**
+     * The malignant and pre-malignant classes' summed probability from which it is; `null` in a head
+     * of version 3.
+     */
+    readonly malignancyThreshold: number | null;
+    /** Entropy of the probabilities, in nats, beyond which they are undecided. */
     readonly entropyThreshold: number;
   };
 }
@@ -44,6 +49,7 @@ export function readCalibration(
   json: unknown,
   codes: readonly string[],
   features: number,
+  knowsMalignancy: boolean,
 ): Calibration {
   const field = 'calibration';
   const calibration = asRecord(json, field);
@@ -83,6 +89,9 @@ export function readCalibration(
     },
     referral: {
       melanomaThreshold: asShare(referral.melanomaThreshold, `${field}.referral.melanomaThreshold`),
+      malignancyThreshold: knowsMalignancy
+        ? asShare(referral.malignancyThreshold, `${field}.referral.malignancyThreshold`)
+        : null,
       entropyThreshold: asPositive(referral.entropyThreshold, `${field}.referral.entropyThreshold`),
     },
   };

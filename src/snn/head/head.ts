@@ -28,7 +28,11 @@ export interface Head {
 export interface HeadClass {
   readonly code: string;
   readonly name: string;
+  readonly gravity: Gravity;
 }
+
+/** How serious what a class names is. */
+export type Gravity = (typeof GRAVITIES)[number];
 
 /** `weights · x + bias`; weights row by row. */
 export interface Affine {
@@ -39,8 +43,20 @@ export interface Affine {
 }
 
 const FORMAT = 'dermaspike-head';
-/** 1: one view, no calibration. 2, whose calibration knew no appearance, was never released. */
-const VERSIONS: readonly unknown[] = [1, 3];
+/**
+ * 1: one view, no calibration. 2, whose calibration knew no appearance, was never released. 3: its
+ * classes say nothing of their gravity, its calibration nothing of malignancy as a whole.
+ */
+const VERSIONS: readonly unknown[] = [1, 3, 4];
+const GRAVITIES = ['malignant', 'pre-malignant', 'benign'] as const;
+/** Of the classes of heads before version 4; what is not known to be harmless counts as malignant. */
+const EARLIER_GRAVITIES: Readonly<Record<string, Gravity>> = {
+  akiec: 'pre-malignant',
+  bkl: 'benign',
+  df: 'benign',
+  nv: 'benign',
+  vasc: 'benign',
+};
 const MAX_FEATURES = 65_536;
 const MAX_CLASSES = 4_096;
 
@@ -54,14 +70,15 @@ export function readHead(json: unknown): Head {
     throw invalid('format', `is ${JSON.stringify(head.format)}, not "${FORMAT}"`);
   }
   if (!VERSIONS.includes(head.version)) {
-    const supported = VERSIONS.join(' and ');
+    const supported = VERSIONS.join(', ');
     throw invalid('version', `${JSON.stringify(head.version)} is not supported; ${supported} are`);
   }
   const networkSha256 = asText(head.networkSha256, 'networkSha256');
   if (!/^[0-9a-f]{64}$/.test(networkSha256)) {
     throw invalid('networkSha256', 'is not 64 lower-case hexadecimal digits');
   }
-  const classes = asClasses(head.classes);
+  const knowsMalignancy = head.version === 4;
+  const classes = asClasses(head.classes, knowsMalignancy);
   const codes = classes.map(({ code }) => code);
   const featureScale = asVector(head.featureScale, 'featureScale');
   const features = featureScale.length;
@@ -84,7 +101,10 @@ export function readHead(json: unknown): Head {
     temperature: asPositive(head.temperature, 'temperature'),
     priorAdjustment: asVector(head.priorAdjustment, 'priorAdjustment', classes.length),
     views: head.version === 1 ? 1 : asViews(head.views),
-    calibration: head.version === 1 ? null : readCalibration(head.calibration, codes, features),
+    calibration:
+      head.version === 1
+        ? null
+        : readCalibration(head.calibration, codes, features, knowsMalignancy),
     licence: asText(head.licence, 'licence'),
   };
 }
@@ -94,21 +114,31 @@ function asViews(value: unknown): Head['views'] {
   throw invalid('views', `is ${JSON.stringify(value)}, neither 1 nor ${VIEW_COUNT}`);
 }
 
-function asClasses(value: unknown): HeadClass[] {
+function asClasses(value: unknown, knowsMalignancy: boolean): HeadClass[] {
   if (!Array.isArray(value) || value.length < 1 || value.length > MAX_CLASSES) {
     throw invalid('classes', `is no list of 1…${MAX_CLASSES} classes`);
   }
   const classes = value.map((each: unknown, index) => {
     const entry = asRecord(each, `classes[${index}]`);
+    const code = asText(entry.code, `classes[${index}].code`);
     return {
-      code: asText(entry.code, `classes[${index}].code`),
+      code,
       name: asText(entry.name, `classes[${index}].name`),
+      gravity: knowsMalignancy
+        ? asGravity(entry.gravity, `classes[${index}].gravity`)
+        : (EARLIER_GRAVITIES[code] ?? 'malignant'),
     };
   });
   if (new Set(classes.map(({ code }) => code)).size !== classes.length) {
     throw invalid('classes', 'has the same code twice');
   }
   return classes;
+}
+
+function asGravity(value: unknown, field: string): Gravity {
+  const gravity = GRAVITIES.find((each) => each === value);
+  if (gravity) return gravity;
+  throw invalid(field, `is ${JSON.stringify(value)}, none of ${GRAVITIES.join(', ')}`);
 }
 
 function asAffine(

@@ -19,7 +19,7 @@ export function randomHead(network: Network, seed: number, exponent = 0): Head {
   return {
     name: 'random',
     networkSha256: network.sha256,
-    classes: ['a', 'b', 'c'].map((code) => ({ code, name: code })),
+    classes: ['a', 'b', 'c'].map((code) => ({ code, name: code, gravity: 'benign' as const })),
     featureScale: vector(features),
     featureOffset: vector(features),
     squeezeExcitation: { reduce: affine(2, features), expand: affine(features, 2) },
