@@ -1,15 +1,16 @@
-import type { Advice } from '../clinic/entities/index.ts';
+import type { Advice, Verdict } from '../clinic/entities/index.ts';
 import { areaUnderRoc, ratio } from './metrics.ts';
 
-/** One image: the code of what it is, and what was advised. */
+/** One image: the code of what it is, what was advised, and what it came to. */
 export interface Advised {
   readonly truth: string;
   readonly advice: Advice;
+  readonly verdict: Verdict;
 }
 
 /** How well the advice beside the probabilities did; `null` where a figure is undefined. */
 export interface AdviceMetrics {
-  /** Share of the melanomas that were referred as suspected, and of all others that were not. */
+  /** Share of the melanomas at or above melanoma's operating point, and of all others below it. */
   readonly referral: { readonly sensitivity: number | null; readonly specificity: number | null };
   /** Share of the images whose possible classes hold the true one, and how many these are. */
   readonly conformal: { readonly coverage: number | null; readonly meanSetSize: number | null };
@@ -31,8 +32,7 @@ export function measureAdvice(
 ): AdviceMetrics {
   const share = <T>(of: readonly T[], has: (one: T) => boolean) =>
     ratio(of.filter(has).length, of.length);
-  const isSuspected = ({ advice }: Advised) =>
-    advice.referralReasons.includes('melanoma-suspected');
+  const isSuspected = ({ verdict }: Advised) => verdict.reasons.includes('melanoma');
   const isUnfamiliar = (advice: Advice) => advice.unfamiliarity > advice.unfamiliarityLimit;
   const skin = images.map(({ advice }) => advice);
   const sizes = skin.reduce((sum, { possible }) => sum + possible.length, 0);

@@ -98,7 +98,7 @@ async function score(
   const read = async ({ image, truth }: { image: SourceImage; truth: number }) => {
     try {
       const reading = await services.read(path.basename(image.place), await image.read());
-      return { truth, probabilities: inOrderOfHead(services, reading), advice: reading.advice };
+      return { truth, probabilities: inOrderOfHead(services, reading), reading };
     } catch (error) {
       return { place: image.place, error: describeError(error) };
     }
@@ -111,9 +111,10 @@ async function score(
   for await (const result of mapOrdered(images, imagesUnderWay, read)) {
     if ('error' in result) fail(`${result.place}: ${result.error.message}`);
     else {
-      const { truth, probabilities, advice } = result;
+      const { truth, probabilities, reading } = result;
+      const { advice, verdict } = reading;
       scored.push({ truth, probabilities });
-      if (advice) advised.push({ truth: classes[truth]?.code ?? '', advice });
+      if (advice) advised.push({ truth: classes[truth]?.code ?? '', advice, verdict });
     }
     done++;
     terminal.progress(progressBar(done, truths.size, `${done} of ${truths.size} images`));

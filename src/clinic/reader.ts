@@ -7,8 +7,10 @@ import type {
   Advice,
   ClassProbability,
   QualityWarning,
+  Verdict,
 } from './entities/index.ts';
 import type { ShippedModel } from './model.ts';
+import { verdictOf } from './verdict.ts';
 
 /** All that a reading says, before it is tied to a stored image. */
 export interface LesionReading {
@@ -20,6 +22,7 @@ export interface LesionReading {
   /** Most probable first; of equals, in the head's order. */
   readonly probabilities: ClassProbability[];
   readonly advice: Advice | null;
+  readonly verdict: Verdict;
   /** Summed over the views that the head asks for. */
   readonly spikeCounts: Int32Array;
   /** Time on the accelerator, all views. */
@@ -79,7 +82,8 @@ export class LesionReader {
       probabilities: head.classes
         .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
         .toSorted((a, b) => b.probability - a.probability),
-      advice: adviceOf(head, assessment, qualityWarnings),
+      advice: adviceOf(head, assessment),
+      verdict: verdictOf(head, probabilities, assessment, qualityWarnings),
       spikeCounts,
       durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
     };

@@ -1,24 +1,32 @@
 import { expect, test } from 'vitest';
 import { measureAdvice } from '../../src/cli/advice-metrics.ts';
-import type { Advice } from '../../src/clinic/entities/index.ts';
+import type { Advice, Verdict } from '../../src/clinic/entities/index.ts';
 
-function advice(possible: string[], unfamiliarity: number, isSuspected = false): Advice {
+function advice(possible: string[], unfamiliarity: number): Advice {
   return {
     possible,
     coverage: 0.9,
     unfamiliarity,
     unfamiliarityLimit: 10,
     entropy: 0,
-    referralReasons: isSuspected ? ['melanoma-suspected'] : [],
   };
 }
 
+const verdict: Verdict = {
+  kind: 'no-sign',
+  reasons: [],
+  malignancy: 0,
+  confidence: 'sure',
+  isLate: false,
+};
+const suspicious: Verdict = { ...verdict, kind: 'suspicious', reasons: ['melanoma'] };
+
 const images = [
-  { truth: 'mel', advice: advice(['mel', 'nv'], 1, true) },
-  { truth: 'mel', advice: advice(['nv'], 2) },
-  { truth: 'nv', advice: advice(['nv'], 11) },
-  { truth: 'nv', advice: advice([], 3, true) },
-  { truth: 'bcc', advice: advice(['bcc', 'mel', 'nv'], 4) },
+  { truth: 'mel', advice: advice(['mel', 'nv'], 1), verdict: suspicious },
+  { truth: 'mel', advice: advice(['nv'], 2), verdict },
+  { truth: 'nv', advice: advice(['nv'], 11), verdict },
+  { truth: 'nv', advice: advice([], 3), verdict: suspicious },
+  { truth: 'bcc', advice: advice(['bcc', 'mel', 'nv'], 4), verdict },
 ];
 
 test('referral, coverage and set size are those counted by hand', () => {

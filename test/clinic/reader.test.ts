@@ -12,7 +12,10 @@ function headWith(views: Head['views']): Head {
   return {
     name: 'head',
     networkSha256: '0'.repeat(64),
-    classes: ['mel', 'nv'].map((code) => ({ code, name: code })),
+    classes: [
+      { code: 'mel', name: 'mel', gravity: 'malignant' },
+      { code: 'nv', name: 'nv', gravity: 'benign' },
+    ],
     featureScale: Float64Array.of(1 / views),
     featureOffset: Float64Array.of(0),
     squeezeExcitation: {

@@ -4,20 +4,26 @@ import type {
   LesionImage,
   QualityWarning,
   Reading,
+  Verdict,
 } from '../../src/clinic/entities/index.ts';
 import { randomFrom } from './phantom.ts';
 
 export const classes = [
-  { code: 'akiec', name: 'Actinic keratosis / intraepithelial carcinoma' },
-  { code: 'bcc', name: 'Basal cell carcinoma' },
+  {
+    code: 'akiec',
+    name: 'Actinic keratosis / intraepithelial carcinoma',
+    gravity: 'pre-malignant',
+  },
+  { code: 'bcc', name: 'Basal cell carcinoma', gravity: 'malignant' },
   {
     code: 'bkl',
     name: 'Benign keratosis (seborrhoeic keratosis, solar lentigo, lichen-planus-like keratosis)',
+    gravity: 'benign',
   },
-  { code: 'df', name: 'Dermatofibroma' },
-  { code: 'mel', name: 'Melanoma' },
-  { code: 'nv', name: 'Melanocytic naevus' },
-  { code: 'vasc', name: 'Vascular lesion' },
+  { code: 'df', name: 'Dermatofibroma', gravity: 'benign' },
+  { code: 'mel', name: 'Melanoma', gravity: 'malignant' },
+  { code: 'nv', name: 'Melanocytic naevus', gravity: 'benign' },
+  { code: 'vasc', name: 'Vascular lesion', gravity: 'benign' },
 ] as const;
 
 let serial = 0;
@@ -54,6 +60,7 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
     accelerator: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
     probabilities,
     advice: fakeAdvice(probabilities),
+    verdict: fakeVerdict(probabilities),
     durationMs: 8 + random() * 6,
     createdAt,
   };
@@ -61,14 +68,26 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
 
 function fakeAdvice(probabilities: readonly ClassProbability[]): Advice {
   const possible = probabilities.filter(({ probability }) => probability > 0.15);
-  const melanoma = possible.some(({ code }) => code === 'mel');
   return {
     possible: possible.map(({ code }) => code),
     coverage: 0.9,
     unfamiliarity: 210,
     unfamiliarityLimit: 420,
     entropy: 0.8,
-    referralReasons: melanoma ? ['melanoma-suspected', 'uncertain'] : [],
+  };
+}
+
+function fakeVerdict(probabilities: readonly ClassProbability[]): Verdict {
+  const malignancy = probabilities
+    .filter(({ gravity }) => gravity !== 'benign')
+    .reduce((sum, { probability }) => sum + probability, 0);
+  const isSuspicious = malignancy > 0.2;
+  return {
+    kind: isSuspicious ? 'suspicious' : 'no-sign',
+    reasons: isSuspicious ? ['malignancy'] : [],
+    malignancy,
+    confidence: 'leaning',
+    isLate: false,
   };
 }
 

@@ -8,7 +8,6 @@ import {
 } from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
-import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
 import { fakeReading } from './fake-records.ts';
@@ -126,9 +125,8 @@ export class FakeStation {
         changed('patients');
         return patient;
       },
-      'patients.update': ({ patientId, revision, details }) => {
-        const patient = clinic.patient(patientId);
-        Object.assign(patient, details, { revision: nextRevision(patient, revision) });
+      'patients.update': ({ patientId, details }) => {
+        const patient = Object.assign(clinic.patient(patientId), details);
         changed('patients');
         return patient;
       },
@@ -149,9 +147,8 @@ export class FakeStation {
         changed('lesions');
         return lesion;
       },
-      'lesions.update': ({ lesionId, revision, details }) => {
-        const lesion = clinic.lesion(lesionId);
-        Object.assign(lesion, details, { revision: nextRevision(lesion, revision) });
+      'lesions.update': ({ lesionId, details }) => {
+        const lesion = Object.assign(clinic.lesion(lesionId), details);
         changed('lesions');
         return lesion;
       },
@@ -214,7 +211,6 @@ export class FakeStation {
         changed('drafts');
         return {};
       },
-      ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       about: () => about,
       'audit.verify': () => ({ entries: 1482, intact: true }),

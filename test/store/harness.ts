@@ -115,10 +115,17 @@ export function addReading(
       headSha256,
       accelerator,
       probabilities: [
-        { code: 'NV', name: 'Naevus', probability: 2 / 3 },
-        { code: 'MEL', name: 'Melanoma', probability: 1 / 3 },
+        { code: 'NV', name: 'Naevus', gravity: 'benign', probability: 2 / 3 },
+        { code: 'MEL', name: 'Melanoma', gravity: 'malignant', probability: 1 / 3 },
       ],
       advice: null,
+      verdict: {
+        kind: 'unclear',
+        reasons: ['uncalibrated'],
+        malignancy: 1 / 3,
+        confidence: 'undecided',
+        isLate: false,
+      },
       spikeCounts: Int32Array.from({ length: 256 }, (_, index) => index - 128),
       durationMs,
     });

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { Advice } from '../../src/clinic/entities/index.ts';
+import { type Advice, verdictRanks } from '../../src/clinic/entities/index.ts';
+import { Connection } from '../../src/store/connection.ts';
 import {
   addImage,
   addLesion,
   addReading,
+  dataKeyOf,
   details,
   expectRefusal,
   newClinic,
@@ -14,16 +17,16 @@ import {
 const nobody = '01890000-0000-7000-8000-000000000000';
 
 async function clinicWithLesion() {
-  const { store, user } = await newClinic();
+  const { folder, store, user } = await newClinic();
   const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
-  return { store, user, patient, lesion: addLesion(store, patient.id) };
+  return { folder, store, user, patient, lesion: addLesion(store, patient.id) };
 }
 
 test('a lesion is stored with its place on the body map, changed, and listed with its patient', async () => {
   const { store, patient, lesion } = await clinicWithLesion();
   expect(store.lesions.get(lesion.id)).toEqual(lesion);
   expect(lesion.position).toEqual({ view: 'back', x: 0.1, y: 1 / 3 });
-  const changed = store.lesions.update(lesion.id, lesion.revision, {
+  const changed = store.lesions.update(lesion.id, {
     label: 'A2',
     bodySite: 'neck',
     laterality: 'midline',
@@ -87,7 +90,7 @@ test('an image cannot join one patient’s lesion to another’s visit', async (
   );
 });
 
-test('a removed image leaves the lists, its file may be imported again, and it comes back', async () => {
+test('a removed image leaves the lists, is still found by its bytes, and comes back', async () => {
   const { store, lesion } = await clinicWithLesion();
   const image = addImage(store, lesion.id);
   const removed = store.images.remove(image.id);
@@ -95,10 +98,8 @@ test('a removed image leaves the lists, its file may be imported again, and it c
   expect(store.images.listByLesion(lesion.id)).toEqual([]);
   expect(store.images.listUnread()).toEqual([]);
   expect(store.images.worklist(10)).toEqual([]);
-  expect(store.images.listRemoved(lesion.patientId)).toEqual([removed]);
-  expect(store.images.findBySha256(image.sha256)).toBeNull();
+  expect(store.images.findBySha256(image.sha256)).toEqual(removed);
   expect(store.images.restore(image.id)).toEqual(image);
-  expect(store.images.listRemoved(lesion.patientId)).toEqual([]);
   expect(store.images.listByLesion(lesion.id)).toEqual([image]);
 });
 
@@ -118,6 +119,23 @@ test('a reading comes back with its probabilities, its executor and its spike co
   await expectRefusal('not-found', () => addReading(store, nobody));
 });
 
+test('an image ranks by the verdict of its newest reading', async () => {
+  const { store, folder, lesion } = await clinicWithLesion();
+  const image = addImage(store, lesion.id);
+  const { id: _, createdAt: __, ...reading } = addReading(store, image.id);
+  const spikeCounts = Int32Array.of(1);
+  const verdict = { ...reading.verdict, kind: 'suspicious' as const, malignancy: 0.75 };
+  store.readings.add({ ...reading, verdict, spikeCounts });
+  expect(store.readings.newestByImage(image.id)?.verdict).toEqual(verdict);
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  expect(connection.get('SELECT verdict_rank AS rank, malignancy FROM image')).toEqual({
+    rank: verdictRanks.suspicious,
+    malignancy: 0.75,
+  });
+  connection.close();
+});
+
 test('a reading keeps the advice of a calibrated head', async () => {
   const { store, lesion } = await clinicWithLesion();
   const image = addImage(store, lesion.id);
@@ -128,7 +146,6 @@ test('a reading keeps the advice of a calibrated head', async () => {
     unfamiliarity: 12.5,
     unfamiliarityLimit: 400,
     entropy: 0.69,
-    referralReasons: ['melanoma-suspected', 'uncertain'],
   };
   store.readings.add({ ...reading, advice, spikeCounts: Int32Array.of(1) });
   expect(store.readings.newestByImage(image.id)?.advice).toEqual(advice);

@@ -49,10 +49,7 @@ export function EditLesionDialog({ lesion, onClose }: { lesion: Lesion; onClose:
         error={update.error}
         onCancel={onClose}
         onSubmit={(details) =>
-          update.mutate(
-            { lesionId: lesion.id, revision: lesion.revision, details },
-            { onSuccess: onClose },
-          )
+          update.mutate({ lesionId: lesion.id, details }, { onSuccess: onClose })
         }
       />
     </Dialog>

@@ -60,9 +60,7 @@ export function ReadingPanel({ imageId, readings, isHeldBack }: ReadingPanelProp
             <Icon name="about" size={16} />
             Advice from a computer program, not a diagnosis.
           </p>
-          {reading.advice && (
-            <ReadingAdvice advice={reading.advice} probabilities={reading.probabilities} />
-          )}
+          <ReadingAdvice reading={reading} />
           <Probabilities probabilities={reading.probabilities} />
           <GravityStack probabilities={reading.probabilities} />
           <ReadingFacts reading={reading} />

@@ -2,7 +2,6 @@ import type {
   AcceleratorIdentity,
   Decision,
   QualityWarning,
-  ReferralReason,
 } from '../../../src/clinic/entities/index.ts';
 
 /** How serious a class is, for marking it by shape and word as well as by colour. */
@@ -102,16 +101,6 @@ export const warningExplanations: Record<QualityWarning, string> = {
   'too-bright': 'Parts are washed out. Take the picture again with less light or less glare.',
   'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
   'too-small': 'The picture has too few pixels to show fine structures.',
-};
-
-/** Why an image should be referred, most urgent first. */
-export const referralReasonNames: Record<ReferralReason, string> = {
-  'melanoma-suspected': 'Melanoma is likely enough that it must not be missed.',
-  unfamiliar:
-    'The picture is unlike those that the network learned from: its reading may be wrong.',
-  'no-class-fits': 'None of the classes that the network knows fits.',
-  uncertain: 'The network cannot decide between several classes.',
-  'poor-quality': 'The picture itself has a fault.',
 };
 
 export const decisionNames: Record<Decision, string> = {

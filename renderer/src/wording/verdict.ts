@@ -1,8 +1,12 @@
-import type { Reading } from '../../../src/clinic/entities/index.ts';
-import { classGravity } from './readings.ts';
+import type {
+  Confidence,
+  Reading,
+  VerdictKind,
+  VerdictReason,
+} from '../../../src/clinic/entities/index.ts';
 
 /** What a reading comes to. */
-export type Verdict = 'suspicious' | 'unclear' | 'no-sign' | 'unusable';
+export type Verdict = VerdictKind;
 
 /** As every chip says it. */
 export const verdictNames: Record<Verdict, string> = {
@@ -24,10 +28,32 @@ export const notReadName = 'Not read';
 
 /** The verdict of a reading; null where there is none. */
 export function verdictOf(reading: Reading | null | undefined): Verdict | null {
-  if (!reading) return null;
-  // Until readings carry their verdict.
-  const reasons = reading.advice?.referralReasons ?? [];
-  const top = classGravity(reading.probabilities[0]?.code ?? '');
-  if (reasons.includes('melanoma-suspected') || (top && top !== 'benign')) return 'suspicious';
-  return reasons.length > 0 ? 'unclear' : 'no-sign';
+  return reading?.verdict.kind ?? null;
 }
+
+/** Why a verdict came out so, and what to do about the picture. */
+export const verdictReasonNames: Record<VerdictReason, string> = {
+  blurred: 'The picture is blurred. Take it again with the lens in focus.',
+  'too-dark': 'The picture is too dark. Take it again with the lamp on.',
+  'too-bright': 'The picture is too bright. Take it again with less light or less glare.',
+  'too-small': 'The picture has too few pixels. Take it again closer or at full size.',
+  'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
+  melanoma: 'Melanoma is likely enough that it must not be missed.',
+  malignancy: 'Malignant and pre-malignant classes together are likely enough to be examined.',
+  'malignant-class-first': 'The most likely class is malignant or pre-malignant.',
+  unfamiliar:
+    'The picture is unlike those that the network learned from: its reading may be wrong.',
+  'no-benign-class-fits': 'None of the benign classes fits.',
+  uncalibrated: 'It is not known how far the probabilities of this network can be trusted.',
+  'malignant-class-possible': 'A malignant or pre-malignant class is not excluded.',
+};
+
+/** Of a verdict of a reading that was made before there were verdicts. */
+export const lateVerdictNote = 'Worked out later from what the reading said.';
+
+export const confidenceNames: Record<Confidence, string> = {
+  sure: 'Sure',
+  leaning: 'Leaning',
+  undecided: 'Undecided',
+  unfamiliar: 'Unfamiliar',
+};

@@ -1,24 +1,15 @@
 import { z } from 'zod';
 import { acceleratorIdentity } from './accelerators.ts';
 import { id, instant, sha256 } from './primitives.ts';
+import { gravity, verdict } from './verdicts.ts';
 
 export const classProbability = z.object({
   code: z.string(),
   name: z.string(),
+  gravity,
   probability: z.number().min(0).max(1),
 });
 export type ClassProbability = z.infer<typeof classProbability>;
-
-export const referralReason = z.enum([
-  'melanoma-suspected',
-  /** The image is unlike those that the network was trained on. */
-  'unfamiliar',
-  /** No class of the network is probable enough. */
-  'no-class-fits',
-  'uncertain',
-  'poor-quality',
-]);
-export type ReferralReason = z.infer<typeof referralReason>;
 
 /** What a calibrated head makes of its probabilities. */
 export const advice = z.object({
@@ -31,8 +22,6 @@ export const advice = z.object({
   unfamiliarityLimit: z.number(),
   /** Of the probabilities, in nats. */
   entropy: z.number().min(0),
-  /** Most urgent first; none, where the image need not be referred. */
-  referralReasons: z.array(referralReason),
 });
 export type Advice = z.infer<typeof advice>;
 
@@ -49,6 +38,7 @@ export const reading = z.object({
   probabilities: z.array(classProbability).min(1),
   /** `null` where the head has no calibration. */
   advice: advice.nullable(),
+  verdict,
   durationMs: z.number().min(0),
   createdAt: instant,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cardEvidence } from '../../clinic/card.ts';
+import { gravity } from '../../clinic/entities/index.ts';
 import { anyone, none, query } from './procedures.ts';
 
 export const aboutProcedures = {
@@ -14,7 +15,7 @@ export const aboutProcedures = {
         inputSizePx: z.int(),
         trained: z.string(),
         licence: z.string(),
-        classes: z.array(z.object({ code: z.string(), name: z.string() })),
+        classes: z.array(z.object({ code: z.string(), name: z.string(), gravity })),
         figures: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
         evidence: cardEvidence,
         data: z.string(),

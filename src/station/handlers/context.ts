@@ -21,24 +21,14 @@ export interface StationContext {
 /** Makes a change and its audit entry in one transaction, then tells the screens. */
 export function changeRecord<T extends { readonly id: string }>(
   { session, changed }: Pick<StationContext, 'session' | 'changed'>,
-  {
-    action,
-    topics,
-    also,
-  }: {
-    action: `${string}.${string}`;
-    topics: readonly Topic[];
-    /** What else it was done to, for example `lesion:0197…`. */
-    also?: string;
-  },
+  { action, topics }: { action: `${string}.${string}`; topics: readonly Topic[] },
   work: (store: ClinicStore) => T,
 ): T {
   const { store, user } = session;
-  const [kind] = action.split('.');
+  const [subject] = action.split('.');
   const record = store.transaction(() => {
     const saved = work(store);
-    const subject = `${kind}:${saved.id}${also ? ` ${also}` : ''}`;
-    store.audit.append({ userId: user.id, action, subject });
+    store.audit.append({ userId: user.id, action, subject: `${subject}:${saved.id}` });
     return saved;
   });
   changed.emit(topics);

@@ -14,7 +14,7 @@ const select = `
     reading.network_sha256 AS networkSha256, head.name AS headName,
     reading.head_sha256 AS headSha256, accelerator_kind AS acceleratorKind,
     accelerator_name AS acceleratorName, accelerator_version AS acceleratorVersion,
-    probabilities, advice, duration_ms AS durationMs, reading.created_at AS createdAt
+    probabilities, advice, verdict, duration_ms AS durationMs, reading.created_at AS createdAt
   FROM reading
     JOIN network ON network.sha256 = reading.network_sha256
     JOIN head ON head.sha256 = reading.head_sha256`;
@@ -27,6 +27,7 @@ const encoded = z.object({
   acceleratorVersion: z.string(),
   probabilities: z.string(),
   advice: z.string().nullable(),
+  verdict: z.string(),
 });
 const spikesRow = z.object({ counts: z.instanceof(Uint8Array) });
 
@@ -49,9 +50,11 @@ export class ReadingRepository {
     return this.#connection.transaction(() => {
       this.#connection.run(
         `INSERT INTO reading (id, image_id, network_sha256, head_sha256, accelerator_kind,
-           accelerator_name, accelerator_version, probabilities, advice, duration_ms, created_at)
+           accelerator_name, accelerator_version, probabilities, advice, verdict, duration_ms,
+           created_at)
          VALUES (:id, :imageId, :networkSha256, :headSha256, :acceleratorKind,
-           :acceleratorName, :acceleratorVersion, :probabilities, :advice, :durationMs, :createdAt)`,
+           :acceleratorName, :acceleratorVersion, :probabilities, :advice, :verdict, :durationMs,
+           :createdAt)`,
         {
           id: added.id,
           imageId: added.imageId,
@@ -62,6 +65,7 @@ export class ReadingRepository {
           acceleratorVersion: added.accelerator.version,
           probabilities: JSON.stringify(added.probabilities),
           advice: added.advice && JSON.stringify(added.advice),
+          verdict: JSON.stringify(added.verdict),
           durationMs: added.durationMs,
           createdAt,
         },
@@ -96,15 +100,13 @@ export class ReadingRepository {
 }
 
 function toReading(row: unknown): Reading {
-  const { acceleratorKind, acceleratorName, acceleratorVersion, probabilities, advice } = decode(
-    encoded,
-    row,
-    'reading',
-  );
+  const columns = decode(encoded, row, 'reading');
+  const { acceleratorKind, acceleratorName, acceleratorVersion, advice } = columns;
   const decoded = {
     accelerator: { kind: acceleratorKind, name: acceleratorName, version: acceleratorVersion },
-    probabilities: fromJson(probabilities),
+    probabilities: fromJson(columns.probabilities),
     advice: advice === null ? null : fromJson(advice),
+    verdict: fromJson(columns.verdict),
   };
   return decode(reading, Object.assign({}, row, decoded), 'reading');
 }
