@@ -63,7 +63,7 @@ export class Importer {
   ): Promise<ImportResult> {
     const store = this.#session.store;
     onPhase?.('checking');
-    const lesion = store.lesions.get(file.lesionId);
+    store.lesions.getMerged(file.lesionId);
     const existing = store.images.findBySha256(sha256);
     if (existing) return this.#duplicate(store, existing);
 
@@ -80,6 +80,8 @@ export class Importer {
     onPhase?.('saving');
     this.#session.assertOpen(store);
     return store.transaction(() => {
+      // Found again: while the file was read the lesion may have been merged into another.
+      const lesion = store.lesions.getMerged(file.lesionId);
       const visit = store.visits.forDay(lesion.patientId, new Date().toISOString());
       const image = store.images.add({
         lesionId: lesion.id,

@@ -12,6 +12,9 @@ import {
 } from './key-slots.ts';
 import { assertStrong } from './passphrase.ts';
 import { AuditRepository } from './repositories/audit.ts';
+import { CorrectionRepository } from './repositories/corrections.ts';
+import { DoubleRepository } from './repositories/doubles.ts';
+import { FormDraftRepository } from './repositories/form-drafts.ts';
 import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
@@ -44,6 +47,9 @@ export class ClinicStore {
   readonly models: ModelRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
+  readonly corrections: CorrectionRepository;
+  readonly doubles: DoubleRepository;
+  readonly formDrafts: FormDraftRepository;
   readonly #users: UserRepository;
   readonly #clinic: OpenClinic;
 
@@ -60,6 +66,9 @@ export class ClinicStore {
     this.models = new ModelRepository(connection, clock);
     this.audit = new AuditRepository(connection, clock);
     this.incidents = new IncidentRepository(connection);
+    this.corrections = new CorrectionRepository(connection, clock, this);
+    this.doubles = new DoubleRepository(connection);
+    this.formDrafts = new FormDraftRepository(connection, clock);
   }
 
   /**

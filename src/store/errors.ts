@@ -8,6 +8,10 @@ export type StoreErrorCode =
   | 'clinic-exists'
   | 'duplicate-record-number'
   | 'duplicate-user'
+  | 'duplicate-image'
+  | 'changed-meanwhile'
+  | 'lesion-removed'
+  | 'invalid-merge'
   | 'database-newer'
   | 'database-damaged'
   | 'database-in-use'
@@ -28,6 +32,15 @@ export function notFound(what: string): StoreError {
   return new StoreError(
     'not-found',
     `This ${what} is not in the clinic's database. Go back to the list and open it again.`,
+  );
+}
+
+/** Refuses an edit that began from an older revision of the record. */
+export function assertUnchanged(what: string, current: number, begunFrom: number): void {
+  if (current === begunFrom) return;
+  throw new StoreError(
+    'changed-meanwhile',
+    `This ${what} was changed in another window meanwhile, so nothing was saved. Look at what changed, then save again.`,
   );
 }
 

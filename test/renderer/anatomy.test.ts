@@ -20,7 +20,11 @@ const regionOf = (view: 'front' | 'back', site: BodySite) => {
 const lesion = (details: Partial<Lesion>): Lesion => ({
   id: `lesion-${JSON.stringify(details)}`,
   patientId: '',
+  revision: 1,
   createdAt: '',
+  closure: null,
+  removedAt: null,
+  mergedInto: null,
   label: 'A',
   bodySite: 'unspecified',
   laterality: 'unspecified',

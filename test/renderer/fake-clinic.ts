@@ -12,7 +12,7 @@ import type {
   User,
   Visit,
 } from '../../src/clinic/entities/index.ts';
-import type { SessionState } from '../../src/station/contract/index.ts';
+import type { MoveNote, SessionState } from '../../src/station/contract/index.ts';
 import { fail } from './fake-errors.ts';
 import { fillClinic } from './fake-patients.ts';
 import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';
@@ -24,6 +24,14 @@ export interface StoredImage {
   readonly readings: Reading[];
   readonly reviews: Review[];
   draft?: ReviewDraft;
+  mergedFrom?: string;
+}
+
+export interface StoredMove {
+  readonly imageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly movedAt: string;
 }
 
 export const about: StationOutput<'about'> = {
@@ -102,6 +110,8 @@ export class Clinic {
   readonly lesions: Lesion[] = [];
   readonly visits: Visit[] = [];
   readonly images: StoredImage[] = [];
+  /** Newest first. */
+  readonly moves: StoredMove[] = [];
   readonly audit: { at: string; userName: string; action: string; subject: string }[] = [];
 
   sessionState(): SessionState {
@@ -147,13 +157,29 @@ export class Clinic {
     if (recordNumber && this.patients.some((other) => other.recordNumber === recordNumber))
       fail('duplicate-record-number', `Record number ${recordNumber} is already in use.`);
     const now = new Date().toISOString();
-    const patient = { ...details, id: fakeId(), createdAt: now, updatedAt: now, archivedAt: null };
+    const patient = {
+      ...details,
+      id: fakeId(),
+      revision: 1,
+      createdAt: now,
+      updatedAt: now,
+      archivedAt: null,
+    };
     this.patients.push(patient);
     return patient;
   }
 
   addLesion(patientId: string, details: LesionDetails): Lesion {
-    const lesion = { ...details, id: fakeId(), patientId, createdAt: new Date().toISOString() };
+    const lesion: Lesion = {
+      ...details,
+      id: fakeId(),
+      patientId,
+      revision: 1,
+      createdAt: new Date().toISOString(),
+      closure: null,
+      removedAt: null,
+      mergedInto: null,
+    };
     this.lesions.push(lesion);
     return lesion;
   }
@@ -226,14 +252,26 @@ export class Clinic {
 
   patientRecord(patientId: string) {
     const lesions = this.lesions.filter((lesion) => lesion.patientId === patientId);
+    const isHere = ({ stored }: StoredImage) => lesions.some(({ id }) => id === stored.lesionId);
     return {
       patient: this.patient(patientId),
-      lesions: lesions.map((lesion) => ({
-        lesion,
+      removed: {
+        lesions: lesions
+          .filter(({ removedAt }) => removedAt !== null)
+          .map((lesion) => ({ lesion, ...this.#movesAt(lesion.id) })),
         images: this.images
-          .filter(({ stored }) => stored.lesionId === lesion.id && stored.removedAt === null)
+          .filter((image) => isHere(image) && image.stored.removedAt !== null)
           .map((image) => this.entry(image)),
-      })),
+      },
+      lesions: lesions
+        .filter(({ removedAt }) => removedAt === null)
+        .map((lesion) => ({
+          lesion,
+          ...this.#movesAt(lesion.id),
+          images: this.images
+            .filter(({ stored }) => stored.lesionId === lesion.id && stored.removedAt === null)
+            .map((image) => this.entry(image)),
+        })),
       visits: this.visits.filter((visit) => visit.patientId === patientId),
     };
   }
@@ -242,7 +280,34 @@ export class Clinic {
     const { stored, readings, reviews, draft = null } = this.image(imageId);
     const lesion = this.lesion(stored.lesionId);
     const patient = this.patient(lesion.patientId);
-    return { image: stored, lesion, patient, readings, reviews, draft };
+    const moves = this.moves
+      .filter((move) => move.imageId === imageId)
+      .map((move) => this.#moveNote(move, move.from));
+    return { image: stored, lesion, patient, readings, reviews, moves, draft };
+  }
+
+  #movesAt(lesionId: string) {
+    const place = ({ imageId }: StoredMove) => this.image(imageId).stored.lesionId;
+    return {
+      movedIn: this.moves
+        .filter((move) => move.to === lesionId && place(move) === lesionId)
+        .map((move) => this.#moveNote(move, move.from)),
+      movedOut: this.moves
+        .filter((move) => move.from === lesionId && place(move) !== lesionId)
+        .map((move) => this.#moveNote(move, place(move))),
+    };
+  }
+
+  #moveNote({ imageId, movedAt }: StoredMove, lesionId: string): MoveNote {
+    const lesion = this.lesion(lesionId);
+    return {
+      imageId,
+      fileName: this.image(imageId).stored.fileName,
+      movedAt,
+      userName: this.users[0]?.name ?? '',
+      lesion,
+      patient: this.patient(lesion.patientId),
+    };
   }
 
   read(image: StoredImage, createdAt: string): void {

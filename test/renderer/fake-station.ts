@@ -8,6 +8,7 @@ import {
 } from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
+import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
 import { fakeReading } from './fake-records.ts';
@@ -125,8 +126,9 @@ export class FakeStation {
         changed('patients');
         return patient;
       },
-      'patients.update': ({ patientId, details }) => {
-        const patient = Object.assign(clinic.patient(patientId), details);
+      'patients.update': ({ patientId, revision, details }) => {
+        const patient = clinic.patient(patientId);
+        Object.assign(patient, details, { revision: nextRevision(patient, revision) });
         changed('patients');
         return patient;
       },
@@ -147,8 +149,9 @@ export class FakeStation {
         changed('lesions');
         return lesion;
       },
-      'lesions.update': ({ lesionId, details }) => {
-        const lesion = Object.assign(clinic.lesion(lesionId), details);
+      'lesions.update': ({ lesionId, revision, details }) => {
+        const lesion = clinic.lesion(lesionId);
+        Object.assign(lesion, details, { revision: nextRevision(lesion, revision) });
         changed('lesions');
         return lesion;
       },
@@ -211,6 +214,7 @@ export class FakeStation {
         changed('drafts');
         return {};
       },
+      ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       about: () => about,
       'audit.verify': () => ({ entries: 1482, intact: true }),

@@ -8,7 +8,7 @@ import { sha256, temporaryFolder } from './harness.ts';
 
 const clock = () => new Date('2026-01-02T03:04:05.678Z');
 const program = loadMigrations();
-const before = program.slice(0, 4);
+const before = program.slice(0, 5);
 const at = clock().toISOString();
 const qana3 = '45f7a580065ebd2835a73075f9b8cfb39c9789c77243b21d3f07cd203ca39d2f';
 const serial = (number: number) => `018f0000-0000-7000-8000-${String(number).padStart(12, '0')}`;

@@ -147,6 +147,55 @@ test("a newer program's database that was not closed keeps its log, byte for byt
   expect(fingerprint(crashed)).toEqual(before);
 });
 
+test('images stored before a removed one’s file could be imported again keep all that belongs to them', () => {
+  const connection = emptyDatabase();
+  const at = program.findIndex(({ name }) => name.endsWith('_corrections.sql'));
+  migrate(connection, program.slice(0, at), clock);
+  const [one, two] = [1, 2].map((n) => `01890000-0000-7000-8000-00000000000${n}`);
+  const now = '2026-01-02T03:04:05.678Z';
+  connection.script(`
+    INSERT INTO user VALUES ('${one}', 'Ada', 'ada', 'clinician', '${now}');
+    INSERT INTO patient VALUES
+      ('${one}', '', 'Okafor', '', 'okafor', NULL, 'unknown', NULL, '', '${now}', '${now}', NULL);
+    INSERT INTO lesion VALUES
+      ('${one}', '${one}', 'A', 'neck', 'left', NULL, NULL, NULL, '', '${now}');
+    INSERT INTO visit VALUES ('${one}', '${one}', '${now}', '');`);
+  const image = (id: string, removedAt: string) => `
+    INSERT INTO image (id, patient_id, lesion_id, visit_id, sha256, file_name, format, width_px,
+      height_px, byte_length, sharpness, exposure, clipped, skin, quality_warnings, imported_at,
+      removed_at)
+    VALUES ('${id}', '${one}', '${one}', '${one}', '${sha256(id)}', 'x.jpg', 'jpeg', 1, 1, 1, 1,
+      1, 1, 1, '[]', '${now}', ${removedAt});`;
+  connection.script(`
+    ${image(one ?? '', 'NULL')} ${image(two ?? '', `'${now}'`)}
+    INSERT INTO image_original VALUES ('${one}', x'00');
+    INSERT INTO review VALUES (1, '${two}', '${one}', NULL, '${one}', 'nv', 'monitor', '', '${now}');`);
+  const before = connection.all('SELECT * FROM image ORDER BY seq');
+  expect(before).toMatchObject([{ has_review: 1 }, { has_review: 0 }]);
+
+  migrate(connection, program, clock);
+  const after = connection.all('SELECT * FROM image ORDER BY seq');
+  expect(after).toMatchObject(
+    before.map((row) => ({ ...(row as object), removed_with_lesion: 0 })),
+  );
+  expect(connection.all('SELECT * FROM pragma_foreign_key_check')).toEqual([]);
+  connection.script(
+    image(`${two?.slice(0, -1)}3`, 'NULL').replace(/'[0-9a-f]{64}'/, `'${sha256(two ?? '')}'`),
+  );
+  expect(() =>
+    connection.script(
+      image(`${one?.slice(0, -1)}4`, 'NULL').replace(/'[0-9a-f]{64}'/, `'${sha256(one ?? '')}'`),
+    ),
+  ).toThrow(/UNIQUE/);
+  connection.script(`
+    INSERT INTO review VALUES (2, '${one}', '${two}', NULL, '${one}', 'nv', 'monitor', '', '${now}');`);
+  expect(connection.get(`SELECT has_review FROM image WHERE id = '${two}'`)).toEqual({
+    has_review: 1,
+  });
+  expect(() => connection.script(`DELETE FROM image WHERE id = '${one}'`)).toThrow();
+  connection.close();
+});
+
 test('the migrations are numbered without gaps', () => {
   expect(program.map(({ number }) => number)).toEqual(program.map((_, index) => index + 1));
   const folder = temporaryFolder();

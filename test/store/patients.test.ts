@@ -74,7 +74,7 @@ test('a patient renamed is found by the new name and no longer by the old one', 
   const { store, find } = await clinicOf(müller);
   const [found] = store.patients.search({ text: 'mul', archived: false });
   const id = found?.patient.id ?? '';
-  const changed = store.patients.update(id, details({ ...müller, familyName: 'Weiß' }));
+  const changed = store.patients.update(id, 1, details({ ...müller, familyName: 'Weiß' }));
   expect(store.patients.get(id)).toEqual(changed);
   expect(find('muller')).toEqual([]);
   expect(find('weiss jorg')).toEqual(['Weiß']);
@@ -144,18 +144,33 @@ test('a record number is taken in either case, and no number is no duplicate', a
   const [okafor] = store.patients.search({ text: 'okafor', archived: false });
   const id = okafor?.patient.id ?? '';
   await expectRefusal('duplicate-record-number', () =>
-    store.patients.update(id, details({ familyName: 'Okafor', recordNumber: 'P-0012' })),
+    store.patients.update(id, 1, details({ familyName: 'Okafor', recordNumber: 'P-0012' })),
   );
   const kept = details({ familyName: 'Okafor', recordNumber: 'P-0013' });
-  expect(store.patients.update(id, kept).recordNumber).toBe('P-0013');
-  expect(store.patients.update(id, kept).recordNumber).toBe('P-0013');
+  expect(store.patients.update(id, 1, kept).recordNumber).toBe('P-0013');
+  expect(store.patients.update(id, 2, kept).recordNumber).toBe('P-0013');
+});
+
+test('an edit that began before another one was saved is refused, and the other one stays', async () => {
+  const { store } = await clinicOf(müller);
+  const [found] = store.patients.search({ text: 'mul', archived: false });
+  const { id = '', revision = 0 } = found?.patient ?? {};
+  const first = store.patients.update(id, revision, details({ ...müller, phototype: 2 }));
+  const message = await expectRefusal('changed-meanwhile', () =>
+    store.patients.update(id, revision, details({ ...müller, note: 'asked to come again' })),
+  );
+  expect(message).toContain('nothing was saved');
+  expect(store.patients.get(id)).toEqual(first);
+  store.patients.archive(id);
+  const again = details({ ...müller, phototype: 2, note: 'asked to come again' });
+  expect(store.patients.update(id, first.revision, again)).toMatchObject({ revision: 3 });
 });
 
 test('an unknown patient is not found', async () => {
   const { store } = await clinicOf();
   const id = '01890000-0000-7000-8000-000000000000';
   await expectRefusal('not-found', () => store.patients.get(id));
-  await expectRefusal('not-found', () => store.patients.update(id, details(müller)));
+  await expectRefusal('not-found', () => store.patients.update(id, 1, details(müller)));
   await expectRefusal('not-found', () => store.patients.archive(id));
 });
 
@@ -166,8 +181,8 @@ test('records carry the time of the clock that was given', async () => {
   const patient = store.patients.enrol(details(müller));
   expect(patient.createdAt).toBe('2026-05-06T07:08:09.010Z');
   now = new Date('2026-05-07T00:00:00Z');
-  const changed = store.patients.update(patient.id, details(müller));
-  expect(changed).toEqual({ ...patient, updatedAt: '2026-05-07T00:00:00.000Z' });
+  const changed = store.patients.update(patient.id, 1, details(müller));
+  expect(changed).toEqual({ ...patient, revision: 2, updatedAt: '2026-05-07T00:00:00.000Z' });
 });
 
 test('a search by a whole page of text is answered', async () => {

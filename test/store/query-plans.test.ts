@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { Connection, type Parameters } from '../../src/store/connection.ts';
 import { loadMigrations, migrate } from '../../src/store/migrations.ts';
 import { AuditRepository } from '../../src/store/repositories/audit.ts';
+import { CorrectionRepository } from '../../src/store/repositories/corrections.ts';
+import { DoubleRepository } from '../../src/store/repositories/doubles.ts';
+import { FormDraftRepository } from '../../src/store/repositories/form-drafts.ts';
 import { ImageRepository } from '../../src/store/repositories/images.ts';
 import { IncidentRepository } from '../../src/store/repositories/incidents.ts';
 import { LesionRepository } from '../../src/store/repositories/lesions.ts';
@@ -24,6 +27,9 @@ interface Repositories {
   readonly reviews: ReviewRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
+  readonly corrections: CorrectionRepository;
+  readonly doubles: DoubleRepository;
+  readonly formDrafts: FormDraftRepository;
 }
 
 /** The steps by which SQLite answers the queries that `work` makes. */
@@ -55,15 +61,20 @@ function planOf(work: (repositories: Repositories) => void): string[] {
   const patients = new PatientRepository(connection, clock);
   const lesions = new LesionRepository(connection, clock);
   const readings = new ReadingRepository(connection, clock);
+  const visits = new VisitRepository(connection);
+  const images = new ImageRepository(connection, clock, { patients, lesions, readings });
   work({
     patients,
     lesions,
     readings,
-    visits: new VisitRepository(connection),
-    images: new ImageRepository(connection, clock, { patients, lesions, readings }),
+    visits,
+    images,
     reviews: new ReviewRepository(connection, clock),
     audit: new AuditRepository(connection, clock),
     incidents: new IncidentRepository(connection),
+    corrections: new CorrectionRepository(connection, clock, { images, lesions, visits }),
+    doubles: new DoubleRepository(connection),
+    formDrafts: new FormDraftRepository(connection, clock),
   });
   connection.close();
   return steps;
@@ -79,6 +90,14 @@ const lists: Record<string, (of: Repositories) => void> = {
   'a search of the archived': search('mül ada', true),
   "a patient's lesions": (of) => of.lesions.listByPatient('x'),
   "a patient's visits": (of) => of.visits.listByPatient('x'),
+  "a patient's removed lesions": (of) => of.lesions.listRemoved('x'),
+  "a patient's removed images": (of) => of.images.listRemoved('x'),
+  "an image's moves": (of) => of.corrections.movesOf('x'),
+  'what was moved into a lesion': (of) => of.corrections.movesInto('x'),
+  'what was moved out of a lesion': (of) => of.corrections.movesOutOf('x'),
+  'possible doubles': (of) =>
+    of.doubles.find({ familyName: 'Müller', givenName: 'Jörg', birthDate: '1961-03-04' }),
+  'a draft of a form': (of) => of.formDrafts.get({ userId: 'x', form: 'patient', subjectId: 'y' }),
   "a lesion's images": (of) => of.images.listByLesion('x'),
   'an image by its bytes': (of) => of.images.findBySha256('x'),
   "an image's readings": (of) => of.readings.listByImage('x'),

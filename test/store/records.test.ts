@@ -26,7 +26,7 @@ test('a lesion is stored with its place on the body map, changed, and listed wit
   const { store, patient, lesion } = await clinicWithLesion();
   expect(store.lesions.get(lesion.id)).toEqual(lesion);
   expect(lesion.position).toEqual({ view: 'back', x: 0.1, y: 1 / 3 });
-  const changed = store.lesions.update(lesion.id, {
+  const changed = store.lesions.update(lesion.id, lesion.revision, {
     label: 'A2',
     bodySite: 'neck',
     laterality: 'midline',
@@ -90,7 +90,7 @@ test('an image cannot join one patient’s lesion to another’s visit', async (
   );
 });
 
-test('a removed image leaves the lists, is still found by its bytes, and comes back', async () => {
+test('a removed image leaves the lists, its file may be imported again, and it comes back', async () => {
   const { store, lesion } = await clinicWithLesion();
   const image = addImage(store, lesion.id);
   const removed = store.images.remove(image.id);
@@ -98,8 +98,10 @@ test('a removed image leaves the lists, is still found by its bytes, and comes b
   expect(store.images.listByLesion(lesion.id)).toEqual([]);
   expect(store.images.listUnread()).toEqual([]);
   expect(store.images.worklist(10)).toEqual([]);
-  expect(store.images.findBySha256(image.sha256)).toEqual(removed);
+  expect(store.images.listRemoved(lesion.patientId)).toEqual([removed]);
+  expect(store.images.findBySha256(image.sha256)).toBeNull();
   expect(store.images.restore(image.id)).toEqual(image);
+  expect(store.images.listRemoved(lesion.patientId)).toEqual([]);
   expect(store.images.listByLesion(lesion.id)).toEqual([image]);
 });
 

@@ -10,8 +10,15 @@ const actions: Readonly<Record<string, string>> = {
   'patient.restore': 'Restored a patient',
   'lesion.add': 'Added a lesion',
   'lesion.update': 'Edited a lesion',
+  'lesion.close': 'Closed a lesion',
+  'lesion.reopen': 'Opened a lesion again',
+  'lesion.remove': 'Removed a lesion',
+  'lesion.merge': 'Merged a lesion into another',
+  'lesion.restore': 'Restored a lesion',
   'image.import': 'Imported an image',
   'image.read': 'Had an image read',
+  'image.move': 'Moved an image to another lesion',
+  'image.take-move-back': 'Took the move of an image back',
   'image.remove': 'Removed an image',
   'image.restore': 'Restored an image',
   'review.save': 'Saved a review',
@@ -29,9 +36,16 @@ const actions: Readonly<Record<string, string>> = {
 /** An audit entry's action in words; one that has none is shown as it is. */
 export const actionText = (action: string): string => actions[action] ?? action;
 
-/** A record's kind and the end of its id, which is what differs: "image …0a3f91c2". */
+/**
+ * A record's kind and the end of its id, which is what differs: "image …0a3f91c2". Of a move also
+ * from where and to where.
+ */
 export function subjectText(subject: string): string {
-  const [kind = '', id = ''] = subject.split(':');
-  if (kind === 'accelerator') return subject.slice(kind.length + 1);
-  return id.length > 12 ? `${kind} …${id.slice(-8)}` : subject;
+  if (subject.startsWith('accelerator:')) return subject.slice('accelerator:'.length);
+  return subject.split(' ').map(recordText).join(' → ');
+}
+
+function recordText(record: string): string {
+  const [kind = '', id = ''] = record.split(':');
+  return id.length > 12 ? `${kind} …${id.slice(-8)}` : record;
 }

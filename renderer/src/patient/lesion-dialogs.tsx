@@ -49,7 +49,10 @@ export function EditLesionDialog({ lesion, onClose }: { lesion: Lesion; onClose:
         error={update.error}
         onCancel={onClose}
         onSubmit={(details) =>
-          update.mutate({ lesionId: lesion.id, details }, { onSuccess: onClose })
+          update.mutate(
+            { lesionId: lesion.id, revision: lesion.revision, details },
+            { onSuccess: onClose },
+          )
         }
       />
     </Dialog>

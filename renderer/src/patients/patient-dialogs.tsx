@@ -33,7 +33,10 @@ export function EditPatientDialog(props: { patient: Patient; onClose: () => void
         error={update.error}
         onCancel={onClose}
         onSubmit={(details) =>
-          update.mutate({ patientId: patient.id, details }, { onSuccess: onClose })
+          update.mutate(
+            { patientId: patient.id, revision: patient.revision, details },
+            { onSuccess: onClose },
+          )
         }
       />
     </Dialog>

@@ -48,3 +48,15 @@ export const lesionImage = z.object({
   removedAt: instant.nullable(),
 });
 export type LesionImage = z.infer<typeof lesionImage>;
+
+/** An image went from one lesion to another, perhaps of another patient. */
+export const imageMove = z.object({
+  imageId: id,
+  fromLesionId: id,
+  toLesionId: id,
+  movedAt: instant,
+  userName: z.string(),
+  /** It went along when its lesion was merged into another. */
+  isMerge: z.boolean(),
+});
+export type ImageMove = z.infer<typeof imageMove>;

@@ -3,10 +3,11 @@
  * ISO-8601; quantities carry their unit in the name.
  */
 export * from './accelerators.ts';
+export * from './form-drafts.ts';
 export * from './images.ts';
 export * from './lesions.ts';
 export * from './patients.ts';
-export { id, instant, sha256 } from './primitives.ts';
+export { id, instant, revision, sha256 } from './primitives.ts';
 export * from './readings.ts';
 export * from './reviews.ts';
 export * from './users.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, name, note } from './primitives.ts';
+import { id, instant, name, note, revision } from './primitives.ts';
 
 /** Body sites in the order of a head-to-toe examination. */
 export const bodySites = [
@@ -46,5 +46,26 @@ export const lesionDetails = z.object({
 });
 export type LesionDetails = z.infer<typeof lesionDetails>;
 
-export const lesion = lesionDetails.extend({ id, patientId: id, createdAt: instant });
+/** Why a lesion is not followed any further. */
+export const closingReason = z.enum(['excised', 'treated', 'gone', 'not-followed']);
+export type ClosingReason = z.infer<typeof closingReason>;
+
+export const lesionClosure = z.object({
+  /** The clinic's calendar day. */
+  on: z.iso.date(),
+  reason: closingReason,
+});
+export type LesionClosure = z.infer<typeof lesionClosure>;
+
+export const lesion = lesionDetails.extend({
+  id,
+  patientId: id,
+  revision,
+  createdAt: instant,
+  closure: lesionClosure.nullable(),
+  /** Set while the lesion is removed: hidden with its images, restorable. */
+  removedAt: instant.nullable(),
+  /** The lesion that it was merged into, which has its images; set only while it is removed. */
+  mergedInto: id.nullable(),
+});
 export type Lesion = z.infer<typeof lesion>;

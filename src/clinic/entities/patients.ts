@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, name, note } from './primitives.ts';
+import { id, instant, name, note, revision } from './primitives.ts';
 
 export const sex = z.enum(['female', 'male', 'other', 'unknown']);
 
@@ -19,9 +19,28 @@ export type PatientDetails = z.infer<typeof patientDetails>;
 
 export const patient = patientDetails.extend({
   id,
+  revision,
   createdAt: instant,
   updatedAt: instant,
   /** Set while the patient is archived: hidden from lists, nothing deleted. */
   archivedAt: instant.nullable(),
 });
 export type Patient = z.infer<typeof patient>;
+
+/** Somebody who may be the person that is about to be enrolled. */
+export const possibleDouble = z.object({
+  patient,
+  likeness: z.enum([
+    /** Name and birth date are the same, but for case, accents and hyphens. */
+    'same',
+    /** So they are, but family and given name stand for each other. */
+    'names-exchanged',
+    /** The same birth date; a name differs in a letter, or a given name is missing. */
+    'similar-name',
+    /** The same name; the birth date differs in a figure, or in the order of day and month. */
+    'similar-date',
+    /** The same name; a birth date is not known. */
+    'date-missing',
+  ]),
+});
+export type PossibleDouble = z.infer<typeof possibleDouble>;

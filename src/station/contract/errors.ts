@@ -13,6 +13,10 @@ export const stationErrorCodes = [
   // store
   'duplicate-record-number',
   'duplicate-user',
+  'duplicate-image',
+  'changed-meanwhile',
+  'lesion-removed',
+  'invalid-merge',
   'database-newer',
   'database-damaged',
   'database-in-use',

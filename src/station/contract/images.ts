@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   id,
+  instant,
   lesion,
   lesionImage,
   patient,
@@ -24,6 +25,18 @@ export type ImageEntry = z.infer<typeof imageEntry>;
 /** With whose image it is, and of which lesion. */
 export const placedImageEntry = imageEntry.extend({ patient, lesion });
 export type PlacedImageEntry = z.infer<typeof placedImageEntry>;
+
+/** An image's move, and the other end of it. */
+export const moveNote = z.object({
+  imageId: id,
+  fileName: z.string(),
+  movedAt: instant,
+  userName: z.string(),
+  /** Where it came from, or where it is now. */
+  lesion,
+  patient,
+});
+export type MoveNote = z.infer<typeof moveNote>;
 
 export const importResult = z.discriminatedUnion('outcome', [
   z.object({
@@ -57,6 +70,8 @@ export const imageProcedures = {
       /** Newest first. */
       readings: z.array(reading),
       reviews: z.array(review),
+      /** Where it was before, the newest move first. */
+      moves: z.array(moveNote),
       /** What the person who asks has begun to say. */
       draft: reviewDraft.nullable(),
     }),
@@ -68,7 +83,21 @@ export const imageProcedures = {
     z.object({ imageId: id, maxSidePx: z.int().min(64).max(4096) }),
     picture,
   ),
+  /** To another lesion, of any patient, with all that is known of them. */
+  'images.move': command(
+    everyUser,
+    z.object({ imageIds: z.array(id).min(1).max(1000), lesionId: id }),
+    z.array(lesionImage),
+  ),
+  /** Puts each back where it was before its newest move, as if that had not been. */
+  'images.takeMoveBack': command(
+    everyUser,
+    z.object({ imageIds: z.array(id).min(1).max(1000) }),
+    z.array(lesionImage),
+  ),
+  /** Its file may then be imported again. */
   'images.remove': command(everyUser, z.object({ imageId: id }), lesionImage),
+  /** Its lesion comes back with it. */
   'images.restore': command(everyUser, z.object({ imageId: id }), lesionImage),
   'images.importProgress': stream(
     anyone,

@@ -4,6 +4,7 @@ import { aboutProcedures } from './about.ts';
 import { acceleratorProcedures } from './accelerators.ts';
 import { auditProcedures } from './audit.ts';
 import { changeProcedures } from './changes.ts';
+import { formDraftProcedures } from './form-drafts.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
 import { patientProcedures } from './patients.ts';
@@ -25,7 +26,8 @@ export type {
 } from '../../../native-bridge/shared/contract.ts';
 export type { Topic } from './changes.ts';
 export { type StationErrorCode, stationErrorCodes } from './errors.ts';
-export type { ImageEntry, ImportResult, PlacedImageEntry } from './images.ts';
+export type { FormDraftKey } from './form-drafts.ts';
+export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
 export type { SessionState } from './session.ts';
@@ -44,6 +46,7 @@ export const stationContract = {
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
+  ...formDraftProcedures,
   ...acceleratorProcedures,
   ...aboutProcedures,
   ...auditProcedures,

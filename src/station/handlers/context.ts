@@ -21,14 +21,24 @@ export interface StationContext {
 /** Makes a change and its audit entry in one transaction, then tells the screens. */
 export function changeRecord<T extends { readonly id: string }>(
   { session, changed }: Pick<StationContext, 'session' | 'changed'>,
-  { action, topics }: { action: `${string}.${string}`; topics: readonly Topic[] },
+  {
+    action,
+    topics,
+    also,
+  }: {
+    action: `${string}.${string}`;
+    topics: readonly Topic[];
+    /** What else it was done to, for example `lesion:0197…`. */
+    also?: string;
+  },
   work: (store: ClinicStore) => T,
 ): T {
   const { store, user } = session;
-  const [subject] = action.split('.');
+  const [kind] = action.split('.');
   const record = store.transaction(() => {
     const saved = work(store);
-    store.audit.append({ userId: user.id, action, subject: `${subject}:${saved.id}` });
+    const subject = `${kind}:${saved.id}${also ? ` ${also}` : ''}`;
+    store.audit.append({ userId: user.id, action, subject });
     return saved;
   });
   changed.emit(topics);

@@ -1,20 +1,43 @@
 import type { LesionImage } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
+import type { ClinicStore } from '../../store/index.ts';
 import { Broadcast } from '../changes.ts';
 import type { imageProcedures } from '../contract/images.ts';
+import type { Topic } from '../contract/index.ts';
 import type { ImportPhase } from '../importer.ts';
 import { changeRecord, type StationContext } from './context.ts';
+import { movedFrom } from './move-notes.ts';
 
 export function imageHandlers(context: StationContext): Handlers<typeof imageProcedures> {
   const { session, importer, decoder, changed } = context;
   const progress = new Broadcast<{ importId: string; phase: ImportPhase }>();
 
-  const setRemoved = (imageId: string, act: 'remove' | 'restore'): LesionImage =>
-    changeRecord(
-      context,
-      { action: `image.${act}`, topics: ['images', 'patients'] },
-      ({ images }) => images[act](imageId),
+  const change = (
+    act: string,
+    topics: readonly Topic[],
+    work: (store: ClinicStore) => LesionImage,
+  ): LesionImage => changeRecord(context, { action: `image.${act}`, topics }, work);
+
+  /** All of them, or none. */
+  const changeEach = (
+    imageIds: readonly string[],
+    act: string,
+    work: (store: ClinicStore, imageId: string) => LesionImage,
+  ): LesionImage[] => {
+    const { store, user } = session;
+    const moved = store.transaction(() =>
+      imageIds.map((imageId) => {
+        const from = store.images.get(imageId).lesionId;
+        const image = work(store, imageId);
+        const subject = `image:${imageId} lesion:${from} lesion:${image.lesionId}`;
+        if (from !== image.lesionId)
+          store.audit.append({ userId: user.id, action: `image.${act}`, subject });
+        return image;
+      }),
     );
+    changed.emit(['images', 'patients']);
+    return moved;
+  };
 
   return {
     'images.import': async ({ importId, ...file }, { signal }) => {
@@ -34,6 +57,7 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
         patient: store.patients.get(lesion.patientId),
         readings: store.readings.listByImage(imageId),
         reviews: store.reviews.listByImage(imageId),
+        moves: store.corrections.movesOf(imageId).map((move) => movedFrom(store, move)),
         draft: store.reviews.draft({ imageId, reviewerId: user.id }),
       };
     },
@@ -46,7 +70,19 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
       const { fileName } = images.get(imageId);
       return decoder.render(images.original(imageId), { fileName, maxSidePx, signal });
     },
-    'images.remove': ({ imageId }) => setRemoved(imageId, 'remove'),
-    'images.restore': ({ imageId }) => setRemoved(imageId, 'restore'),
+    'images.move': ({ imageIds, lesionId }) =>
+      changeEach(imageIds, 'move', ({ corrections }, imageId) =>
+        corrections.moveImage(imageId, lesionId, session.user.id),
+      ),
+    'images.takeMoveBack': ({ imageIds }) =>
+      changeEach(imageIds, 'take-move-back', ({ corrections }, imageId) =>
+        corrections.takeMoveBack(imageId),
+      ),
+    'images.remove': ({ imageId }) =>
+      change('remove', ['images', 'patients'], ({ images }) => images.remove(imageId)),
+    'images.restore': ({ imageId }) =>
+      change('restore', ['images', 'patients', 'lesions'], ({ corrections }) =>
+        corrections.restoreImage(imageId),
+      ),
   };
 }

@@ -6,6 +6,7 @@ import { acceleratorHandlers } from './accelerators.ts';
 import { auditHandlers } from './audit.ts';
 import { changeHandlers } from './changes.ts';
 import type { StationContext } from './context.ts';
+import { formDraftHandlers } from './form-drafts.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
 import { patientHandlers } from './patients.ts';
@@ -30,6 +31,7 @@ export function stationHandlers(
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
+    ...formDraftHandlers(context),
     ...acceleratorHandlers(context),
     ...aboutHandlers(model, version),
     ...auditHandlers(context),

@@ -1,17 +1,42 @@
+import type { Lesion } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
+import type { ClinicStore } from '../../store/index.ts';
 import type { lesionProcedures } from '../contract/lesions.ts';
 import { changeRecord, type StationContext } from './context.ts';
 
 export function lesionHandlers(context: StationContext): Handlers<typeof lesionProcedures> {
-  const topics = ['lesions'] as const;
+  const { session } = context;
+  const change = (act: string, work: (store: ClinicStore) => Lesion) =>
+    changeRecord(context, { action: `lesion.${act}`, topics: ['lesions'] }, work);
+  /** Where its images appear or disappear with it. */
+  const changeWithImages = (
+    act: string,
+    work: (store: ClinicStore) => Lesion,
+    more: { also?: string } = {},
+  ) =>
+    changeRecord(
+      context,
+      { action: `lesion.${act}`, topics: ['lesions', 'images'], ...more },
+      work,
+    );
   return {
     'lesions.add': ({ patientId, details }) =>
-      changeRecord(context, { action: 'lesion.add', topics }, ({ lesions }) =>
-        lesions.add(patientId, details),
+      change('add', ({ lesions }) => lesions.add(patientId, details)),
+    'lesions.update': ({ lesionId, revision, details }) =>
+      change('update', ({ lesions }) => lesions.update(lesionId, revision, details)),
+    'lesions.close': ({ lesionId, closure }) =>
+      change('close', ({ lesions }) => lesions.setClosure(lesionId, closure)),
+    'lesions.reopen': ({ lesionId }) =>
+      change('reopen', ({ lesions }) => lesions.setClosure(lesionId, null)),
+    'lesions.remove': ({ lesionId }) =>
+      changeWithImages('remove', ({ corrections }) => corrections.removeLesion(lesionId)),
+    'lesions.merge': ({ lesionId, intoLesionId }) =>
+      changeWithImages(
+        'merge',
+        ({ corrections }) => corrections.mergeLesions(lesionId, intoLesionId, session.user.id),
+        { also: `lesion:${intoLesionId}` },
       ),
-    'lesions.update': ({ lesionId, details }) =>
-      changeRecord(context, { action: 'lesion.update', topics }, ({ lesions }) =>
-        lesions.update(lesionId, details),
-      ),
+    'lesions.restore': ({ lesionId }) =>
+      changeWithImages('restore', ({ corrections }) => corrections.restoreLesion(lesionId)),
   };
 }

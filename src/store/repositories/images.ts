@@ -10,7 +10,7 @@ import {
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { notFound } from '../errors.ts';
+import { notFound, StoreError } from '../errors.ts';
 import { decode, fromJson } from './decode.ts';
 import type { LesionRepository } from './lesions.ts';
 import type { PatientRepository } from './patients.ts';
@@ -44,6 +44,8 @@ const select = `
 const queries = {
   byLesion: `${select}
     WHERE lesion_id = :lesionId AND removed_at IS NULL ORDER BY seq`,
+  removed: `${select}
+    WHERE patient_id = :patientId AND removed_at IS NOT NULL ORDER BY removed_at DESC, seq DESC`,
   unread: `${select}
     WHERE has_reading = 0 AND removed_at IS NULL ORDER BY imported_at, seq`,
   worklist: `${select} JOIN patient ON patient.id = image.patient_id
@@ -74,7 +76,8 @@ export class ImageRepository {
 
   /**
    * `sha256` is that of `original`; the caller has made sure by `findBySha256` that it is new.
-   * Throws `not-found` when there is no such lesion, or no such visit of the same patient.
+   * Throws `lesion-removed`, and `not-found` when there is no such lesion, or no such visit of the
+   * same patient.
    */
   add({ original, thumbnail, ...details }: NewImage): LesionImage {
     const added = lesionImage.parse({
@@ -96,7 +99,7 @@ export class ImageRepository {
         {
           ...columns,
           ...quality,
-          patientId: this.#lesions.get(added.lesionId).patientId,
+          patientId: this.#lesions.getCurrent(added.lesionId).patientId,
           qualityWarnings: JSON.stringify(qualityWarnings),
         },
       );
@@ -106,9 +109,11 @@ export class ImageRepository {
     });
   }
 
-  /** Also finds a removed image. */
+  /** Among the images that are not removed: a removed one's file may be imported again. */
   findBySha256(sha256: string): LesionImage | null {
-    const row = this.#connection.get(`${select} WHERE sha256 = :sha256`, { sha256 });
+    const row = this.#connection.get(`${select} WHERE sha256 = :sha256 AND removed_at IS NULL`, {
+      sha256,
+    });
     return row ? toImage(row) : null;
   }
 
@@ -134,14 +139,30 @@ export class ImageRepository {
     return this.#setRemoved(id, this.#clock().toISOString());
   }
 
-  /** Throws `not-found`. */
+  /**
+   * Its lesion must not be removed. Throws `not-found`, and `duplicate-image` where the same file
+   * was imported again meanwhile.
+   */
   restore(id: string): LesionImage {
-    return this.#setRemoved(id, null);
+    return this.#connection.transaction(() => {
+      const again = this.findBySha256(this.get(id).sha256);
+      if (again && again.id !== id)
+        throw new StoreError(
+          'duplicate-image',
+          'The same file was imported again meanwhile. Remove that image first, or leave this one removed.',
+        );
+      return this.#setRemoved(id, null);
+    });
   }
 
   /** The images that are not removed, in the order of import. */
   listByLesion(lesionId: string): LesionImage[] {
     return this.#connection.all(queries.byLesion, { lesionId }).map(toImage);
+  }
+
+  /** A patient's removed images, the last one first. */
+  listRemoved(patientId: string): LesionImage[] {
+    return this.#connection.all(queries.removed, { patientId }).map(toImage);
   }
 
   /** The images without a reading that are not removed, oldest first. */
@@ -163,10 +184,10 @@ export class ImageRepository {
   #setRemoved(id: string, removedAt: string | null): LesionImage {
     return this.#connection.transaction(() => {
       const changed = { ...this.get(id), removedAt };
-      this.#connection.run('UPDATE image SET removed_at = :removedAt WHERE id = :id', {
-        id,
-        removedAt,
-      });
+      this.#connection.run(
+        'UPDATE image SET removed_at = :removedAt, removed_with_lesion = 0 WHERE id = :id',
+        { id, removedAt },
+      );
       return changed;
     });
   }

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { type Patient, type PatientDetails, patient } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
-import { notFound, StoreError } from '../errors.ts';
+import { assertUnchanged, notFound, StoreError } from '../errors.ts';
 import { fold, indexWords, spellings, words } from '../words.ts';
 import { decode } from './decode.ts';
 
 export interface PatientSummary {
   readonly patient: Patient;
+  /** Lesions that are not removed. */
   readonly lesionCount: number;
   /** Images that are not removed. */
   readonly imageCount: number;
@@ -17,11 +18,11 @@ export interface PatientSummary {
   readonly lastVisitAt: string | null;
 }
 
-const columns = `
+export const patientColumns = `
   patient.id, patient.record_number AS recordNumber, patient.family_name AS familyName,
   patient.given_name AS givenName, patient.birth_date AS birthDate, patient.sex,
   patient.phototype, patient.note, patient.created_at AS createdAt,
-  patient.updated_at AS updatedAt, patient.archived_at AS archivedAt`;
+  patient.updated_at AS updatedAt, patient.archived_at AS archivedAt, patient.revision`;
 
 /** No name has more; a longer text is a mistake of the clipboard. */
 const maxSearchWords = 16;
@@ -48,6 +49,7 @@ export class PatientRepository {
     const added = patient.parse({
       ...details,
       id: newId(),
+      revision: 1,
       createdAt: now,
       updatedAt: now,
       archivedAt: null,
@@ -66,16 +68,25 @@ export class PatientRepository {
     });
   }
 
-  /** Throws `not-found` and `duplicate-record-number`. */
-  update(id: string, details: PatientDetails): Patient {
+  /**
+   * `revision` is the one that the edit began from. Throws `not-found`, `changed-meanwhile` and
+   * `duplicate-record-number`.
+   */
+  update(id: string, revision: number, details: PatientDetails): Patient {
     return this.#connection.transaction(() => {
-      const updatedAt = this.#clock().toISOString();
-      const changed = patient.parse({ ...this.get(id), ...details, updatedAt });
+      const before = this.get(id);
+      assertUnchanged('patient', before.revision, revision);
+      const changed = patient.parse({
+        ...before,
+        ...details,
+        revision: before.revision + 1,
+        updatedAt: this.#clock().toISOString(),
+      });
       this.#assertRecordNumberFree(changed);
       this.#connection.run(
         `UPDATE patient SET record_number = :recordNumber, family_name = :familyName,
            given_name = :givenName, sort_name = :sortName, birth_date = :birthDate, sex = :sex,
-           phototype = :phototype, note = :note, updated_at = :updatedAt
+           phototype = :phototype, note = :note, updated_at = :updatedAt, revision = :revision
          WHERE id = :id`,
         { ...changed, sortName: sortName(changed) },
       );
@@ -96,7 +107,9 @@ export class PatientRepository {
 
   /** Throws `not-found`. */
   get(id: string): Patient {
-    const row = this.#connection.get(`SELECT ${columns} FROM patient WHERE id = :id`, { id });
+    const row = this.#connection.get(`SELECT ${patientColumns} FROM patient WHERE id = :id`, {
+      id,
+    });
     if (!row) throw notFound('patient');
     return decode(patient, row, 'patient');
   }
@@ -168,8 +181,9 @@ function searchQuery(
     .slice(0, maxSearchWords)
     .map((word) => `AND patient.id IN (${spellings(word).map(range).join(' UNION ALL ')})`);
   const sql = `
-    SELECT ${columns},
-      (SELECT count(*) FROM lesion WHERE patient_id = patient.id) AS lesionCount,
+    SELECT ${patientColumns},
+      (SELECT count(*) FROM lesion
+         WHERE patient_id = patient.id AND removed_at IS NULL) AS lesionCount,
       (SELECT count(*) FROM image
          WHERE patient_id = patient.id AND removed_at IS NULL) AS imageCount,
       (SELECT count(*) FROM image

@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { type Visit, visit } from '../../clinic/entities/index.ts';
 import type { Connection } from '../connection.ts';
+import { notFound } from '../errors.ts';
 import { decode } from './decode.ts';
 
 const select = 'SELECT id, patient_id AS patientId, started_at AS startedAt, note FROM visit';
@@ -31,6 +32,22 @@ export class VisitRepository {
       );
       return found ? decode(visit, found, 'visit') : this.#add(patientId, at);
     });
+  }
+
+  /** Throws `not-found`. */
+  get(id: string): Visit {
+    const row = this.#connection.get(`${select} WHERE id = :id`, { id });
+    if (!row) throw notFound('visit');
+    return decode(visit, row, 'visit');
+  }
+
+  /** Ends a visit that has no note and of which no image is left: that patient was not there. */
+  dropIfEmpty(id: string): void {
+    this.#connection.run(
+      `DELETE FROM visit
+       WHERE id = :id AND note = '' AND NOT EXISTS (SELECT 1 FROM image WHERE visit_id = :id)`,
+      { id },
+    );
   }
 
   /** Newest first. */

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { lesionDetails } from './lesions.ts';
+import { patientDetails } from './patients.ts';
+import { revision } from './primitives.ts';
+
+/** As far as a form is filled in: what is required may be missing yet. */
+const typedPatient = patientDetails.extend({ familyName: z.string().max(200) });
+const typedLesion = lesionDetails.extend({ label: z.string().max(200) });
+
+/** What an edit began from, to tell what others changed meanwhile; nothing for a new record. */
+const begunFrom = <D extends z.ZodType>(details: D) => z.object({ revision, details }).nullable();
+
+/** What is typed into a form and not saved yet. */
+export const formDraft = z.discriminatedUnion('form', [
+  z.object({
+    form: z.literal('patient'),
+    details: typedPatient,
+    begunFrom: begunFrom(patientDetails),
+  }),
+  z.object({
+    form: z.literal('lesion'),
+    details: typedLesion,
+    begunFrom: begunFrom(lesionDetails),
+  }),
+]);
+export type FormDraft = z.infer<typeof formDraft>;
