@@ -3,6 +3,7 @@ import {
   demoAcceleratorId,
   type Incident,
 } from '../../native-bridge/client/client.ts';
+import { StoreError } from '../store/index.ts';
 import type { Broadcast } from './changes.ts';
 import type { Topic } from './contract/index.ts';
 import type { Session } from './session.ts';
@@ -33,7 +34,16 @@ export class IncidentLog {
     });
   }
 
+  /** What does not fit on a full disk is written when the clinic is next opened. */
   #write(incidents: readonly Incident[]): void {
+    try {
+      this.#add(incidents);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  #add(incidents: readonly Incident[]): void {
     if (incidents.length === 0 || !this.#session.isUnlocked) return;
     const { store, isDemo } = this.#session;
     const added = store.transaction(() => {

@@ -77,7 +77,7 @@ export class Session {
   }
 
   async create(clinicName: string, userName: string, passphrase: string): Promise<string> {
-    const clinic = { clinicName, demo: false, userName, passphrase };
+    const clinic = { clinicName, demo: false, userName, passphrase, audited: 'clinic.create' };
     const { recoveryKey } = await this.#enter(this.#ownFolder, (folder) =>
       createClinic(folder, clinic),
     );
@@ -85,13 +85,13 @@ export class Session {
   }
 
   async unlock(userName: string, passphrase: string): Promise<void> {
-    await this.#enter(this.#folder, (folder) => unlockClinic(folder, { userName, passphrase }));
+    const given = { userName, passphrase, audited: 'session.unlock' };
+    await this.#enter(this.#folder, (folder) => unlockClinic(folder, given));
   }
 
   async recover(recoveryKey: string, userName: string, newPassphrase: string): Promise<void> {
-    await this.#enter(this.#folder, (folder) =>
-      recoverClinic(folder, { recoveryKey, userName, newPassphrase }),
-    );
+    const given = { recoveryKey, userName, newPassphrase, audited: 'session.recover' };
+    await this.#enter(this.#folder, (folder) => recoverClinic(folder, given));
   }
 
   get hasDemo(): boolean {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { cipherName } from './connection.ts';
 import { writeDurably } from './durable-file.ts';
-import { StoreError } from './errors.ts';
+import { asStoreError, StoreError } from './errors.ts';
+import { highWaterMark } from './high-water.ts';
 import { recoverySlot, type UserSlot, userSlot } from './key-slots.ts';
 import { fold } from './words.ts';
 
@@ -19,6 +20,10 @@ const clinicFile = z.object({
   cipher: z.literal(cipherName),
   users: z.array(userSlot),
   recovery: recoverySlot,
+  /** A slot that is being added or replaced: it counts if the database took part in the change. */
+  pending: z.object({ change: z.uuid(), slot: userSlot }).optional(),
+  /** Missing in the file of a clinic that no program of migration 7 has opened. */
+  mark: highWaterMark.optional(),
 });
 export type ClinicFile = z.infer<typeof clinicFile>;
 export type NewClinicFile = Omit<ClinicFile, 'format' | 'cipher'>;
@@ -31,11 +36,15 @@ export function databasePath(folder: string): string {
   return path.join(folder, 'clinic.db');
 }
 
-/** Null when there is none. Throws `database-newer` and `database-damaged`. */
+export function markPath(folder: string): string {
+  return path.join(folder, 'clinic.db-mark');
+}
+
+/** Null when there is none. Throws `database-newer`, `database-damaged` and `no-access`. */
 export function findClinicFile(folder: string): ClinicFile | null {
-  const file = clinicFilePath(folder);
-  if (!existsSync(file)) return null;
-  const content = parseJson(readFileSync(file, 'utf8'));
+  const text = readText(clinicFilePath(folder));
+  if (text === null) return null;
+  const content = parseJson(text);
   const version = z.object({ format: z.int() }).safeParse(content);
   if (version.success && version.data.format > formatVersion)
     throw new StoreError(
@@ -70,14 +79,37 @@ export function loginName(name: string): string {
   return fold(name).trim().replace(/\s+/g, ' ');
 }
 
-export function findUserSlot(file: ClinicFile, userName: string): UserSlot | undefined {
-  return file.users.find((slot) => loginName(slot.userName) === loginName(userName));
+export function findUserSlot(slots: readonly UserSlot[], userName: string): UserSlot | undefined {
+  return slots.find((slot) => loginName(slot.userName) === loginName(userName));
 }
 
-/** The file with `slot` in place of the user's former one. */
-export function withUserSlot(file: ClinicFile, slot: UserSlot): ClinicFile {
-  const others = file.users.filter(({ userId }) => userId !== slot.userId);
+/** The file with `slot` in place of the user's former one, or of one that nobody has any more. */
+export function withUserSlot<F extends NewClinicFile>(file: F, slot: UserSlot): F {
+  const name = loginName(slot.userName);
+  const others = file.users.filter(
+    ({ userId, userName }) => userId !== slot.userId && loginName(userName) !== name,
+  );
   return { ...file, users: [...others, slot] };
+}
+
+/** The file with its pending change done, if the database's last one is this, and else dropped. */
+export function settled(
+  { pending, ...file }: NewClinicFile,
+  lastChange: string | null,
+): NewClinicFile {
+  return pending && pending.change === lastChange ? withUserSlot(file, pending.slot) : file;
+}
+
+/** Null where there is no such file, and nothing in the way of one. */
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const known = asStoreError(error);
+    if (known instanceof StoreError) throw known;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,14 +1,24 @@
+import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import type { Role, User } from '../clinic/entities/index.ts';
-import { findUserSlot, readClinicFile, withUserSlot, writeClinicFile } from './clinic-file.ts';
+import {
+  type NewClinicFile,
+  readClinicFile,
+  settled,
+  withUserSlot,
+  writeClinicFile,
+} from './clinic-file.ts';
+import { noteSlotChange, readClinicState } from './clinic-state.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
+import type { HighWater } from './high-water.ts';
 import {
   newPassphraseKey,
   type PassphraseKey,
   type ScryptCost,
   sealUserSlot,
+  type UserSlot,
 } from './key-slots.ts';
 import { assertStrong } from './passphrase.ts';
 import { AuditRepository } from './repositories/audit.ts';
@@ -30,6 +40,7 @@ export interface OpenClinic {
   readonly connection: Connection;
   /** Zeroed by `close`. */
   readonly dataKey: Buffer;
+  readonly highWater: HighWater;
   readonly scryptCost: ScryptCost;
   readonly clock: Clock;
 }
@@ -83,37 +94,31 @@ export class ClinicStore {
     return this.#users.list();
   }
 
-  /** Throws `duplicate-user` and `weak-passphrase`. */
-  async addUser(added: { name: string; role: Role; passphrase: string }): Promise<User> {
-    const { folder, connection, dataKey } = this.#clinic;
+  /** False for a slot that was replaced, or never came to be. */
+  hasSlot({ salt }: UserSlot): boolean {
+    return this.#clinicFile().users.some((slot) => slot.salt === salt);
+  }
+
+  /**
+   * `alongside` writes what belongs to it, such as its audit entry, in the same transaction. Throws
+   * `duplicate-user` and `weak-passphrase`.
+   */
+  async addUser(
+    added: { name: string; role: Role; passphrase: string },
+    alongside: (user: User) => void = () => {},
+  ): Promise<User> {
     const user = this.#users.prepare(added.name, added.role);
     this.#users.assertFree(user.name);
-    assertStrong(added.passphrase, [user.name, readClinicFile(folder).clinicName]);
-    const key = await this.#passphraseKey(added.passphrase);
-    const before = readClinicFile(folder);
-    const slot = sealUserSlot(before.clinicId, user, key, dataKey);
-    try {
-      // A crash between the file and the commit leaves a slot without a user: `unlockClinic`
-      // drops such slots.
-      connection.transaction(() => {
-        this.#users.insert(user);
-        writeClinicFile(folder, withUserSlot(before, slot));
-      });
-    } catch (error) {
-      if (findUserSlot(readClinicFile(folder), user.name)?.userId === user.id)
-        writeClinicFile(folder, before);
-      throw error;
-    }
+    await this.#changeSlot(user, added.passphrase, () => {
+      this.#users.insert(user);
+      alongside(user);
+    });
     return user;
   }
 
-  /** Gives a user a new passphrase; the former one no longer opens the clinic. */
-  async setPassphrase(user: User, passphrase: string): Promise<void> {
-    const { folder, dataKey } = this.#clinic;
-    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
-    const key = await this.#passphraseKey(passphrase);
-    const file = readClinicFile(folder);
-    writeClinicFile(folder, withUserSlot(file, sealUserSlot(file.clinicId, user, key, dataKey)));
+  /** Gives a user a new passphrase; the former one no longer opens the clinic. `alongside` as above. */
+  setPassphrase(user: User, passphrase: string, alongside: () => void = () => {}): Promise<void> {
+    return this.#changeSlot(user, passphrase, alongside);
   }
 
   /**
@@ -134,8 +139,11 @@ export class ClinicStore {
 
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
   close(): void {
-    this.#clinic.dataKey.fill(0);
-    this.#clinic.connection.close();
+    const { folder, connection, dataKey, highWater } = this.#clinic;
+    if (connection.isOpen)
+      highWater.end((mark) => writeClinicFile(folder, { ...readClinicFile(folder), mark }));
+    dataKey.fill(0);
+    connection.close();
   }
 
   /** What is wrong, in SQLite's words: names of tables and numbers of rows, never their content. */
@@ -152,6 +160,36 @@ export class ClinicStore {
     return texts.map(({ text }) => text).filter((text) => text !== 'ok');
   }
 
+  /**
+   * Changes a slot in clinic.json together with the database, whole or not at all: announced there,
+   * decided by the commit, then carried out there, or else when the clinic is next opened.
+   */
+  async #changeSlot(user: User, passphrase: string, work: () => void): Promise<void> {
+    const { folder, connection, dataKey } = this.#clinic;
+    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
+    const key = await this.#passphraseKey(passphrase);
+    const before = this.#clinicFile();
+    const slot = sealUserSlot(before.clinicId, user, key, dataKey);
+    const change = newId();
+    writeClinicFile(folder, { ...before, pending: { change, slot } });
+    try {
+      connection.transaction(() => {
+        work();
+        noteSlotChange(connection, change);
+      });
+    } catch (error) {
+      ifPossible(() => writeClinicFile(folder, before));
+      throw error;
+    }
+    ifPossible(() => writeClinicFile(folder, withUserSlot(before, slot)));
+  }
+
+  /** clinic.json, with the change of slots done that the database took part in. */
+  #clinicFile(): NewClinicFile {
+    const { folder, connection } = this.#clinic;
+    return settled(readClinicFile(folder), readClinicState(connection).slotChange);
+  }
+
   /** A key for a new slot. Throws when the clinic was closed while it was derived. */
   async #passphraseKey(passphrase: string): Promise<PassphraseKey> {
     const { connection, scryptCost } = this.#clinic;
@@ -161,5 +199,14 @@ export class ClinicStore {
       'not-found',
       'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
     );
+  }
+}
+
+/** What is left undone is done when the clinic is next opened. */
+function ifPossible(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The file is as it was.
   }
 }

@@ -3,15 +3,15 @@ import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { User } from '../clinic/entities/index.ts';
 import {
+  type ClinicFile,
   databasePath,
   findClinicFile,
   findUserSlot,
   loginName,
   type NewClinicFile,
   readClinicFile,
-  writeClinicFile,
 } from './clinic-file.ts';
-import { ClinicStore } from './clinic-store.ts';
+import type { ClinicStore } from './clinic-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { makePrivateFolder, renameDurably } from './durable-file.ts';
@@ -26,17 +26,22 @@ import {
   type ScryptCost,
   sealRecoverySlot,
   sealUserSlot,
+  type UserSlot,
   wrongPassphrase,
 } from './key-slots.ts';
-import { assertNotNewer, loadMigrations, type Migration, migrate } from './migrations.ts';
+import { loadMigrations, migrate } from './migrations.ts';
+import { type Opening, openStore } from './opening.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
+import { AuditRepository } from './repositories/audit.ts';
 import { UserRepository } from './repositories/users.ts';
 
-/** What tests set otherwise. */
 export interface StoreOptions {
-  /** The cost of the slots that are made, now and by `addUser`. */
+  /** The action of the audit entry that belongs to this: without it, this is not done either. */
+  readonly audited?: string;
+  /** The cost of the slots that are made, now and by `addUser`. Tests set it. */
   readonly kdf?: ScryptCost;
+  /** Tests set it. */
   readonly clock?: Clock;
 }
 
@@ -55,8 +60,9 @@ export interface UnlockedClinic {
 export function readClinicInfo(folder: string): ClinicInfo | null {
   const file = findClinicFile(folder);
   if (!file) return null;
-  const { clinicName, demo, users } = file;
-  return { clinicName, demo, userNames: users.map(({ userName }) => userName) };
+  const { clinicName, demo, users, pending } = file;
+  const names = [...users, ...(pending ? [pending.slot] : [])].map(({ userName }) => userName);
+  return { clinicName, demo, userNames: [...new Set(names)] };
 }
 
 /**
@@ -85,14 +91,17 @@ export async function createClinic(
   const database = databasePath(folder);
   return translated(() => {
     try {
-      const user = buildDatabase(fresh, dataKey, userName, wanted.clock ?? systemClock);
+      const user = buildDatabase(fresh, dataKey, userName, wanted);
+      const users = [sealUserSlot(clinicId, user, userKey, dataKey)];
+      const file: NewClinicFile = { clinicId, clinicName, demo, users, recovery };
       assertNoClinic(folder);
       if (existsSync(database)) setAside(database);
       renameDurably(fresh, database);
-      const store = openStore(folder, dataKey, wanted);
-      const users = [sealUserSlot(clinicId, user, userKey, dataKey)];
-      publish(store, folder, { clinicId, clinicName, demo, users, recovery });
-      return { store, user, recoveryKey };
+      return {
+        store: openNew({ ...opening(folder, dataKey, wanted), fresh: file }),
+        user,
+        recoveryKey,
+      };
     } catch (error) {
       dataKey.fill(0);
       for (const suffix of ['', '-wal', '-journal']) rmSync(fresh + suffix, { force: true });
@@ -106,24 +115,25 @@ export async function unlockClinic(
   folder: string,
   given: StoreOptions & { userName: string; passphrase: string },
 ): Promise<UnlockedClinic> {
-  const file = readClinicFile(folder);
-  const slot = findUserSlot(file, given.userName);
-  const dataKey = slot
-    ? await openUserSlot(file.clinicId, slot, given.passphrase)
-    : await openNoSlot(given.passphrase, file.users[0]?.scrypt ?? defaultScryptCost);
-  const store = openStore(folder, dataKey, given);
+  const { slot, dataKey } = await openSlot(readClinicFile(folder), given);
+  const { store } = openStore(opening(folder, dataKey, given));
   return closingOnFailure(store, () => {
-    const users = store.listUsers();
-    dropUnusedSlots(folder, users);
-    const user = users.find(({ id }) => id === slot?.userId);
-    if (!user) throw wrongPassphrase();
+    if (!store.hasSlot(slot)) throw wrongPassphrase();
+    const user = store.listUsers().find(({ id }) => id === slot.userId);
+    if (!user)
+      throw new StoreError(
+        'not-found',
+        `The clinic's records do not know ${slot.userName}. Ask an administrator of the clinic to add this user again.`,
+      );
+    if (given.audited) audit(store.audit, user, given.audited);
     return { store, user };
   });
 }
 
 /**
  * Opens the clinic by its recovery key and gives a user a new passphrase. The recovery key stays
- * valid. Throws `no-clinic`, `wrong-recovery-key`, `not-found` (no such user), `weak-passphrase`.
+ * valid. Whoever has it may go on without changes that are missing, which the audit log then tells.
+ * Throws `no-clinic`, `wrong-recovery-key`, `not-found` (no such user), `weak-passphrase`.
  */
 export async function recoverClinic(
   folder: string,
@@ -131,7 +141,10 @@ export async function recoverClinic(
 ): Promise<UnlockedClinic> {
   const file = readClinicFile(folder);
   const dataKey = await openRecoverySlot(file.clinicId, file.recovery, given.recoveryKey);
-  const store = openStore(folder, dataKey, given);
+  const { store, missingCommits } = openStore({
+    ...opening(folder, dataKey, given),
+    acceptsLoss: true,
+  });
   return closingOnFailure(store, async () => {
     const name = loginName(given.userName);
     const user = store.listUsers().find((other) => loginName(other.name) === name);
@@ -140,84 +153,87 @@ export async function recoverClinic(
         'not-found',
         'This clinic has no user of that name. Choose one of the names on the log-in screen.',
       );
-    await store.setPassphrase(user, given.newPassphrase);
+    await store.setPassphrase(user, given.newPassphrase, () => {
+      if (missingCommits > 0)
+        store.audit.append({
+          userId: user.id,
+          action: 'clinic.accept-loss',
+          subject: `changes:${missingCommits}`,
+        });
+      if (given.audited) audit(store.audit, user, given.audited);
+    });
     return { store, user };
   });
 }
 
-/** Opens the clinic's database and brings it up to date. Owns `dataKey`: zeroes it on failure. */
-function openStore(folder: string, dataKey: Buffer, options: StoreOptions): ClinicStore {
-  const clock = options.clock ?? systemClock;
-  const scryptCost = options.kdf ?? defaultScryptCost;
+function opening(folder: string, dataKey: Buffer, { kdf, clock }: StoreOptions): Opening {
+  return {
+    folder,
+    dataKey,
+    scryptCost: kdf ?? defaultScryptCost,
+    clock: clock ?? systemClock,
+  };
+}
+
+/** The slot that the passphrase opens, and the data key. A slot that is pending may count yet. */
+async function openSlot(
+  file: ClinicFile,
+  { userName, passphrase }: { userName: string; passphrase: string },
+): Promise<{ slot: UserSlot; dataKey: Buffer }> {
+  const pending = file.pending && findUserSlot([file.pending.slot], userName);
+  const current = findUserSlot(file.users, userName);
+  if (!pending && !current)
+    return openNoSlot(passphrase, file.users[0]?.scrypt ?? defaultScryptCost);
+  for (const slot of [pending, current]) {
+    const dataKey = slot && (await tryUserSlot(file.clinicId, slot, passphrase));
+    if (dataKey) return { slot, dataKey };
+  }
+  throw wrongPassphrase();
+}
+
+async function tryUserSlot(
+  clinicId: string,
+  slot: UserSlot,
+  passphrase: string,
+): Promise<Buffer | undefined> {
   try {
-    const connection = openDatabase(databasePath(folder), dataKey, clock);
-    return new ClinicStore({ folder, connection, dataKey, scryptCost, clock });
+    return await openUserSlot(clinicId, slot, passphrase);
   } catch (error) {
-    dataKey.fill(0);
+    if (error instanceof StoreError && error.code === 'wrong-passphrase') return undefined;
     throw error;
   }
 }
 
-function openDatabase(file: string, dataKey: Buffer, clock: Clock): Connection {
-  if (!existsSync(file))
-    throw new StoreError(
-      'database-damaged',
-      'The file clinic.db is missing from the data folder. Restore it from a backup; clinic.json alone holds no records.',
-    );
-  const migrations = loadMigrations();
-  if (existsSync(`${file}-wal`)) assertLogNotNewer(file, dataKey, migrations);
-  const connection = Connection.open(file, dataKey);
-  try {
-    assertNotNewer(connection, migrations);
-    connection.allowWriting();
-    migrate(connection, migrations, clock);
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
-/**
- * A program that did not close the database left its log. To open the database for writing would
- * move the log into it at close; so look first, without a trace, whether it is a newer program's.
- */
-function assertLogNotNewer(file: string, dataKey: Buffer, migrations: readonly Migration[]): void {
-  const index = `${file}-shm`;
-  const hadIndex = existsSync(index);
-  const look = Connection.openReadOnly(file, dataKey);
-  try {
-    assertNotNewer(look, migrations);
-  } catch (error) {
-    // To look takes a little space, which a full disk lacks; to open does not, and tells of damage.
-    if (!(error instanceof StoreError) || error.code !== 'database-damaged') throw error;
-  } finally {
-    look.close();
-    if (!hadIndex) rmSync(index, { force: true });
-  }
+function audit(log: AuditRepository, user: User, action: string): void {
+  log.append({ userId: user.id, action, subject: `user:${user.id}` });
 }
 
 /** Makes a whole database with one user at `file`, and closes it. */
-function buildDatabase(file: string, dataKey: Buffer, userName: string, clock: Clock): User {
+function buildDatabase(
+  file: string,
+  dataKey: Buffer,
+  userName: string,
+  { audited, clock = systemClock }: StoreOptions,
+): User {
   const connection = Connection.create(file, dataKey);
   try {
     migrate(connection, loadMigrations(), clock);
     const users = new UserRepository(connection, clock);
     const first = users.prepare(userName, 'administrator');
     users.insert(first);
+    if (audited) audit(new AuditRepository(connection, clock), first, audited);
     return first;
   } finally {
     connection.close();
   }
 }
 
-/** Writes clinic.json, or takes the new database away again. */
-function publish(store: ClinicStore, folder: string, file: NewClinicFile): void {
+/** Opens a database that was just made, which writes clinic.json, or takes it away again. */
+function openNew(opening: Opening): ClinicStore {
   try {
-    writeClinicFile(folder, file);
+    return openStore(opening).store;
   } catch (error) {
-    store.close();
-    rmSync(databasePath(folder), { force: true });
+    rmSync(databasePath(opening.folder), { force: true });
     throw error;
   }
 }
@@ -235,14 +251,6 @@ function assertNoClinic(folder: string): void {
       'clinic-exists',
       'There is a clinic in this data folder already. Open it, or choose an empty folder.',
     );
-}
-
-/** Drops the slots of users that a crash in `addUser` kept out of the database. */
-function dropUnusedSlots(folder: string, users: readonly User[]): void {
-  // Read again: now that the database is locked, nobody else changes it.
-  const file = readClinicFile(folder);
-  const used = file.users.filter(({ userId }) => users.some(({ id }) => id === userId));
-  if (used.length < file.users.length) writeClinicFile(folder, { ...file, users: used });
 }
 
 async function closingOnFailure<T>(store: ClinicStore, work: () => T | Promise<T>): Promise<T> {

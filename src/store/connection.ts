@@ -14,6 +14,7 @@ type CipherDatabase = Database.Database & { key(key: Buffer): number };
  */
 export const cipherName = 'sqlcipher';
 const cipherVersion = 4;
+export const pageBytes = 4096;
 
 const busyTimeoutMs = 1000;
 
@@ -53,6 +54,7 @@ const writingPragmas = [
 export class Connection {
   readonly #database: CipherDatabase;
   readonly #statements = new Map<string, Database.Statement<[Parameters]>>();
+  #onCommit: ((commits: number) => void) | undefined;
 
   private constructor(database: CipherDatabase) {
     this.#database = database;
@@ -99,8 +101,18 @@ export class Connection {
     for (const pragma of writingPragmas) this.pragma(pragma);
   }
 
+  /**
+   * From now on each commit is counted in the database, in the commit itself; `onCommit` is told the
+   * number when it is on the disk.
+   */
+  countCommits(onCommit: (commits: number) => void): void {
+    this.#onCommit = onCommit;
+  }
+
   run(sql: string, parameters: Parameters = {}): void {
-    this.#with(sql, (statement) => statement.run(parameters));
+    const run = () => this.#with(sql, (statement) => statement.run(parameters));
+    if (this.#onCommit && !this.#database.inTransaction) this.transaction(run);
+    else run();
   }
 
   get(sql: string, parameters: Parameters = {}): unknown {
@@ -133,7 +145,19 @@ export class Connection {
    * returns from the outermost, what was written is on the disk.
    */
   transaction<T>(work: () => T): T {
-    return translated(() => this.#database.transaction(work).immediate());
+    const onCommit = this.#onCommit;
+    if (!onCommit || this.#database.inTransaction)
+      return translated(() => this.#database.transaction(work).immediate());
+    const counted = () => ({
+      result: work(),
+      commits: scalar(
+        this,
+        'UPDATE clinic_state SET commits = commits + 1 RETURNING commits AS value',
+      ),
+    });
+    const { result, commits } = translated(() => this.#database.transaction(counted).immediate());
+    onCommit(commits);
+    return result;
   }
 
   get isOpen(): boolean {

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { accessProblem } from './access.ts';
 
 export type StoreErrorCode =
   | 'wrong-passphrase'
@@ -14,8 +15,10 @@ export type StoreErrorCode =
   | 'invalid-merge'
   | 'database-newer'
   | 'database-damaged'
+  | 'database-older'
   | 'database-in-use'
   | 'disk-full'
+  | 'no-access'
   | 'not-found';
 
 /** A refusal by the store. Its message is fit to show as it is and holds no patient data. */
@@ -72,8 +75,8 @@ const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, messag
   ],
   [
     'SQLITE_CANTOPEN',
-    'database-damaged',
-    'The file clinic.db cannot be opened. See that it is in the data folder and that this user may write to it, or restore it from a backup.',
+    'no-access',
+    'The file clinic.db cannot be opened. See that this user may write to it and to the data folder.',
   ],
   [
     'SQLITE_IOERR',
@@ -82,7 +85,7 @@ const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, messag
   ],
   [
     'SQLITE_READONLY',
-    'database-damaged',
+    'no-access',
     "The clinic's database may only be read, so nothing was saved. Give this user the right to write to the data folder, then open the clinic again.",
   ],
   [
@@ -100,7 +103,8 @@ export function asStoreError(error: unknown): unknown {
   }
   if (error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))
     return new StoreError('disk-full', diskFull, { cause: error });
-  return error;
+  const problem = accessProblem(error);
+  return problem ? new StoreError('no-access', problem, { cause: error }) : error;
 }
 
 /** Runs `work`; what it throws is thrown as a `StoreError` where there is one for it. */

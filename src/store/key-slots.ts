@@ -9,7 +9,7 @@ const saltBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
 
-function base64OfLength(length: number) {
+export function base64OfLength(length: number) {
   return z
     .base64()
     .refine((text) => Buffer.from(text, 'base64').length === length, `expected ${length} bytes`);

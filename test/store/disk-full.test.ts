@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Connection } from '../../src/store/connection.ts';
-import { readClinicInfo, unlockClinic } from '../../src/store/index.ts';
+import { readClinicInfo, recoverClinic, unlockClinic } from '../../src/store/index.ts';
 import { mountSmallDisk } from '../small-disk.ts';
 import {
   addImage,
@@ -11,6 +11,7 @@ import {
   closing,
   details,
   expectRefusal,
+  kdf,
   newClinic,
   passphrase,
   sha256,
@@ -62,6 +63,90 @@ describe.skipIf(!disk)(suite, () => {
     store.close();
     rmSync(path.join(root, 'filler'));
     closing(await unlockClinic(folder, { userName, passphrase })).store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Leaves so much room on the disk while `work` runs. */
+  async function withRoom<T>(kib: number, work: () => Promise<T>): Promise<T | undefined> {
+    const filler = path.join(root, 'filler');
+    const { bavail, bsize } = statfsSync(root);
+    writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - kib * 1024)));
+    try {
+      return await work();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'disk-full' });
+      return undefined;
+    } finally {
+      rmSync(filler);
+    }
+  }
+
+  test('unlocking, recovery and a new user are whole or nothing, however much room is left', async () => {
+    const folder = path.join(root, 'clinic');
+    const { store, recoveryKey } = await newClinic(folder);
+    store.close();
+    const words = ['granite window thirty', 'copper lantern orchard'];
+    let [valid, next] = [passphrase, words[0] ?? ''];
+    let names = [userName];
+    const done = { unlock: 0, recover: 0, add: 0 };
+    let entries = 0;
+    for (let kib = 0; kib < 120; kib += 4) {
+      const audited = 'session.unlock';
+      const unlocked = await withRoom(kib, () =>
+        unlockClinic(folder, { userName, passphrase: valid, audited, kdf }),
+      );
+      if (unlocked) {
+        entries += 1;
+        done.unlock += 1;
+        const name = `User ${kib}`;
+        const added = await withRoom(kib, () =>
+          unlocked.store.addUser(
+            { name, role: 'clinician', passphrase: 'violet harbour engine' },
+            () => unlocked.store.audit.append({ userId: null, action: 'user.add', subject: name }),
+          ),
+        );
+        if (added) [names, entries] = [[...names, name], entries + 1];
+        done.add += added ? 1 : 0;
+        expect(
+          unlocked.store
+            .listUsers()
+            .map((user) => user.name)
+            .sort(),
+        ).toEqual([...names].sort());
+        unlocked.store.close();
+      }
+      const recovered = await withRoom(kib, () =>
+        recoverClinic(folder, {
+          recoveryKey,
+          userName,
+          newPassphrase: next,
+          audited: 'session.recover',
+          kdf,
+        }),
+      );
+      if (recovered) {
+        [valid, next] = [next, valid];
+        entries += 1;
+        done.recover += 1;
+        recovered.store.close();
+      }
+      await expectRefusal('wrong-passphrase', () =>
+        unlockClinic(folder, { userName, passphrase: next }),
+      );
+      const opened = closing(await unlockClinic(folder, { userName, passphrase: valid, kdf }));
+      expect(opened.store.audit.verify()).toEqual({ entries, intact: true });
+      expect(
+        opened.store
+          .listUsers()
+          .map((user) => user.name)
+          .sort(),
+      ).toEqual([...names].sort());
+      opened.store.close();
+      expect([...(readClinicInfo(folder)?.userNames ?? [])].sort()).toEqual([...names].sort());
+    }
+    // Neither always room enough nor never.
+    for (const count of Object.values(done)) expect(count).toBeGreaterThan(2);
+    for (const count of Object.values(done)) expect(count).toBeLessThan(29);
     rmSync(folder, { recursive: true });
   });
 });

@@ -44,7 +44,7 @@ export async function newClinic(folder = temporaryFolder()) {
 /** The key under the first user's slot, for tests that look beneath the store. */
 export function dataKeyOf(folder: string): Promise<Buffer> {
   const file = readClinicFile(folder);
-  const slot = findUserSlot(file, userName);
+  const slot = findUserSlot(file.users, userName);
   if (!slot) throw new Error('The test clinic lacks its user.');
   return openUserSlot(file.clinicId, slot, passphrase);
 }

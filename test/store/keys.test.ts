@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readClinicFile, withUserSlot, writeClinicFile } from '../../src/store/clinic-file.ts';
 import {
+  type ClinicStore,
   createClinic,
   readClinicInfo,
   recoverClinic,
@@ -27,6 +29,7 @@ import {
   userName,
 } from './harness.ts';
 
+const newPassphrase = 'granite window thirty';
 const second = { name: 'Bo Lind', role: 'clinician', passphrase: 'violet harbour engine' } as const;
 
 test('an empty folder holds no clinic, and a created one tells its name and users', async () => {
@@ -108,7 +111,6 @@ test('the recovery key gives a user a new passphrase, and the former one ends', 
   const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
   store.close();
   const typed = recoveryKey.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o');
-  const newPassphrase = 'granite window thirty';
   const recovered = await recoverClinic(folder, {
     recoveryKey: typed,
     userName,
@@ -126,7 +128,7 @@ test('a wrong recovery key, an unknown name or a weak new passphrase changes not
   const other = await newClinic();
   store.close();
   const before = readFileSync(path.join(folder, 'clinic.json'));
-  const good = { recoveryKey, userName, newPassphrase: 'granite window thirty', kdf };
+  const good = { recoveryKey, userName, newPassphrase, kdf };
   await expectRefusal('wrong-recovery-key', () =>
     recoverClinic(folder, { ...good, recoveryKey: other.recoveryKey }),
   );
@@ -154,18 +156,101 @@ test("a user's slot does not open under another name or in another clinic", asyn
   await expectRefusal('wrong-passphrase', () => unlockClinic(folder, { userName, passphrase }));
 });
 
-test('a slot left by a crash in adding a user is dropped when the clinic is next opened', async () => {
+/** A copy of the clinic's folder as a kill leaves it, before or after the commit of the change. */
+async function killedWhile(
+  moment: 'before' | 'after',
+  change: (store: ClinicStore, alongside: () => void) => Promise<unknown>,
+) {
   const { folder, store } = await newClinic();
+  const left = path.join(temporaryFolder(), 'left');
+  const leave = () => cpSync(folder, left, { recursive: true });
+  const inTheWay = path.join(folder, 'clinic.json.tmp');
+  // After the commit clinic.json cannot be written any more.
+  await change(
+    store,
+    moment === 'before' ? leave : () => mkdirSync(path.join(inTheWay, 'full'), { recursive: true }),
+  );
+  if (moment === 'after') leave();
+  rmSync(path.join(left, 'clinic.json.tmp'), { recursive: true, force: true });
+  rmSync(inTheWay, { recursive: true, force: true });
+  store.close();
+  expect(readClinicFile(left).pending).toBeDefined();
+  return left;
+}
+
+test.each([
+  ['before', 'wrong-passphrase', [userName]],
+  ['after', undefined, [userName, second.name]],
+] as const)(
+  'a user whose addition a kill cut short %s its commit is there whole or not at all',
+  async (moment, refusal, names) => {
+    const folder = await killedWhile(moment, (store, alongside) =>
+      store.addUser(second, alongside),
+    );
+    const { name, passphrase } = second;
+    const unlock = () => unlockClinic(folder, { userName: name, passphrase });
+    if (refusal) await expectRefusal(refusal, unlock);
+    else closing(await unlock()).store.close();
+    expect(readClinicFile(folder).pending).toBeUndefined();
+    expect(readClinicInfo(folder)?.userNames).toEqual(names);
+  },
+);
+
+test.each([
+  ['before', passphrase, newPassphrase],
+  ['after', newPassphrase, passphrase],
+] as const)(
+  'a change of passphrase that a kill cut short %s its commit leaves one that is valid',
+  async (moment, valid, invalid) => {
+    const folder = await killedWhile(moment, async (store, alongside) => {
+      const [user] = store.listUsers();
+      if (user) await store.setPassphrase(user, newPassphrase, alongside);
+    });
+    await expectRefusal('wrong-passphrase', () =>
+      unlockClinic(folder, { userName, passphrase: invalid }),
+    );
+    closing(await unlockClinic(folder, { userName, passphrase: valid }));
+    expect(readClinicFile(folder).users).toHaveLength(1);
+  },
+);
+
+test('what belongs to a change of the users fails with it, and nothing of either is kept', async () => {
+  const { folder, store, recoveryKey } = await newClinic();
+  const fails = () => {
+    throw new Error('no room for its audit entry');
+  };
+  await expect(store.addUser(second, fails)).rejects.toThrow('no room');
+  const [user] = store.listUsers();
+  if (!user) throw new Error('no user');
+  await expect(store.setPassphrase(user, newPassphrase, fails)).rejects.toThrow('no room');
+  expect(store.listUsers()).toEqual([user]);
+  store.close();
+  expect(readClinicInfo(folder)?.userNames).toEqual([userName]);
+  await expectRefusal('wrong-passphrase', () =>
+    unlockClinic(folder, { userName, passphrase: newPassphrase }),
+  );
+  closing(
+    await unlockClinic(folder, { userName, passphrase, audited: 'session.unlock' }),
+  ).store.close();
+  const recovery = { recoveryKey, userName, newPassphrase, audited: 'session.recover', kdf };
+  const recovered = closing(await recoverClinic(folder, recovery));
+  expect(recovered.store.audit.list(9).map(({ action }) => action)).toEqual([
+    'session.recover',
+    'session.unlock',
+  ]);
+});
+
+test('a slot that nobody has any more gives way to a new user of its name', async () => {
+  const { folder, store } = await newClinic();
+  const file = readClinicFile(folder);
+  const [slot] = file.users;
+  if (!slot) throw new Error('no slot');
+  const left = { ...slot, userId: '01890000-0000-7000-8000-000000000000', userName: second.name };
+  writeClinicFile(folder, { ...file, users: [slot, left] });
   await store.addUser(second);
   store.close();
-  const file = readClinicFile(folder);
-  const half = { ...file.users[1], userId: '01890000-0000-7000-8000-000000000000' };
-  writeClinicFile(folder, {
-    ...file,
-    users: [...file.users, { ...file.users[0], ...half } as never],
-  });
-  closing(await unlockClinic(folder, { userName, passphrase }));
-  expect(readClinicFile(folder).users).toEqual(file.users);
+  closing(await unlockClinic(folder, { userName: second.name, passphrase: second.passphrase }));
+  expect(readClinicFile(folder).users).toHaveLength(2);
 });
 
 test('a damaged clinic.json is refused, never replaced', async () => {

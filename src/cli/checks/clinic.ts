@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { open, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { databasePath } from '../../store/clinic-file.ts';
+import { pageBytes } from '../../store/connection.ts';
 import { readClinicInfo } from '../../store/index.ts';
 import { type Check, fine, problem } from './check.ts';
 
 const restore =
   'Copy the data folder as it is, then restore clinic.db and clinic.json together from a backup.';
-const pageBytes = 4096;
 const leastFreeGib = 1;
 
 /** The clinic's files, as far as they can be judged without a key, and the disk that holds them. */
@@ -41,8 +41,8 @@ async function examineClinic(folder: string) {
       ? problem(`${database} is there without clinic.json, which holds its wrapped keys`, restore)
       : fine(`none yet in ${folder}`);
   const { size } = await stat(database);
-  // Before the first checkpoint all of it is in the write-ahead log.
-  const isWhole = size % pageBytes === 0 && (size > 0 || existsSync(`${database}-wal`));
+  // A disk that was full may have cut the last page short; the write-ahead log then has it whole.
+  const isWhole = size >= pageBytes && (size % pageBytes === 0 || existsSync(`${database}-wal`));
   if (!isWhole)
     return problem(`${database} has ${size} bytes, which is no whole database`, restore);
   if (await isPlain(database)) return problem(`${database} is not encrypted`, restore);

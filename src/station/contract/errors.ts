@@ -19,8 +19,10 @@ export const stationErrorCodes = [
   'invalid-merge',
   'database-newer',
   'database-damaged',
+  'database-older',
   'database-in-use',
   'disk-full',
+  'no-access',
   // imaging
   'empty-file',
   'not-an-image',

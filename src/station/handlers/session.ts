@@ -13,14 +13,8 @@ export function sessionHandlers({
 }: StationContext): Handlers<typeof sessionProcedures> {
   const demoProgress = new Broadcast<{ imagesDone: number; imagesInAll: number }>();
 
-  const stateAfter = (audited?: string) => {
+  const entered = () => {
     idleLock.stop();
-    const { store, user } = session;
-    if (audited) {
-      store.transaction(() =>
-        store.audit.append({ userId: user.id, action: audited, subject: `user:${user.id}` }),
-      );
-    }
     changed.emit(['session']);
     return session.state();
   };
@@ -29,22 +23,22 @@ export function sessionHandlers({
     'session.state': () => session.state(),
     'session.createClinic': async ({ clinicName, userName, passphrase }) => {
       const recoveryKey = await session.create(clinicName, userName, passphrase);
-      return { recoveryKey, session: stateAfter('clinic.create') };
+      return { recoveryKey, session: entered() };
     },
     'session.openDemo': async () => {
       await openDemoClinic(session, importer, decoder, (imagesDone) =>
         demoProgress.emit({ imagesDone, imagesInAll: demoImageCount }),
       );
-      return stateAfter();
+      return entered();
     },
     'session.demoProgress': (_, emit) => demoProgress.subscribe(emit),
     'session.unlock': async ({ userName, passphrase }) => {
       await session.unlock(userName, passphrase);
-      return stateAfter('session.unlock');
+      return entered();
     },
     'session.recover': async ({ recoveryKey, userName, newPassphrase }) => {
       await session.recover(recoveryKey, userName, newPassphrase);
-      return stateAfter('session.recover');
+      return entered();
     },
     'session.lock': () => {
       idleLock.stop();

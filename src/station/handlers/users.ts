@@ -10,9 +10,8 @@ export function userHandlers({
     'users.list': () => session.store.listUsers(),
     'users.add': async ({ userName, role, passphrase }) => {
       const { store, user } = session;
-      const added = await store.addUser({ name: userName, role, passphrase });
-      store.transaction(() =>
-        store.audit.append({ userId: user.id, action: 'user.add', subject: `user:${added.id}` }),
+      const added = await store.addUser({ name: userName, role, passphrase }, ({ id }) =>
+        store.audit.append({ userId: user.id, action: 'user.add', subject: `user:${id}` }),
       );
       changed.emit(['users']);
       return added;

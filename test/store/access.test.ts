@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { readClinicInfo, unlockClinic } from '../../src/store/index.ts';
+import { expectRefusal, newClinic, passphrase, temporaryFolder, userName } from './harness.ts';
+
+/** Root may do everything, so what a user may not is tried as nobody. */
+const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
+
+async function nobodysClinic() {
+  const { folder, store } = await newClinic();
+  store.close();
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  if (nobody !== undefined) for (const each of [folder, ...files]) chownSync(each, nobody, nobody);
+  const open = () => {
+    const script = path.join(import.meta.dirname, 'unprivileged.ts');
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--no-warnings', script, folder, userName, passphrase],
+      { encoding: 'utf8', ...(nobody !== undefined && { uid: nobody, gid: nobody }) },
+    );
+    if (stderr) throw new Error(stderr);
+    return stdout.trim().split('\n');
+  };
+  return { folder, open };
+}
+
+test.skipIf(process.platform === 'win32').each([
+  ['clinic.json', '000', ['read FILE', 'read FILE']],
+  ['clinic.db', '000', ['ok', 'read FILE']],
+  ['clinic.db', '400', ['ok', 'write to FILE']],
+  ['.', '000', ['enter the folder FOLDER', 'enter the folder FOLDER']],
+  ['.', '500', ['ok', 'write to FOLDER']],
+] as const)(
+  '%s with mode %s is named as what is in the way, and nothing is changed',
+  async (name, mode, expected) => {
+    const { folder, open } = await nobodysClinic();
+    expect(open()).toEqual(['ok', 'ok']);
+    chmodSync(path.join(folder, name), Number.parseInt(mode, 8));
+    const outcomes = open();
+    chmodSync(path.join(folder, name), name === '.' ? 0o700 : 0o600);
+    for (const [index, outcome] of outcomes.entries()) {
+      const wanted = expected[index] ?? '';
+      if (wanted === 'ok') expect(outcome).toBe('ok');
+      else {
+        expect(outcome).toMatch(/^no-access: This user may not /);
+        expect(outcome).toContain(
+          wanted.replace('FILE', path.join(folder, name)).replace('FOLDER', folder),
+        );
+      }
+    }
+    expect(open()).toEqual(['ok', 'ok']);
+  },
+);
+
+test.each(['clinic.json', 'clinic.db', '.'])(
+  '%s that is a link to nowhere is named, and no clinic is offered or made in its place',
+  async (name) => {
+    const { folder, store } = await newClinic();
+    store.close();
+    const link = path.join(folder, name);
+    const elsewhere = path.join(temporaryFolder(), 'elsewhere');
+    renameSync(link, elsewhere);
+    symlinkSync(elsewhere, link.replace(/\/$/, ''));
+    rmSync(elsewhere, { recursive: true });
+    const looked = await expectRefusal('no-access', async () => {
+      readClinicInfo(folder);
+      await unlockClinic(folder, { userName, passphrase });
+    });
+    expect(looked).toContain('is a link to');
+    expect(looked).toContain(elsewhere);
+    const refusal = name === 'clinic.db' ? 'clinic-exists' : 'no-access';
+    await expectRefusal(refusal, () => newClinic(folder));
+  },
+);
+
+test('a file in the place of the data folder is named', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const below = path.join(folder, 'clinic.json', 'clinic');
+  expect(await expectRefusal('no-access', () => readClinicInfo(below))).toContain(
+    'a file where a folder should be',
+  );
+});

@@ -1,0 +1,228 @@
+import {
+  copyFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readClinicFile, writeClinicFile } from '../../src/store/clinic-file.ts';
+import { recoverClinic, unlockClinic } from '../../src/store/index.ts';
+import {
+  closing,
+  details,
+  expectRefusal,
+  kdf,
+  newClinic,
+  passphrase,
+  sha256,
+  temporaryFolder,
+  userName,
+} from './harness.ts';
+
+const second = { name: 'Bo Lind', role: 'clinician', passphrase: 'violet harbour engine' } as const;
+const newPassphrase = 'granite window thirty';
+
+/** A clinic of two users whose first patient is in an older copy of the folder, without the second. */
+async function clinicWithPast() {
+  const { folder, store, recoveryKey } = await newClinic();
+  store.patients.enrol(details({ familyName: 'First' }));
+  store.close();
+  const past = path.join(temporaryFolder(), 'past');
+  cpSync(folder, past, { recursive: true });
+  const opened = closing(await unlockClinic(folder, { userName, passphrase, kdf }));
+  await opened.store.addUser(second);
+  opened.store.patients.enrol(details({ familyName: 'Second' }));
+  opened.store.close();
+  return { folder, past, recoveryKey, database: path.join(folder, 'clinic.db') };
+}
+
+function fingerprint(folder: string) {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => `${name} ${sha256(readFileSync(path.join(folder, name)))}`);
+}
+
+function familyNames(store: Awaited<ReturnType<typeof unlockClinic>>['store']) {
+  const found = store.patients.search({ text: '', archived: false });
+  return found.map(({ patient }) => patient.familyName);
+}
+
+describe('a clinic.db in place of the clinic’s own', () => {
+  test.each([
+    ['of 0 bytes', 'database-damaged', (file: string) => writeFileSync(file, '')],
+    ['of 1 byte', 'database-damaged', (file: string) => writeFileSync(file, 'x')],
+    ['cut short', 'database-damaged', (file: string) => truncateSync(file, 5 * 4096)],
+    ['cut short within a page', 'database-damaged', (file: string) => truncateSync(file, 9999)],
+    [
+      'that is older',
+      'database-older',
+      (file: string, past: string) => copyFileSync(path.join(past, 'clinic.db'), file),
+    ],
+    [
+      'of another clinic',
+      'database-damaged',
+      async (file: string) => {
+        const other = await newClinic();
+        other.store.close();
+        copyFileSync(path.join(other.folder, 'clinic.db'), file);
+      },
+    ],
+  ] as const)('%s is refused, and no file is touched', async (_, code, replace) => {
+    const { folder, past, database } = await clinicWithPast();
+    await replace(database, past);
+    const before = fingerprint(folder);
+    for (const user of [
+      { userName, passphrase },
+      { userName: second.name, passphrase: second.passphrase },
+    ]) {
+      const message = await expectRefusal(code, () => unlockClinic(folder, user));
+      expect(message).toMatch(/Restore clinic\.db and clinic\.json together|from a backup/);
+    }
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  test('and the clinic’s own opens afterwards for every user', async () => {
+    const { folder, past, database } = await clinicWithPast();
+    const own = readFileSync(database);
+    copyFileSync(path.join(past, 'clinic.db'), database);
+    await expectRefusal('database-older', () => unlockClinic(folder, { userName, passphrase }));
+    writeFileSync(database, own);
+    const user = { userName: second.name, passphrase: second.passphrase };
+    const { store } = closing(await unlockClinic(folder, user));
+    expect(familyNames(store)).toEqual(['First', 'Second']);
+  });
+});
+
+test('of an older copy it is said how many changes are missing', async () => {
+  const { folder, past, database } = await clinicWithPast();
+  copyFileSync(path.join(past, 'clinic.db'), database);
+  const message = await expectRefusal('database-older', () =>
+    unlockClinic(folder, { userName, passphrase }),
+  );
+  expect(message).toContain('the last 2 changes are missing');
+});
+
+test('both files of the same backup open, whatever was done since', async () => {
+  const { folder, past } = await clinicWithPast();
+  for (const name of ['clinic.db', 'clinic.json'])
+    copyFileSync(path.join(past, name), path.join(folder, name));
+  const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(familyNames(store)).toEqual(['First']);
+});
+
+test('whoever has the recovery key may go on with an older copy, and the audit log tells it', async () => {
+  const { folder, past, database, recoveryKey } = await clinicWithPast();
+  copyFileSync(path.join(past, 'clinic.db'), database);
+  const given = { recoveryKey, userName, newPassphrase, kdf };
+  const { store } = closing(await recoverClinic(folder, given));
+  expect(store.audit.list(1)).toMatchObject([
+    { action: 'clinic.accept-loss', subject: 'changes:2' },
+  ]);
+  expect(familyNames(store)).toEqual(['First']);
+  store.close();
+  closing(await unlockClinic(folder, { userName, passphrase: newPassphrase })).store.close();
+  // The later user's slot is kept, should the newer database be found; nobody is let in by it.
+  const later = { userName: second.name, passphrase: second.passphrase };
+  expect(await expectRefusal('not-found', () => unlockClinic(folder, later))).toContain(
+    'add this user',
+  );
+  expect(readClinicFile(folder).users).toHaveLength(2);
+});
+
+test('a mark that the clinic’s key did not make, or none where there was one, does not help an older copy', async () => {
+  const { folder, past, database } = await clinicWithPast();
+  copyFileSync(path.join(past, 'clinic.db'), database);
+  const file = readClinicFile(folder);
+  const { mark, ...unmarked } = file;
+  if (!mark) throw new Error('no mark');
+  for (const forged of [unmarked, { ...file, mark: { ...mark, commits: 0 } }]) {
+    writeClinicFile(folder, forged);
+    await expectRefusal('database-older', () => unlockClinic(folder, { userName, passphrase }));
+  }
+});
+
+describe('after a kill', () => {
+  /** The folder of a clinic that nobody closed, after `names` were enrolled in its last session. */
+  async function killedClinic(names: readonly string[]) {
+    const { folder, store, recoveryKey } = await newClinic();
+    for (const familyName of names) store.patients.enrol(details({ familyName }));
+    const killed = path.join(temporaryFolder(), 'killed');
+    cpSync(folder, killed, { recursive: true });
+    store.close();
+    return { folder: killed, log: path.join(killed, 'clinic.db-wal'), recoveryKey };
+  }
+  const names = Array.from(
+    { length: 12 },
+    (_, index) => `Patient ${String.fromCharCode(65 + index)}`,
+  );
+
+  test('everything that was acknowledged is there', async () => {
+    const { folder } = await killedClinic(names);
+    const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+    expect(familyNames(store)).toEqual(names);
+  });
+
+  test('one flipped bit anywhere in the log is refused with the number of changes that are missing', async () => {
+    const { folder, log } = await killedClinic(names);
+    const good = readFileSync(log);
+    const missing = new Set<number>();
+    for (let offset = 3; offset < good.length; offset += Math.ceil(good.length / 60)) {
+      const bad = Buffer.from(good);
+      bad.writeUInt8(bad.readUInt8(offset) ^ 4, offset);
+      writeFileSync(log, bad);
+      const before = fingerprint(folder);
+      const message = await expectRefusal('database-older', () =>
+        unlockClinic(folder, { userName, passphrase }),
+      );
+      missing.add(Number(/last (\d*) ?changes? (?:is|are) missing/.exec(message)?.[1] || 1));
+      expect(fingerprint(folder)).toEqual(before);
+    }
+    expect([...missing].sort((a, b) => a - b)).toEqual(names.map((_, index) => index + 1));
+    writeFileSync(log, good);
+    const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+    expect(familyNames(store)).toEqual(names);
+  });
+
+  test('a log that was removed or cut short is refused', async () => {
+    const { folder, log } = await killedClinic(names);
+    truncateSync(log, readFileSync(log).length - 1);
+    await expectRefusal('database-older', () => unlockClinic(folder, { userName, passphrase }));
+    rmSync(log);
+    await expectRefusal('database-older', () => unlockClinic(folder, { userName, passphrase }));
+  });
+
+  test('the recovery key opens what the damaged log still gives, and keeps the log aside', async () => {
+    const { folder, log, recoveryKey } = await killedClinic(names);
+    const bad = readFileSync(log);
+    bad.writeUInt8(bad.readUInt8(bad.length - 9) ^ 1, bad.length - 9);
+    writeFileSync(log, bad);
+    const given = { recoveryKey, userName, newPassphrase, kdf };
+    const { store } = closing(await recoverClinic(folder, given));
+    expect(familyNames(store)).toEqual(names.slice(0, -1));
+    const aside = readdirSync(folder).filter((name) => name.includes('-wal.set-aside-'));
+    expect(aside.map((name) => readFileSync(path.join(folder, name)).equals(bad))).toEqual([true]);
+  });
+
+  test('a power cut that left the mark behind or torn costs no record', async () => {
+    const { folder } = await killedClinic(names);
+    writeFileSync(path.join(folder, 'clinic.db-mark'), '{"commits": 99');
+    const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+    expect(familyNames(store)).toEqual(names);
+  });
+});
+
+test('a clinic from before there were marks opens, and has one from then on', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const { mark: _, ...unmarked } = readClinicFile(folder);
+  writeClinicFile(folder, unmarked);
+  const { store: opened } = closing(await unlockClinic(folder, { userName, passphrase }));
+  opened.patients.enrol(details({ familyName: 'First' }));
+  opened.close();
+  expect(readClinicFile(folder).mark).toMatchObject({ commits: 1, session: null });
+  expect(readdirSync(folder)).toEqual(['clinic.db', 'clinic.json']);
+});
