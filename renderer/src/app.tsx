@@ -6,7 +6,6 @@ import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';
 import { applyTheme } from './theme/theme.ts';
-import { Toasts } from './ui/toasts.tsx';
 
 /** Shows the workstation in the page, over any connection to a station. */
 export function startApp(station: StationConnection): void {
@@ -21,7 +20,6 @@ export function startApp(station: StationConnection): void {
       <StationProvider station={station}>
         <ConnectionNotice />
         <SessionGate />
-        <Toasts />
       </StationProvider>
     </StrictMode>,
   );

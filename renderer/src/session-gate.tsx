@@ -7,6 +7,7 @@ import { useConnectionStatus, useStationQuery } from './station/use-station.tsx'
 import { Button } from './ui/button.tsx';
 import { Mark } from './ui/icons.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
+import { Toasts } from './ui/toasts.tsx';
 
 /** Decides by the session's state what may be seen at all. */
 export function SessionGate() {
@@ -36,9 +37,12 @@ export function SessionGate() {
     );
   if (session.data.state === 'unlocked') return <Frame session={session.data} />;
   return (
-    <StartScreen
-      session={session.data}
-      onCreated={(clinicName, recoveryKey) => setKeyPage({ clinicName, recoveryKey })}
-    />
+    <>
+      <StartScreen
+        session={session.data}
+        onCreated={(clinicName, recoveryKey) => setKeyPage({ clinicName, recoveryKey })}
+      />
+      <Toasts />
+    </>
   );
 }

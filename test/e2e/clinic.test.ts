@@ -51,12 +51,11 @@ describe.skipIf(skipped)(suite, () => {
       .nth(2)
       .waitFor();
 
-    await page.getByRole('button', { name: 'Close the imports' }).click();
-
     await page.getByRole('link', { name: 'Worklist' }).click();
     await page.getByText('Quillfeather').first().click();
     const reading = page.getByRole('region', { name: 'Reading' });
     await reading.getByText('not a diagnosis').waitFor();
+    await reading.getByText('Details', { exact: true }).click();
     await reading
       .getByText(/Emulator/)
       .first()

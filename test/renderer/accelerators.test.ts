@@ -11,7 +11,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   });
   afterAll(() => browser?.close());
 
-  const open = () => browser.open({ scenario: 'devices', hash: '#/accelerators' });
+  const open = () => browser.open({ scenario: 'devices', hash: '#/settings/devices' });
 
   test('every figure says how it was come by, and what a device does not tell is not made up', async () => {
     const page = await open();
@@ -34,12 +34,12 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
-  test('the banner stands over every screen until it is dismissed', async () => {
+  test('a notice stands on every screen until it is dismissed', async () => {
     const page = await browser.open({ scenario: 'devices', hash: '#/worklist' });
     const banner = page.getByText('Neuro Pocket was set aside because a result was wrong.');
     await banner.waitFor();
-    await page.getByRole('link', { name: 'See the accelerators' }).click();
-    await page.getByRole('heading', { name: 'Accelerators', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'See the devices' }).click();
+    await page.getByRole('heading', { name: 'Devices', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Dismiss the notice about Neuro Pocket' }).click();
     await banner.waitFor({ state: 'detached' });
     await page.close();

@@ -311,7 +311,9 @@ export class Clinic {
   }
 
   read(image: StoredImage, createdAt: string): void {
-    image.readings.unshift(fakeReading(image.stored.id, image.seed, createdAt));
+    image.readings.unshift(
+      fakeReading(image.stored.id, image.seed, createdAt, image.stored.qualityWarnings),
+    );
   }
 }
 

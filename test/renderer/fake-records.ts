@@ -42,7 +42,12 @@ export const fakeHash = (seed: number): string =>
 export const hoursAgo = (hours: number): string =>
   new Date(Date.now() - hours * 3_600_000).toISOString();
 
-export function fakeReading(imageId: string, seed: number, createdAt: string): Reading {
+export function fakeReading(
+  imageId: string,
+  seed: number,
+  createdAt: string,
+  warnings: readonly QualityWarning[] = [],
+): Reading {
   const random = randomFrom(seed + 99);
   const weights = classes.map(({ code }) => random() ** 4 * (code === 'nv' ? 3 : 1) + 0.002);
   weights[seed % 2 ? (seed % 4 === 1 ? 4 : 2) : 5] = 1 + random() * 2;
@@ -60,7 +65,7 @@ export function fakeReading(imageId: string, seed: number, createdAt: string): R
     accelerator: { kind: 'emulator', name: 'Emulator (SIMD engine)', version: '0.1.0' },
     probabilities,
     advice: fakeAdvice(probabilities),
-    verdict: fakeVerdict(probabilities),
+    verdict: fakeVerdict(probabilities, warnings),
     durationMs: 8 + random() * 6,
     createdAt,
   };
@@ -77,18 +82,31 @@ function fakeAdvice(probabilities: readonly ClassProbability[]): Advice {
   };
 }
 
-function fakeVerdict(probabilities: readonly ClassProbability[]): Verdict {
+function fakeVerdict(
+  probabilities: readonly ClassProbability[],
+  warnings: readonly QualityWarning[],
+): Verdict {
   const malignancy = probabilities
     .filter(({ gravity }) => gravity !== 'benign')
     .reduce((sum, { probability }) => sum + probability, 0);
-  const isSuspicious = malignancy > 0.2;
-  return {
-    kind: isSuspicious ? 'suspicious' : 'no-sign',
-    reasons: isSuspicious ? ['malignancy'] : [],
-    malignancy,
-    confidence: 'leaning',
-    isLate: false,
-  };
+  const rest = { malignancy, isLate: false };
+  if (warnings.includes('blurred'))
+    return { kind: 'unusable', reasons: ['blurred'], confidence: 'undecided', ...rest };
+  if (malignancy > 0.2)
+    return {
+      kind: 'suspicious',
+      reasons: ['malignancy', ...warnings],
+      confidence: 'leaning',
+      ...rest,
+    };
+  return (probabilities[0]?.probability ?? 0) < 0.62
+    ? {
+        kind: 'unclear',
+        reasons: ['unfamiliar', 'malignant-class-possible'],
+        confidence: 'unfamiliar',
+        ...rest,
+      }
+    : { kind: 'no-sign', reasons: [], confidence: 'sure', ...rest };
 }
 
 interface ImageFacts {

@@ -199,7 +199,12 @@ export class FakeStation {
         const image = clinic.image(imageId);
         if (image.stored.fileName.startsWith('unreadable'))
           fail('accelerator-failed', 'The emulator stopped twice while reading this image.');
-        const reading = fakeReading(imageId, image.seed, new Date().toISOString());
+        const reading = fakeReading(
+          imageId,
+          image.seed,
+          new Date().toISOString(),
+          image.stored.qualityWarnings,
+        );
         image.readings.unshift(reading);
         changed('readings');
         return reading;

@@ -56,7 +56,9 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: async (page) => {
       await openPatient(page);
       await page.getByLabel('Choose images').first().setInputFiles(threeFiles);
-      await page.getByRole('heading', { name: '1 imported, 1 already there, 1 failed' }).waitFor();
+      await page
+        .getByRole('button', { name: 'Imports: 1 imported, 1 already there, 1 failed' })
+        .click();
     },
   },
   { name: 'a reading', hash: '#/worklist', arrange: openFirstImage },
@@ -78,20 +80,26 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
-    name: 'a reading that advises referral',
+    name: 'a suspicious reading with its details',
     hash: '#/worklist',
     arrange: async (page) => {
       await openFirstImage(page);
-      for (let at = 0; at < 9 && !(await page.getByText('Referral advised').isVisible()); at++) {
+      const headline = page.locator('.headline');
+      for (let at = 0; at < 9 && !/Suspicious/.test((await headline.textContent()) ?? ''); at++) {
         await page.keyboard.press('j');
-        await page.getByRole('heading', { name: 'Reading', exact: true }).waitFor();
+        await page.getByText(`${at + 2} of 10`).waitFor();
       }
-      await page.getByText('Referral advised').waitFor();
+      await page.getByText('Suspicious: examine').waitFor();
+      await page.getByText('Details', { exact: true }).click();
     },
   },
-  { name: 'the accelerators', scenario: 'devices', hash: '#/accelerators' },
-  { name: 'the emulator alone', hash: '#/accelerators' },
-  { name: 'the about page', hash: '#/about' },
+  { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
+  { name: 'the emulator alone', hash: '#/settings/devices' },
+  { name: 'the settings', hash: '#/settings/you' },
+  { name: 'the settings of the clinic', hash: '#/settings/clinic' },
+  { name: 'the model card', hash: '#/settings/reading' },
+  { name: 'the audit log', hash: '#/settings/log' },
+  { name: 'the keyboard', hash: '#/settings/keys' },
   {
     name: 'the patient search',
     hash: '#/worklist',

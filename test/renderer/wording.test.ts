@@ -16,13 +16,10 @@ import { RemoteError } from '../../src/processes/contract.ts';
 
 describe('chances', () => {
   test('that are small but not nothing are not shown as nothing, nor near-certainty as certainty', () => {
-    expect([0, 0.0004, 0.254, 0.996, 1].map(formatPercent)).toEqual([
-      '0 %',
-      '<1 %',
-      '25 %',
-      '>99 %',
-      '100 %',
-    ]);
+    const shown = [0, 0.0004, 0.254, 0.996, 1].map((value) =>
+      formatPercent(value).replace('\u00a0', ' '),
+    );
+    expect(shown).toEqual(['0 %', '<1 %', '25 %', '>99 %', '100 %']);
   });
 });
 
@@ -65,16 +62,14 @@ describe('the classes', () => {
 
   test('are added up by how serious they are, and nothing is lost', () => {
     const shares = gravityShares([
-      { code: 'mel', probability: 0.25 },
-      { code: 'nv', probability: 0.25 },
-      { code: 'bcc', probability: 0.25 },
-      { code: 'own', probability: 0.25 },
+      { gravity: 'malignant', probability: 0.25 },
+      { gravity: 'benign', probability: 0.5 },
+      { gravity: 'malignant', probability: 0.25 },
     ]);
     expect(shares.map(({ gravity, share }) => [gravity, share])).toEqual([
       ['malignant', 0.5],
-      ['precancer', 0],
-      ['benign', 0.25],
-      ['other', 0.25],
+      ['pre-malignant', 0],
+      ['benign', 0.5],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import type { StationOutput } from '../station/connection.ts';
 import { className } from '../wording/readings.ts';
 import { formatShare } from './figures.ts';
+import '../ui/table.css';
 import './card-evidence.css';
 
 type Network = StationOutput<'about'>['network'];

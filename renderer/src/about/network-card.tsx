@@ -4,6 +4,7 @@ import { Notice } from '../ui/notices.tsx';
 import { className } from '../wording/readings.ts';
 import { Evidence } from './card-evidence.tsx';
 import { formatShare, formatSpan } from './figures.ts';
+import '../ui/table.css';
 
 type Network = StationOutput<'about'>['network'];
 
@@ -42,7 +43,7 @@ export function NetworkCard({ network }: { network: Network }) {
       <Figures network={network} />
       <Evidence network={network} />
       <Notice tone="caution">
-        <h3>Limits</h3>
+        <h2>Limits</h2>
         <ul className="about__limits">
           {network.limitations.map((limitation) => (
             <li key={limitation}>{limitation}</li>

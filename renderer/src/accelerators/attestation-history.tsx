@@ -1,6 +1,7 @@
 import type { DeviceStatus } from '../../../src/station/contract/index.ts';
 import { formatDateTime } from '../wording/dates.ts';
 import { checkNames, checkResult } from './words.ts';
+import '../ui/table.css';
 
 /** Every comparison with the emulator, newest first. */
 export function AttestationHistory({ attestation }: { attestation: DeviceStatus['attestation'] }) {

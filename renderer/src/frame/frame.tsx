@@ -1,27 +1,21 @@
 import { useEffect, useState } from 'react';
-import { AboutScreen } from '../about/about-screen.tsx';
-import { AcceleratorNotices } from '../accelerators/accelerator-notices.tsx';
-import { AcceleratorsScreen } from '../accelerators/accelerators-screen.tsx';
-import { ImportTray } from '../imports/tray.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { useKeyCaps } from '../routing/key-caps.ts';
 import { navigate, type Route, useRoute } from '../routing/routes.ts';
-import { isDialogOpen, modName, useShortcuts } from '../routing/shortcuts.ts';
-import { clinicKey, type OpenSession } from '../session-hygiene.ts';
-import { LeaveDemoButton } from '../start/demo-buttons.tsx';
+import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
+import type { OpenSession } from '../session-hygiene.ts';
+import { SettingsScreen } from '../settings/settings-screen.tsx';
 import { useSessionCommand } from '../start/use-session-command.ts';
 import { errorCode } from '../station/errors.ts';
 import { useConnectionStatus } from '../station/use-station.tsx';
-import { Icon } from '../ui/icons.tsx';
-import { KeyHint } from '../ui/key-hint.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';
 import { WorklistScreen } from '../worklist/worklist-screen.tsx';
-import { AcceleratorBadge } from './accelerator-badge.tsx';
-import { Navigation } from './navigation.tsx';
+import { Foot } from './foot.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { TopBar } from './top-bar.tsx';
 import { usePresence } from './use-presence.ts';
 import './frame.css';
 
@@ -41,55 +35,17 @@ export function Frame({ session }: { session: OpenSession }) {
     '?': () => setDialog('shortcuts'),
     g: () => navigate({ screen: 'worklist' }),
     p: () => navigate({ screen: 'patients' }),
-    a: () => navigate({ screen: 'accelerators' }),
+    s: () => navigate({ screen: 'settings', part: 'you' }),
   });
 
   if (isLocking) return <main className="gate">Locking…</main>;
   return (
     <div className="frame">
-      <div className="banners">
-        {session.demo && (
-          <aside className="banner" aria-label="Demo clinic">
-            <span>Demo clinic – invented patients, drawn images</span>
-            <LeaveDemoButton small />
-          </aside>
-        )}
-        {locksInMs !== null && (
-          <p className="banner" role="alert">
-            <span className="banner__text">
-              <Icon name="lock" />
-              Nobody seems to be here: locking in {Math.round(locksInMs / 1000)} seconds. Move the
-              mouse or press a key to stay.
-            </span>
-          </p>
-        )}
-        <AcceleratorNotices />
-      </div>
-      <Navigation session={session} screen={route.screen} />
-      <header className="top">
-        <button type="button" className="top__search" onClick={openSearch}>
-          <Icon name="search" />
-          Find a patient
-          <KeyHint keys={[modName, 'K']} />
-        </button>
-        <div className="top__end">
-          <AcceleratorBadge />
-          <button
-            type="button"
-            className="button"
-            aria-label="Lock"
-            title={`Lock (${modName} L)`}
-            onClick={lockNow}
-          >
-            <Icon name="lock" />
-            <span className="button__text">Lock</span>
-          </button>
-        </div>
-      </header>
+      <TopBar session={session} route={route} onSearch={openSearch} onLock={lockNow} />
       <main className="main">
         <CurrentScreen route={route} session={session} />
       </main>
-      <ImportTray clinic={clinicKey(session)} />
+      <Foot session={session} locksInMs={locksInMs} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}
     </div>
@@ -105,11 +61,9 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
     case 'patient':
       return <PatientScreen key={route.patientId} patientId={route.patientId} />;
     case 'image':
-      return <ReadingScreen key={route.imageId} imageId={route.imageId} />;
-    case 'accelerators':
-      return <AcceleratorsScreen />;
-    case 'about':
-      return <AboutScreen session={session} />;
+      return <ReadingScreen imageId={route.imageId} />;
+    case 'settings':
+      return <SettingsScreen session={session} part={route.part} />;
   }
 }
 

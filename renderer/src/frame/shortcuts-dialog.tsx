@@ -1,5 +1,5 @@
+import { ShortcutsList } from '../settings/shortcuts-list.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { ShortcutsList } from './shortcuts-list.tsx';
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (

@@ -1,8 +1,9 @@
 import { href } from '../routing/routes.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { VerdictChip } from '../ui/verdict.tsx';
 import { patientName } from '../wording/patients.ts';
-import { formatPercent, shortClassName } from '../wording/readings.ts';
+import { verdictOf } from '../wording/verdict.ts';
 import { type ImportItem, type ImportState, importQueue } from './queue.ts';
 
 const phaseNames: Record<Extract<ImportState, { step: 'running' }>['phase'], string> = {
@@ -74,16 +75,10 @@ function Outcome({ state, lesionText }: { state: ImportState; lesionText: string
         <a href={link}>Stored</a>, but not read: {result.readingError?.message ?? 'no reason given'}
       </>
     );
-  const top = result.reading.probabilities[0];
   return (
-    <>
+    <span className="tray__read">
+      <VerdictChip verdict={verdictOf(result.reading)} />
       <a href={link}>Open</a>
-      {top && (
-        <>
-          : {shortClassName(top.name)}{' '}
-          <span className="nowrap">{formatPercent(top.probability)}</span>
-        </>
-      )}
-    </>
+    </span>
   );
 }

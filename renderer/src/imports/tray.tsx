@@ -1,63 +1,82 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useId, useSyncExternalStore } from 'react';
 import { useStation } from '../station/use-station.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icons.tsx';
 import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { type ImportItem, importQueue } from './queue.ts';
 import { TrayRow } from './tray-row.tsx';
 import './imports.css';
 
-/** At the bottom right for as long as there is something to say about imports. */
+/**
+ * In the top bar for as long as there is something to say about imports; the files on request, so
+ * that they never lie over what one is working at.
+ */
 export function ImportTray({ clinic }: { clinic: string }) {
   const station = useStation();
   const items = useSyncExternalStore(importQueue.onChange, importQueue.items);
-  const [isOpen, setOpen] = useState(true);
+  const id = useId();
   useEffect(() => importQueue.attach(station, clinic), [station, clinic]);
   const counts = count(items);
   useLeaveWarning(counts.left > 0);
   if (items.length === 0) return null;
   return (
-    <section className="tray" aria-label="Imports">
-      <div className="tray__head">
-        {counts.left > 0 && <span className="spinner" />}
-        <h2 className="tray__title" aria-live="polite">
+    <>
+      <button type="button" className="button tray-button" popoverTarget={id}>
+        <TrayMark counts={counts} />
+        <span className="tray-button__text" aria-live="polite">
+          <span className="visually-hidden">Imports: </span>
           {summary(counts)}
-        </h2>
-        <button
-          type="button"
-          className="button button--quiet button--small button--icon tray__fold"
-          aria-expanded={isOpen}
-          aria-label="Details of the imports"
-          onClick={() => setOpen(!isOpen)}
-        >
-          <svg width="18" height="18" viewBox="0 0 20 20" fill="none" aria-hidden="true">
-            <path d="m5 7.5 5 5 5-5" stroke="currentColor" strokeWidth="1.5" />
-          </svg>
-        </button>
-        {counts.left === 0 && (
-          <IconButton
-            icon="close"
-            label="Close the imports"
-            small
-            onClick={() => importQueue.dismissFinished()}
+        </span>
+        <span className="tray-button__short" aria-hidden="true">
+          {counts.left || counts.failed || ''}
+        </span>
+      </button>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a link's Enter is a click as well */}
+      <section
+        id={id}
+        popover="auto"
+        className="popover tray"
+        aria-label="Imports"
+        onClick={(event) => {
+          if ((event.target as Element).closest('a')) event.currentTarget.hidePopover();
+        }}
+      >
+        <div className="tray__head">
+          <h2>{summary(counts)}</h2>
+          {counts.left === 0 && (
+            <Button small onClick={() => importQueue.dismissFinished()}>
+              Clear the list
+            </Button>
+          )}
+        </div>
+        {counts.left > 0 && (
+          <progress
+            className="tray__progress"
+            aria-label="Imports done"
+            value={items.length - counts.left}
+            max={items.length}
           />
         )}
-      </div>
-      {counts.left > 0 && (
-        <progress
-          className="tray__progress"
-          aria-label="Imports done"
-          value={items.length - counts.left}
-          max={items.length}
-        />
-      )}
-      {isOpen && (
         <ul className="tray__list">
           {inOrder(items).map((item) => (
             <TrayRow key={item.id} item={item} />
           ))}
         </ul>
-      )}
-    </section>
+      </section>
+    </>
+  );
+}
+
+function TrayMark({ counts: { left, failed } }: { counts: Counts }) {
+  if (left > 0) return <span className="spinner tray__accent" />;
+  return failed > 0 ? (
+    <span className="tray__danger">
+      <Icon name="error" />
+    </span>
+  ) : (
+    <span className="tray__good">
+      <Icon name="check" />
+    </span>
   );
 }
 

@@ -44,7 +44,7 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
         <span className="strip__top">
           {top ? (
             <>
-              <GravityMark code={top.code} />
+              <GravityMark gravity={top.gravity} />
               <span>
                 {shortClassName(top.name)} {formatPercent(top.probability)}
               </span>

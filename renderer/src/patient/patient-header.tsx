@@ -8,7 +8,7 @@ import { Notice } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { formatDate } from '../wording/dates.ts';
-import { patientFacts, patientName, phototypeNames } from '../wording/patients.ts';
+import { patientName, phototypeNames } from '../wording/patients.ts';
 
 interface PatientHeaderProps {
   patient: Patient;
@@ -19,7 +19,7 @@ interface PatientHeaderProps {
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
   const [isEditing, setEditing] = useState(false);
   const { archive, restore } = useArchiving(patient);
-  const facts = patientFacts(patient);
+  const facts: string[] = [];
   if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
   const latest = visits
     .map(({ startedAt }) => startedAt)
@@ -30,6 +30,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
     <Screen
       title={patientName(patient)}
       windowTitle="Patient"
+      isTitleAbove
       before={
         <a
           className="button button--quiet button--icon"

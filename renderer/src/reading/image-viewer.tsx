@@ -5,6 +5,7 @@ import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { toBlob, useBlobUrl } from '../ui/picture.ts';
+import { enterFullScreen, leaveFullScreen, useFullScreen } from './full-screen.ts';
 import { useZoom } from './use-zoom.ts';
 import './image-viewer.css';
 
@@ -17,6 +18,8 @@ const closeSidePx = 4096;
 export function ImageViewer({ image, alt }: { image: LesionImage; alt: string }) {
   const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
   const { scale, x, y } = zoom.placement;
+  const isFull = useFullScreen();
+  const toggleFull = isFull ? leaveFullScreen : enterFullScreen;
   const longSide = Math.max(image.widthPx, image.heightPx);
   const isClose = longSide > firstSidePx && scale * longSide > firstSidePx * 1.15;
   const first = useRendition(image.id, firstSidePx, true);
@@ -27,8 +30,10 @@ export function ImageViewer({ image, alt }: { image: LesionImage; alt: string })
     '+': () => zoom.zoomBy(zoomStep),
     '=': () => zoom.zoomBy(zoomStep),
     '-': () => zoom.zoomBy(1 / zoomStep),
-    f: zoom.showFit,
+    '0': zoom.showFit,
     z: zoom.showRealPixels,
+    f: toggleFull,
+    ...(isFull && { escape: leaveFullScreen }),
   });
   const url = (isClose && closeUrl) || firstUrl;
   return (
@@ -78,7 +83,12 @@ export function ImageViewer({ image, alt }: { image: LesionImage; alt: string })
           {Math.round(scale * 100)} %
         </button>
         <IconButton icon="plus" label="Zoom in" onClick={() => zoom.zoomBy(zoomStep)} />
-        <IconButton icon="fit" label="Fit the whole image" onClick={zoom.showFit} />
+        <IconButton icon="fit" label="Fit the whole image (0)" onClick={zoom.showFit} />
+        <IconButton
+          icon={isFull ? 'shrink' : 'expand'}
+          label={isFull ? 'Leave full screen (F)' : 'Full screen (F)'}
+          onClick={toggleFull}
+        />
       </div>
     </div>
   );

@@ -1,27 +1,28 @@
-import { href, navigate } from '../routing/routes.ts';
+import { useEffect } from 'react';
+import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { usePreference } from '../theme/preferences.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { siteText } from '../wording/anatomy.ts';
-import { patientFacts, patientName } from '../wording/patients.ts';
+import { leaveFullScreen, useFullScreen } from './full-screen.ts';
 import { ImageFacts } from './image-facts.tsx';
 import { ImageViewer } from './image-viewer.tsx';
+import { LesionFilmstrip } from './lesion-filmstrip.tsx';
 import { useNeighbours } from './neighbours.ts';
-import { QualityWarnings } from './quality-warnings.tsx';
-import { ReadingPanel } from './reading-panel.tsx';
+import { ReadingCard } from './reading-card.tsx';
 import { ReviewPanel } from './review-panel.tsx';
 import { useReviewDraft } from './use-review-draft.ts';
 import './reading.css';
 
 export function ReadingScreen({ imageId }: { imageId: string }) {
   const query = useStationQuery('images.get', { imageId });
-  if (query.data) return <ImageRecord record={query.data} />;
+  useEffect(() => leaveFullScreen, []);
+  if (query.data) return <ImageRecord key={imageId} record={query.data} />;
   return (
     <MissingScreen
       title="Reading"
@@ -34,7 +35,8 @@ export function ReadingScreen({ imageId }: { imageId: string }) {
 }
 
 function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
-  const { image, lesion, patient, readings, reviews } = record;
+  const { image, lesion, readings, reviews } = record;
+  const isFull = useFullScreen();
   const drafting = useReviewDraft(image.id, record.draft);
   const isImpressionFirst = usePreference('impression-first') === 'on';
   const neighbours = useNeighbours(image.id);
@@ -49,27 +51,21 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
 
   return (
     <Screen
-      title={patientName(patient)}
+      title={`Lesion ${lesion.label}`}
       windowTitle="Reading"
       fill
-      before={
-        <a
-          className="button button--quiet button--icon"
-          href={href({ screen: 'patient', patientId: patient.id })}
-          aria-label="Back to the record"
-          title="Back to the record"
-        >
-          <Icon name="back" />
-        </a>
-      }
-      detail={
-        <span className="soft">
-          {[`Lesion ${lesion.label}`, siteText(lesion), ...patientFacts(patient)].join(' · ')}
-        </span>
-      }
+      detail={<span className="soft">{siteText(lesion)}</span>}
       actions={
         <>
-          {neighbours.position && <span className="reading__place">{neighbours.position}</span>}
+          <Button
+            variant="quiet"
+            icon="remove"
+            onClick={() => void remove()}
+            disabled={!!image.removedAt}
+          >
+            Remove image
+          </Button>
+          <span className="reading__place">{neighbours.position}</span>
           <IconButton
             icon="back"
             label="Previous image of the worklist (K)"
@@ -84,29 +80,26 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
             disabled={!neighbours.next}
             onClick={() => goTo(neighbours.next)}
           />
-          <Button icon="remove" onClick={() => void remove()} disabled={!!image.removedAt}>
-            Remove image
-          </Button>
         </>
       }
     >
-      {image.removedAt && (
-        <Notice tone="caution">
-          This image is removed: hidden from the lists, but not deleted.{' '}
-          <Button small onClick={() => void restore()}>
-            Restore
-          </Button>
-        </Notice>
-      )}
       <div className="reading">
-        <div className="reading__stage">
+        <div className={isFull ? 'reading__stage reading__stage--full' : 'reading__stage'}>
           <ImageViewer image={image} alt={`Lesion ${lesion.label}, ${siteText(lesion)}`} />
           <ImageFacts image={image} />
+          <LesionFilmstrip lesion={lesion} imageId={image.id} />
         </div>
         <div className="reading__side">
-          <QualityWarnings image={image} />
-          <ReadingPanel
-            imageId={image.id}
+          {image.removedAt && (
+            <Notice tone="caution">
+              This image is removed: hidden from the lists, but not deleted.{' '}
+              <Button small onClick={() => void restore()}>
+                Restore
+              </Button>
+            </Notice>
+          )}
+          <ReadingCard
+            image={image}
             readings={readings}
             isHeldBack={
               isImpressionFirst && reviews.length === 0 && drafting.draft.impression === null

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import {
   type Decision,
   decision as decisionSchema,
+  type Gravity,
   type Reading,
 } from '../../../src/clinic/entities/index.ts';
 import { navigate } from '../routing/routes.ts';
@@ -9,17 +10,18 @@ import { modName, useShortcuts } from '../routing/shortcuts.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
-import { FieldError, TextArea } from '../ui/fields.tsx';
+import { TextArea } from '../ui/fields.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { GravityMark } from '../ui/probability.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { decisionNames, shortClassName } from '../wording/readings.ts';
+import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
 import { isEmptyDraft, type ReviewDrafting } from './use-review-draft.ts';
 
 interface ReviewFormProps {
   imageId: string;
   reading: Reading | undefined;
-  classes: readonly { code: string; name: string }[];
+  classes: readonly { code: string; name: string; gravity: Gravity }[];
   isCorrection: boolean;
   drafting: ReviewDrafting;
   nextImageId: string | undefined;
@@ -47,19 +49,22 @@ export function ReviewForm(props: ReviewFormProps) {
   const chooseDecision = (value: Decision) => drafting.change({ decision: value });
   // What was there when the form was opened was begun earlier.
   const [isTakenUp, setTakenUp] = useState(!isEmptyDraft(drafting.draft));
-  const [missing, setMissing] = useState<string>();
+  const [isIncomplete, setIncomplete] = useState(false);
   const save = useStationCommand('reviews.save');
 
   const impressions: Choice<string>[] = [
-    ...classes.map(({ code, name }) => ({ value: code, label: shortClassName(name) })),
+    ...inClinicalOrder(classes).map(({ code, name, gravity }) => ({
+      value: code,
+      label: shortClassName(name),
+      mark: <GravityMark gravity={gravity} />,
+    })),
     { value: 'other', label: 'Other' },
     { value: 'unsure', label: 'Unsure' },
   ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
 
   const submit = () => {
     if (save.isPending) return;
-    const lacks = [!impression && 'an impression', !decision && 'a decision'].filter(Boolean);
-    setMissing(lacks.length > 0 ? `Choose ${lacks.join(' and ')} first.` : undefined);
+    setIncomplete(!impression || !decision);
     if (!impression || !decision) return;
     const details = { impression, decision, note };
     drafting.keep(); // Should saving fail, nothing of it is lost.
@@ -101,45 +106,48 @@ export function ReviewForm(props: ReviewFormProps) {
         submit();
       }}
     >
-      <ChoiceGroup
-        label="Impression"
-        className="chips chips--grid"
-        choices={impressions}
-        value={impression}
-        onChoose={chooseImpression}
-      />
-      <ChoiceGroup
-        label="Decision"
-        choices={decisionChoices}
-        value={decision}
-        onChoose={chooseDecision}
-      />
-      <TextArea
-        label="Note"
-        value={note}
-        onValue={(value) => drafting.change({ note: value })}
-        maxLength={4000}
-        rows={2}
-        optional
-      />
-      {isTakenUp && (
-        <p className="review-form__taken-up faint">
-          You began this earlier.
-          <Button
-            small
-            variant="quiet"
-            onClick={() => {
-              drafting.clear();
-              setTakenUp(false);
-            }}
-          >
-            Begin anew
-          </Button>
-        </p>
-      )}
-      <div className="review-form__save">
+      <div className="panel review__panel">
+        <ChoiceGroup
+          label="Impression"
+          className="chips chips--grid"
+          choices={impressions}
+          value={impression}
+          error={isIncomplete && !impression ? 'Choose an impression first.' : undefined}
+          onChoose={chooseImpression}
+        />
+        <ChoiceGroup
+          label="Decision"
+          choices={decisionChoices}
+          value={decision}
+          error={isIncomplete && !decision ? 'Choose a decision first.' : undefined}
+          onChoose={chooseDecision}
+        />
+        <TextArea
+          label="Note"
+          value={note}
+          onValue={(value) => drafting.change({ note: value })}
+          maxLength={4000}
+          rows={1}
+          optional
+        />
+        {isTakenUp && (
+          <p className="review-form__taken-up faint">
+            You began this earlier.
+            <Button
+              small
+              variant="quiet"
+              onClick={() => {
+                drafting.clear();
+                setTakenUp(false);
+              }}
+            >
+              Begin anew
+            </Button>
+          </p>
+        )}
+      </div>
+      <div className="panel review-form__save">
         <ErrorNotice error={save.error} />
-        <FieldError text={missing} />
         <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
           Save review
           <KeyHint keys={[modName, 'Enter']} />

@@ -28,24 +28,23 @@ export function ReviewPanel(props: ReviewPanelProps) {
     drafting.clear();
   };
   return (
-    <section
-      className={`panel side-panel review ${isReviewed ? '' : 'review--new'}`}
-      aria-labelledby={titleId}
-    >
-      <header className="side-panel__head">
-        <h2 id={titleId}>{isReviewed ? 'Review' : 'Your review'}</h2>
-        {isReviewed && (
-          <Button
-            small
-            variant="quiet"
-            icon={isCorrecting ? 'close' : 'edit'}
-            onClick={isCorrecting ? close : () => setCorrecting(true)}
-          >
-            {isCorrecting ? 'Keep as it is' : 'Correct'}
-          </Button>
-        )}
-      </header>
-      <ReviewHistory reviews={reviews} classes={classes} />
+    <section className="review" aria-labelledby={titleId}>
+      <div className={isReviewed ? 'panel review__panel' : 'visually-hidden'}>
+        <header className="review__head">
+          <h2 id={titleId}>{isReviewed ? 'Review' : 'Your review'}</h2>
+          {isReviewed && (
+            <Button
+              small
+              variant="quiet"
+              icon={isCorrecting ? 'close' : 'edit'}
+              onClick={isCorrecting ? close : () => setCorrecting(true)}
+            >
+              {isCorrecting ? 'Keep as it is' : 'Correct'}
+            </Button>
+          )}
+        </header>
+        <ReviewHistory reviews={reviews} classes={classes} />
+      </div>
       {(isCorrecting || !isReviewed) && (
         <ReviewForm
           imageId={imageId}

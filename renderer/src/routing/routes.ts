@@ -1,19 +1,23 @@
 import { useSyncExternalStore } from 'react';
 
+/** The parts of the settings, in their order. */
+export const settingsParts = ['you', 'clinic', 'devices', 'reading', 'log', 'keys'] as const;
+export type SettingsPart = (typeof settingsParts)[number];
+
 /** A screen and what it shows. Addresses hold ids only, never a name or a search text. */
 export type Route =
   | { readonly screen: 'worklist' }
   | { readonly screen: 'patients' }
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'image'; readonly imageId: string }
-  | { readonly screen: 'accelerators' }
-  | { readonly screen: 'about' };
+  | { readonly screen: 'settings'; readonly part: SettingsPart };
 
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
-  if (screen === 'about' || screen === 'accelerators') return { screen };
+  if (screen === 'settings')
+    return { screen, part: settingsParts.find((part) => part === id) ?? 'you' };
   return { screen: 'worklist' };
 }
 
@@ -23,6 +27,8 @@ export function href(route: Route): string {
       return `#/patients/${route.patientId}`;
     case 'image':
       return `#/images/${route.imageId}`;
+    case 'settings':
+      return `#/settings/${route.part}`;
     default:
       return `#/${route.screen}`;
   }

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { FieldError } from './fields.tsx';
 import { KeyHint } from './key-hint.tsx';
 import './choice.css';
 
@@ -16,6 +17,7 @@ interface ChoiceProps<T extends string> {
   className?: string;
   choices: readonly Choice<T>[];
   value: T | null;
+  error?: string | undefined;
   onChoose: (value: T) => void;
 }
 
@@ -46,6 +48,7 @@ export function ChoiceGroup<T extends string>(props: ChoiceProps<T>) {
           </label>
         ))}
       </div>
+      <FieldError text={props.error} />
     </div>
   );
 }

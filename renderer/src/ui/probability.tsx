@@ -1,18 +1,9 @@
-import type { ClassProbability } from '../../../src/clinic/entities/index.ts';
-import {
-  classGravity,
-  formatPercent,
-  type Gravity,
-  gravityNames,
-  gravityShares,
-} from '../wording/readings.ts';
+import type { ClassProbability, Gravity } from '../../../src/clinic/entities/index.ts';
+import { formatPercent, gravityNames, gravityShares } from '../wording/readings.ts';
 import './probability.css';
 
-/** How serious a class is, told by shape as well as by colour: ▲ malignant, ◆ pre-malignant, ○ benign. */
-export function GravityMark({ code }: { code: string }) {
-  const gravity = classGravity(code);
-  // A class of the clinic’s own: the place stays empty.
-  if (!gravity) return <span className="gravity" />;
+/** How serious a class is, by shape as well as by colour: ▲ malignant, ◆ pre-malignant, ○ benign. */
+export function GravityMark({ gravity }: { gravity: Gravity }) {
   return (
     <svg
       className={`gravity gravity--${gravity}`}
@@ -30,12 +21,17 @@ export function GravityMark({ code }: { code: string }) {
 
 const gravityShapes: Record<Gravity, React.ReactNode> = {
   malignant: <path d="M6 .8 11.6 11H.4Z" />,
-  precancer: <path d="M6 .4 11.6 6 6 11.6.4 6Z" />,
+  'pre-malignant': <path d="M6 .4 11.6 6 6 11.6.4 6Z" />,
   benign: <circle cx="6" cy="6" r="4.2" fill="none" strokeWidth="1.8" stroke="currentColor" />,
 };
 
-export function ProbabilityBar({ code, probability }: { code: string; probability: number }) {
-  const gravity = classGravity(code) ?? 'none';
+export function ProbabilityBar({
+  gravity,
+  probability,
+}: {
+  gravity: Gravity;
+  probability: number;
+}) {
   return (
     <span className="bar" aria-hidden="true">
       <span className={`bar__fill bar__fill--${gravity}`} style={{ width: width(probability) }} />
@@ -64,10 +60,10 @@ export function GravityStack({ probabilities }: { probabilities: readonly ClassP
         ))}
       </div>
       <p className="stack__key">
-        {shares.map(({ gravity, code, share }) => (
+        {shares.map(({ gravity, share }) => (
           <span key={gravity}>
-            {code && <GravityMark code={code} />}
-            {gravity === 'other' ? 'Other' : gravityNames[gravity]} <b>{formatPercent(share)}</b>
+            <GravityMark gravity={gravity} />
+            {gravityNames[gravity]} <b>{formatPercent(share)}</b>
           </span>
         ))}
       </p>

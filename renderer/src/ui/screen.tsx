@@ -12,6 +12,8 @@ interface ScreenProps {
   /** For the window's title, which others may see: never a name. */
   windowTitle?: string;
   fill?: boolean;
+  /** The title stands in the top bar already: here it is for the focus and for screen readers. */
+  isTitleAbove?: boolean;
   children: ReactNode;
 }
 
@@ -29,7 +31,11 @@ export function Screen(props: ScreenProps) {
         <div className="screen__start">
           {props.before}
           <div className="screen__titles">
-            <h1 ref={heading} tabIndex={-1}>
+            <h1
+              ref={heading}
+              tabIndex={-1}
+              className={props.isTitleAbove ? 'visually-hidden' : undefined}
+            >
               {props.title}
             </h1>
             {props.detail}

@@ -2,10 +2,9 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { errorText } from '../station/errors.ts';
 import { Button, IconButton } from './button.tsx';
 import { Icon } from './icons.tsx';
-import './surfaces.css';
 
-/** Short messages at the bottom of the window, most with a way back. */
-interface Toast {
+/** A short message, most with a way back. The frame's foot shows the newest. */
+export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly isError: boolean;
@@ -37,24 +36,27 @@ export function clearToasts(): void {
 
 const dismiss = (id: number) => update(toasts.filter((toast) => toast.id !== id));
 
-export function Toasts() {
-  const shown = useSyncExternalStore(
+export function useNewestToast(): Toast | undefined {
+  return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => toasts,
+    () => toasts.at(-1),
   );
+}
+
+/** For what is shown before a clinic is open, and has no foot. */
+export function Toasts() {
+  const toast = useNewestToast();
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {shown.map((toast) => (
-        <ToastView key={toast.id} toast={toast} />
-      ))}
+      {toast && <ToastView key={toast.id} toast={toast} />}
     </div>
   );
 }
 
-function ToastView({ toast }: { toast: Toast }) {
+export function ToastView({ toast }: { toast: Toast }) {
   const [isHeld, setHeld] = useState(false);
   useEffect(() => {
     if (isHeld) return;
@@ -64,14 +66,16 @@ function ToastView({ toast }: { toast: Toast }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it longer
     <div
-      className={toast.isError ? 'toast toast--error' : 'toast'}
+      className={`foot__message foot__message--${toast.isError ? 'danger' : 'told'}`}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {toast.isError && <Icon name="error" />}
-      <span className="toast__text">{toast.text}</span>
+      {toast.isError && <Icon name="error" size={16} />}
+      <span className="foot__text" title={toast.text}>
+        {toast.text}
+      </span>
       {toast.action && (
         <Button
           small

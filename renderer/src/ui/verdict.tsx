@@ -65,9 +65,20 @@ const shapes: Record<Shown, ReactNode> = {
   ),
 };
 
-function Shape({ of }: { of: Shown }) {
+/** Beside a verdict that is written larger than on a chip. */
+export function VerdictShape({ verdict, sizePx }: { verdict: Verdict; sizePx: number }) {
+  return <Shape of={verdict} sizePx={sizePx} />;
+}
+
+function Shape({ of, sizePx = 14 }: { of: Shown; sizePx?: number }) {
   return (
-    <svg className="verdict__shape" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+    <svg
+      className="verdict__shape"
+      viewBox="0 0 16 16"
+      width={sizePx}
+      height={sizePx}
+      aria-hidden="true"
+    >
       {shapes[of]}
     </svg>
   );

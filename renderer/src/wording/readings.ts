@@ -1,59 +1,38 @@
-import type {
-  AcceleratorIdentity,
-  Decision,
-  QualityWarning,
+import {
+  type AcceleratorIdentity,
+  type Decision,
+  type Gravity,
+  gravity as gravitySchema,
+  type QualityWarning,
 } from '../../../src/clinic/entities/index.ts';
 
-/** How serious a class is, for marking it by shape and word as well as by colour. */
-export type Gravity = 'malignant' | 'precancer' | 'benign';
-
-interface ClassWords {
-  readonly gravity: Gravity;
-  readonly plain: string;
-}
-
-/** The classes of HAM10000. A class of the clinic's own has no entry and no mark. */
-const classWords: Readonly<Record<string, ClassWords>> = {
-  mel: { gravity: 'malignant', plain: 'Skin cancer that can spread' },
-  bcc: { gravity: 'malignant', plain: 'Common skin cancer that rarely spreads' },
-  akiec: { gravity: 'precancer', plain: 'Sun damage that can turn into cancer' },
-  bkl: { gravity: 'benign', plain: 'Harmless age spot or wart-like growth' },
-  df: { gravity: 'benign', plain: 'Harmless firm nodule' },
-  nv: { gravity: 'benign', plain: 'Ordinary mole' },
-  vasc: { gravity: 'benign', plain: 'Blood-vessel growth or bleeding' },
+/** The classes of HAM10000 in plain words. */
+const classWords: Readonly<Record<string, string>> = {
+  mel: 'Skin cancer that can spread',
+  bcc: 'Common skin cancer that rarely spreads',
+  akiec: 'Sun damage that can turn into cancer',
+  bkl: 'Harmless age spot or wart-like growth',
+  df: 'Harmless firm nodule',
+  nv: 'Ordinary mole',
+  vasc: 'Blood-vessel growth or bleeding',
 };
 
 export const gravityNames: Record<Gravity, string> = {
   malignant: 'Malignant',
-  precancer: 'Pre-malignant',
+  'pre-malignant': 'Pre-malignant',
   benign: 'Benign',
 };
 
-export const classGravity = (code: string): Gravity | undefined => classWords[code]?.gravity;
-
-const gravities: readonly Gravity[] = ['malignant', 'precancer', 'benign'];
-
-interface GravityShare {
-  readonly gravity: Gravity | 'other';
-  /** One of its classes. */
-  readonly code: string | undefined;
-  readonly share: number;
-}
-
-/** The chances added up by gravity; "other" for classes of the clinic's own, where there are any. */
+/** The chances added up by how serious their classes are. */
 export function gravityShares(
-  probabilities: readonly { code: string; probability: number }[],
-): GravityShare[] {
-  const of = (gravity: Gravity | undefined) => {
-    const members = probabilities.filter(({ code }) => classGravity(code) === gravity);
-    return {
-      gravity: gravity ?? ('other' as const),
-      code: gravity && members[0]?.code,
-      share: members.reduce((sum, { probability }) => sum + probability, 0),
-    };
-  };
-  const others = of(undefined);
-  return [...gravities.map(of), ...(others.share > 0 ? [others] : [])];
+  probabilities: readonly { gravity: Gravity; probability: number }[],
+): { gravity: Gravity; share: number }[] {
+  return gravitySchema.options.map((gravity) => ({
+    gravity,
+    share: probabilities
+      .filter((entry) => entry.gravity === gravity)
+      .reduce((sum, { probability }) => sum + probability, 0),
+  }));
 }
 
 /** The order in which a clinician thinks of the classes: what must not be missed first. */
@@ -68,7 +47,7 @@ export function inClinicalOrder<T extends { code: string }>(classes: readonly T[
 /** What a class is in plain words, then what its name says in brackets. */
 export function classHint({ code, name }: { code: string; name: string }): string {
   const examples = name.match(/\((.*)\)/)?.[1];
-  return [classWords[code]?.plain, examples].filter(Boolean).join(': ');
+  return [classWords[code], examples].filter(Boolean).join(': ');
 }
 
 /** A class's name without what it says in brackets. */
@@ -77,9 +56,9 @@ export const shortClassName = (name: string): string => name.replace(/ \(.*\)$/,
 /** Chances are shown without false precision; what is not nothing is not shown as nothing. */
 export function formatPercent(probability: number): string {
   const percent = probability * 100;
-  if (percent > 0 && percent < 1) return '<1 %';
-  if (percent < 100 && percent > 99) return '>99 %';
-  return `${Math.round(percent)} %`;
+  if (percent > 0 && percent < 1) return '<1\u00a0%';
+  if (percent < 100 && percent > 99) return '>99\u00a0%';
+  return `${Math.round(percent)}\u00a0%`;
 }
 
 export function formatMs(ms: number): string {

@@ -1,9 +1,11 @@
 import type {
+  ClassProbability,
   Confidence,
   Reading,
   VerdictKind,
   VerdictReason,
 } from '../../../src/clinic/entities/index.ts';
+import { formatPercent, shortClassName, warningNames } from './readings.ts';
 
 /** What a reading comes to. */
 export type Verdict = VerdictKind;
@@ -51,9 +53,54 @@ export const verdictReasonNames: Record<VerdictReason, string> = {
 /** Of a verdict of a reading that was made before there were verdicts. */
 export const lateVerdictNote = 'Worked out later from what the reading said.';
 
+/** What the verdict rests on: "Melanoma 37 %, melanocytic naevus 61 %"; "Blurred, too dark". */
+export function verdictFigures({ verdict, probabilities }: Reading): string {
+  const faults = verdict.reasons.filter((reason) => reason in warningNames);
+  const parts =
+    verdict.kind === 'unusable'
+      ? faults.map((fault) => warningNames[fault as keyof typeof warningNames])
+      : tellingClasses(verdict.kind, probabilities).map(
+          ({ name, probability }) => `${shortClassName(name)} ${formatPercent(probability)}`,
+        );
+  return parts
+    .map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)))
+    .join(', ');
+}
+
+function tellingClasses(
+  kind: VerdictKind,
+  probabilities: readonly ClassProbability[],
+): ClassProbability[] {
+  const [first, second] = probabilities;
+  const gravest = probabilities.find(({ gravity }) => gravity !== 'benign');
+  const told =
+    kind === 'suspicious' ? [gravest, first] : kind === 'unclear' ? [first, second] : [first];
+  return [...new Set(told)].filter((entry) => entry !== undefined);
+}
+
+/** Told by the figures, or by the confidence, of the card: not said once more. */
+const told: readonly VerdictReason[] = [
+  'melanoma',
+  'malignancy',
+  'malignant-class-first',
+  'unfamiliar',
+];
+
+/** The reasons that the card's figures do not tell by themselves. */
+export const untoldReasons = ({ verdict }: Reading): VerdictReason[] =>
+  verdict.reasons.filter((reason) => !told.includes(reason));
+
 export const confidenceNames: Record<Confidence, string> = {
   sure: 'Sure',
   leaning: 'Leaning',
   undecided: 'Undecided',
   unfamiliar: 'Unfamiliar',
+};
+
+export const confidenceExplanations: Record<Confidence, string> = {
+  sure: 'one class alone fits.',
+  leaning: 'one class fits best, and others are possible.',
+  undecided: 'several classes fit about equally.',
+  unfamiliar:
+    'the picture is unlike those that the network learned from, so its reading may be wrong.',
 };

@@ -32,7 +32,7 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMela
           {shown ? (
             <>
               <span className="worklist__class">
-                <GravityMark code={shown.code} />
+                <GravityMark gravity={shown.gravity} />
                 <span>{shortClassName(shown.name)}</span>
               </span>
               <Percent value={shown.probability} />

@@ -2,7 +2,6 @@ import type { AcceleratorOverview } from '../../../src/station/contract/index.ts
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
-import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { AcceleratorCard } from './accelerator-card.tsx';
@@ -13,7 +12,7 @@ import { ReadingsToRepeat } from './readings-to-repeat.tsx';
 import './accelerators.css';
 
 /** Each accelerator, how well it is, how it was checked, and what is in the way of others. */
-export function AcceleratorsScreen() {
+export function Devices() {
   const overview = useStationQuery('accelerators.overview', {});
   const rescan = useStationCommand('accelerators.rescan');
   const search = () =>
@@ -25,20 +24,20 @@ export function AcceleratorsScreen() {
       },
     );
   return (
-    <Screen
-      title="Accelerators"
-      detail={<span className="soft">What reads the images</span>}
-      actions={
+    <>
+      <div className="accelerators__bar">
+        <p className="soft">
+          What reads the images. Where no device is attached, this computer does.
+        </p>
         <Button icon="refresh" busy={rescan.isPending} onClick={search}>
           Search for devices
         </Button>
-      }
-    >
+      </div>
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
       {overview.isPending && <Loading what="the accelerators" />}
       <ReadingsToRepeat />
       {overview.data && <Overview overview={overview.data} />}
-    </Screen>
+    </>
   );
 }
 

@@ -9,7 +9,8 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       [`${modName} L`, 'Lock'],
       ['G', 'Go to the worklist'],
       ['P', 'Go to the patients'],
-      ['A', 'Go to the accelerators'],
+      ['S', 'Go to the settings'],
+      ['Alt', 'Hold it: each control shows its key'],
       ['?', 'Show these shortcuts'],
     ],
   },
@@ -32,8 +33,9 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       ['E R', 'Decide: excise, refer'],
       [`${modName} Enter`, 'Save the review'],
       ['+ −', 'Zoom in and out'],
-      ['F', 'Fit the whole image'],
+      ['0', 'Fit the whole image'],
       ['Z', 'Real pixels, 100 %'],
+      ['F', 'Full screen, and back'],
       ['Arrows', 'Move the image while it has the focus'],
     ],
   },
@@ -44,7 +46,7 @@ export function ShortcutsList() {
     <div className="shortcuts">
       {groups.map((group) => (
         <section key={group.title}>
-          <h3>{group.title}</h3>
+          <h2>{group.title}</h2>
           <dl>
             {group.keys.map(([keys, does]) => (
               <div key={keys} className="shortcuts__row">

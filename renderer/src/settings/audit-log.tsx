@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { actionText, subjectText } from './audit-words.ts';
+import '../ui/table.css';
 
 /** Who did what, newest first. Each entry is chained to the one before it. */
 export function AuditLog() {

@@ -1,0 +1,21 @@
+import { useStationQuery } from '../station/use-station.tsx';
+import { ErrorNotice, Loading } from '../ui/notices.tsx';
+import { NetworkCard } from './network-card.tsx';
+import './about.css';
+
+/** The network behind every reading: its model card, and the program's own version. */
+export function AboutReading() {
+  const about = useStationQuery('about', {});
+  return (
+    <div className="panel section">
+      <ErrorNotice error={about.error} onRetry={() => void about.refetch()} />
+      {about.isPending && <Loading what="the model card" />}
+      {about.data && (
+        <>
+          <NetworkCard network={about.data.network} />
+          <p className="faint">Dermaspike {about.data.version}</p>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { AcceleratorNotice, useAcceleratorNotices } from '../accelerators/accelerator-notice.tsx';
+import type { OpenSession } from '../session-hygiene.ts';
+import { LeaveDemoButton } from '../start/demo-buttons.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { ToastView, useNewestToast } from '../ui/toasts.tsx';
+import './foot.css';
+
+interface FootProps {
+  session: OpenSession;
+  /** How soon the clinic is locked for want of anybody; null while that is far. */
+  locksInMs: number | null;
+}
+
+/**
+ * Along the window's lower edge: what the program has to say, one thing at a time, the most urgent
+ * first. It has a place of its own, so that no message ever covers or moves a control.
+ */
+export function Foot({ session, locksInMs }: FootProps) {
+  const toast = useNewestToast();
+  const [notice, ...otherNotices] = useAcceleratorNotices();
+  const isQuiet = locksInMs === null && !toast && !notice;
+  return (
+    <footer className="foot">
+      {locksInMs !== null && (
+        <p className="foot__message foot__message--caution" role="alert">
+          <Icon name="lock" size={16} />
+          <span className="foot__text">
+            Nobody seems to be here: locking in {Math.round(locksInMs / 1000)} seconds. Move the
+            mouse or press a key to stay.
+          </span>
+        </p>
+      )}
+      <div className="foot__live" role="status" aria-live="polite">
+        {locksInMs === null && toast && <ToastView key={toast.id} toast={toast} />}
+      </div>
+      {locksInMs === null && !toast && notice && (
+        <AcceleratorNotice notice={notice} others={otherNotices.length} />
+      )}
+      {isQuiet && (
+        <p className="foot__message">
+          <span className="foot__text">Advice from a computer program, not a diagnosis.</span>
+        </p>
+      )}
+      {session.demo ? (
+        <div className="foot__who foot__who--demo">
+          <span className="foot__long">Demo clinic: invented patients, drawn images</span>
+          <span className="foot__short">Demo</span>
+          <LeaveDemoButton small />
+        </div>
+      ) : (
+        <p className="foot__who">
+          <span className="foot__long">{session.clinicName}</span>
+          <strong>{session.user.name}</strong>
+        </p>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,118 @@
+import type { ReactNode } from 'react';
+import { ImportTray } from '../imports/tray.tsx';
+import { href, type Route } from '../routing/routes.ts';
+import { modName } from '../routing/shortcuts.ts';
+import { clinicKey, type OpenSession } from '../session-hygiene.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { Icon, Mark } from '../ui/icons.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { AcceleratorDot } from './accelerator-dot.tsx';
+import { TopPatient } from './top-patient.tsx';
+import './top-bar.css';
+
+interface TopBarProps {
+  session: OpenSession;
+  route: Route;
+  onSearch: () => void;
+  onLock: () => void;
+}
+
+/** The same on every screen: where one can go, whose record is open, what reads. */
+export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
+  return (
+    <header className="top">
+      <span className="top__brand">
+        <Mark size={26} />
+        <span className="visually-hidden">Dermaspike</span>
+      </span>
+      <Navigation route={route} />
+      <div className="top__patient">
+        <TopPatient route={route} />
+      </div>
+      <div className="top__end">
+        <ImportTray clinic={clinicKey(session)} />
+        <AcceleratorDot />
+        <button
+          type="button"
+          className="button top__search"
+          aria-label="Find a patient"
+          title={`Find a patient (${modName} K)`}
+          onClick={onSearch}
+        >
+          <Icon name="search" />
+          <span className="top__word">Find a patient</span>
+          <KeyHint keys={[modName, 'K']} />
+        </button>
+        <a
+          className="button button--quiet button--icon"
+          href={href({ screen: 'settings', part: 'you' })}
+          aria-label="Settings"
+          aria-current={route.screen === 'settings' ? 'page' : undefined}
+          title="Settings"
+        >
+          <Icon name="settings" />
+          <KeyHint keys={['S']} />
+        </a>
+        <button
+          type="button"
+          className="button"
+          aria-label="Lock"
+          title={`Lock (${modName} L)`}
+          onClick={onLock}
+        >
+          <Icon name="lock" />
+          <span className="top__word">Lock</span>
+          <KeyHint keys={[modName, 'L']} />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Navigation({ route: { screen } }: { route: Route }) {
+  const worklist = useStationQuery('worklist.list', {});
+  const waiting = worklist.data?.length ?? 0;
+  return (
+    <nav className="places" aria-label="Main">
+      <Place
+        to={{ screen: 'worklist' }}
+        isHere={screen === 'worklist'}
+        icon={<Icon name="worklist" size={20} />}
+        shortcut="G"
+      >
+        Worklist
+        {waiting > 0 && (
+          <span className="places__count" aria-hidden="true">
+            {waiting > 999 ? '999+' : waiting}
+          </span>
+        )}
+      </Place>
+      <Place
+        to={{ screen: 'patients' }}
+        isHere={screen === 'patients' || screen === 'patient'}
+        icon={<Icon name="patients" size={20} />}
+        shortcut="P"
+      >
+        Patients
+      </Place>
+    </nav>
+  );
+}
+
+interface PlaceProps {
+  to: Route;
+  isHere: boolean;
+  icon: ReactNode;
+  shortcut: string;
+  children: ReactNode;
+}
+
+function Place({ to, isHere, icon, shortcut, children }: PlaceProps) {
+  return (
+    <a className="places__link" href={href(to)} aria-current={isHere ? 'page' : undefined}>
+      <span className="places__icon">{icon}</span>
+      {children}
+      <KeyHint keys={[shortcut]} />
+    </a>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { LesionImage, Reading } from '../../../src/clinic/entities/index.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { ReadingDetails } from './reading-details.tsx';
+import { VerdictBlock } from './verdict-block.tsx';
+import './reading-card.css';
+
+interface ReadingCardProps {
+  image: LesionImage;
+  /** Newest first. */
+  readings: readonly Reading[];
+  /** The clinician wants to form an impression before seeing it. */
+  isHeldBack: boolean;
+}
+
+/** What the network makes of the image: the verdict at a glance, everything else on request. */
+export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
+  const read = useStationCommand('readings.read');
+  const [isShownAnyway, setShownAnyway] = useState(false);
+  const [reading, ...earlier] = readings;
+  const isHidden = isHeldBack && !isShownAnyway && reading !== undefined;
+  const readNow = () => read.mutate({ imageId: image.id });
+  return (
+    <section className="panel reading-card" aria-labelledby="reading-title">
+      <h2 id="reading-title" className="visually-hidden">
+        Reading
+      </h2>
+      <ErrorNotice error={read.error} />
+      {!reading && (
+        <div className="reading-card__none">
+          <p className="soft">
+            {read.isPending
+              ? 'The network is reading the image…'
+              : 'The network has not read this image. You can review it without a reading.'}
+          </p>
+          <Button variant="primary" icon="refresh" busy={read.isPending} onClick={readNow}>
+            Read now
+          </Button>
+        </div>
+      )}
+      {isHidden && (
+        <div className="reading-card__none">
+          <p className="soft">Choose your impression first; then the reading is shown.</p>
+          <Button small onClick={() => setShownAnyway(true)}>
+            Show it now
+          </Button>
+        </div>
+      )}
+      {reading && !isHidden && (
+        <>
+          <VerdictBlock reading={reading} />
+          <p className="faint">Advice from a computer program, not a diagnosis.</p>
+          <ReadingDetails
+            reading={reading}
+            earlier={earlier}
+            isReading={read.isPending}
+            onReadAgain={readNow}
+          />
+        </>
+      )}
+    </section>
+  );
+}

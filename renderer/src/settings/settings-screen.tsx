@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import { AboutReading } from '../about/about-reading.tsx';
+import { Devices } from '../accelerators/devices.tsx';
+import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
+import type { OpenSession } from '../session-hygiene.ts';
+import { Screen } from '../ui/screen.tsx';
+import { Section } from '../ui/section.tsx';
+import { AuditLog } from './audit-log.tsx';
+import { ScreenSettings } from './screen-settings.tsx';
+import { ShortcutsList } from './shortcuts-list.tsx';
+import { Users } from './users.tsx';
+import './settings.css';
+
+const partNames: Record<SettingsPart, string> = {
+  you: 'You and this screen',
+  clinic: 'Clinic and users',
+  devices: 'Devices',
+  reading: 'About the reading',
+  log: 'Audit log',
+  keys: 'Keyboard',
+};
+
+export function SettingsScreen({ session, part }: { session: OpenSession; part: SettingsPart }) {
+  return (
+    <div className="settings">
+      <nav className="settings__parts" aria-label="Settings">
+        {settingsParts.map((each) => (
+          <a
+            key={each}
+            href={href({ screen: 'settings', part: each })}
+            aria-current={each === part ? 'page' : undefined}
+          >
+            {partNames[each]}
+          </a>
+        ))}
+      </nav>
+      <Screen key={part} title={partNames[part]} windowTitle="Settings">
+        <Part part={part} session={session} />
+      </Screen>
+    </div>
+  );
+}
+
+function Part({ part, session }: { part: SettingsPart; session: OpenSession }): ReactNode {
+  switch (part) {
+    case 'you':
+      return (
+        <Section title="This screen">
+          <ScreenSettings />
+        </Section>
+      );
+    case 'clinic':
+      return (
+        <Section title="Users">
+          <Users currentUser={session.user} />
+        </Section>
+      );
+    case 'devices':
+      return <Devices />;
+    case 'reading':
+      return <AboutReading />;
+    case 'log':
+      return (
+        <div className="panel section">
+          <AuditLog />
+        </div>
+      );
+    case 'keys':
+      return (
+        <div className="panel section">
+          <ShortcutsList />
+        </div>
+      );
+  }
+}
