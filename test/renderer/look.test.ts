@@ -141,7 +141,9 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     const strip = page.getByRole('navigation', { name: 'Images of lesion A' });
     await strip.getByRole('link').nth(2).waitFor();
     expect(await strip.getByRole('link').count()).toBe(3);
-    expect(await strip.getByRole('img', { name: /Suspicious|Unclear|No sign|unusable/ }).count()).toBe(3);
+    expect(
+      await strip.getByRole('img', { name: /Suspicious|Unclear|No sign|unusable/ }).count(),
+    ).toBe(3);
     const address = page.url();
     await strip.getByRole('link').nth(1).click();
     await page.waitForURL((url) => url.href !== address);
