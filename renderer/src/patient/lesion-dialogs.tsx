@@ -1,8 +1,12 @@
 import type { Lesion, LesionDetails } from '../../../src/clinic/entities/index.ts';
+import { closeKeeping } from '../drafts/keeping.ts';
+import { type DraftOf, useDraftedForm, useKeptDraft } from '../drafts/use-drafted-form.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { BodyPlace } from './body-place.ts';
 import { LesionForm } from './lesion-form.tsx';
+
+type Draft = DraftOf<'lesion'>;
 
 const blank: LesionDetails = {
   label: '',
@@ -12,7 +16,7 @@ const blank: LesionDetails = {
   note: '',
 };
 
-interface AddLesionDialogProps {
+interface AddLesionProps {
   patientId: string;
   place?: BodyPlace | undefined;
   suggestedLabel: string;
@@ -20,41 +24,93 @@ interface AddLesionDialogProps {
   onAdded: (lesion: Lesion) => void;
 }
 
-export function AddLesionDialog(props: AddLesionDialogProps) {
-  const { patientId, place, suggestedLabel, onClose, onAdded } = props;
+export function AddLesionDialog(props: AddLesionProps) {
+  const kept = useKeptDraft({ form: 'lesion', subjectId: props.patientId });
+  return kept === undefined ? null : <Adding {...props} kept={kept} />;
+}
+
+function Adding(props: AddLesionProps & { kept: Draft | null }) {
+  const { patientId, place, suggestedLabel, kept, onClose, onAdded } = props;
+  const initial = { ...blank, label: suggestedLabel, ...place };
+  const form = useDraftedForm(
+    { form: 'lesion', subjectId: patientId },
+    { revision: null, details: initial },
+    // What was typed earlier, at the place that was pointed at now.
+    kept && { ...kept, details: { ...kept.details, ...place } },
+  );
   const add = useStationCommand('lesions.add');
   return (
-    <Dialog title="New lesion" onClose={onClose}>
+    <Dialog title="New lesion" onClose={closeKeeping(form.isChanged, onClose)}>
       <LesionForm
-        initial={{ ...blank, label: suggestedLabel, ...place }}
+        form={form}
+        placed={kept && !place ? kept.details : initial}
         submitLabel="Add lesion"
         isBusy={add.isPending}
         error={add.error}
-        onCancel={onClose}
-        onSubmit={(details) => add.mutate({ patientId, details }, { onSuccess: onAdded })}
-      />
-    </Dialog>
-  );
-}
-
-export function EditLesionDialog({ lesion, onClose }: { lesion: Lesion; onClose: () => void }) {
-  const { label, bodySite, laterality, position, note } = lesion;
-  const update = useStationCommand('lesions.update');
-  return (
-    <Dialog title="Edit lesion" onClose={onClose}>
-      <LesionForm
-        initial={{ label, bodySite, laterality, position, note }}
-        submitLabel="Save changes"
-        isBusy={update.isPending}
-        error={update.error}
-        onCancel={onClose}
+        onCancel={() => {
+          form.end();
+          onClose();
+        }}
         onSubmit={(details) =>
-          update.mutate(
-            { lesionId: lesion.id, revision: lesion.revision, details },
-            { onSuccess: onClose },
+          add.mutate(
+            { patientId, details },
+            {
+              onSuccess: (lesion) => {
+                form.end();
+                onAdded(lesion);
+              },
+            },
           )
         }
       />
     </Dialog>
   );
+}
+
+interface EditLesionProps {
+  /** As it is now, whoever changed it. */
+  lesion: Lesion;
+  onClose: () => void;
+}
+
+export function EditLesionDialog(props: EditLesionProps) {
+  const kept = useKeptDraft({ form: 'lesion', subjectId: props.lesion.id });
+  return kept === undefined ? null : <Editing {...props} kept={kept} />;
+}
+
+function Editing({ lesion, kept, onClose }: EditLesionProps & { kept: Draft | null }) {
+  const form = useDraftedForm(
+    { form: 'lesion', subjectId: lesion.id },
+    { revision: lesion.revision, details: detailsOf(lesion) },
+    kept,
+  );
+  const update = useStationCommand('lesions.update');
+  const end = () => {
+    form.end();
+    onClose();
+  };
+  return (
+    <Dialog title="Edit lesion" onClose={closeKeeping(form.isChanged, onClose)}>
+      <LesionForm
+        form={form}
+        placed={lesion}
+        submitLabel="Save changes"
+        isBusy={update.isPending}
+        error={update.error}
+        onCancel={end}
+        onSubmit={(details) =>
+          update.mutate(
+            { lesionId: lesion.id, revision: form.revision ?? lesion.revision, details },
+            { onSuccess: end },
+          )
+        }
+      />
+    </Dialog>
+  );
+}
+
+/** What a person enters about a lesion, without the rest of its record. */
+export function detailsOf(lesion: Lesion): LesionDetails {
+  const { label, bodySite, laterality, position, note } = lesion;
+  return { label, bodySite, laterality, position, note };
 }

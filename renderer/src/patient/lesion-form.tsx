@@ -5,28 +5,42 @@ import {
   type LesionDetails,
   laterality,
 } from '../../../src/clinic/entities/index.ts';
+import { DraftNotices } from '../drafts/draft-notices.tsx';
+import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { lateralityNames, siteNames } from '../wording/anatomy.ts';
+import {
+  lateralityNames,
+  lesionFieldNames,
+  lesionFieldText,
+  siteNames,
+} from '../wording/anatomy.ts';
+import { type Place, withSide } from './body-place.ts';
 
 interface LesionFormProps {
-  initial: LesionDetails;
+  form: DraftedForm<LesionDetails>;
+  /** Where the marker was when the form was opened: it comes back with its site. */
+  placed: Place;
   submitLabel: string;
   isBusy: boolean;
   error: unknown;
   onSubmit: (details: LesionDetails) => void;
+  /** Throws away what was typed. */
   onCancel: () => void;
 }
 
 export function LesionForm(props: LesionFormProps) {
-  const { initial, submitLabel, isBusy, error, onSubmit, onCancel } = props;
-  const [details, setDetails] = useState(initial);
+  const { form, placed, submitLabel, isBusy, error, onSubmit, onCancel } = props;
+  const { details, set } = form;
   const [labelError, setLabelError] = useState<string>();
-  const set = (change: Partial<LesionDetails>) => setDetails({ ...details, ...change });
-  /** A place on the map that no longer agrees with what was chosen is not kept. */
-  const setSite = (change: Pick<LesionDetails, 'bodySite'> | Pick<LesionDetails, 'laterality'>) =>
-    set({ ...change, position: null });
+  /** The place on the map follows the side; on another site it would be wrong. */
+  const setSite = (change: Partial<Pick<LesionDetails, 'bodySite' | 'laterality'>>) => {
+    const { bodySite, laterality } = { ...details, ...change };
+    const position =
+      bodySite === placed.bodySite ? withSide(placed, laterality).position : null;
+    set({ bodySite, laterality, position });
+  };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -37,6 +51,12 @@ export function LesionForm(props: LesionFormProps) {
 
   return (
     <form className="form" onSubmit={submit} noValidate>
+      <DraftNotices
+        form={form}
+        what="lesion"
+        fieldNames={lesionFieldNames}
+        valueText={lesionFieldText}
+      />
       <TextField
         label="Label"
         hint="How you call it, for example “A” or “left shoulder, 5 mm”."
@@ -70,8 +90,12 @@ export function LesionForm(props: LesionFormProps) {
           ))}
         </SelectField>
       </div>
-      {details.position && (
-        <p className="faint">The exact place on the body map is kept with the lesion.</p>
+      {placed.position && (
+        <p className="faint" role="status">
+          {details.position
+            ? 'The exact place on the body map is kept with the lesion.'
+            : `The exact place was on another site (${siteNames[placed.bodySite].toLowerCase()}): the marker will stand in the middle of this one. It can be dragged.`}
+        </p>
       )}
       <TextArea
         label="Note"
@@ -82,7 +106,7 @@ export function LesionForm(props: LesionFormProps) {
       />
       <ErrorNotice error={error} />
       <div className="dialog__actions">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{form.isChanged ? 'Discard' : 'Cancel'}</Button>
         <Button type="submit" variant="primary" busy={isBusy}>
           {submitLabel}
         </Button>

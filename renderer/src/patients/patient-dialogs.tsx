@@ -1,41 +1,126 @@
-import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { useState } from 'react';
+import type {
+  Patient,
+  PatientDetails,
+  PossibleDouble,
+} from '../../../src/clinic/entities/index.ts';
+import { closeKeeping } from '../drafts/keeping.ts';
+import { type DraftOf, useDraftedForm, useKeptDraft } from '../drafts/use-drafted-form.ts';
+import { navigate } from '../routing/routes.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { PatientForm } from './patient-form.tsx';
+import { blankPatient, detailsOf, PatientForm } from './patient-form.tsx';
+import { PossibleDoubles } from './possible-doubles.tsx';
+import './patients.css';
 
-export function EnrolDialog(props: {
+type Draft = DraftOf<'patient'>;
+
+interface EnrolDialogProps {
   onClose: () => void;
   onEnrolled: (patient: Patient) => void;
-}) {
-  const enrol = useStationCommand('patients.enrol');
+}
+
+export function EnrolDialog(props: EnrolDialogProps) {
+  const kept = useKeptDraft({ form: 'patient', subjectId: null });
+  return kept === undefined ? null : <Enrolling {...props} kept={kept} />;
+}
+
+function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Draft | null }) {
+  const form = useDraftedForm(
+    { form: 'patient', subjectId: null },
+    { revision: null, details: blankPatient },
+    kept,
+  );
+  const enrolling = useEnrolling((patient) => {
+    form.end();
+    onEnrolled(patient);
+  });
+  if (enrolling.doubles)
+    return (
+      <Dialog key="doubles" title="Is it one of these people?" onClose={enrolling.back} widthPx={600}>
+        <PossibleDoubles
+          doubles={enrolling.doubles}
+          onOpen={({ id: patientId }) => {
+            form.end();
+            onClose();
+            navigate({ screen: 'patient', patientId });
+          }}
+          isBusy={enrolling.isBusy}
+          error={enrolling.error}
+          onBack={enrolling.back}
+          onNobody={() => enrolling.enrol(form.details)}
+        />
+      </Dialog>
+    );
   return (
-    <Dialog title="New patient" onClose={props.onClose} widthPx={600}>
+    <Dialog key="form" title="New patient" onClose={closeKeeping(form.isChanged, onClose)} widthPx={600}>
       <PatientForm
+        form={form}
         submitLabel="Enrol patient"
-        isBusy={enrol.isPending}
-        error={enrol.error}
-        onCancel={props.onClose}
-        onSubmit={(details) => enrol.mutate(details, { onSuccess: props.onEnrolled })}
+        isBusy={enrolling.isBusy}
+        error={enrolling.error}
+        onCancel={() => {
+          form.end();
+          onClose();
+        }}
+        onSubmit={enrolling.ask}
       />
     </Dialog>
   );
 }
 
-export function EditPatientDialog(props: { patient: Patient; onClose: () => void }) {
-  const { patient, onClose } = props;
+/** Enrols a person once it is sure that nobody enrolled may be the same one. */
+function useEnrolling(onEnrolled: (patient: Patient) => void) {
+  const [doubles, setDoubles] = useState<readonly PossibleDouble[]>();
+  const find = useStationCommand('patients.possibleDoubles');
+  const { mutate, isPending, error } = useStationCommand('patients.enrol');
+  const enrol = (details: PatientDetails) => mutate(details, { onSuccess: onEnrolled });
+  return {
+    doubles,
+    ask: (details: PatientDetails) =>
+      find.mutate(details, {
+        onSuccess: (found) => (found.length > 0 ? setDoubles(found) : enrol(details)),
+      }),
+    enrol,
+    back: () => setDoubles(undefined),
+    isBusy: isPending || find.isPending,
+    error: error ?? find.error,
+  };
+}
+
+interface EditPatientDialogProps {
+  patient: Patient;
+  onClose: () => void;
+}
+
+export function EditPatientDialog(props: EditPatientDialogProps) {
+  const kept = useKeptDraft({ form: 'patient', subjectId: props.patient.id });
+  return kept === undefined ? null : <Editing {...props} kept={kept} />;
+}
+
+function Editing({ patient, kept, onClose }: EditPatientDialogProps & { kept: Draft | null }) {
+  const form = useDraftedForm(
+    { form: 'patient', subjectId: patient.id },
+    { revision: patient.revision, details: detailsOf(patient) },
+    kept,
+  );
   const update = useStationCommand('patients.update');
+  const end = () => {
+    form.end();
+    onClose();
+  };
   return (
-    <Dialog title="Edit patient" onClose={onClose} widthPx={600}>
+    <Dialog title="Edit patient" onClose={closeKeeping(form.isChanged, onClose)} widthPx={600}>
       <PatientForm
-        initial={patient}
+        form={form}
         submitLabel="Save changes"
         isBusy={update.isPending}
         error={update.error}
-        onCancel={onClose}
+        onCancel={end}
         onSubmit={(details) =>
           update.mutate(
-            { patientId: patient.id, revision: patient.revision, details },
-            { onSuccess: onClose },
+            { patientId: patient.id, revision: form.revision ?? patient.revision, details },
+            { onSuccess: end },
           )
         }
       />

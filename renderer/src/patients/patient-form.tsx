@@ -1,21 +1,29 @@
 import { type FormEvent, useState } from 'react';
 import { type Patient, type PatientDetails, sex } from '../../../src/clinic/entities/index.ts';
+import { DraftNotices } from '../drafts/draft-notices.tsx';
+import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { phototypeNames, sexNames } from '../wording/patients.ts';
+import {
+  patientFieldNames,
+  patientFieldText,
+  phototypeNames,
+  sexNames,
+} from '../wording/patients.ts';
 
 interface PatientFormProps {
-  initial?: Patient;
+  form: DraftedForm<PatientDetails>;
   submitLabel: string;
   isBusy: boolean;
   error: unknown;
   onSubmit: (details: PatientDetails) => void;
+  /** Throws away what was typed. */
   onCancel: () => void;
 }
 
-const blank: PatientDetails = {
+export const blankPatient: PatientDetails = {
   recordNumber: '',
   familyName: '',
   givenName: '',
@@ -26,10 +34,9 @@ const blank: PatientDetails = {
 };
 
 export function PatientForm(props: PatientFormProps) {
-  const { initial = blank, submitLabel, isBusy, error, onSubmit, onCancel } = props;
-  const [details, setDetails] = useState<PatientDetails>({ ...blank, ...pickDetails(initial) });
+  const { form, submitLabel, isBusy, error, onSubmit, onCancel } = props;
+  const { details, set } = form;
   const [errors, setErrors] = useState<{ familyName?: string; birthDate?: string }>({});
-  const set = (change: Partial<PatientDetails>) => setDetails({ ...details, ...change });
   const isTaken = errorCode(error) === 'duplicate-record-number';
 
   const submit = (event: FormEvent) => {
@@ -44,6 +51,12 @@ export function PatientForm(props: PatientFormProps) {
 
   return (
     <form className="form" onSubmit={submit} noValidate>
+      <DraftNotices
+        form={form}
+        what="patient"
+        fieldNames={patientFieldNames}
+        valueText={patientFieldText}
+      />
       <div className="form-grid">
         <TextField
           label="Family name"
@@ -113,7 +126,7 @@ export function PatientForm(props: PatientFormProps) {
       </div>
       {!isTaken && <ErrorNotice error={error} />}
       <div className="dialog__actions">
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>{form.isChanged ? 'Discard' : 'Cancel'}</Button>
         <Button type="submit" variant="primary" busy={isBusy}>
           {submitLabel}
         </Button>
@@ -122,7 +135,7 @@ export function PatientForm(props: PatientFormProps) {
   );
 }
 
-function pickDetails(from: PatientDetails): PatientDetails {
+export function detailsOf(from: Patient): PatientDetails {
   const { recordNumber, familyName, givenName, birthDate, sex, phototype, note } = from;
   return { recordNumber, familyName, givenName, birthDate, sex, phototype, note };
 }

@@ -1,5 +1,6 @@
 import type {
   BodySite,
+  ClosingReason,
   Laterality,
   Lesion,
   LesionDetails,
@@ -31,6 +32,35 @@ export const lateralityNames: Record<Laterality, string> = {
   right: 'Right',
   midline: 'Midline',
   unspecified: 'Not given',
+};
+
+export const lesionFieldNames: Record<keyof LesionDetails, string> = {
+  label: 'Label',
+  bodySite: 'Body site',
+  laterality: 'Side',
+  position: 'Place on the body map',
+  note: 'Note',
+};
+
+/** What a field of a lesion's form says, in words. */
+export function lesionFieldText(details: LesionDetails, field: keyof LesionDetails): string {
+  switch (field) {
+    case 'bodySite':
+      return siteNames[details.bodySite];
+    case 'laterality':
+      return lateralityNames[details.laterality];
+    case 'position':
+      return details.position ? 'another place' : 'not given';
+    default:
+      return details[field];
+  }
+}
+
+export const closingReasonNames: Record<ClosingReason, string> = {
+  excised: 'Excised',
+  treated: 'Treated otherwise',
+  gone: 'No longer there',
+  'not-followed': 'Not followed any further',
 };
 
 /** For example "Left forearm", "Chest, midline" or "Site not given". */

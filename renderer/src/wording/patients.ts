@@ -1,4 +1,8 @@
-import type { Patient, PatientDetails } from '../../../src/clinic/entities/index.ts';
+import type {
+  Patient,
+  PatientDetails,
+  PossibleDouble,
+} from '../../../src/clinic/entities/index.ts';
 import { ageInYears, formatBirthDate } from './dates.ts';
 
 export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>): string {
@@ -32,3 +36,36 @@ export function patientFacts(patient: Patient): string[] {
   if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
   return facts;
 }
+
+export const patientFieldNames: Record<keyof PatientDetails, string> = {
+  recordNumber: 'Record number',
+  familyName: 'Family name',
+  givenName: 'Given name',
+  birthDate: 'Date of birth',
+  sex: 'Sex',
+  phototype: 'Skin phototype',
+  note: 'Note',
+};
+
+/** What a field of a patient's form says, in words. */
+export function patientFieldText(details: PatientDetails, field: keyof PatientDetails): string {
+  switch (field) {
+    case 'birthDate':
+      return details.birthDate ? formatBirthDate(details.birthDate) : 'not given';
+    case 'sex':
+      return sexNames[details.sex];
+    case 'phototype':
+      return details.phototype ? (phototypeNames[details.phototype - 1] ?? '') : 'not given';
+    default:
+      return details[field];
+  }
+}
+
+/** Why somebody may be the person who is about to be enrolled. */
+export const likenessNames: Record<PossibleDouble['likeness'], string> = {
+  same: 'Same name, same date of birth',
+  'names-exchanged': 'Family and given name exchanged, same date of birth',
+  'similar-name': 'Nearly the same name, same date of birth',
+  'similar-date': 'Same name, nearly the same date of birth',
+  'date-missing': 'Same name; a date of birth is missing',
+};

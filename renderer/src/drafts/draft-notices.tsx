@@ -1,0 +1,59 @@
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notices.tsx';
+import './drafts.css';
+import type { DraftedForm } from './use-drafted-form.ts';
+
+interface DraftNoticesProps<D> {
+  form: DraftedForm<D>;
+  /** What the form is about, for example "patient". */
+  what: string;
+  fieldNames: Record<keyof D & string, string>;
+  /** A field's value in words. */
+  valueText: (details: D, field: keyof D & string) => string;
+}
+
+/** Above a form: that it was begun earlier, and what was changed elsewhere meanwhile. */
+export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoticesProps<D>) {
+  const { meanwhile, isTakenUp } = form;
+  const disputed = (meanwhile?.disputed ?? []) as (keyof D & string)[];
+  const takenOver = (meanwhile?.takenOver ?? []) as (keyof D & string)[];
+  return (
+    <>
+      {isTakenUp && (
+        <p className="draft-notice faint">
+          You began this earlier.
+          <Button small variant="quiet" onClick={form.beginAnew}>
+            Begin anew
+          </Button>
+        </p>
+      )}
+      {meanwhile && (
+        <div role="alert">
+          <Notice tone="caution">
+            <p>
+              <strong>This {what} was changed in another window meanwhile.</strong>
+              {takenOver.length > 0 &&
+                ` Taken over from there: ${takenOver.map((field) => fieldNames[field]).join(', ')}.`}
+              {disputed.length > 0 && ' Both changed what follows; saving keeps what stands here:'}
+            </p>
+            {disputed.length > 0 && (
+              <ul className="draft-notice__fields">
+                {disputed.map((field) => (
+                  <li key={field}>
+                    <span>
+                      <strong>{fieldNames[field]}</strong> is “{valueText(meanwhile.now, field)}”
+                      there.
+                    </span>
+                    <Button small onClick={() => form.takeTheirs(field)}>
+                      Use that
+                    </Button>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Notice>
+        </div>
+      )}
+    </>
+  );
+}

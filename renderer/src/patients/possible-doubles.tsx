@@ -1,0 +1,49 @@
+import type { Patient, PossibleDouble } from '../../../src/clinic/entities/index.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { likenessNames, patientFacts, patientName } from '../wording/patients.ts';
+
+interface PossibleDoublesProps {
+  doubles: readonly PossibleDouble[];
+  isBusy: boolean;
+  error: unknown;
+  onOpen: (patient: Patient) => void;
+  onBack: () => void;
+  /** The person is none of them. */
+  onNobody: () => void;
+}
+
+/** Asks before a person is enrolled a second time. */
+export function PossibleDoubles(props: PossibleDoublesProps) {
+  const { doubles, isBusy, error, onOpen, onBack, onNobody } = props;
+  return (
+    <>
+      <p className="soft">
+        {doubles.length === 1 ? 'Somebody is' : 'These are'} enrolled already under the same name
+        and date of birth, or nearly. Two records of one person hide half of the findings each.
+      </p>
+      <ul className="doubles">
+        {doubles.map(({ patient, likeness }) => (
+          <li key={patient.id}>
+            <div className="doubles__who">
+              <strong>{patientName(patient)}</strong>
+              <span className="faint">{patientFacts(patient).join(' · ')}</span>
+              <span className="doubles__why">
+                {likenessNames[likeness]}
+                {patient.archivedAt && ' (archived)'}
+              </span>
+            </div>
+            <Button onClick={() => onOpen(patient)}>Open this record</Button>
+          </li>
+        ))}
+      </ul>
+      <ErrorNotice error={error} />
+      <div className="dialog__actions">
+        <Button onClick={onBack}>Back to the form</Button>
+        <Button variant="primary" busy={isBusy} onClick={onNobody}>
+          No, enrol a new person
+        </Button>
+      </div>
+    </>
+  );
+}
