@@ -1,7 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
-import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';
@@ -18,7 +17,6 @@ export function startApp(station: StationConnection): void {
   createRoot(root).render(
     <StrictMode>
       <StationProvider station={station}>
-        <ConnectionNotice />
         <SessionGate />
       </StationProvider>
     </StrictMode>,

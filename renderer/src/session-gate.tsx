@@ -1,5 +1,8 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
+import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { Frame } from './frame/frame.tsx';
+import { OutOfReach } from './frame/out-of-reach.tsx';
+import { useLock } from './frame/use-lock.ts';
 import { useSessionHygiene } from './session-hygiene.ts';
 import { RecoveryKeyPage } from './start/recovery-key-page.tsx';
 import { StartScreen } from './start/start-screen.tsx';
@@ -9,40 +12,55 @@ import { Mark } from './ui/icons.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
-/** Decides by the session's state what may be seen at all. */
+/** Decides by the connection's and the session's state what may be seen at all. */
 export function SessionGate() {
   const status = useConnectionStatus();
   const session = useStationQuery('session.state', {}, { enabled: status === 'connected' });
   const [keyPage, setKeyPage] = useState<{ clinicName: string; recoveryKey: string }>();
-  useSessionHygiene(session.data);
+  const { isLocking, lockNow } = useLock();
+  useSessionHygiene(session.data, status);
 
+  const withNotice = (screen: ReactNode) => (
+    <>
+      <ConnectionNotice />
+      {screen}
+    </>
+  );
   // Shown once, whatever becomes of the session meanwhile: it cannot be shown again.
-  if (keyPage) return <RecoveryKeyPage {...keyPage} onDone={() => setKeyPage(undefined)} />;
+  if (keyPage)
+    return withNotice(<RecoveryKeyPage {...keyPage} onDone={() => setKeyPage(undefined)} />);
+  if (isLocking) return withNotice(<main className="gate">Locking…</main>);
+  const isOpen = session.data?.state === 'unlocked';
+  if (status === 'reconnecting' && (isOpen || !session.data))
+    return <OutOfReach onLock={lockNow} />;
   if (!session.data)
-    return session.error && status === 'connected' ? (
-      <main className="gate">
-        <div className="start__column">
-          <header className="start__head">
-            <Mark size={36} />
-            <h1>The clinic cannot be opened</h1>
-          </header>
-          <ErrorNotice error={session.error} />
-          <Button onClick={() => void session.refetch()}>Try again</Button>
-        </div>
-      </main>
-    ) : (
-      <main className="gate">
-        <Loading what="Dermaspike" />
-      </main>
+    return withNotice(
+      session.error && status === 'connected' ? (
+        <main className="gate">
+          <div className="start__column">
+            <header className="start__head">
+              <Mark size={36} />
+              <h1>The clinic cannot be opened</h1>
+            </header>
+            <ErrorNotice error={session.error} />
+            <Button onClick={() => void session.refetch()}>Try again</Button>
+          </div>
+        </main>
+      ) : (
+        <main className="gate">
+          <Loading what="Dermaspike" />
+        </main>
+      ),
     );
-  if (session.data.state === 'unlocked') return <Frame session={session.data} />;
-  return (
+  if (session.data.state === 'unlocked')
+    return withNotice(<Frame session={session.data} lockNow={lockNow} />);
+  return withNotice(
     <>
       <StartScreen
         session={session.data}
         onCreated={(clinicName, recoveryKey) => setKeyPage({ clinicName, recoveryKey })}
       />
       <Toasts />
-    </>
+    </>,
   );
 }

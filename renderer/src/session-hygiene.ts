@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useLayoutEffect } from 'react';
 import type { SessionState } from '../../src/station/contract/index.ts';
 import { importQueue } from './imports/queue.ts';
 import { navigate } from './routing/routes.ts';
+import type { ConnectionStatus } from './station/connection.ts';
 import { clearToasts, showToast } from './ui/toasts.tsx';
 import { clearWorklistView } from './worklist/view.ts';
 
@@ -12,18 +13,33 @@ type Clinic = Exclude<SessionState, { state: 'no-clinic' }>;
 /** Tells one clinic from another, the demo clinic in particular. */
 export const clinicKey = ({ demo, clinicName }: Clinic): string => `${demo} ${clinicName}`;
 
+/** Whose session it is: another user's drafts and places are not this one's. */
+export const sessionOwner = (session: OpenSession): string =>
+  `${clinicKey(session)} ${session.user.id}`;
+
+/** In the tab's own storage, so that a reload does not forget it. No name, nothing of a patient. */
+const lastUserKey = 'dermaspike.last-user';
+
 /**
- * Once locked, nothing of a patient stays on the screen or in the window's caches. Files that wait
- * to be imported go on waiting, out of sight, until the same clinic is unlocked.
+ * Once locked, or while the station is out of reach, nothing of a patient stays on the screen or in
+ * the window's caches. Files that wait to be imported go on waiting, out of sight, until the same
+ * clinic is unlocked.
  */
-export function useSessionHygiene(session: SessionState | undefined): void {
+export function useSessionHygiene(
+  session: SessionState | undefined,
+  status: ConnectionStatus,
+): void {
   const queryClient = useQueryClient();
   const state = session?.state;
   useEffect(() => {
+    if (status !== 'reconnecting') return;
+    forgetRecords(queryClient);
+    // Whether it is still unlocked is to be asked anew before anything is shown.
+    if (state === 'unlocked') void queryClient.resetQueries({ queryKey: ['session.state'] });
+  }, [status, state, queryClient]);
+  useEffect(() => {
     if (state === undefined || state === 'unlocked') return;
-    queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session.state' });
-    queryClient.getMutationCache().clear();
-    clearToasts();
+    forgetRecords(queryClient);
     clearWorklistView();
     const waiting = importQueue.waitingCount();
     if (waiting > 0)
@@ -34,13 +50,28 @@ export function useSessionHygiene(session: SessionState | undefined): void {
       );
   }, [state, queryClient]);
 
-  // An address from one clinic means nothing in another.
-  const openClinic = session?.state === 'unlocked' ? clinicKey(session) : undefined;
-  const lastClinic = useRef(openClinic);
-  useEffect(() => {
-    if (openClinic === undefined) return;
-    if (lastClinic.current !== undefined && lastClinic.current !== openClinic)
-      navigate({ screen: 'worklist' });
-    lastClinic.current = openClinic;
-  }, [openClinic]);
+  // An address from one clinic means nothing in another, and one user's patient is not the next one's.
+  const userId = session?.state === 'unlocked' ? session.user.id : undefined;
+  useLayoutEffect(() => {
+    if (userId === undefined) return;
+    const last = swapLastUser(userId);
+    if (last !== null && last !== userId) navigate({ screen: 'worklist' });
+  }, [userId]);
+}
+
+/** Who had it unlocked before, as far as this tab knows. */
+function swapLastUser(userId: string): string | null {
+  try {
+    const last = sessionStorage.getItem(lastUserKey);
+    sessionStorage.setItem(lastUserKey, userId);
+    return last;
+  } catch {
+    return null; // Storage may be switched off.
+  }
+}
+
+function forgetRecords(queryClient: QueryClient): void {
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session.state' });
+  queryClient.getMutationCache().clear();
+  clearToasts();
 }

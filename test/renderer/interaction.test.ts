@@ -66,9 +66,9 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText('Quillfeather').first().waitFor();
     await page.evaluate(() => window.fakeStation.leave());
     await page.getByText('Reconnecting').waitFor();
-    await page.getByRole('button', { name: 'Lock', exact: true }).click();
-    await page.getByText('Locking').waitFor();
     expect(await page.content()).not.toContain('Quillfeather');
+    await page.getByRole('button', { name: 'Lock as soon as it is back' }).click();
+    await page.getByText('Locking').waitFor();
     await page.evaluate(() => {
       window.fakeStation.isAway = false;
     });

@@ -48,11 +48,6 @@ export class DraftKeeper {
     return this.#unkept.get(key)?.content;
   }
 
-  /** Nothing is left to keep of it: it was saved, or thrown away. */
-  forget(key: string): void {
-    this.#unkept.delete(key);
-  }
-
   /** Has everything kept now. */
   readonly flush = (): void => {
     clearTimeout(this.#timer);
@@ -63,7 +58,8 @@ export class DraftKeeper {
         () => this.#settled(key, entry),
         (error: unknown) => {
           // Out of reach: it waits. Refused: it would be refused again.
-          if (!['link-closed', 'locked'].includes(errorCode(error) ?? '')) this.#settled(key, entry);
+          if (!['link-closed', 'locked'].includes(errorCode(error) ?? ''))
+            this.#settled(key, entry);
         },
       );
   };

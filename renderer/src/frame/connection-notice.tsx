@@ -24,7 +24,7 @@ export function ConnectionNotice() {
 }
 
 /** Whether something has been so for a while. */
-function useIsLong(isSo: boolean): boolean {
+export function useIsLong(isSo: boolean): boolean {
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     if (!isSo) return setLong(false);

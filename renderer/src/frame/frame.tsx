@@ -1,16 +1,14 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
+import { FileCatcher } from '../imports/file-catcher.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { useKeyCaps } from '../routing/key-caps.ts';
 import { navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
-import type { OpenSession } from '../session-hygiene.ts';
+import { type OpenSession, sessionOwner } from '../session-hygiene.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
-import { useSessionCommand } from '../start/use-session-command.ts';
-import { errorCode } from '../station/errors.ts';
-import { useConnectionStatus } from '../station/use-station.tsx';
-import { showErrorToast } from '../ui/toasts.tsx';
 import { WorklistScreen } from '../worklist/worklist-screen.tsx';
 import { Foot } from './foot.tsx';
 import { QuickSearch } from './quick-search.tsx';
@@ -20,10 +18,10 @@ import { usePresence } from './use-presence.ts';
 import './frame.css';
 
 /** What is around every screen of an open clinic. */
-export function Frame({ session }: { session: OpenSession }) {
+export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () => void }) {
   const route = useRoute();
   const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
-  const { isLocking, lockNow } = useLock();
+  useDraftKeeping(sessionOwner(session));
   const locksInMs = usePresence();
   useKeyCaps();
   const openSearch = () => {
@@ -38,9 +36,8 @@ export function Frame({ session }: { session: OpenSession }) {
     s: () => navigate({ screen: 'settings', part: 'you' }),
   });
 
-  if (isLocking) return <main className="gate">Locking…</main>;
   return (
-    <div className="frame">
+    <FileCatcher className="frame">
       <TopBar session={session} route={route} onSearch={openSearch} onLock={lockNow} />
       <main className="main">
         <CurrentScreen route={route} session={session} />
@@ -48,7 +45,7 @@ export function Frame({ session }: { session: OpenSession }) {
       <Foot session={session} locksInMs={locksInMs} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}
-    </div>
+    </FileCatcher>
   );
 }
 
@@ -65,28 +62,4 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
     case 'settings':
       return <SettingsScreen session={session} part={route.part} />;
   }
-}
-
-/**
- * Asked to lock, nothing of a patient is shown from that moment on. Without a connection the station
- * is told as soon as there is one.
- */
-function useLock() {
-  const status = useConnectionStatus();
-  const [isLocking, setLocking] = useState(false);
-  const { mutate } = useSessionCommand('session.lock');
-  useEffect(() => {
-    if (!isLocking || status !== 'connected') return;
-    mutate(
-      {},
-      {
-        onError: (error) => {
-          if (errorCode(error) === 'link-closed') return;
-          setLocking(false);
-          showErrorToast(error);
-        },
-      },
-    );
-  }, [isLocking, status, mutate]);
-  return { isLocking, lockNow: () => setLocking(true) };
 }

@@ -1,4 +1,5 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { isDialogOpen } from '../routing/shortcuts.ts';
 import './imports.css';
 
 interface DropAreaProps {
@@ -9,7 +10,9 @@ interface DropAreaProps {
   children: ReactNode;
 }
 
-const holdsFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+/** Behind an open dialog nothing is taken. */
+const holdsFiles = (event: DragEvent) =>
+  event.dataTransfer.types.includes('Files') && !isDialogOpen();
 
 /** Takes image files that are dropped on it. An inner area wins over one around it. */
 export function DropArea({ className = '', invitation, onFiles, children }: DropAreaProps) {

@@ -1,6 +1,8 @@
 import { buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
+export const acceptedFiles = 'image/*,.heic,.heif,.tif,.tiff';
+
 /** Opens the system's file picker; several files may be chosen. */
 export function FileButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   return (
@@ -10,7 +12,7 @@ export function FileButton({ onFiles }: { onFiles: (files: File[]) => void }) {
       <input
         type="file"
         multiple
-        accept="image/*,.heic,.heif,.tif,.tiff"
+        accept={acceptedFiles}
         className="visually-hidden"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);

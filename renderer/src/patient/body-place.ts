@@ -34,7 +34,12 @@ export function withSide(place: Place, laterality: Laterality): Place {
   const now = lateralityAt(position.view, region, position.x * figureWidth);
   if (now === laterality || (laterality === 'midline' && region.isPaired))
     return { ...place, laterality };
-  const x = laterality === 'midline' ? 0.5 : now === 'midline' ? sideOf(laterality, position.view) : 1 - position.x;
+  const x =
+    laterality === 'midline'
+      ? 0.5
+      : now === 'midline'
+        ? sideOf(laterality, position.view)
+        : 1 - position.x;
   return { ...place, laterality, position: { ...position, x } };
 }
 

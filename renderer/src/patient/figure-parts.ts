@@ -1,7 +1,14 @@
 import type { Laterality } from '../../../src/clinic/entities/index.ts';
 import { siteText } from '../wording/anatomy.ts';
 import type { BodyPlace } from './body-place.ts';
-import { figureWidth, lateralityAt, type Region, regions, toPosition, type View } from './figure.ts';
+import {
+  figureWidth,
+  lateralityAt,
+  type Region,
+  regions,
+  toPosition,
+  type View,
+} from './figure.ts';
 
 /** A region as it is drawn: a paired one twice. */
 export interface Part {

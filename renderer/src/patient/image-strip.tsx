@@ -2,10 +2,11 @@ import { useLayoutEffect, useRef } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
-import { GravityMark } from '../ui/probability.tsx';
+import { Impression } from '../ui/impression.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
+import { VerdictChip } from '../ui/verdict.tsx';
 import { formatDate } from '../wording/dates.ts';
-import { decisionNames, formatPercent, shortClassName } from '../wording/readings.ts';
+import { verdictOf } from '../wording/verdict.ts';
 
 /** A lesion over time, the oldest image first; the newest is in sight. */
 export function ImageStrip(props: { lesion: Lesion; images: readonly ImageEntry[] }) {
@@ -30,7 +31,6 @@ const shownTime = ({ image }: ImageEntry): string => image.capturedAt ?? image.i
 
 function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
   const { image, reading, review } = entry;
-  const top = reading?.probabilities[0];
   const date = image.capturedAt ? formatDate(image.capturedAt) : formatDate(image.importedAt);
   return (
     <li>
@@ -41,21 +41,12 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
           alt={`${lesion.label}, ${image.capturedAt ? 'taken' : 'imported'} ${date}`}
         />
         <span className="strip__date">{date}</span>
-        <span className="strip__top">
-          {top ? (
-            <>
-              <GravityMark gravity={top.gravity} />
-              <span>
-                {shortClassName(top.name)} {formatPercent(top.probability)}
-              </span>
-            </>
-          ) : (
-            'Not read'
-          )}
-        </span>
-        <span className={review ? 'strip__state' : 'strip__state strip__state--open'}>
-          {review ? decisionNames[review.decision] : 'To review'}
-        </span>
+        <VerdictChip verdict={verdictOf(reading)} />
+        {review ? (
+          <Impression review={review} probabilities={reading?.probabilities} />
+        ) : (
+          <span className="strip__open">To review</span>
+        )}
       </a>
     </li>
   );

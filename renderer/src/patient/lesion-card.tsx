@@ -1,29 +1,37 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
+import type { StationOutput } from '../station/connection.ts';
 import { Button } from '../ui/button.tsx';
-import { siteText } from '../wording/anatomy.ts';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { closingReasonNames, siteText } from '../wording/anatomy.ts';
+import { formatDay } from '../wording/dates.ts';
 import { ImageStrip } from './image-strip.tsx';
+import { MoveNotes } from './move-notes.tsx';
+
+export type LesionRecord = StationOutput<'patients.get'>['lesions'][number];
 
 interface LesionCardProps {
   number: number;
-  lesion: Lesion;
-  images: readonly ImageEntry[];
+  record: LesionRecord;
+  /** Lesions that were merged into this one. */
+  merged: readonly Lesion[];
   isChosen: boolean;
   onFiles: (files: File[]) => void;
   onEdit: () => void;
+  commands: readonly MenuItem[];
 }
 
 /** A lesion with its images from the first to the newest. */
 export function LesionCard(props: LesionCardProps) {
-  const { number, lesion, images, isChosen, onFiles, onEdit } = props;
-  const kept = images.filter(({ image }) => image.removedAt === null);
+  const { number, record, merged, isChosen, onFiles, onEdit, commands } = props;
+  const { lesion, images, movedIn, movedOut } = record;
+  const { closure } = lesion;
   return (
     <DropArea invitation={`Drop the images for ${lesion.label}`} onFiles={onFiles}>
       <section
         id={`lesion-${lesion.id}`}
-        className={`panel lesion ${isChosen ? 'lesion--chosen' : ''}`}
+        className={`panel lesion ${isChosen ? 'lesion--chosen' : ''} ${closure ? 'lesion--closed' : ''}`}
         aria-label={`Lesion ${lesion.label}`}
         tabIndex={-1}
       >
@@ -35,17 +43,30 @@ export function LesionCard(props: LesionCardProps) {
             <h3>{lesion.label}</h3>
             <span className="faint">{siteText(lesion)}</span>
           </div>
+          {closure && (
+            <span className="tag">
+              {closingReasonNames[closure.reason]}, {formatDay(closure.on)}
+            </span>
+          )}
           <Button small variant="quiet" icon="edit" onClick={onEdit}>
             Edit
           </Button>
+          <Menu label="More" items={commands} />
           <FileButton onFiles={onFiles} />
         </header>
         {lesion.note && <p className="lesion__note">{lesion.note}</p>}
-        {kept.length === 0 ? (
+        {merged.map((other) => (
+          <p key={other.id} className="lesion__note">
+            Lesion {other.label} ({siteText(other)}) was merged into this one.
+            {other.note && ` Its note: ${other.note}`}
+          </p>
+        ))}
+        {images.length === 0 ? (
           <p className="lesion__none">No image yet. Drop image files here.</p>
         ) : (
-          <ImageStrip lesion={lesion} images={kept} />
+          <ImageStrip lesion={lesion} images={images} />
         )}
+        <MoveNotes patientId={lesion.patientId} movedIn={movedIn} movedOut={movedOut} />
       </section>
     </DropArea>
   );

@@ -37,8 +37,7 @@ export function LesionForm(props: LesionFormProps) {
   /** The place on the map follows the side; on another site it would be wrong. */
   const setSite = (change: Partial<Pick<LesionDetails, 'bodySite' | 'laterality'>>) => {
     const { bodySite, laterality } = { ...details, ...change };
-    const position =
-      bodySite === placed.bodySite ? withSide(placed, laterality).position : null;
+    const position = bodySite === placed.bodySite ? withSide(placed, laterality).position : null;
     set({ bodySite, laterality, position });
   };
 

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { siteText } from '../wording/anatomy.ts';
 import type { BodyPlace } from './body-place.ts';
-import { figurePoint, placeAt, placeUnder } from './figure-parts.ts';
 import type { View } from './figure.ts';
+import { figurePoint, placeAt, placeUnder } from './figure-parts.ts';
 import type { Marker } from './markers.ts';
 
 interface MarkerViewProps {
@@ -45,9 +45,7 @@ export function MarkerView(props: MarkerViewProps) {
 
   const hold = (next: Held | undefined) => {
     setHeld(next);
-    props.onHold(
-      next && (next.place ? siteText(next.place) : 'Not on the body: it will go back'),
-    );
+    props.onHold(next && (next.place ? siteText(next.place) : 'Not on the body: it will go back'));
   };
   const letGo = () => {
     const place = held?.place;

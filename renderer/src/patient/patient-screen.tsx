@@ -1,20 +1,30 @@
 import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import { DropArea } from '../imports/drop-area.tsx';
+import { DestinationDialog } from '../destination/destination-dialog.tsx';
+import { useMoving } from '../destination/use-moving.ts';
 import { importQueue } from '../imports/queue.ts';
-import { usePastedFiles } from '../imports/use-pasted-files.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
+import type { MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
 import { BodyMap } from './body-map.tsx';
 import type { BodyPlace } from './body-place.ts';
-import { ChooseLesionDialog } from './choose-lesion-dialog.tsx';
-import { LesionCard } from './lesion-card.tsx';
+import { LesionCard, type LesionRecord } from './lesion-card.tsx';
+import {
+  CloseLesionDialog,
+  MergeLesionDialog,
+  PickImagesDialog,
+  RemoveLesionDialog,
+} from './lesion-corrections.tsx';
 import { AddLesionDialog, EditLesionDialog } from './lesion-dialogs.tsx';
+import { nextLabel } from './next-label.ts';
 import { PatientHeader } from './patient-header.tsx';
+import { RemovedSection } from './removed-section.tsx';
+import { useLesionActions } from './use-lesion-actions.ts';
 import './patient.css';
 
 export function PatientScreen({ patientId }: { patientId: string }) {
@@ -31,32 +41,19 @@ export function PatientScreen({ patientId }: { patientId: string }) {
   );
 }
 
+/** A dialog; the lesion's record is looked up anew, because others may change it meanwhile. */
 type Open =
-  | { dialog: 'add'; place?: BodyPlace; files?: File[] }
-  | { dialog: 'edit'; lesion: Lesion }
-  | { dialog: 'choose'; files: File[] };
+  | { dialog: 'add'; place?: BodyPlace }
+  | { dialog: 'edit' | 'close' | 'merge' | 'remove' | 'pick'; lesionId: string }
+  | { dialog: 'move'; lesionId: string; imageIds: string[] };
 
 function Patient({ record }: { record: StationOutput<'patients.get'> }) {
   const { patient, lesions } = record;
   const [open, setOpen] = useState<Open>();
   const [chosenLesionId, setChosenLesionId] = useState<string>();
-  const close = () => setOpen(undefined);
+  const actions = useLesionActions();
   const all = lesions.map(({ lesion }) => lesion);
 
-  const importTo = (lesion: Lesion, files: readonly File[]) =>
-    importQueue.add(files, {
-      patientId: patient.id,
-      lesionId: lesion.id,
-      lesionText: `${lesion.label}, ${siteText(lesion)}`,
-    });
-  const takeFiles = (files: File[]) => {
-    if (files.length === 0) return;
-    const [only, ...others] = all;
-    if (!only) setOpen({ dialog: 'add', files });
-    else if (others.length === 0) importTo(only, files);
-    else setOpen({ dialog: 'choose', files });
-  };
-  usePastedFiles(takeFiles);
   const showLesion = (lesionId: string) => {
     setChosenLesionId(lesionId);
     const card = document.getElementById(`lesion-${lesionId}`);
@@ -64,24 +61,47 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
     card?.focus({ preventScroll: true });
   };
 
+  const commandsFor = ({ lesion, images }: LesionRecord): MenuItem[] => {
+    const opening = (dialog: 'close' | 'merge' | 'remove' | 'pick') => () =>
+      setOpen({ dialog, lesionId: lesion.id });
+    const commands: (MenuItem | false)[] = [
+      images.length > 0 && { label: 'Move images…', icon: 'move', run: opening('pick') },
+      lesions.length > 1 && { label: 'Merge into…', icon: 'merge', run: opening('merge') },
+      lesion.closure
+        ? { label: 'Open again', icon: 'restore', run: () => void actions.reopen(lesion) }
+        : { label: 'Close…', icon: 'archive', run: opening('close') },
+      {
+        label: images.length > 0 ? 'Remove…' : 'Remove',
+        icon: 'remove',
+        run: images.length > 0 ? opening('remove') : () => void actions.remove(lesion),
+      },
+    ];
+    return commands.filter((command) => command !== false);
+  };
+
+  const openCount = all.filter(({ closure }) => closure === null).length;
   return (
-    <DropArea className="patient" invitation="Drop the images for this patient" onFiles={takeFiles}>
+    <div className="patient">
       <PatientHeader patient={patient} visits={record.visits}>
         <div className="patient__columns">
           <section className="panel patient__map" aria-labelledby="map-title">
             <h2 id="map-title">Body map</h2>
-            <p className="faint">Click where the lesion is to add it.</p>
+            <p className="faint">Click where a lesion is to add it. Drag a marker to move it.</p>
             <BodyMap
               lesions={all}
               chosenLesionId={chosenLesionId}
               onPlace={(place) => setOpen({ dialog: 'add', place })}
               onLesion={showLesion}
+              onMove={(lesion, place) => void actions.place(lesion, place)}
             />
           </section>
           <section className="patient__lesions" aria-labelledby="lesions-title">
             <div className="patient__bar">
               <h2 id="lesions-title">Lesions</h2>
-              <span className="faint">Drop, paste or choose image files.</span>
+              <span className="faint">
+                {openCount < all.length && `${openCount} open, ${all.length - openCount} closed. `}
+                Drop, paste or choose image files.
+              </span>
               <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
                 Add lesion
               </Button>
@@ -93,51 +113,97 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 </EmptyState>
               </div>
             )}
-            {lesions.map(({ lesion, images }, index) => (
+            {lesions.map((each, index) => (
               <LesionCard
-                key={lesion.id}
+                key={each.lesion.id}
                 number={index + 1}
-                lesion={lesion}
-                images={images}
-                isChosen={lesion.id === chosenLesionId}
-                onFiles={(files) => importTo(lesion, files)}
-                onEdit={() => setOpen({ dialog: 'edit', lesion })}
+                record={each}
+                merged={record.removed.lesions
+                  .map(({ lesion }) => lesion)
+                  .filter(({ mergedInto }) => mergedInto === each.lesion.id)}
+                isChosen={each.lesion.id === chosenLesionId}
+                onFiles={(files) => importTo(each.lesion, files)}
+                onEdit={() => setOpen({ dialog: 'edit', lesionId: each.lesion.id })}
+                commands={commandsFor(each)}
               />
             ))}
+            <RemovedSection record={record} actions={actions} />
           </section>
         </div>
       </PatientHeader>
-      {open?.dialog === 'add' && (
+      {open?.dialog === 'add' ? (
         <AddLesionDialog
           patientId={patient.id}
           place={open.place}
           suggestedLabel={nextLabel(all)}
-          onClose={close}
-          onAdded={(lesion) => {
-            close();
-            if (open.files) importTo(lesion, open.files);
-          }}
+          onClose={() => setOpen(undefined)}
+          onAdded={() => setOpen(undefined)}
         />
+      ) : (
+        open && <LesionDialog open={open} lesions={lesions} actions={actions} onOpen={setOpen} />
       )}
-      {open?.dialog === 'edit' && <EditLesionDialog lesion={open.lesion} onClose={close} />}
-      {open?.dialog === 'choose' && (
-        <ChooseLesionDialog
-          lesions={all}
-          fileCount={open.files.length}
-          onClose={close}
-          onChoose={(lesion) => {
-            close();
-            importTo(lesion, open.files);
-          }}
-          onNew={() => setOpen({ dialog: 'add', files: open.files })}
-        />
-      )}
-    </DropArea>
+    </div>
   );
 }
 
-/** The first free letter; after Z the person thinks of something. */
-function nextLabel(lesions: readonly Lesion[]): string {
-  const taken = new Set(lesions.map(({ label }) => label.split(/[\s,.;:]/)[0]?.toUpperCase()));
-  return [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].find((letter) => !taken.has(letter)) ?? '';
+interface LesionDialogProps {
+  open: Exclude<Open, { dialog: 'add' }>;
+  lesions: readonly LesionRecord[];
+  actions: ReturnType<typeof useLesionActions>;
+  onOpen: (next: Open | undefined) => void;
+}
+
+function LesionDialog({ open, lesions, actions, onOpen }: LesionDialogProps) {
+  const move = useMoving();
+  const onClose = () => onOpen(undefined);
+  const record = lesions.find(({ lesion }) => lesion.id === open.lesionId);
+  if (!record) return null; // Removed or merged in another window meanwhile.
+  const { lesion, images } = record;
+  const common = { lesion, images, actions, onClose };
+  switch (open.dialog) {
+    case 'edit':
+      return <EditLesionDialog lesion={lesion} onClose={onClose} />;
+    case 'close':
+      return <CloseLesionDialog {...common} />;
+    case 'remove':
+      return <RemoveLesionDialog {...common} />;
+    case 'merge':
+      return (
+        <MergeLesionDialog
+          {...common}
+          others={lesions.map((each) => each.lesion).filter(({ id }) => id !== lesion.id)}
+        />
+      );
+    case 'pick':
+      return (
+        <PickImagesDialog
+          lesion={lesion}
+          images={images}
+          onClose={onClose}
+          onPicked={(imageIds) => onOpen({ dialog: 'move', lesionId: lesion.id, imageIds })}
+        />
+      );
+    case 'move':
+      return (
+        <DestinationDialog
+          title={open.imageIds.length === 1 ? 'Where does it belong?' : 'Where do they belong?'}
+          lead={`${countText(open.imageIds.length, 'image')} of lesion ${lesion.label} will be moved, with readings and reviews.`}
+          patientId={lesion.patientId}
+          withoutLesionId={lesion.id}
+          onClose={onClose}
+          onChoose={(destination) => {
+            onClose();
+            void move(open.imageIds, destination);
+          }}
+        />
+      );
+  }
+}
+
+function importTo(lesion: Lesion, files: readonly File[]): void {
+  importQueue.add(files, {
+    patientId: lesion.patientId,
+    lesionId: lesion.id,
+    lesionText: `${lesion.label}, ${siteText(lesion)}`,
+  });
 }

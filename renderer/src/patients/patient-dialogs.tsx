@@ -37,7 +37,12 @@ function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Dra
   });
   if (enrolling.doubles)
     return (
-      <Dialog key="doubles" title="Is it one of these people?" onClose={enrolling.back} widthPx={600}>
+      <Dialog
+        key="doubles"
+        title="Is it one of these people?"
+        onClose={enrolling.back}
+        widthPx={600}
+      >
         <PossibleDoubles
           doubles={enrolling.doubles}
           onOpen={({ id: patientId }) => {
@@ -53,7 +58,12 @@ function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Dra
       </Dialog>
     );
   return (
-    <Dialog key="form" title="New patient" onClose={closeKeeping(form.isChanged, onClose)} widthPx={600}>
+    <Dialog
+      key="form"
+      title="New patient"
+      onClose={closeKeeping(form.isChanged, onClose)}
+      widthPx={600}
+    >
       <PatientForm
         form={form}
         submitLabel="Enrol patient"

@@ -6,6 +6,7 @@ import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { localToday } from '../wording/dates.ts';
 import {
   patientFieldNames,
   patientFieldText,
@@ -138,11 +139,4 @@ export function PatientForm(props: PatientFormProps) {
 export function detailsOf(from: Patient): PatientDetails {
   const { recordNumber, familyName, givenName, birthDate, sex, phototype, note } = from;
   return { recordNumber, familyName, givenName, birthDate, sex, phototype, note };
-}
-
-/** Today as `YYYY-MM-DD` where the clinic is. */
-function localToday(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

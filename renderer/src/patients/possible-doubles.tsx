@@ -24,7 +24,7 @@ export function PossibleDoubles(props: PossibleDoublesProps) {
       </p>
       <ul className="doubles">
         {doubles.map(({ patient, likeness }) => (
-          <li key={patient.id}>
+          <li key={patient.id} className="doubles__item">
             <div className="doubles__who">
               <strong>{patientName(patient)}</strong>
               <span className="faint">{patientFacts(patient).join(' · ')}</span>

@@ -13,6 +13,7 @@ import { leaveFullScreen, useFullScreen } from './full-screen.ts';
 import { ImageFacts } from './image-facts.tsx';
 import { ImageViewer } from './image-viewer.tsx';
 import { LesionFilmstrip } from './lesion-filmstrip.tsx';
+import { ImageMoves, MoveImageButton } from './move-image.tsx';
 import { useNeighbours } from './neighbours.ts';
 import { ReadingCard } from './reading-card.tsx';
 import { ReviewPanel } from './review-panel.tsx';
@@ -57,6 +58,7 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
       detail={<span className="soft">{siteText(lesion)}</span>}
       actions={
         <>
+          <MoveImageButton image={image} lesion={lesion} />
           <Button
             variant="quiet"
             icon="remove"
@@ -87,6 +89,7 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
         <div className={isFull ? 'reading__stage reading__stage--full' : 'reading__stage'}>
           <ImageViewer image={image} alt={`Lesion ${lesion.label}, ${siteText(lesion)}`} />
           <ImageFacts image={image} />
+          <ImageMoves lesion={lesion} moves={record.moves} />
           <LesionFilmstrip lesion={lesion} imageId={image.id} />
         </div>
         <div className="reading__side">

@@ -16,7 +16,7 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
-import { isEmptyDraft, type ReviewDrafting } from './use-review-draft.ts';
+import type { ReviewDrafting } from './use-review-draft.ts';
 
 interface ReviewFormProps {
   imageId: string;
@@ -47,8 +47,6 @@ export function ReviewForm(props: ReviewFormProps) {
   const { impression, decision, note } = drafting.draft;
   const chooseImpression = (value: string) => drafting.change({ impression: value });
   const chooseDecision = (value: Decision) => drafting.change({ decision: value });
-  // What was there when the form was opened was begun earlier.
-  const [isTakenUp, setTakenUp] = useState(!isEmptyDraft(drafting.draft));
   const [isIncomplete, setIncomplete] = useState(false);
   const save = useStationCommand('reviews.save');
 
@@ -130,17 +128,10 @@ export function ReviewForm(props: ReviewFormProps) {
           rows={1}
           optional
         />
-        {isTakenUp && (
+        {drafting.isTakenUp && (
           <p className="review-form__taken-up faint">
             You began this earlier.
-            <Button
-              small
-              variant="quiet"
-              onClick={() => {
-                drafting.clear();
-                setTakenUp(false);
-              }}
-            >
+            <Button small variant="quiet" onClick={drafting.clear}>
               Begin anew
             </Button>
           </p>

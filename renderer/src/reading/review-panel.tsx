@@ -27,6 +27,11 @@ export function ReviewPanel(props: ReviewPanelProps) {
     setCorrecting(false);
     drafting.clear();
   };
+  const correct = () => {
+    const [newest] = reviews;
+    if (newest) drafting.beginFrom(newest);
+    setCorrecting(true);
+  };
   return (
     <section className="review" aria-labelledby={titleId}>
       <div className={isReviewed ? 'panel review__panel' : 'visually-hidden'}>
@@ -37,7 +42,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
               small
               variant="quiet"
               icon={isCorrecting ? 'close' : 'edit'}
-              onClick={isCorrecting ? close : () => setCorrecting(true)}
+              onClick={isCorrecting ? close : correct}
             >
               {isCorrecting ? 'Keep as it is' : 'Correct'}
             </Button>

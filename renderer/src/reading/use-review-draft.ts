@@ -1,21 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ReviewDraft } from '../../../src/clinic/entities/index.ts';
+import { useState } from 'react';
+import type { Review, ReviewDraft } from '../../../src/clinic/entities/index.ts';
+import { draftKeeper } from '../drafts/draft-keeper.ts';
 import type { StationOutput } from '../station/connection.ts';
-import { useStation } from '../station/use-station.tsx';
-
-/** After the last change; typing is not sent letter by letter. */
-const pauseMs = 500;
 
 const emptyDraft: ReviewDraft = { impression: null, decision: null, note: '' };
 
 export interface ReviewDrafting {
   readonly draft: ReviewDraft;
   readonly change: (part: Partial<ReviewDraft>) => void;
+  /** Begins from a review that is to be corrected; it is a draft once something is changed. */
+  readonly beginFrom: (review: Review) => void;
   /** Empties it, also where it is kept. */
   readonly clear: () => void;
   /** Keeps the latest change now. */
   readonly keep: () => void;
+  /** It holds what was said on an earlier occasion. */
+  readonly isTakenUp: boolean;
 }
 
 /**
@@ -23,28 +24,18 @@ export interface ReviewDrafting {
  * neither a lock nor a crash nor a look at another image loses it.
  */
 export function useReviewDraft(imageId: string, kept: ReviewDraft | null): ReviewDrafting {
-  const station = useStation();
   const queryClient = useQueryClient();
-  const [draft, setDraft] = useState(kept ?? emptyDraft);
-  const unkept = useRef<ReviewDraft>(undefined);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-
-  const keep = useCallback(() => {
-    clearTimeout(timer.current);
-    const latest = unkept.current;
-    if (!latest) return;
-    unkept.current = undefined;
-    station.call('reviews.keepDraft', { imageId, draft: latest }).catch(() => {
-      unkept.current ??= latest; // With the next change.
-    });
-  }, [station, imageId]);
-  useEffect(() => keep, [keep]);
+  const key = `review ${imageId}`;
+  const [draft, setDraft] = useState(
+    () => (draftKeeper.unkept(key) as ReviewDraft | undefined) ?? kept ?? emptyDraft,
+  );
+  const [isTakenUp, setTakenUp] = useState(!isEmptyDraft(draft));
 
   const set = (next: ReviewDraft) => {
     setDraft(next);
-    unkept.current = next;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(keep, pauseMs);
+    draftKeeper.put(key, next, (station) =>
+      station.call('reviews.keepDraft', { imageId, draft: next }),
+    );
     queryClient.setQueryData(
       ['images.get', { imageId }],
       (record: StationOutput<'images.get'> | undefined) => record && { ...record, draft: next },
@@ -53,8 +44,13 @@ export function useReviewDraft(imageId: string, kept: ReviewDraft | null): Revie
   return {
     draft,
     change: (part) => set({ ...draft, ...part }),
-    clear: () => set(emptyDraft),
-    keep,
+    beginFrom: ({ impression, decision, note }) => setDraft({ impression, decision, note }),
+    clear: () => {
+      setTakenUp(false);
+      set(emptyDraft);
+    },
+    keep: draftKeeper.flush,
+    isTakenUp,
   };
 }
 

@@ -37,7 +37,7 @@ export const singleKeysAreOn = (): boolean => readPreference('single-keys') !== 
 
 export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement)
     return !['checkbox', 'radio', 'button', 'file', 'range'].includes(target.type);

@@ -6,6 +6,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     title: 'Everywhere',
     keys: [
       [`${modName} K`, 'Find a patient'],
+      ['I', 'Import images'],
       [`${modName} L`, 'Lock'],
       ['G', 'Go to the worklist'],
       ['P', 'Go to the patients'],

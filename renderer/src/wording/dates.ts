@@ -12,8 +12,8 @@ export const formatDateTime = (instant: string): string => dateTimeFormat.format
 /** A camera's clock has no zone: its figures are shown as they are. */
 export const formatCameraTime = (localTime: string): string => formatDateTime(localTime);
 
-/** A birth date is a day in the calendar, not an instant. */
-export function formatBirthDate(date: string): string {
+/** A day in the calendar, not an instant: a birth date, the day on which a lesion was closed. */
+export function formatDay(date: string): string {
   return dateFormat.format(calendarDay(date));
 }
 
@@ -28,6 +28,13 @@ export function ageInYears(birthDate: string, today = new Date()): number {
 function calendarDay(date: string): Date {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   return new Date(year, month - 1, day);
+}
+
+/** Today as `YYYY-MM-DD` where the clinic is. */
+export function localToday(): string {
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 const steps: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [

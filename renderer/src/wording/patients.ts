@@ -3,7 +3,7 @@ import type {
   PatientDetails,
   PossibleDouble,
 } from '../../../src/clinic/entities/index.ts';
-import { ageInYears, formatBirthDate } from './dates.ts';
+import { ageInYears, formatDay } from './dates.ts';
 
 export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>): string {
   return patient.givenName ? `${patient.familyName}, ${patient.givenName}` : patient.familyName;
@@ -31,7 +31,7 @@ export function patientFactsShort(patient: Patient): string[] {
 export function patientFacts(patient: Patient): string[] {
   const facts: string[] = [];
   if (patient.birthDate)
-    facts.push(`${ageInYears(patient.birthDate)} y, born ${formatBirthDate(patient.birthDate)}`);
+    facts.push(`${ageInYears(patient.birthDate)} y, born ${formatDay(patient.birthDate)}`);
   if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
   if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
   return facts;
@@ -51,7 +51,7 @@ export const patientFieldNames: Record<keyof PatientDetails, string> = {
 export function patientFieldText(details: PatientDetails, field: keyof PatientDetails): string {
   switch (field) {
     case 'birthDate':
-      return details.birthDate ? formatBirthDate(details.birthDate) : 'not given';
+      return details.birthDate ? formatDay(details.birthDate) : 'not given';
     case 'sex':
       return sexNames[details.sex];
     case 'phototype':

@@ -1,0 +1,74 @@
+import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
+import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { patientFacts, patientName } from '../wording/patients.ts';
+
+const shownAtMost = 20;
+
+/** Type a few letters, the arrow keys choose, Enter takes. */
+export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void }) {
+  const [text, setText] = useState('');
+  const [pointed, setPointed] = useState(0);
+  const asked = useDeferredValue(text);
+  const search = useStationQuery('patients.search', { text: asked }, { keepPrevious: true });
+  const found = (search.data ?? []).slice(0, shownAtMost);
+  const active = Math.min(pointed, found.length - 1);
+  const listId = useId();
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const chosen = found[active];
+    if (event.key === 'Enter' && chosen) onChoose(chosen.patient);
+    else if (event.key === 'ArrowDown') setPointed(Math.min(active + 1, found.length - 1));
+    else if (event.key === 'ArrowUp') setPointed(Math.max(active - 1, 0));
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <input
+        className="input"
+        type="text"
+        role="combobox"
+        aria-label="Search the patients"
+        aria-expanded={found.length > 0}
+        aria-controls={listId}
+        aria-activedescendant={found.length > 0 ? `${listId}-${active}` : undefined}
+        placeholder="Name, date of birth or record number"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setPointed(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div className="found" id={listId} role="listbox" aria-label="Patients found">
+        {found.map(({ patient }, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the search field's
+          <div
+            key={patient.id}
+            id={`${listId}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === active}
+            className="found__item"
+            onClick={() => onChoose(patient)}
+            onPointerMove={() => setPointed(index)}
+          >
+            <strong>{patientName(patient)}</strong>
+            <span className="faint">{patientFacts(patient).join(' · ')}</span>
+          </div>
+        ))}
+      </div>
+      <ErrorNotice error={search.error} />
+      {search.isSuccess && found.length === 0 && (
+        <p className="soft" role="status">
+          {text ? 'No patient matches.' : 'No patient is enrolled yet.'}
+        </p>
+      )}
+    </>
+  );
+}

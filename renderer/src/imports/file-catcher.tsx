@@ -1,0 +1,73 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { DestinationDialog } from '../destination/destination-dialog.tsx';
+import { useRoute } from '../routing/routes.ts';
+import { useShortcuts } from '../routing/shortcuts.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
+import { patientName } from '../wording/patients.ts';
+import { DropArea } from './drop-area.tsx';
+import { acceptedFiles } from './file-button.tsx';
+import { importQueue } from './queue.ts';
+import { usePastedFiles } from './use-pasted-files.ts';
+
+/** Image files dropped or pasted anywhere, or chosen by a key: asks whose they are, and of which lesion. */
+export function FileCatcher({ className, children }: { className: string; children: ReactNode }) {
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const picker = useRef<HTMLInputElement>(null);
+  const here = useHere();
+  const close = () => setFiles([]);
+  usePastedFiles(setFiles);
+  useShortcuts({ i: () => picker.current?.click() });
+  return (
+    <DropArea
+      className={className}
+      invitation="Drop the images: you are then asked which patient and lesion they are of"
+      onFiles={setFiles}
+    >
+      {children}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        accept={acceptedFiles}
+        aria-label="Import images"
+        onChange={({ target }) => {
+          setFiles([...(target.files ?? [])]);
+          target.value = ''; // The same file may be chosen again.
+        }}
+      />
+      {files.length > 0 && (
+        <DestinationDialog
+          title={files.length === 1 ? 'Where does it belong?' : 'Where do they belong?'}
+          lead={
+            files.length === 1
+              ? `${files[0]?.name} will be imported and read.`
+              : `${countText(files.length, 'file')} will be imported and read.`
+          }
+          patientId={here.patientId}
+          firstLesionId={here.lesionId}
+          onClose={close}
+          onChoose={({ patient, lesion }) => {
+            close();
+            importQueue.add(files, {
+              patientId: patient.id,
+              lesionId: lesion.id,
+              lesionText: `${patientName(patient)}: ${lesion.label}, ${siteText(lesion)}`,
+            });
+          }}
+        />
+      )}
+    </DropArea>
+  );
+}
+
+/** Whose record is looked at just now, and which lesion. */
+function useHere(): { patientId?: string | undefined; lesionId?: string | undefined } {
+  const route = useRoute();
+  const imageId = route.screen === 'image' ? route.imageId : '';
+  const { data } = useStationQuery('images.get', { imageId }, { enabled: imageId !== '' });
+  if (route.screen === 'patient') return { patientId: route.patientId };
+  return { patientId: data?.patient.id, lesionId: data?.lesion.id };
+}

@@ -1,0 +1,93 @@
+import type { ImageEntry } from '../../../src/station/contract/index.ts';
+import { href } from '../routing/routes.ts';
+import type { StationOutput } from '../station/connection.ts';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Impression } from '../ui/impression.tsx';
+import { Thumbnail } from '../ui/thumbnail.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { VerdictChip } from '../ui/verdict.tsx';
+import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
+import { formatDate } from '../wording/dates.ts';
+import { verdictOf } from '../wording/verdict.ts';
+import { MoveNotes } from './move-notes.tsx';
+import type { LesionActions } from './use-lesion-actions.ts';
+
+interface RemovedSectionProps {
+  record: StationOutput<'patients.get'>;
+  actions: LesionActions;
+}
+
+/** Removed images and lesions, merged ones too: nothing of them is deleted. */
+export function RemovedSection({ record, actions }: RemovedSectionProps) {
+  const { lesions, images } = record.removed;
+  if (lesions.length + images.length === 0) return null;
+  const all = [...record.lesions, ...lesions].map(({ lesion }) => lesion);
+  const labelOf = (lesionId: string | null) =>
+    all.find(({ id }) => id === lesionId)?.label ?? 'another one';
+  const parts = [
+    images.length > 0 && countText(images.length, 'image'),
+    lesions.length > 0 && countText(lesions.length, 'lesion'),
+  ];
+  return (
+    <details className="panel removed">
+      <summary>
+        <h2>Removed and merged</h2>
+        <span className="faint">{parts.filter(Boolean).join(', ')}</span>
+      </summary>
+      <ul className="removed__list">
+        {lesions.map(({ lesion, movedOut }) => (
+          <li key={lesion.id} className="removed__item">
+            <div className="removed__text">
+              <strong>Lesion {lesion.label}</strong>
+              <span className="faint">{siteText(lesion)}</span>
+              <span>
+                {lesion.mergedInto
+                  ? `Merged into lesion ${labelOf(lesion.mergedInto)}`
+                  : 'Removed with its images'}
+                {lesion.removedAt && `, ${formatDate(lesion.removedAt)}`}
+              </span>
+              <MoveNotes patientId={lesion.patientId} movedIn={[]} movedOut={movedOut} />
+            </div>
+            <Button small icon="restore" onClick={() => void actions.restore(lesion)}>
+              {lesion.mergedInto ? 'Take apart again' : 'Restore'}
+            </Button>
+          </li>
+        ))}
+        {images.map((entry) => (
+          <RemovedImage key={entry.image.id} entry={entry} label={labelOf(entry.image.lesionId)} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
+  const { image, reading, review } = entry;
+  const station = useStation();
+  const restore = () =>
+    station
+      .call('images.restore', { imageId: image.id })
+      .then(() => showToast(`The image is back with lesion ${label}.`))
+      .catch(showErrorToast);
+  return (
+    <li className="removed__item">
+      <a className="removed__picture" href={href({ screen: 'image', imageId: image.id })}>
+        <Thumbnail imageId={image.id} sizePx={96} alt={`Removed image ${image.fileName}`} />
+      </a>
+      <div className="removed__text">
+        <strong>Lesion {label}</strong>
+        <span className="faint">
+          {image.fileName}
+          {image.removedAt && `, removed ${formatDate(image.removedAt)}`}
+        </span>
+        <VerdictChip verdict={verdictOf(reading)} />
+        {review && <Impression review={review} probabilities={reading?.probabilities} />}
+      </div>
+      <Button small icon="restore" onClick={() => void restore()}>
+        Restore
+      </Button>
+    </li>
+  );
+}

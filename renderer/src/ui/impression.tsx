@@ -1,0 +1,29 @@
+import type { ClassProbability, Review } from '../../../src/clinic/entities/index.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { decisionNames, impressionName } from '../wording/readings.ts';
+import { Icon } from './icons.tsx';
+import './impression.css';
+
+interface ImpressionProps {
+  /** The newest. */
+  review: Review;
+  /** Of the reading beside it, which names its classes. */
+  probabilities?: readonly ClassProbability[] | undefined;
+}
+
+/** What the clinician made of an image, the same wherever it is listed. */
+export function Impression({ review, probabilities }: ImpressionProps) {
+  const about = useStationQuery('about', {});
+  const classes = about.data?.network.classes ?? probabilities ?? [];
+  return (
+    <span className="impression">
+      <Icon name="check" size={14} />
+      <span className="visually-hidden">Reviewed: </span>
+      <span>
+        <strong>{impressionName(review.impression, classes)}</strong>
+        {' – '}
+        {decisionNames[review.decision]}
+      </span>
+    </span>
+  );
+}
