@@ -117,6 +117,10 @@ function LesionsOf(props: LesionsOfProps) {
     .sort((a, b) => isFirst(a) - isFirst(b));
   return (
     <>
+      <p className="destination__patient">
+        <strong>{patientName(patient)}</strong>
+        <span className="faint">{patientFacts(patient).join(' · ')}</span>
+      </p>
       <ul className="choose-lesion" onKeyDown={moveWithin}>
         {lesions.map(({ lesion, images }) => (
           <li key={lesion.id}>
@@ -140,13 +144,10 @@ function LesionsOf(props: LesionsOfProps) {
           </button>
         </li>
       </ul>
-      <div className="destination__patient">
-        <span>
-          of <strong>{patientName(patient)}</strong>
-          <br />
-          <span className="faint">{patientFacts(patient).join(' · ')}</span>
-        </span>
-        <Button onClick={onOtherPatient}>Another patient</Button>
+      <div>
+        <Button icon="search" onClick={onOtherPatient}>
+          Another patient
+        </Button>
       </div>
     </>
   );

@@ -34,7 +34,7 @@ export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoti
               <strong>This {what} was changed in another window meanwhile.</strong>
               {takenOver.length > 0 &&
                 ` Taken over from there: ${takenOver.map((field) => fieldNames[field]).join(', ')}.`}
-              {disputed.length > 0 && ' Both changed what follows; saving keeps what stands here:'}
+              {disputed.length > 0 && ' Changed there and here; saving keeps what you typed:'}
             </p>
             {disputed.length > 0 && (
               <ul className="draft-notice__fields">

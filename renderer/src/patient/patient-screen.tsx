@@ -86,7 +86,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
         <div className="patient__columns">
           <section className="panel patient__map" aria-labelledby="map-title">
             <h2 id="map-title">Body map</h2>
-            <p className="faint">Click where a lesion is to add it. Drag a marker to move it.</p>
+            <p className="faint">Click to add a lesion, drag a marker to move it.</p>
             <BodyMap
               lesions={all}
               chosenLesionId={chosenLesionId}
