@@ -8,7 +8,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 });
 const lesionCard = (page: Page, label: string) =>
   page.getByRole('region', { name: `Lesion ${label}`, exact: true });
 const toast = (page: Page, text: string | RegExp) =>
-  page.locator('.toast').getByText(text).first().waitFor();
+  page.locator('.foot').getByText(text).first().waitFor();
 const undo = (page: Page) => page.getByRole('button', { name: 'Undo' }).last().click();
 
 /** Opens a lesion's menu and runs a command of it. */
@@ -51,7 +51,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByRole('combobox', { name: 'Search the patients' }).fill('abend');
     await page.getByRole('option', { name: /Abendroth/ }).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').getByRole('button', { name: /^A .*image/ }).press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^A .*image/ })
+      .press('Enter');
     await toast(page, 'Image moved to lesion A of Abendroth, Konstantin.');
     await page.getByText(/Moved here from lesion A of/).waitFor();
     await page.getByRole('link', { name: 'Nakamura, Ren' }).click();
@@ -167,7 +170,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText('Not on the body: it will go back').first().waitFor();
     await page.mouse.up();
     expect(await marker.getAttribute('transform')).toBe(before);
-    expect(await page.locator('.toast').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
     await page.close();
   });
 
@@ -364,12 +367,15 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   });
 
   test('images dropped anywhere ask for patient and lesion, the current ones first', async () => {
-    const page = await browser.open({ hash: '#/about' });
+    const page = await browser.open({ hash: '#/settings/you' });
     await drop(page, 'main');
     await page.getByRole('combobox', { name: 'Search the patients' }).fill('naka');
     await page.getByRole('option', { name: /Nakamura/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: /^A .*image/ }).click();
-    await page.getByRole('heading', { name: /^1 imported/ }).waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^A .*image/ })
+      .click();
+    await page.getByRole('button', { name: 'Imports: 1 imported' }).waitFor();
     await page.goto(`${page.url().split('#')[0]}#/patients`);
     await page.getByRole('link', { name: /Quillfeather/ }).click();
     await lesionCard(page, 'B').getByRole('img').first().click();
@@ -391,7 +397,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
       document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }));
     });
     await page.getByText('pasted.png will be imported and read.').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: /^A .*image/ }).waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^A .*image/ })
+      .waitFor();
     await page.keyboard.press('Enter');
     await lesionCard(page, 'A').getByRole('img').nth(1).waitFor();
     await page.close();
