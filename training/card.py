@@ -1,6 +1,6 @@
 """card.json and the model card in words."""
 from data import CLASSES
-from head import NAMES
+from head import GRAVITY, NAMES
 
 ATTRIBUTION = (
     "HAM10000 Dataset: (c) by ViDIR Group, Department of Dermatology, Medical University of "
@@ -55,6 +55,10 @@ def table(rows) -> str:
 def interval(evidence: dict, name: str) -> str:
     low, high = evidence["intervals"][name]
     return f"{low:.3f} to {high:.3f}"
+
+
+def span(pair) -> str:
+    return f"{percent(pair[0])} to {percent(pair[1])}"
 
 
 def percent(value) -> str:
@@ -136,6 +140,13 @@ def readme(card_json: dict, facts: dict) -> str:
     operators = table([("operator", "nodes")] + sorted(facts["operators"].items()))
     limits = "\n".join(f"- {text}" for text in card_json["limitations"])
     refer, sets, strange = (evidence[k] for k in ("referral", "conformal", "outOfDistribution"))
+    judged, spans = evidence["verdict"], evidence["verdict"]["intervals"]
+    verdicts = table([("class", "gravity", "suspicious", "unclear", "no sign", "unusable",
+                       "suspicious or unclear")] + [
+        (code, GRAVITY[code], *(judged["counts"][code][k] for k in
+                                ("suspicious", "unclear", "no-sign", "unusable")),
+         f"{percent(judged['found'][code])} ({span(spans[f'found.{code}'])})")
+        for code in CLASSES])
     options = facts["config"]["calibration"]
     phases = ", then ".join(f"{p['epochs']} epochs at {p['size']} pixels"
                             for p in facts["config"]["training"]["phases"])
@@ -165,11 +176,19 @@ chosen on it.
 
 {confusion}
 
-- **Melanoma referral** (p of melanoma above the threshold that {percent(options['melanomaSensitivity'])} of the
-  calibration fold's melanomas reach): sensitivity {percent(refer['sensitivity'])}
-  ({percent(refer['intervals']['sensitivity'][0])} to {percent(refer['intervals']['sensitivity'][1])}),
-  specificity {percent(refer['specificity'])} ({percent(refer['intervals']['specificity'][0])} to
-  {percent(refer['intervals']['specificity'][1])}).
+- **Verdict** (`docs/verdict.md`), malignant and pre-malignant images against benign ones:
+  {percent(judged['sensitivity'])} ({span(spans['sensitivity'])}) are suspicious or unclear, and
+  {percent(judged['specificity'])} ({span(spans['specificity'])}) of the benign ones show no sign of
+  malignancy. *Suspicious* alone: {percent(judged['suspicious']['sensitivity'])}
+  ({span(spans['suspicious.sensitivity'])}) and {percent(judged['suspicious']['specificity'])}
+  ({span(spans['suspicious.specificity'])}). A picture called unusable counts as found by neither.
+
+{verdicts}
+
+- **Melanoma's operating point** by itself (the probability at which, beside malignancy at its own,
+  {percent(options['sensitivity'])} of the calibration fold's melanomas are suspicious): sensitivity
+  {percent(refer['sensitivity'])} ({span(refer['intervals']['sensitivity'])}), specificity
+  {percent(refer['specificity'])} ({span(refer['intervals']['specificity'])}).
 - **Conformal sets** at {percent(options['coverage'])}, a threshold a class: coverage {percent(sets['coverage'])},
   {sets['meanSetSize']:.2f} classes on average, {percent(sets['empty'])} empty.
 - **Unfamiliar images**: 500 natural photographs are told from skin with an AUROC of

@@ -22,6 +22,7 @@ import export
 import figures
 import integer
 import metrics
+import verdicts
 import views
 from head import probabilities
 from transform import to_input
@@ -72,7 +73,8 @@ def main():
 
     size, folds, threads = config["inputSize"], config["folds"], config["threads"]
     pack = data.load(arguments.data, arguments.work)
-    members = pack.members(folds["choose" if arguments.provisional else "report"])
+    [fold] = folds["choose" if arguments.provisional else "report"]
+    members = pack.members([fold])
     inputs, labels, lesions = (data.inputs(pack.images[members], size), pack.labels[members],
                                pack.lesions[members])
     count = integer.Counter(arguments.out / "backbone.onnx", export.count_scale(quantized))
@@ -130,13 +132,29 @@ def main():
         "exactCompared": int(exact.size), "largestAccumulator": int(largest),
         "config": config,
     }
+    # The product reads with a folder that has a card.
+    write_json(arguments.out / "card.json", card)
+    kinds = verdicts.read(arguments.out, arguments.data, fold,
+                          [pack.metadata[i]["image_id"] for i in members])
+    evidence["verdict"] = grouped(figures.verdict(kinds, labels)) | {
+        "counts": figures.verdict_counts(kinds, labels, verdicts.KINDS),
+        "intervals": figures.intervals(figures.verdict, *bootstrap, kinds, labels)}
     write_json(arguments.out / "card.json", card)
     (arguments.out / "confusion.svg").write_text(cards.confusion_picture(evidence["confusion"]))
     (arguments.out / "reliability.svg").write_text(cards.reliability_picture(evidence["reliability"]))
     (arguments.out / "README.md").write_text(cards.readme(card, facts), encoding="utf-8")
-    shown = {k: evidence[k] for k in ("referral", "conformal", "outOfDistribution", "singleView",
-                                       "twoSizes")}
+    shown = {k: evidence[k] for k in ("verdict", "referral", "conformal", "outOfDistribution",
+                                      "singleView", "twoSizes")}
     print(json.dumps({"figures": card["figures"], **shown, "sparsity": card["sparsity"]}, indent=1))
+
+
+def grouped(flat: dict) -> dict:
+    """`{"a.b": …}` as `{"a": {"b": …}}`."""
+    groups = {}
+    for key, value in flat.items():
+        *group, name = key.split(".")
+        (groups.setdefault(group[0], {}) if group else groups)[name] = value
+    return groups
 
 
 def nested(flat: dict) -> dict:

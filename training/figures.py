@@ -2,6 +2,7 @@
 import numpy as np
 
 import metrics
+from calibrate import GRAVE
 from data import CLASSES
 
 HEADLINE = ("accuracy", "balancedAccuracy", "macroF1", "macroAuc", "ece")
@@ -50,10 +51,28 @@ def reliability(p, labels, bins=15) -> list:
 
 
 def referral(refer, labels) -> dict:
-    """Sensitivity of the melanoma referral, and its specificity among everything else."""
+    """Sensitivity of melanoma's operating point, and its specificity among everything else."""
     melanoma = labels == CLASSES.index("mel")
     return {"sensitivity": float(refer[melanoma].mean()),
             "specificity": float((~refer[~melanoma]).mean())}
+
+
+def verdict(kinds, labels) -> dict:
+    """As the product's `src/cli/verdict-metrics.ts`: malignant and pre-malignant images against
+    benign ones, and the share of each class that is suspicious or unclear."""
+    grave = np.isin(labels, GRAVE)
+    found, suspicious = np.isin(kinds, ["suspicious", "unclear"]), kinds == "suspicious"
+    return {"sensitivity": float(found[grave].mean()),
+            "specificity": float((kinds == "no-sign")[~grave].mean()),
+            "suspicious.sensitivity": float(suspicious[grave].mean()),
+            "suspicious.specificity": float((~suspicious)[~grave].mean())} | {
+            f"found.{code}": float(found[labels == c].mean())
+            for c, code in enumerate(CLASSES) if (labels == c).any()}
+
+
+def verdict_counts(kinds, labels, names) -> dict:
+    return {code: {name: int(((labels == c) & (kinds == name)).sum()) for name in names}
+            for c, code in enumerate(CLASSES)}
 
 
 def conformal(sets, labels) -> dict:

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ShippedModel } from '../clinic/model.ts';
 import type { LesionReading } from '../clinic/reader.ts';
+import { reasonNames, verdictHeadlines } from '../clinic/verdict-words.ts';
 import { type Command, describeError, parse, UsageError } from './command.ts';
 import { readImageFile } from './image-file.ts';
 import { mapOrdered } from './pipeline.ts';
@@ -16,7 +17,7 @@ type Outcome =
 
 export const classifyCommand: Command = {
   name: 'classify',
-  summary: 'Reads each image file and prints the probability of each lesion class.',
+  summary: 'Reads each image file and prints its verdict and the probability of each lesion class.',
   usage: 'FILE… [--json] [--model-folder DIR]',
   options: [
     '  --json              one JSON object a file on stdout',
@@ -63,6 +64,8 @@ function toJson(outcome: Outcome, { head }: ShippedModel): object {
   const probabilityOf = new Map(reading.probabilities.map((each) => [each.code, each.probability]));
   return {
     file,
+    verdict: reading.verdict.kind,
+    reasons: reading.verdict.reasons,
     top: reading.probabilities[0]?.code,
     probabilities: Object.fromEntries(
       head.classes.map(({ code }) => [code, probabilityOf.get(code)]),
@@ -74,10 +77,12 @@ function toJson(outcome: Outcome, { head }: ShippedModel): object {
   };
 }
 
-function toText(file: string, { probabilities }: LesionReading): string {
+function toText(file: string, { verdict, probabilities }: LesionReading): string {
+  const reasons = verdict.reasons.map((reason) => reasonNames[reason]).join('; ');
+  const said = verdictHeadlines[verdict.kind] + (reasons && ` (${reasons})`);
   const [first, ...others] = probabilities.map(
     ({ code, name, probability }, rank) =>
       `${rank === 0 ? `${name} (${code})` : code} ${(100 * probability).toFixed(1)} %`,
   );
-  return `${file}: ${first}; ${others.join(', ')}`;
+  return `${file}: ${said}. ${first}; ${others.join(', ')}`;
 }

@@ -1,15 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Advice } from '../clinic/entities/index.ts';
 import type { LesionReading } from '../clinic/reader.ts';
-import { type AdviceMetrics, type Advised, measureAdvice } from './advice-metrics.ts';
+import { measureAdvice } from './advice-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
+import { type Evaluation, report } from './evaluation-report.ts';
 import { imagesIn, type SourceImage } from './image-source.ts';
 import { LabelsError, readLabels } from './labels.ts';
-import { confusionMatrix, type Metrics, measure, type Scored } from './metrics.ts';
+import { measure } from './metrics.ts';
 import { mapOrdered } from './pipeline.ts';
 import { openReadingServices, type ReadingServices } from './services.ts';
 import { progressBar } from './terminal.ts';
+import { measureVerdicts } from './verdict-metrics.ts';
 
 /** Images under way at once, so that decoding and inference overlap. */
 const imagesUnderWay = 12;
@@ -18,13 +20,15 @@ export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures the network on labelled images.',
   usage:
-    '--images DIR_OR_TAR --labels CSV [--fold N] [--strangers DIR_OR_TAR] [--json] [--model-folder DIR]',
+    '--images DIR_OR_TAR --labels CSV [--fold N] [--strangers DIR_OR_TAR] [--readings FILE] [--json] ' +
+    '[--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive;',
     '                      an image is named <image_id>.jpg or the like',
     '  --labels FILE       CSV with the columns image_id and dx',
     '  --fold N            only rows whose column fold is N',
     '  --strangers PLACE   pictures of other things than skin: how many are called unfamiliar',
+    '  --readings FILE     what was read of each image, one JSON object a line',
     '  --json              one JSON object on stdout',
     '  --model-folder DIR  another network: backbone.onnx, head.json and card.json',
   ],
@@ -34,6 +38,7 @@ export const evaluateCommand: Command = {
       labels: { type: 'string' },
       fold: { type: 'string' },
       strangers: { type: 'string' },
+      readings: { type: 'string' },
       json: { type: 'boolean' },
       'model-folder': { type: 'string' },
     });
@@ -49,15 +54,16 @@ export const evaluateCommand: Command = {
         throw new LabelsError(`${labelsFile} has no label${where} that the network knows.`);
       }
       const startedAt = performance.now();
-      const { scored, advised, failed } = await score(services, place, truths, terminal);
+      const { examples, failed } = await readAll(services, place, truths, terminal);
       const seconds = (performance.now() - startedAt) / 1000;
+      if (values.readings !== undefined)
+        await writeFile(values.readings, examples.map(toLine).join(''));
       const strangers = await adviseStrangers(services, values.strangers, terminal);
-      const advice = advised.length > 0 ? measureAdvice(advised, strangers) : undefined;
-      const metrics = { ...measure(classes, scored), ...advice };
-      const imagesPerSecond = seconds > 0 ? scored.length / seconds : 0;
-      if (values.json) terminal.out(JSON.stringify({ ...metrics, imagesPerSecond }));
-      else terminal.out(report(classes, scored, metrics, imagesPerSecond));
-      return failed > 0 || scored.length === 0 ? 1 : 0;
+      const evaluation = evaluate(services, examples, strangers);
+      const imagesPerSecond = seconds > 0 ? examples.length / seconds : 0;
+      if (values.json) terminal.out(JSON.stringify({ ...evaluation, imagesPerSecond }));
+      else terminal.out(report(classes, examples, evaluation, imagesPerSecond));
+      return failed > 0 || examples.length === 0 ? 1 : 0;
     } finally {
       terminal.progress('');
       services.close();
@@ -83,22 +89,31 @@ function truthsOf(
   return truths;
 }
 
-async function score(
+/** A labelled image that was read. */
+interface Example {
+  readonly imageId: string;
+  /** Index of its class. */
+  readonly truth: number;
+  /** In the order of the classes. */
+  readonly probabilities: readonly number[];
+  readonly reading: LesionReading;
+}
+
+async function readAll(
   services: ReadingServices,
   place: string,
   truths: ReadonlyMap<string, number>,
   terminal: Terminal,
-): Promise<{ scored: Scored[]; advised: Advised[]; failed: number }> {
+): Promise<{ examples: Example[]; failed: number }> {
   const missing = new Map(truths);
-  const scored: Scored[] = [];
-  const advised: Advised[] = [];
-  const { classes } = services.reader.model.head;
+  const examples: Example[] = [];
   let done = 0;
   let failed = 0;
   const read = async ({ image, truth }: { image: SourceImage; truth: number }) => {
     try {
       const reading = await services.read(path.basename(image.place), await image.read());
-      return { truth, probabilities: inOrderOfHead(services, reading), reading };
+      const probabilities = inOrderOfHead(services, reading);
+      return { imageId: image.imageId, truth, probabilities, reading };
     } catch (error) {
       return { place: image.place, error: describeError(error) };
     }
@@ -110,17 +125,38 @@ async function score(
   const images = labelled(imagesIn(place, fail), missing);
   for await (const result of mapOrdered(images, imagesUnderWay, read)) {
     if ('error' in result) fail(`${result.place}: ${result.error.message}`);
-    else {
-      const { truth, probabilities, reading } = result;
-      const { advice, verdict } = reading;
-      scored.push({ truth, probabilities });
-      if (advice) advised.push({ truth: classes[truth]?.code ?? '', advice, verdict });
-    }
+    else examples.push(result);
     done++;
     terminal.progress(progressBar(done, truths.size, `${done} of ${truths.size} images`));
   }
   if (missing.size > 0) terminal.note(`${missing.size} labels have no image in ${place}.`);
-  return { scored, advised, failed };
+  return { examples, failed };
+}
+
+function evaluate(
+  { reader }: ReadingServices,
+  examples: readonly Example[],
+  strangers: readonly Advice[],
+): Evaluation {
+  const { classes } = reader.model.head;
+  const codes = classes.map(({ code }) => code);
+  const judged = examples.map(({ truth, reading: { advice, verdict } }) => ({
+    truth: codes[truth] ?? '',
+    advice,
+    verdict,
+    kind: verdict.kind,
+  }));
+  const advised = judged.flatMap(({ advice, ...rest }) => (advice ? [{ ...rest, advice }] : []));
+  return {
+    ...measure(codes, examples),
+    verdict: measureVerdicts(classes, judged),
+    ...(advised.length > 0 && measureAdvice(advised, strangers)),
+  };
+}
+
+function toLine({ imageId, probabilities, reading: { verdict, advice } }: Example): string {
+  const { kind, reasons } = verdict;
+  return `${JSON.stringify({ imageId, verdict: kind, reasons, probabilities, advice })}\n`;
 }
 
 /** What is advised for each picture of `place`; what cannot be read is noted and left out. */
@@ -161,49 +197,4 @@ async function* labelled(images: AsyncIterable<SourceImage>, missing: Map<string
 function inOrderOfHead({ reader }: ReadingServices, { probabilities }: LesionReading): number[] {
   const of = new Map(probabilities.map(({ code, probability }) => [code, probability]));
   return reader.model.head.classes.map(({ code }) => of.get(code) ?? 0);
-}
-
-function report(
-  classes: readonly string[],
-  scored: readonly Scored[],
-  metrics: Metrics & Partial<AdviceMetrics>,
-  imagesPerSecond: number,
-): string {
-  const figure = (value: number | null) => (value === null ? 'undefined' : value.toFixed(4));
-  const width = Math.max(6, ...classes.map((code) => code.length + 1));
-  const cells = (values: readonly (string | number)[]) =>
-    values.map((value) => String(value).padStart(width)).join('');
-  const rows = confusionMatrix(classes.length, scored).map((row, truth) => {
-    const code = classes[truth] ?? '';
-    return `${cells([code, ...row])}   recall ${figure(metrics.recall[code] ?? null)}`;
-  });
-  return [
-    `images             ${metrics.count}`,
-    `accuracy           ${figure(metrics.accuracy)}`,
-    `balanced accuracy  ${figure(metrics.balancedAccuracy)}`,
-    `macro F1           ${figure(metrics.macroF1)}`,
-    `macro AUC          ${figure(metrics.macroAuc)}`,
-    `ECE (15 bins)      ${figure(metrics.ece)}`,
-    ...adviceLines(metrics, figure),
-    `images a second    ${imagesPerSecond.toFixed(1)}`,
-    '',
-    'Rows: the label. Columns: the most probable class.',
-    cells(['', ...classes]),
-    ...rows,
-  ].join('\n');
-}
-
-function adviceLines(
-  { referral, conformal, outOfDistribution }: Partial<AdviceMetrics>,
-  figure: (value: number | null) => string,
-): string[] {
-  if (!referral || !conformal) return [];
-  const lines = [
-    `melanoma referral  ${figure(referral.sensitivity)} sensitivity, ${figure(referral.specificity)} specificity`,
-    `possible classes   ${figure(conformal.coverage)} coverage, ${figure(conformal.meanSetSize)} on average`,
-  ];
-  if (!outOfDistribution) return lines;
-  const { auroc, rejected, skinLost } = outOfDistribution;
-  const told = `${figure(rejected)} rejected, ${figure(skinLost)} of skin`;
-  return [...lines, `other pictures     ${figure(auroc)} AUC, ${told}`];
 }

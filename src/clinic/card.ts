@@ -1,9 +1,24 @@
 import { z } from 'zod';
-import { sha256 } from './entities/index.ts';
+import { sha256, verdictKind } from './entities/index.ts';
 
 const share = z.number().min(0).max(1);
 /** 95 %, by bootstrap over lesions. */
 const interval = z.tuple([share, share]);
+
+/** The verdict on malignant and pre-malignant images against benign ones, as `cli evaluate` measures it. */
+export const verdictEvidence = z.object({
+  /** Share of the former that are suspicious or unclear, and of the latter without a sign. */
+  sensitivity: share,
+  specificity: share,
+  /** Of suspicious alone. */
+  suspicious: z.object({ sensitivity: share, specificity: share }),
+  /** Share of each class that is suspicious or unclear. */
+  found: z.record(z.string(), share),
+  /** Images by what they are and what they came to. */
+  counts: z.record(z.string(), z.record(verdictKind, z.int().min(0))),
+  intervals: z.record(z.string(), interval),
+});
+export type VerdictEvidence = z.infer<typeof verdictEvidence>;
 
 /** What stands behind a network's figures. */
 export const cardEvidence = z.object({
@@ -16,7 +31,9 @@ export const cardEvidence = z.object({
   codes: z.array(z.string()),
   /** Images by the probability of the class that was named: how many were right. */
   reliability: z.array(z.object({ confidence: share, accuracy: share, count: z.int().min(1) })),
-  /** Of the melanomas, and of all else, at the threshold above which an image is referred. */
+  /** Cards of heads without a verdict have none. */
+  verdict: verdictEvidence.optional(),
+  /** Of the melanomas, and of all else, at the operating point of melanoma. */
   referral: z.object({ sensitivity: share, specificity: share }),
   conformal: z.object({ coverage: share, meanSetSize: z.number().min(0) }),
   /** Pictures of other things: how well they are told from skin, and shares called unfamiliar. */

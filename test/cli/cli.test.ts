@@ -75,6 +75,8 @@ describe('classify', () => {
     for (const [index, line] of json.entries()) {
       expect(line).toEqual({
         file: files[index],
+        verdict: expect.stringMatching(/^(suspicious|unclear|no-sign|unusable)$/),
+        reasons: expect.any(Array),
         top: expect.stringMatching(/^(akiec|bcc|bkl|df|mel|nv|vasc)$/),
         probabilities: Object.fromEntries(classes.map((code) => [code, expect.any(Number)])),
         network: { name, sha256 },
@@ -88,6 +90,19 @@ describe('classify', () => {
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
       expect(probabilities[top]).toBe(Math.max(...values));
     }
+  });
+
+  it('leaves no caution out: a picture of the lens cap is unusable, and unlike skin', async () => {
+    const black = sharp({
+      create: { width: 600, height: 450, channels: 3, background: '#010101' },
+    });
+    await black.jpeg().toFile(inFolder('cap.jpg'));
+    const { json } = await runCli('classify', '--json', inFolder('cap.jpg'));
+    expect(json).toMatchObject([
+      { verdict: 'unusable', reasons: ['blurred', 'too-dark', 'little-skin', 'unfamiliar'] },
+    ]);
+    const { stdout } = await runCli('classify', inFolder('cap.jpg'));
+    expect(stdout).toContain('cap.jpg: Picture unusable: retake (blurred; too dark; little skin; ');
   });
 
   it('goes on after bad files, names each with its reason, and ends with 1', async () => {
@@ -128,7 +143,9 @@ describe('classify', () => {
   it('says in words what it reads, and that it is no diagnosis', async () => {
     const run = await runCli('classify', inFolder('one.jpg'), inFolder('gone.jpg'));
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toMatch(/one\.jpg: .+ \((akiec|bcc|bkl|df|mel|nv|vasc)\) \d+\.\d %; /);
+    expect(run.stdout).toMatch(
+      /one\.jpg: (Suspicious|Unclear|No sign|Picture).+ \((akiec|bcc|bkl|df|mel|nv|vasc)\) \d+\.\d %; /,
+    );
     expect(run.stderr).toContain('not a diagnosis');
     expect(run.stderr).toContain('gone.jpg does not exist.');
   });
@@ -158,7 +175,8 @@ describe('evaluate', () => {
       'dx,fold,image_id\nnv,0,one\nmel,0,two\nmel,1,three\nnv,0,absent\nscar,0,unknown\n',
     );
     const args = ['evaluate', '--images', folder, '--labels', inFolder('labels.csv')];
-    const { exitCode, json, stderr } = await runCli(...args, '--fold', '0', '--json');
+    const readings = ['--readings', inFolder('readings.jsonl')];
+    const { exitCode, json, stderr } = await runCli(...args, ...readings, '--fold', '0', '--json');
     expect(exitCode).toBe(0);
     expect(json).toHaveLength(1);
     const [result] = json as [Record<string, unknown>];
@@ -170,17 +188,25 @@ describe('evaluate', () => {
       'macroAuc',
       'ece',
       'recall',
+      'verdict',
       'referral',
       'conformal',
       'imagesPerSecond',
     ]);
     expect(result).toMatchObject({ count: 2, imagesPerSecond: expect.any(Number) });
     expect(Object.keys(result.recall as object)).toEqual(classes);
+    const lines = readFileSync(inFolder('readings.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { imageId: 'one', verdict: expect.any(String), probabilities: expect.any(Array) },
+      { imageId: 'two', reasons: expect.any(Array), advice: expect.any(Object) },
+    ]);
     expect(stderr).toContain('1 labels have no image');
     expect(stderr).toContain('1 labels name a class');
     const text = await runCli(...args);
     expect(text.stdout).toMatch(/^images +3$/m);
     expect(text.stdout).toMatch(/Columns: the most probable class/);
+    expect(text.stdout).toMatch(/^verdict +\d\.\d{4} sensitivity, \d\.\d{4} specificity$/m);
+    expect(text.stdout).toMatch(/ +suspicious +unusable +unclear +no-sign$/m);
   });
 
   it('reads images out of tar archives, and ends with 1 when one of them is damaged', async () => {

@@ -73,6 +73,23 @@ export const about: StationOutput<'about'> = {
         { confidence: 0.78, accuracy: 0.74, count: 390 },
         { confidence: 0.96, accuracy: 0.95, count: 1122 },
       ],
+      verdict: {
+        sensitivity: 0.97,
+        specificity: 0.61,
+        suspicious: { sensitivity: 0.966, specificity: 0.64 },
+        found: Object.fromEntries(
+          classes.map(({ code, gravity }) => [code, gravity === 'benign' ? 0.37 : 0.97]),
+        ),
+        counts: Object.fromEntries(
+          classes.map(({ code, gravity }) => [
+            code,
+            gravity === 'benign'
+              ? { suspicious: 60, unusable: 2, unclear: 4, 'no-sign': 110 }
+              : { suspicious: 90, unusable: 1, unclear: 2, 'no-sign': 3 },
+          ]),
+        ),
+        intervals: { sensitivity: [0.95, 0.985], specificity: [0.585, 0.635] },
+      },
       referral: { sensitivity: 0.951, specificity: 0.68 },
       conformal: { coverage: 0.903, meanSetSize: 1.62 },
       outOfDistribution: { auroc: 0.984, rejected: 0.93, skinLost: 0.05 },
