@@ -43,6 +43,10 @@ export const phantomRequest = z.object({
   sizePx: z.tuple([sidePx, sidePx]),
   /** Fitzpatrick skin phototype, I to VI as 1 to 6; left out, it follows from the seed. */
   phototype: z.int().min(1).max(6).optional(),
+  /** Size of the lesion, against how the seed has it. */
+  growth: z.number().min(0.3).max(1.3).optional(),
+  /** Which picture of this lesion: light, hairs and bubbles differ from shot to shot. */
+  shot: z.int().min(0).optional(),
 });
 export type PhantomRequest = z.infer<typeof phantomRequest>;
 

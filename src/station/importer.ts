@@ -82,7 +82,7 @@ export class Importer {
     return store.transaction(() => {
       // Found again: while the file was read the lesion may have been merged into another.
       const lesion = store.lesions.getMerged(file.lesionId);
-      const visit = store.visits.forDay(lesion.patientId, new Date().toISOString());
+      const visit = store.visits.forDay(lesion.patientId, store.now().toISOString());
       const image = store.images.add({
         lesionId: lesion.id,
         visitId: visit.id,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { User } from '../clinic/entities/index.ts';
 import {
   type ClinicStore,
+  type Clock,
   createClinic,
   readClinicInfo,
   recoverClinic,
@@ -28,6 +29,7 @@ export class Session {
   #folder: string;
   #unlocked: Unlocked | undefined;
   #tellDemo: (isOpen: boolean) => void = () => {};
+  #locking = new AbortController();
   /** Counts locks: what began before one must not unlock after it. */
   #turn = 0;
 
@@ -50,9 +52,15 @@ export class Session {
     return this.#unlocked !== undefined;
   }
 
-  /** The demo clinic is open. */
+  /** The demo clinic is open, or is being made. */
   get isDemo(): boolean {
-    return this.isUnlocked && this.#folder === this.#demoFolder;
+    return this.isUnlocked && this.#folder !== this.#ownFolder;
+  }
+
+  /** Aborted when the open clinic is locked. Throws `locked`. */
+  get untilLocked(): AbortSignal {
+    this.#open();
+    return this.#locking.signal;
   }
 
   /** Has `listener` told when the demo clinic is opened, and before anything else that it is no longer. */
@@ -98,10 +106,18 @@ export class Session {
     return existsSync(this.#demoFolder);
   }
 
-  /** Makes the demo clinic aside, has it filled, and moves it into place whole. Leaves it locked. */
-  async makeDemo(userName: string, passphrase: string, fill: () => Promise<void>): Promise<void> {
+  /**
+   * Makes the demo clinic aside, by a clock of its own, has it filled, and moves it into place whole.
+   * Leaves it locked.
+   */
+  async makeDemo(
+    userName: string,
+    passphrase: string,
+    clock: Clock,
+    fill: () => Promise<void>,
+  ): Promise<void> {
     const aside = `${this.#demoFolder}.new`;
-    const clinic = { clinicName: 'Demo clinic', demo: true, userName, passphrase };
+    const clinic = { clinicName: 'Demo clinic', demo: true, userName, passphrase, clock };
     try {
       const { store } = await this.#enter(aside, async (folder) => {
         await rm(folder, { recursive: true, force: true });
@@ -130,6 +146,7 @@ export class Session {
     if (this.isDemo) this.#tellDemo(false);
     this.#unlocked?.store.close();
     this.#unlocked = undefined;
+    this.#locking.abort();
   }
 
   /** Opens a clinic, unless the session was locked or went elsewhere while its key was derived. */
@@ -146,6 +163,7 @@ export class Session {
       throw new StationError('locked', 'The clinic was locked in the meantime. Unlock it again.');
     }
     this.#unlocked = opened;
+    this.#locking = new AbortController();
     if (this.isDemo) this.#tellDemo(true);
     return opened;
   }

@@ -82,6 +82,11 @@ export class ClinicStore {
     this.formDrafts = new FormDraftRepository(connection, clock);
   }
 
+  /** By the clinic's clock. */
+  now(): Date {
+    return this.#clinic.clock();
+  }
+
   /**
    * Runs `work` in an immediate transaction; nested, in a savepoint of the outer one. When the
    * outermost returns, the work is on the disk; when `work` throws, nothing of it is.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { PhantomRequest } from '../../src/imaging/contract.ts';
 import { phantomKind } from '../../src/imaging/contract.ts';
 import { Decoder } from '../../src/imaging/decoder.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
@@ -35,6 +36,17 @@ describe('phantoms', () => {
       return pixels.reduce((sum, value) => sum + value, 0);
     });
     expect(brightness).toEqual([...brightness].sort((a, b) => b - a));
+  });
+
+  test('another shot of a lesion has other light and hairs; a smaller one leaves more skin', () => {
+    const request: PhantomRequest = { seed: 5, kind: 'naevus', sizePx: [120, 90], phototype: 2 };
+    const first = paintPhantom(request);
+    expect(paintPhantom({ ...request, shot: 0, growth: 1 })).toEqual(first);
+    expect(paintPhantom({ ...request, shot: 1 })).not.toEqual(first);
+    const brightness = (pixels: Uint8Array) => pixels.reduce((sum, value) => sum + value, 0);
+    expect(brightness(paintPhantom({ ...request, growth: 0.5 }))).toBeGreaterThan(
+      brightness(first),
+    );
   });
 
   test('every one is stamped in its lower right corner', () => {

@@ -52,7 +52,12 @@ function incidentOf(acceleratorId: string, digit: number): Incident {
 const written = () => session.store.incidents.list(10).map((incident) => incident.acceleratorId);
 
 it('what befalls the demo clinic’s accelerator stands there, and in no other clinic', async () => {
-  await session.makeDemo('Demo clinician', testPassphrase, async () => {});
+  await session.makeDemo(
+    'Demo clinician',
+    testPassphrase,
+    () => new Date(),
+    async () => {},
+  );
   await session.openDemo('Demo clinician', testPassphrase);
   const told: string[] = [];
   bridge.onIncident(({ acceleratorId }) => told.push(acceleratorId));

@@ -271,16 +271,30 @@ test('other screens are told which lists to fetch again', async () => {
   expect(await told).toContain('images');
 });
 
-test('the demo clinic holds invented patients with images that were read, and can be left', async () => {
+test('the demo clinic holds five years of lesions, read by its virtual accelerator, and can be left', async () => {
   const progress: number[] = [];
-  station.client.subscribe('session.demoProgress', {}, ({ imagesDone }) =>
-    progress.push(imagesDone),
+  station.client.subscribe('session.demoProgress', {}, ({ imagesDone, imagesInAll }) =>
+    progress.push(imagesDone / imagesInAll),
   );
   const state = await station.client.call('session.openDemo', {});
   expect(state).toMatchObject({ state: 'unlocked', demo: true });
-  const worklist = await station.client.call('worklist.list', {});
-  expect(worklist.length).toBeGreaterThan(5);
-  expect(worklist.every(({ reading }) => reading !== null)).toBe(true);
-  expect(progress).toEqual(worklist.map((_, index) => index + 1));
+  expect(progress.at(-1)).toBe(1);
+  const found = await station.client.call('patients.search', {});
+  const patients = await Promise.all(
+    found.map(({ patient }) => station.client.call('patients.get', { patientId: patient.id })),
+  );
+  const lesions = patients.flatMap((patient) => patient.lesions);
+  const images = lesions.flatMap((lesion) => lesion.images);
+  expect(images).toHaveLength(progress.length);
+  for (const { reading } of images)
+    expect(reading?.accelerator).toMatchObject({ name: 'Dermaspike Virtual accelerator' });
+  const taken = images.map(({ image }) => Date.parse(image.importedAt));
+  const yearMs = 365.25 * 86_400_000;
+  expect(Math.max(...taken) - Math.min(...taken)).toBeGreaterThan(4.9 * yearMs);
+  expect(Math.max(...taken)).toBeLessThanOrEqual(Date.now());
+  expect(images.filter(({ review }) => review !== null).length).toBeGreaterThan(9);
+  expect((await station.client.call('worklist.list', {})).length).toBeGreaterThan(4);
+  expect(lesions.filter(({ lesion }) => lesion.closure !== null)).toHaveLength(1);
+  expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   expect(await station.client.call('session.leaveDemo', {})).toEqual({ state: 'no-clinic' });
 });

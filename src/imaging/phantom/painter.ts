@@ -6,10 +6,11 @@ import { stamp } from './stamp.ts';
 import { StrokeLayer } from './strokes.ts';
 import { reflectance, Skin, type Tissue } from './tissue.ts';
 
-/** An invented dermoscopic picture: height × width × 3, sRGB. Everything follows from the seed. */
+/** An invented dermoscopic picture: height × width × 3, sRGB. Everything follows from the request. */
 export function paintPhantom(request: PhantomRequest): Uint8Array {
   const [width, height] = request.sizePx;
   const unit = Math.min(width, height);
+  const { growth = 1, shot = 0 } = request;
   const random = new Random(request.seed);
   const noise = new Noise(random);
   const phototype = request.phototype ?? 1 + Math.floor(random.between(0, 1) ** 1.4 * 6);
@@ -19,15 +20,16 @@ export function paintPhantom(request: PhantomRequest): Uint8Array {
   for (const vessel of lesion.vessels) {
     vessels.draw(
       vessel.map(({ u, v, radius }) => ({
-        x: u * unit + width / 2,
-        y: v * unit + height / 2,
-        radius: radius * unit,
+        x: u * growth * unit + width / 2,
+        y: v * growth * unit + height / 2,
+        radius: radius * growth * unit,
       })),
     );
   }
-  const hairs = drawHairs(random, width, height);
-  const bubbles = new Bubbles(random);
-  const light = new Illumination(random, width / unit, height / unit);
+  const scene = shot === 0 ? random : new Random(request.seed * 1009 + shot);
+  const hairs = drawHairs(scene, width, height);
+  const bubbles = new Bubbles(scene);
+  const light = new Illumination(scene, width / unit, height / unit);
 
   const pixels = new Uint8Array(width * height * 3);
   const tissue: Tissue = { melanin: 0, blood: 0, deep: 0, keratin: 0, scar: 0 };
@@ -37,12 +39,12 @@ export function paintPhantom(request: PhantomRequest): Uint8Array {
       const u = (x - width / 2) / unit;
       const v = (y - height / 2) / unit;
       skin.lay(tissue, u, v);
-      lesion.paint(tissue, u, v);
+      lesion.paint(tissue, u / growth, v / growth);
       tissue.blood += 0.85 * (vessels.coverage[at] ?? 0);
       const hair = hairs.coverage[at] ?? 0;
       const brightness = light.brightness(u, v) * bubbles.shade(u, v);
       const glint = bubbles.glint(u, v);
-      const grain = 0.016 * (random.next() + random.next() - 1);
+      const grain = 0.016 * (scene.next() + scene.next() - 1);
       for (const channel of channels) {
         const surface = reflectance(tissue, channel) * (1 - hair) + hairColour[channel] * hair;
         const lit = surface * brightness * light.tint[channel] + glint + grain;

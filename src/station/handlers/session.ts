@@ -1,13 +1,15 @@
 import type { Handlers } from '../../processes/channel.ts';
 import { Broadcast } from '../changes.ts';
 import type { sessionProcedures } from '../contract/session.ts';
-import { demoImageCount, openDemoClinic } from '../demo.ts';
+import { demoAcceleratorReady } from '../demo/accelerator.ts';
+import { demoImageCount, openDemoClinic } from '../demo/demo.ts';
 import type { StationContext } from './context.ts';
 
 export function sessionHandlers({
   session,
   importer,
   decoder,
+  bridge,
   idleLock,
   changed,
 }: StationContext): Handlers<typeof sessionProcedures> {
@@ -26,7 +28,9 @@ export function sessionHandlers({
       return { recoveryKey, session: entered() };
     },
     'session.openDemo': async () => {
-      await openDemoClinic(session, importer, decoder, (imagesDone) =>
+      const acceleratorReady = (signal: AbortSignal) => demoAcceleratorReady(bridge, signal);
+      const parts = { session, importer, decoder, acceleratorReady };
+      await openDemoClinic(parts, (imagesDone) =>
         demoProgress.emit({ imagesDone, imagesInAll: demoImageCount }),
       );
       return entered();

@@ -1,0 +1,127 @@
+import { lesionDetails, patientDetails } from '../../clinic/entities/index.ts';
+import type { Decoder } from '../../imaging/decoder.ts';
+import type { Importer } from '../importer.ts';
+import type { Session } from '../session.ts';
+import { type DemoLesion, type DemoShot, demoPatients } from './patients.ts';
+
+/**
+ * The demo clinic: patients that do not exist, with images that the program draws itself and stamps
+ * as phantoms, taken over five years that its clock runs through while it is made. It is a real clinic
+ * in every other way, in a folder of its own, read by its virtual accelerator; its passphrase is no
+ * secret.
+ */
+const demoUser = 'Demo clinician';
+const demoPassphrase = 'nothing in here is secret';
+
+export interface DemoParts {
+  readonly session: Session;
+  readonly importer: Importer;
+  readonly decoder: Decoder;
+  /** Comes when the virtual accelerator reads, or will not come; at the latest when aborted. */
+  readonly acceleratorReady: (signal: AbortSignal) => Promise<void>;
+}
+
+export const demoImageCount = demoPatients
+  .flatMap(({ lesions }) => lesions)
+  .reduce((count, { shots }) => count + shots.length, 0);
+
+/** Opens the demo clinic; makes it first when it is not there. */
+export async function openDemoClinic(
+  parts: DemoParts,
+  onProgress: (imagesDone: number) => void,
+): Promise<void> {
+  const { session } = parts;
+  if (!session.hasDemo) {
+    const takes = takesInOrder(new Date());
+    const time = { now: takes[0]?.at ?? new Date() };
+    await session.makeDemo(
+      demoUser,
+      demoPassphrase,
+      () => time.now,
+      () => fill(parts, takes, time, onProgress),
+    );
+  }
+  await session.openDemo(demoUser, demoPassphrase);
+}
+
+/** A picture to take. */
+interface Take {
+  readonly at: Date;
+  readonly lesion: DemoLesion;
+  /** The place of its lesion among all, which decides what it looks like. */
+  readonly seed: number;
+  readonly patient: number;
+  readonly shot: DemoShot;
+  readonly place: number;
+}
+
+/** The oldest first; a patient's pictures of one day minutes apart. */
+function takesInOrder(today: Date): Take[] {
+  let seed = 0;
+  const takes = demoPatients.flatMap(({ lesions }, patient) =>
+    lesions.flatMap((lesion) => {
+      seed += 1;
+      return lesion.shots.map((shot, place) => {
+        const at = new Date(today);
+        at.setMonth(at.getMonth() - shot.monthsAgo);
+        at.setMinutes(at.getMinutes() - 60 * (demoPatients.length - patient) + 5 * seed);
+        return { at, lesion, seed, patient, shot, place };
+      });
+    }),
+  );
+  return takes.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+async function fill(
+  { session, importer, decoder, acceleratorReady }: DemoParts,
+  takes: readonly Take[],
+  time: { now: Date },
+  onProgress: (imagesDone: number) => void,
+): Promise<void> {
+  const { store, user } = session;
+  await acceleratorReady(session.untilLocked);
+  const patientIds = new Map<number, string>();
+  const lesionIds = new Map<DemoLesion, string>();
+  for (const [index, { at, lesion, seed, patient, shot, place }] of takes.entries()) {
+    session.assertOpen(store);
+    time.now = at;
+    const details = patientDetails.parse(demoPatients[patient]?.details);
+    const patientId = patientIds.get(patient) ?? store.patients.enrol(details).id;
+    patientIds.set(patient, patientId);
+    const lesionId = lesionIds.get(lesion) ?? addLesion(session, patientId, lesion);
+    lesionIds.set(lesion, lesionId);
+    const bytes = await decoder.drawPhantom({
+      seed,
+      kind: lesion.kind,
+      sizePx: [480, 360],
+      shot: place,
+      ...(shot.growth && { growth: shot.growth }),
+      ...(details.phototype && { phototype: details.phototype }),
+    });
+    const fileName = `phantom-${String(index + 1).padStart(2, '0')}.jpg`;
+    const imported = await importer.import({ lesionId, fileName, bytes });
+    session.assertOpen(store);
+    if (shot.review && imported.outcome === 'imported') {
+      store.reviews.add({
+        imageId: imported.image.id,
+        readingId: imported.reading?.id ?? null,
+        reviewerId: user.id,
+        details: { note: '', ...shot.review },
+      });
+    }
+    if (lesion.closed && place === lesion.shots.length - 1) {
+      const on = at.toISOString().slice(0, 10);
+      store.lesions.setClosure(lesionId, { on, reason: lesion.closed });
+    }
+    onProgress(index + 1);
+  }
+}
+
+function addLesion(
+  { store }: Session,
+  patientId: string,
+  { label, bodySite, laterality, view, at: [x, y] }: DemoLesion,
+): string {
+  const details = { label, bodySite, laterality, position: { view, x, y } };
+  return store.lesions.add(patientId, lesionDetails.parse(details)).id;
+}
