@@ -14,7 +14,7 @@ export function sniffFormat(fileName: string, bytes: Uint8Array): ImageFormat {
   throw new ImagingError(
     'not-an-image',
     `${fileName} is not an image: its contents are those of another kind of file. ` +
-      'Choose a JPEG, PNG, TIFF, WebP, AVIF or GIF file.',
+      'Choose a JPEG, PNG, TIFF, WebP, AVIF, GIF or BMP file.',
   );
 }
 
@@ -26,6 +26,7 @@ function photographFormat(bytes: Uint8Array): ImageFormat | undefined {
   if (head.startsWith('RIFF') && head.endsWith('WEBP')) return 'webp';
   if (/^(II[*+]\0|MM\0[*+])/.test(head)) return 'tiff';
   if (isoBrands(bytes).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
+  if (head.startsWith('BM') && bytes.length > 26 && bytes[6] === 0 && bytes[8] === 0) return 'bmp';
   return undefined;
 }
 
@@ -42,8 +43,6 @@ function otherFormat(bytes: Uint8Array): { what: string; advice: string } | unde
   if (ascii(bytes, 128, 4) === 'DICM') return { what: 'a DICOM file', advice: exportAdvice };
   if (head.startsWith('%PDF')) return { what: 'a PDF document', advice: exportAdvice };
   if (head.startsWith('8BPS')) return { what: 'a Photoshop document', advice: exportAdvice };
-  if (head.startsWith('BM') && bytes.length > 26 && bytes[6] === 0 && bytes[8] === 0)
-    return { what: 'a BMP picture', advice: exportAdvice };
   if (startsWith(bytes, [0xff, 0x0a]) || head.startsWith('\0\0\0\x0cJXL '))
     return { what: 'a JPEG XL picture', advice: exportAdvice };
   if (startsWith(bytes, [0xff, 0x4f, 0xff, 0x51]) || head.startsWith('\0\0\0\x0cjP  '))

@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Decoder } from '../../src/imaging/decoder.ts';
 import { ImagingError } from '../../src/imaging/errors.ts';
-import { fourColours, textured, WatchedHost } from './pictures.ts';
+import { bmp } from './bitmaps.ts';
+import { fourColours, pngChunk, textured, WatchedHost } from './pictures.ts';
 
 const host = new WatchedHost();
 const decoder = new Decoder(host);
@@ -39,24 +40,6 @@ function hugePng(width: number, height: number): Buffer {
     pngChunk('IDAT', rows),
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
-}
-
-function pngChunk(type: string, data: Buffer): Buffer {
-  const chunk = Buffer.alloc(12 + data.length);
-  chunk.writeUInt32BE(data.length, 0);
-  chunk.write(type, 4, 'latin1');
-  chunk.set(data, 8);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
-  return chunk;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
 
 /** An ISO media file that holds nothing but its brands. */
@@ -102,7 +85,11 @@ describe('files that are no image of a kind that is read', () => {
     ['study.dcm', Buffer.concat([Buffer.alloc(128), Buffer.from('DICM\x02\0')]), 'DICOM'],
     ['scan.jp2', Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'), 'JPEG 2000'],
     ['scan.jxl', Buffer.from([0xff, 0x0a, 0x00]), 'JPEG XL'],
-    ['scan.bmp', Buffer.concat([Buffer.from('BM\x36\x03'), Buffer.alloc(60)]), 'BMP'],
+    [
+      'scan.bmp',
+      bmp({ width: 9, height: 9, bits: 24, compression: 4, data: new Uint8Array(9) }),
+      'BMP',
+    ],
     ['shot.cr2', Buffer.from('II*\0\x10\0\0\0CR\x02\0'), "camera's raw file"],
   ])('%s is refused with advice', async (fileName, bytes, named) => {
     const { code, message } = await refusal(fileName, bytes);
@@ -111,7 +98,7 @@ describe('files that are no image of a kind that is read', () => {
     expect(message).toContain('JPEG');
   });
 
-  test('no format but the six that are read gets past the loader either', async () => {
+  test('no format but those that are read gets past the loader either', async () => {
     // A GIF header tells the sniffer "gif"; the contents are SVG, which libvips could draw.
     const disguised = Buffer.from('GIF89a<svg xmlns="http://www.w3.org/2000/svg"/>');
     expect((await refusal('disguised.gif', disguised)).code).toBe('damaged-image');
@@ -142,6 +129,15 @@ describe('damaged files', () => {
     const bytes = await textured(160, 120).jpeg().toBuffer();
     bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 400);
     expect((await refusal('garbage.jpg', bytes)).code).toBe('damaged-image');
+  });
+
+  test('a truncated BMP is damaged, wherever it ends', async () => {
+    const bytes = bmp({ width: 40, height: 30, bits: 24, data: new Uint8Array(3600) });
+    for (const length of [30, 60, 2000, bytes.length - 1]) {
+      const { code, message } = await refusal('cut.bmp', bytes.subarray(0, length));
+      expect(code).toBe('damaged-image');
+      expect(message).toContain('ends in the middle');
+    }
   });
 
   test('a header alone is damaged', async () => {
@@ -179,6 +175,17 @@ describe('oversized files', () => {
     const { code, message } = await refusal('bomb.png', bomb);
     expect(code).toBe('image-too-large');
     expect(message).toContain('30000 × 30000 pixels');
+  });
+
+  test('a BMP of 30,000 × 30,000 is refused from its header', async () => {
+    const bomb = bmp({
+      width: 30_000,
+      height: 30_000,
+      bits: 1,
+      compression: 0,
+      data: new Uint8Array(9),
+    });
+    expect((await refusal('bomb.bmp', bomb)).message).toContain('30000 × 30000 pixels');
   });
 
   test('a picture is measured by its pixels, not by one side', async () => {

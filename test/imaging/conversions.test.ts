@@ -1,8 +1,19 @@
+import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Decoder } from '../../src/imaging/decoder.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
-import { type Colour, colourAt, fourColours, plain, quadrants, textured } from './pictures.ts';
+import { bmp, bmpRows } from './bitmaps.ts';
+import {
+  type Colour,
+  colourAt,
+  fourColours,
+  plain,
+  pngChunk,
+  quadrants,
+  seededRandom,
+  textured,
+} from './pictures.ts';
 
 const decoder = new Decoder(new NodeHost());
 afterAll(() => decoder.close());
@@ -26,6 +37,65 @@ async function expectColour(picture: Sharp, expected: Colour, tolerance: number)
 
 const tan: Colour = [200, 150, 120];
 
+async function asBitmap(picture: Sharp): Promise<Buffer> {
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  const pixels = Array.from({ length: info.width * info.height }, (_, at) => {
+    const [r = 0, g = 0, b = 0] = data.subarray(at * 3);
+    return r * 65_536 + g * 256 + b;
+  });
+  const rows = Array.from({ length: info.height }, (_, y) =>
+    pixels.slice(y * info.width, (y + 1) * info.width),
+  );
+  const { width, height } = info;
+  return bmp({ width, height, bits: 24, data: bmpRows(rows.reverse(), 3) });
+}
+
+/** An uncompressed TIFF of one colour, as luminance and chrominance. */
+function yCbCrTiff(
+  width: number,
+  height: number,
+  pixel: readonly number[],
+  [across, down]: readonly [number, number],
+): Buffer {
+  const block = [...Array<number>(across * down).fill(pixel[0] ?? 0), ...pixel.slice(1)];
+  const data = Array.from({ length: (width * height) / (across * down) }, () => block).flat();
+  const [short, long] = [3, 4];
+  const [bitsAt, dataAt] = [200, 256];
+  const entries = [
+    [256, long, 1, width],
+    [257, long, 1, height],
+    [258, short, 3, bitsAt],
+    [259, short, 1, 1],
+    [262, short, 1, 6],
+    [273, long, 1, dataAt],
+    [277, short, 1, 3],
+    [278, long, 1, height],
+    [279, long, 1, data.length],
+    [530, short, 2, across + 65_536 * down],
+  ] as const;
+  const file = Buffer.alloc(dataAt + data.length);
+  file.write('II*\0', 0, 'latin1');
+  file.writeUInt32LE(8, 4);
+  file.writeUInt16LE(entries.length, 8);
+  for (const [index, [tag, type, count, value]] of entries.entries()) {
+    const at = 10 + 12 * index;
+    file.writeUInt16LE(tag, at);
+    file.writeUInt16LE(type, at + 2);
+    file.writeUInt32LE(count, at + 4);
+    file.writeUInt32LE(value, at + 8);
+  }
+  file.set([8, 0, 8, 0, 8, 0], bitsAt);
+  file.set(data, dataAt);
+  return file;
+}
+
+/** A PNG with this profile, whatever its bits are: its numbers stay. */
+function withProfile(png: Buffer, icc: Buffer): Buffer {
+  const afterHeader = 33;
+  const chunk = pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(icc)]));
+  return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)]);
+}
+
 describe('every format gives the colours that the picture shows', () => {
   test.each([
     ['jpeg', (p: Sharp) => p.jpeg({ quality: 95 }), 2],
@@ -34,8 +104,10 @@ describe('every format gives the colours that the picture shows', () => {
     ['webp', (p: Sharp) => p.webp({ lossless: true }), 0],
     ['avif', (p: Sharp) => p.avif({ lossless: true, effort: 0 }), 2],
     ['gif', (p: Sharp) => p.gif(), 1],
+    ['bmp', asBitmap, 0],
   ] as const)('%s', async (format, encode, tolerance) => {
-    const bytes = await encode(plain(40, 30, tan)).toBuffer();
+    const encoded = encode(plain(40, 30, tan));
+    const bytes = await ('toBuffer' in encoded ? encoded.toBuffer() : encoded);
     const image = await decoder.read(bytes, { fileName: 'picture', tensorSize: 1 });
     expect(image).toMatchObject({ format, widthPx: 40, heightPx: 30 });
     expectNear(image.tensor, tan, tolerance);
@@ -96,6 +168,95 @@ describe('unusual encodings become 8-bit sRGB', () => {
     const stored = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
     expect([...stored.subarray(0, 3)]).not.toEqual([...tan]);
     expectNear(await seenColour(bytes), tan, 2);
+  });
+
+  test.each([
+    ['srgb', 3],
+    ['srgb', 4],
+    ['p3', 3],
+    ['p3', 4],
+  ] as const)(
+    '%s numbers of 16 bits in %i channels show what those of 8 bits do',
+    async (profile, channels) => {
+      const [width, height] = [32, 24];
+      const random = seededRandom(3);
+      const samples = Uint8Array.from({ length: width * height * channels }, () => random() * 256);
+      const raw = { width, height, channels };
+      const shallow = await sharp(samples, { raw }).withIccProfile(profile).png().toBuffer();
+      const { icc } = await sharp(shallow).metadata();
+      const stored = await sharp(shallow, { ignoreIcc: true }).raw().toBuffer();
+      const doubled = Uint16Array.from(stored, (value) => value * 256 + Math.floor(random() * 256));
+      const bare = await sharp(doubled, { raw }).toColourspace('rgb16').png().toBuffer();
+      const deep = withProfile(bare, icc ?? Buffer.alloc(0));
+      expect(await sharp(deep).metadata()).toMatchObject({ depth: 'ushort', hasProfile: true });
+      const options = { fileName: 'picture', tensorSize: height };
+      const expected = await decoder.read(shallow, options);
+      expect((await decoder.read(deep, options)).tensor).toEqual(expected.tensor);
+      const size = { fileName: 'picture', maxSidePx: width };
+      expect(await decoder.render(deep, size)).toEqual(await decoder.render(shallow, size));
+    },
+  );
+
+  test('grey of 16 bits with a profile is reduced to the upper 8', async () => {
+    const shallow = await sharp(new Uint8Array(400).fill(90), {
+      raw: { width: 20, height: 20, channels: 1 },
+    })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    const bare = await sharp(new Uint16Array(400).fill(90 * 257), {
+      raw: { width: 20, height: 20, channels: 1 },
+    })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    const { icc } = await sharp(
+      await plain(2, 2, tan).withIccProfile('srgb').png().toBuffer(),
+    ).metadata();
+    // A grey picture can carry no profile of colours: it counts as having none.
+    const deep = withProfile(bare, icc ?? Buffer.alloc(0));
+    expect(await seenColour(deep)).toEqual(await seenColour(shallow));
+  });
+
+  test.each([
+    [{ progressive: false }, 1],
+    [{ progressive: true }, 10],
+  ])(
+    'a JPEG that lacks nothing but its end is read, and none that lacks a scan (%o)',
+    async (options, scans) => {
+      const whole = await textured(96, 64).jpeg(options).toBuffer();
+      expect([...whole.subarray(-2)]).toEqual([0xff, 0xd9]);
+      const read = (bytes: Uint8Array) =>
+        decoder.read(bytes, { fileName: 'a.jpg', tensorSize: 48 });
+      expect((await read(whole.subarray(0, -2))).tensor).toEqual((await read(whole)).tensor);
+      const starts: number[] = [];
+      for (
+        let at = whole.indexOf('ffda', 0, 'hex');
+        at > 0;
+        at = whole.indexOf('ffda', at + 2, 'hex')
+      )
+        starts.push(at);
+      expect(starts).toHaveLength(scans);
+      for (const start of starts)
+        await expect(read(whole.subarray(0, start))).rejects.toMatchObject({
+          code: 'damaged-image',
+        });
+      for (const missing of [20, 200, 1000])
+        await expect(read(whole.subarray(0, -missing))).rejects.toMatchObject({
+          code: 'damaged-image',
+          message: expect.stringContaining('ends in the middle'),
+        });
+    },
+  );
+
+  test('luminance and chrominance of a TIFF become colours, and are refused where they are subsampled', async () => {
+    const [y, cb, cr] = [161.53, 128 + 0.564 * (120 - 161.53), 128 + 0.713 * (200 - 161.53)];
+    const pixel = [y, cb, cr].map(Math.round);
+    expectNear(await seenColour(yCbCrTiff(20, 20, pixel, [1, 1])), tan, 2);
+    await expect(seenColour(yCbCrTiff(20, 20, pixel, [2, 2]))).rejects.toMatchObject({
+      code: 'unsupported-format',
+      message: expect.stringContaining('YCbCr'),
+    });
   });
 
   test('of an animation the first frame is taken', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isCameraRaw, readCaptureDetails } from '../../src/imaging/exif.ts';
+import { readCaptureDetails } from '../../src/imaging/exif.ts';
+import { isCameraRaw, mainPage } from '../../src/imaging/tiff.ts';
 import { seededRandom } from './pictures.ts';
 
 type Entry = readonly [tag: number, value: string | number];
@@ -90,6 +91,14 @@ describe('capture details', () => {
     expect(device('   ', '\u0001')).toBeNull();
   });
 
+  test('a device name is UTF-8 or, where it is not, Latin-1', () => {
+    const block = tiff([[make, 'Fotograf\u00eda']]);
+    expect(readCaptureDetails(block).device).toBe('Fotografía');
+    const at = Buffer.from(block.buffer).indexOf('Fotograf');
+    block.set(Buffer.from('Fotograf\u00eda\0', 'latin1'), at);
+    expect(readCaptureDetails(block).device).toBe('Fotografía');
+  });
+
   test('nonsense yields nothing, never an error', () => {
     const sound = tiff([[make, 'Canon']], [[dateTimeOriginal, '2024:02:29 23:59:58']]);
     const random = seededRandom(7);
@@ -110,5 +119,20 @@ describe('raw camera files', () => {
     expect(isCameraRaw(tiff([[0x00fe, 1]]))).toBe(true);
     expect(isCameraRaw(tiff([[0x00fe, 0]]))).toBe(false);
     expect(isCameraRaw(tiff([[make, 'Canon']]))).toBe(false);
+  });
+
+  test('are not those TIFF files that have a reduced copy before the picture', () => {
+    const block = tiff([[0x00fe, 1]]);
+    const view = new DataView(block.buffer);
+    // A second page follows the first; what is beneath it would be a raw picture's directory.
+    view.setUint32(8 + 2 + 12 * 2, 512, true);
+    expect(isCameraRaw(block)).toBe(false);
+    expect(mainPage(block)?.index).toBe(1);
+    const raw = tiff([
+      [0x00fe, 1],
+      [0x014a, 700],
+    ]);
+    new DataView(raw.buffer).setUint32(8 + 2 + 12 * 3, 512, true);
+    expect(isCameraRaw(raw)).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
@@ -79,4 +80,13 @@ export class WatchedHost implements ProcessHost {
     this.started.push(watched);
     return watched;
   }
+}
+
+export function pngChunk(type: string, data: Buffer): Buffer {
+  const chunk = Buffer.alloc(12 + data.length);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.write(type, 4, 'latin1');
+  chunk.set(data, 8);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
+  return chunk;
 }

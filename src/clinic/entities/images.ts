@@ -23,7 +23,7 @@ export const qualityWarning = z.enum([
 ]);
 export type QualityWarning = z.infer<typeof qualityWarning>;
 
-export const imageFormat = z.enum(['jpeg', 'png', 'tiff', 'webp', 'avif', 'gif']);
+export const imageFormat = z.enum(['jpeg', 'png', 'tiff', 'webp', 'avif', 'gif', 'bmp']);
 export type ImageFormat = z.infer<typeof imageFormat>;
 
 export const lesionImage = z.object({

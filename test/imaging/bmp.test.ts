@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { BmpError, decodeBmp, readBmpHeader } from '../../src/imaging/bmp.ts';
+import { type Bitmap, bmp, bmpRows } from './bitmaps.ts';
+import { type Colour, seededRandom } from './pictures.ts';
+
+const [black, red, tan, white]: readonly [Colour, Colour, Colour, Colour] = [
+  [0, 0, 0],
+  [255, 0, 0],
+  [200, 150, 120],
+  [255, 255, 255],
+];
+const palette = [black, red, tan, white];
+/** What each picture shows: two rows of three pixels, from the top. */
+const shown = [tan, red, white, black, white, tan];
+
+function word(
+  [r, g, b]: Colour,
+  [red, green, blue]: readonly [number, number, number] = [16, 8, 0],
+) {
+  return r * 2 ** red + g * 2 ** green + b * 2 ** blue;
+}
+
+function decoded(bitmap: Bitmap) {
+  const file = bmp(bitmap);
+  const { widthPx, heightPx, pixels } = decodeBmp(file, readBmpHeader(file));
+  const at = (pixel: number) => [...pixels.subarray(pixel * 3, pixel * 3 + 3)];
+  return { size: [widthPx, heightPx], colours: shown.map((_, pixel) => at(pixel)) };
+}
+
+/** The shown picture's rows from the bottom, each pixel as `of` gives it. */
+function upwards(of: (colour: Colour) => number) {
+  return [shown.slice(3).map(of), shown.slice(0, 3).map(of)];
+}
+
+const size = { width: 3, height: 2 };
+const bits5 = (value: number) => Math.round((value * 31) / 255);
+const bits6 = (value: number) => Math.round((value * 63) / 255);
+const index = (colour: Colour) => palette.indexOf(colour);
+
+describe('a BMP shows the colours that it was made of', () => {
+  test.each<[string, Bitmap]>([
+    [
+      '24 bits',
+      {
+        ...size,
+        bits: 24,
+        data: bmpRows(
+          upwards((each) => word(each)),
+          3,
+        ),
+      },
+    ],
+    [
+      '32 bits',
+      {
+        ...size,
+        bits: 32,
+        data: bmpRows(
+          upwards((each) => word(each)),
+          4,
+        ),
+      },
+    ],
+    [
+      'rows from the top',
+      { ...size, height: -2, bits: 24, data: bmpRows(upwards((each) => word(each)).reverse(), 3) },
+    ],
+    [
+      'masks in another order',
+      {
+        ...size,
+        bits: 32,
+        compression: 3,
+        masks: [0xff, 0xff00, 0xff000000],
+        data: bmpRows(
+          upwards((each) => word(each, [0, 8, 24])),
+          4,
+        ),
+      },
+    ],
+    ['8 bits', { ...size, bits: 8, palette, data: bmpRows(upwards(index), 1) }],
+    [
+      '4 bits',
+      { ...size, bits: 4, palette, data: Buffer.from([0x03, 0x20, 0, 0, 0x21, 0x30, 0, 0]) },
+    ],
+    [
+      '8-bit runs',
+      {
+        ...size,
+        bits: 8,
+        compression: 1,
+        palette,
+        // 0 3 2 as literals and their padding, end of line; 2 once, 1 once, 3 once, end.
+        data: Buffer.from([0, 3, 0, 3, 2, 0, 0, 0, 1, 2, 1, 1, 1, 3, 0, 1]),
+      },
+    ],
+    [
+      '4-bit runs',
+      {
+        ...size,
+        bits: 4,
+        compression: 2,
+        palette,
+        // 0 3 in turn for two, 2 for one, end of line; a step of nothing; 2 1 3 as literals, end.
+        data: Buffer.from([2, 0x03, 1, 0x20, 0, 0, 0, 2, 0, 0, 0, 3, 0x21, 0x30, 0, 1]),
+      },
+    ],
+  ])('%s', (_, bitmap) => {
+    expect(decoded(bitmap)).toEqual({ size: [3, 2], colours: shown });
+  });
+
+  test.each<[string, Bitmap]>([
+    [
+      '5 bits each',
+      {
+        ...size,
+        bits: 16,
+        data: bmpRows(
+          upwards(([r, g, b]) => bits5(r) * 1024 + bits5(g) * 32 + bits5(b)),
+          2,
+        ),
+      },
+    ],
+    [
+      '5, 6 and 5 bits',
+      {
+        ...size,
+        bits: 16,
+        compression: 3,
+        masks: [0xf800, 0x07e0, 0x001f],
+        data: bmpRows(
+          upwards(([r, g, b]) => bits5(r) * 2048 + bits6(g) * 32 + bits5(b)),
+          2,
+        ),
+      },
+    ],
+  ])('16 bits, %s', (_, bitmap) => {
+    const { colours } = decoded(bitmap);
+    for (const [at, colour] of colours.entries())
+      for (const [channel, value] of colour.entries())
+        expect(Math.abs(value - (shown[at]?.[channel] ?? Number.NaN))).toBeLessThanOrEqual(4);
+  });
+
+  test('1 bit, with the oldest header', () => {
+    const file = Buffer.from([
+      ...[0x42, 0x4d, 40, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0],
+      ...[12, 0, 0, 0, 3, 0, 2, 0, 1, 0, 1, 0],
+      // Blue, green, red.
+      ...[120, 150, 200, 255, 255, 255],
+      ...[0b10100000, 0, 0, 0, 0b01100000, 0, 0, 0],
+    ]);
+    const { pixels } = decodeBmp(file, readBmpHeader(file));
+    expect([...pixels]).toEqual([tan, white, white, white, tan, white].flat());
+  });
+});
+
+test('a BMP that ends too early is cut short, and one of a rare kind is said to be', () => {
+  const whole = bmp({
+    ...size,
+    bits: 24,
+    data: bmpRows(
+      upwards((each) => word(each)),
+      3,
+    ),
+  });
+  for (const length of [20, 50, 60, whole.length - 4]) {
+    const part = whole.subarray(0, length);
+    expect(() => decodeBmp(part, readBmpHeader(part))).toThrow('cut short');
+  }
+  const jpeg = bmp({ ...size, bits: 24, compression: 4, data: new Uint8Array(9) });
+  expect(() => readBmpHeader(jpeg)).toThrow('unknown kind');
+});
+
+test('nonsense in a BMP gives a picture or a BmpError, and takes no longer than its bytes', () => {
+  const random = seededRandom(5);
+  const sound = [
+    bmp({
+      ...size,
+      bits: 8,
+      compression: 1,
+      palette,
+      data: Buffer.from([0, 3, 0, 3, 2, 0, 0, 0, 1, 2, 0, 1]),
+    }),
+    bmp({
+      ...size,
+      bits: 16,
+      compression: 3,
+      masks: [0xf800, 0x07e0, 0x1f],
+      data: new Uint8Array(16),
+    }),
+    bmp({ ...size, bits: 24, data: new Uint8Array(24) }),
+  ];
+  for (let round = 0; round < 3000; round++) {
+    const file = Buffer.from(sound[round % sound.length] ?? []);
+    for (let flips = 0; flips < 4; flips++)
+      file[14 + Math.floor(random() * (file.length - 14))] = Math.floor(random() * 256);
+    try {
+      const header = readBmpHeader(file);
+      if (header.widthPx * header.heightPx > 1e6) continue;
+      decodeBmp(file, header);
+    } catch (error) {
+      expect(error).toBeInstanceOf(BmpError);
+    }
+  }
+});
