@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect } from 'react';
 import type { SessionState } from '../../src/station/contract/index.ts';
 import { importQueue } from './imports/queue.ts';
+import { forgetAllKept } from './lists/kept.ts';
 import { navigate } from './routing/routes.ts';
 import type { ConnectionStatus } from './station/connection.ts';
 import { clearToasts, showToast } from './ui/toasts.tsx';
@@ -41,6 +42,7 @@ export function useSessionHygiene(
     if (state === undefined || state === 'unlocked') return;
     forgetRecords(queryClient);
     clearWorklistView();
+    forgetAllKept();
     const waiting = importQueue.waitingCount();
     if (waiting > 0)
       showToast(

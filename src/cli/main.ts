@@ -1,6 +1,7 @@
 // The command line: the station's services without a screen.
 import { attestCommand } from './attest.ts';
 import { benchCommand } from './bench.ts';
+import { benchListsCommand } from './bench-lists.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
 import { describeError, UsageError } from './command.ts';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   inferCommand,
   evaluateCommand,
   benchCommand,
+  benchListsCommand,
   doctorCommand,
   devicesCommand,
   attestCommand,

@@ -29,6 +29,7 @@ import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
 import { ModelRepository } from './repositories/models.ts';
+import { PatientList } from './repositories/patient-list.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
@@ -50,6 +51,7 @@ const problem = z.object({ text: z.string() });
 /** An unlocked clinic: its records, and the key that they are encrypted with. */
 export class ClinicStore {
   readonly patients: PatientRepository;
+  readonly patientList: PatientList;
   readonly lesions: LesionRepository;
   readonly visits: VisitRepository;
   readonly images: ImageRepository;
@@ -69,6 +71,7 @@ export class ClinicStore {
     this.#clinic = clinic;
     this.#users = new UserRepository(connection, clock);
     this.patients = new PatientRepository(connection, clock);
+    this.patientList = new PatientList(connection, clock);
     this.lesions = new LesionRepository(connection, clock);
     this.visits = new VisitRepository(connection);
     this.readings = new ReadingRepository(connection, clock);

@@ -14,6 +14,6 @@ export type { ScryptCost } from './key-slots.ts';
 export type { AuditListEntry, AuditVerdict, NewAuditEntry } from './repositories/audit.ts';
 export type { NewImage, WorklistItem } from './repositories/images.ts';
 export type { StoredHead, StoredNetwork } from './repositories/models.ts';
-export type { PatientSummary } from './repositories/patients.ts';
+export type { PatientPage, PatientSummary } from './repositories/patient-list.ts';
 export type { NewReading } from './repositories/readings.ts';
 export type { NewReview } from './repositories/reviews.ts';

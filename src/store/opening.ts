@@ -56,6 +56,7 @@ export function openStore(opening: Opening): { store: ClinicStore; missingCommit
       beginSession(connection, highWater, opening);
       connection.countCommits((count) => highWater.reached(count));
       const store = new ClinicStore({ folder, connection, dataKey, highWater, scryptCost, clock });
+      store.patients.indexMissing();
       return { store, missingCommits };
     } catch (error) {
       connection.close();

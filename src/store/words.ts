@@ -11,6 +11,11 @@ const undecomposed: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
+/** What is written where the marked letter is lacking, as Germans and as Danes do. */
+const umlauts: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe' };
+const ring: Readonly<Record<string, string>> = { å: 'aa' };
+const digraphs = [{}, umlauts, ring, { ...umlauts, ...ring }];
+
 /** Text without case and diacritics: "Müller" → "muller". */
 export function fold(text: string): string {
   return text
@@ -20,32 +25,44 @@ export function fold(text: string): string {
     .replace(/[ßæœøłđðþı]/g, (letter) => undecomposed[letter] ?? letter);
 }
 
-/** As `fold`, but umlauts as German writes them without the dots: "Müller" → "mueller". */
-function foldGerman(text: string): string {
-  return fold(
-    text
-      .normalize('NFC')
-      .toLowerCase()
-      .replace(/[äöüø]/g, (letter) => `${fold(letter)}e`),
-  );
-}
-
-/** Each way to fold a word; mostly one. */
+/** Each way to fold a word, mostly one: "Søgård" → "sogard", "soegard", "sogaard", "soegaard". */
 export function spellings(word: string): string[] {
-  return [...new Set([fold(word), foldGerman(word)])];
+  const composed = word.normalize('NFC').toLowerCase();
+  const written = digraphs.map((letters: Readonly<Record<string, string>>) =>
+    fold(composed.replace(/[äöüøå]/g, (letter) => letters[letter] ?? letter)),
+  );
+  return [...new Set(written)];
 }
 
-/** A text's words: runs of letters, marks and digits. */
+/** A text's words: runs of letters, marks and digits, not of marks alone. */
 export function words(text: string): string[] {
-  return text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return (text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).filter((word) => fold(word) !== '');
+}
+
+interface Named {
+  readonly familyName: string;
+  readonly givenName: string;
+  readonly recordNumber: string;
 }
 
 /**
- * The folded words by which a text is found. "P-0012" is found as "p", as "0012" and as "p0012",
- * "O'Neill" as "neill" and as "oneill".
+ * The folded words by which a person is found. "P-0012" is found as "p", as "0012" and as "p0012";
+ * "van den Berg" as each of its words, as "vandenberg" and as "denberg"; 李 小龙 as "李小龙" too.
  */
-export function indexWords(text: string): string[] {
-  const runsTogether = text.split(/\s+/).map((chunk) => words(chunk).join(''));
-  const found = [...words(text), ...runsTogether].flatMap(spellings);
+export function indexWords({ familyName, givenName, recordNumber }: Named): string[] {
+  const [family, given] = [words(familyName), words(givenName)];
+  const chunks = `${familyName} ${givenName} ${recordNumber}`.split(/\s+/);
+  const found = [
+    ...family,
+    ...given,
+    ...words(recordNumber),
+    ...chunks.map((chunk) => words(chunk).join('')),
+    ...family.map((_, index) => family.slice(index).join('')),
+    [...family, ...given].join(''),
+    [...given, ...family].join(''),
+  ].flatMap(spellings);
   return [...new Set(found)].filter((word) => word !== '');
 }
+
+/** A word from its end to its beginning. */
+export const reversed = (word: string): string => [...word].reverse().join('');

@@ -14,7 +14,7 @@ import type {
 } from '../../src/clinic/entities/index.ts';
 import type { MoveNote, SessionState } from '../../src/station/contract/index.ts';
 import { fail } from './fake-errors.ts';
-import { fillClinic } from './fake-patients.ts';
+import { addCrowd, fillClinic } from './fake-patients.ts';
 import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';
 import type { Scenario } from './fake-station.ts';
 
@@ -242,31 +242,6 @@ export class Clinic {
       });
   }
 
-  search(text: string, archived: boolean) {
-    const asked = text.trim().toLowerCase();
-    return this.patients
-      .filter((patient) => (patient.archivedAt !== null) === archived)
-      .filter((patient) =>
-        `${patient.familyName} ${patient.givenName} ${patient.recordNumber}`
-          .toLowerCase()
-          .includes(asked),
-      )
-      .map((patient) => {
-        const lesions = this.lesions.filter(({ patientId }) => patientId === patient.id);
-        const images = this.images.filter(({ stored }) =>
-          lesions.some(({ id }) => id === stored.lesionId),
-        );
-        return {
-          patient,
-          lesionCount: lesions.length,
-          imageCount: images.length,
-          unreviewedCount: images.filter(({ reviews }) => reviews.length === 0).length,
-          lastVisitAt:
-            this.visits.find(({ patientId }) => patientId === patient.id)?.startedAt ?? null,
-        };
-      });
-  }
-
   patientRecord(patientId: string) {
     const lesions = this.lesions.filter((lesion) => lesion.patientId === patientId);
     const isHere = ({ stored }: StoredImage) => lesions.some(({ id }) => id === stored.lesionId);
@@ -348,6 +323,7 @@ export function makeClinic(scenario: Scenario): Clinic {
   clinic.isDemo = scenario === 'demo';
   if (clinic.isDemo) clinic.name = 'Demo clinic';
   fillClinic(clinic);
+  if (scenario === 'large') addCrowd(clinic);
   if (scenario === 'locked') clinic.state = 'locked';
   return clinic;
 }

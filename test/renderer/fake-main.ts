@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-/** The user interface over a fake station; `?scenario=first|locked|clinic|demo|devices|empty|newer`. */
+/** The user interface over a fake station; `?scenario=first|locked|clinic|demo|devices|empty|newer|large`. */
 const scenario = new URLSearchParams(location.search).get('scenario') ?? 'clinic';
 const station = new FakeStation(scenario as Scenario);
 window.fakeStation = station;

@@ -96,8 +96,31 @@ export function fillClinic(clinic: Clinic): void {
     });
 }
 
+/** As many again as a list does not show at once, each with an image. */
+export function addCrowd(clinic: Clinic): void {
+  for (let number = 1; number <= 260; number++) {
+    const patient = clinic.enrol({
+      recordNumber: `C-${String(number).padStart(4, '0')}`,
+      familyName: `Crowd${String(number).padStart(3, '0')}`,
+      givenName: number % 2 ? 'Ada' : 'Bo',
+      birthDate: `19${50 + (number % 50)}-05-17`,
+      sex: number % 2 ? 'female' : 'male',
+      phototype: null,
+      note: '',
+    });
+    const lesion = clinic.addLesion(patient.id, {
+      label: 'A',
+      bodySite: 'forearm',
+      laterality: 'left',
+      position: null,
+      note: '',
+    });
+    addImage(clinic, lesion.id, fakeId(), 100 + number);
+  }
+}
+
 function addImage(clinic: Clinic, lesionId: string, visitId: string, seed: number): void {
-  const importedAt = hoursAgo(260 - seed * 21);
+  const importedAt = hoursAgo(Math.abs(260 - seed * 21));
   const image: StoredImage = {
     stored: fakeImage(lesionId, visitId, seed, {
       fileName: seed === 8 ? 'unreadable_0008.jpg' : `IMG_${4200 + seed * 3}.jpg`,

@@ -11,10 +11,19 @@ import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
+import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeReading } from './fake-records.ts';
 import { drawLesion } from './phantom.ts';
 
-export type Scenario = 'first' | 'locked' | 'clinic' | 'demo' | 'devices' | 'empty' | 'newer';
+export type Scenario =
+  | 'first'
+  | 'locked'
+  | 'clinic'
+  | 'demo'
+  | 'devices'
+  | 'empty'
+  | 'newer'
+  | 'large';
 
 type Emit<T> = (event: T) => void;
 
@@ -119,7 +128,8 @@ export class FakeStation {
         return user;
       },
       'worklist.list': () => clinic.worklist(),
-      'patients.search': ({ text, archived }) => clinic.search(text, archived),
+      'patients.search': (asked) => searchPatients(clinic, asked),
+      'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),
       'patients.get': ({ patientId }) => clinic.patientRecord(patientId),
       'patients.enrol': (details) => {
         const patient = clinic.enrol(details);

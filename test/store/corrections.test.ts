@@ -6,6 +6,7 @@ import {
   addReading,
   details,
   expectRefusal,
+  findPatients,
   newClinic,
   sha256,
 } from './harness.ts';
@@ -45,9 +46,10 @@ test('an image that is moved to another patient takes its readings, reviews and 
   // The patient who was not there keeps no visit; the other one has it instead.
   expect(store.visits.listByPatient(patient.id)).toEqual([]);
   expect(store.visits.listByPatient(other.id)).toMatchObject([{ startedAt: visit?.startedAt }]);
-  const counts = store.patients
-    .search({ text: '', archived: false })
-    .map(({ patient: { familyName }, imageCount }) => [familyName, imageCount]);
+  const counts = findPatients(store).entries.map(({ patient: { familyName }, imageCount }) => [
+    familyName,
+    imageCount,
+  ]);
   expect(Object.fromEntries(counts)).toEqual({ Okafor: 0, Lind: 1 });
 });
 
@@ -107,7 +109,7 @@ test('a removed lesion leaves the lists with its images, and comes back with jus
   expect(store.lesions.listByPatient(patient.id)).toEqual([b]);
   expect(store.lesions.listRemoved(patient.id)).toEqual([removed]);
   expect(store.images.worklist(10)).toEqual([]);
-  const [summary] = store.patients.search({ text: 'okafor', archived: false });
+  const [summary] = findPatients(store, 'okafor').entries;
   expect(summary).toMatchObject({ lesionCount: 1, imageCount: 0 });
 
   await expectRefusal('lesion-removed', () => addImage(store, a.id));

@@ -7,7 +7,9 @@ import {
   type AcceleratorIdentity,
   type LesionImage,
   type PatientDetails,
+  type PatientListView,
   patientDetails,
+  patientListView,
   type Reading,
 } from '../../src/clinic/entities/index.ts';
 import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
@@ -51,6 +53,16 @@ export function dataKeyOf(folder: string): Promise<Buffer> {
 
 export function details(given: Partial<PatientDetails> & { familyName: string }): PatientDetails {
   return patientDetails.parse(given);
+}
+
+/** Those whom the patients' list shows for a text, all on one page. */
+export function findPatients(
+  store: ClinicStore,
+  text = '',
+  show: PatientListView['show'] = 'current',
+) {
+  const view = patientListView.parse({ show });
+  return store.patientList.page({ ...view, text, after: null, limit: 1000 });
 }
 
 export function addLesion(store: ClinicStore, patientId: string, label = 'A') {

@@ -15,6 +15,7 @@ import {
   closing,
   details,
   expectRefusal,
+  findPatients,
   kdf,
   newClinic,
   passphrase,
@@ -47,7 +48,7 @@ function fingerprint(folder: string) {
 }
 
 function familyNames(store: Awaited<ReturnType<typeof unlockClinic>>['store']) {
-  const found = store.patients.search({ text: '', archived: false });
+  const found = findPatients(store).entries;
   return found.map(({ patient }) => patient.familyName);
 }
 

@@ -1,12 +1,16 @@
-import { expect, test } from 'vitest';
-import type { PatientDetails } from '../../src/clinic/entities/index.ts';
-import { createClinic } from '../../src/store/index.ts';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Cursor, PatientDetails, PatientListView } from '../../src/clinic/entities/index.ts';
+import { Connection } from '../../src/store/connection.ts';
+import { createClinic, type PatientPage, unlockClinic } from '../../src/store/index.ts';
 import {
   addImage,
   addLesion,
   closing,
+  dataKeyOf,
   details,
   expectRefusal,
+  findPatients,
   kdf,
   newClinic,
   passphrase,
@@ -17,8 +21,8 @@ import {
 async function clinicOf(...people: (Partial<PatientDetails> & { familyName: string })[]) {
   const { store } = await newClinic();
   for (const person of people) store.patients.enrol(details(person));
-  const find = (text: string, archived = false) =>
-    store.patients.search({ text, archived }).map(({ patient }) => patient.familyName);
+  const find = (text: string, show: PatientListView['show'] = 'current') =>
+    findPatients(store, text, show).entries.map(({ patient }) => patient.familyName);
   return { store, find };
 }
 
@@ -62,17 +66,147 @@ test.each([
   expect(find(text)).toEqual([familyName]);
 });
 
-test.each(['%', '_', "'; DROP TABLE patient; --", '*', '"', '\u0000'])(
-  'the text %j is only text',
+test.each(["'; DROP TABLE patient; --", '*', '"', '\u0000', '%', '_'])(
+  'the text %j is only text beside a name',
   async (text) => {
     const { find } = await clinicOf(müller);
     expect(find(`${text} mul`)).toEqual(text.includes('DROP') ? [] : ['Müller']);
   },
 );
 
+test.each([
+  ['李', '小龙', '李小龙'],
+  ['李', '小龙', '小龙李'],
+  ['李小龙', '', '李 小龙'],
+  ['김', '민수', '김민수'],
+  ['山田', '太郎', '山田太'],
+  ['van den Berg', 'Jan', 'vandenberg'],
+  ['van den Berg', 'Jan', 'vandenbergjan'],
+  ['van den Berg', 'Jan', 'denberg'],
+  ['Vandenberg', 'Jan', 'van den berg'],
+  ['Øster', 'Åse', 'aase'],
+  ['Øster', 'Åse', 'oester åse'],
+  ['Øster', 'Aase', 'åse'],
+  ['Søgård', '', 'soegaard'],
+  ['Søgård', '', 'sogaard'],
+])('%s %s is found by "%s"', async (familyName, givenName, text) => {
+  const { find } = await clinicOf({ familyName, givenName }, { familyName: 'Okafor' });
+  expect(find(text)).toEqual([familyName]);
+});
+
+test.each(['%', '_', "'", '  ?! ', '\u0000', '👩‍⚕️'])(
+  'a search of signs only, %j, finds nobody',
+  async (text) => {
+    const { store, find } = await clinicOf(müller, { familyName: "O'Neill" });
+    expect(find(text)).toEqual([]);
+    expect(store.patientList.count({ text, show: 'current' })).toBe(0);
+    expect(find('  ')).toHaveLength(2);
+  },
+);
+
+describe('one letter wrong, missing, too many, or two exchanged', () => {
+  const people = [{ familyName: 'Bélanger' }, { familyName: 'Belange' }, { familyName: 'Okafor' }];
+
+  test.each(['belangre', 'bélangre', 'belangar', 'belangr', 'ebelanger', 'eblanger', 'delanger'])(
+    '"%s" is offered as similar to Bélanger',
+    async (text) => {
+      const { store } = await clinicOf(...people);
+      const { entries, similar } = findPatients(store, text);
+      expect(entries).toEqual([]);
+      expect(similar.map(({ patient }) => patient.familyName)).toContain('Bélanger');
+      expect(similar.map(({ patient }) => patient.familyName)).not.toContain('Okafor');
+    },
+  );
+
+  test('stands below those who are found exactly, and none stands in both', async () => {
+    const { store } = await clinicOf(...people);
+    const { entries, similar } = findPatients(store, 'belange');
+    expect(entries.map(({ patient }) => patient.familyName)).toEqual(['Belange', 'Bélanger']);
+    expect(similar).toEqual([]);
+    const exact = findPatients(store, 'belanger');
+    expect(exact.entries.map(({ patient }) => patient.familyName)).toEqual(['Bélanger']);
+    expect(exact.similar.map(({ patient }) => patient.familyName)).toEqual(['Belange']);
+  });
+
+  test('is allowed in one word beside others that are right, and never in a number', async () => {
+    const { store } = await clinicOf({ ...müller, familyName: 'Bélanger' });
+    const similar = (text: string) =>
+      findPatients(store, text).similar.map(({ patient }) => patient.familyName);
+    expect(similar('belangre karl')).toEqual(['Bélanger']);
+    expect(similar('belangre okafor')).toEqual([]);
+    expect(similar('P-0013')).toEqual([]);
+    expect(similar('krl')).toEqual([]);
+  });
+});
+
+test.each([
+  '1961-03-14',
+  '1961/3/14',
+  '14.3.1961',
+  '14.03.61',
+  '14/3/1961',
+  '3/14/1961',
+  '14-03-1961',
+  '19610314',
+  '14031961',
+  '14 March 1961',
+  '14. März 1961',
+  'March 14, 1961',
+  '14 mars 1961',
+  '14 de marzo de 1961',
+  '1961年3月14日',
+  '1961',
+  '3/1961',
+  '1961-03',
+  'March 1961',
+  'quill 14.3.1961',
+  '1961 ottoline',
+])('a patient born on 14 March 1961 is found by "%s"', async (text) => {
+  const { find } = await clinicOf(
+    { familyName: 'Quillfeather', givenName: 'Ottoline', birthDate: '1961-03-14' },
+    { familyName: 'Quill', givenName: 'Ottoline', birthDate: '1962-04-15' },
+    { familyName: 'Okafor' },
+  );
+  expect(find(text)).toEqual(['Quillfeather']);
+});
+
+test('a number that could be a date or a year is a record number as well, and a month a name', async () => {
+  const { find } = await clinicOf(
+    { familyName: 'Okafor', recordNumber: '1961-03' },
+    { familyName: 'May', birthDate: '1961-07-01' },
+    { familyName: 'Lind', birthDate: '2061-01-01', recordNumber: 'X-9' },
+  );
+  expect(find('1961-03')).toEqual(['Okafor']);
+  expect(find('1961').sort()).toEqual(['May', 'Okafor']);
+  expect(find('may 1961')).toEqual(['May']);
+  expect(find('31.2.1961')).toEqual([]);
+});
+
+test('the list is walked page by page, each patient once, in either direction', async () => {
+  const names = Array.from({ length: 23 }, (_, index) => `N${String(index).padStart(2, '0')}`);
+  const { store } = await clinicOf(...names.map((familyName) => ({ familyName })));
+  names.slice(5, 15).forEach((name, index) => {
+    const [found] = findPatients(store, name).entries;
+    store.visits.forDay(found?.patient.id ?? '', `2026-01-${10 + (index % 4)}T10:00:00Z`);
+  });
+  for (const by of ['visit', 'name'] as const)
+    for (const descending of [true, false]) {
+      const seen: string[] = [];
+      let after: Cursor | null = null;
+      do {
+        const query = { show: 'current', sort: { by, descending }, text: '', limit: 4 } as const;
+        const page: PatientPage = store.patientList.page({ ...query, after });
+        seen.push(...page.entries.map(({ patient }) => patient.familyName));
+        after = page.next;
+      } while (after);
+      expect(seen.toSorted(), `${by} ${descending}`).toEqual(names);
+      if (by === 'name') expect(seen).toEqual(descending ? names.toReversed() : names);
+    }
+});
+
 test('a patient renamed is found by the new name and no longer by the old one', async () => {
   const { store, find } = await clinicOf(müller);
-  const [found] = store.patients.search({ text: 'mul', archived: false });
+  const [found] = findPatients(store, 'mul').entries;
   const id = found?.patient.id ?? '';
   const changed = store.patients.update(id, 1, details({ ...müller, familyName: 'Weiß' }));
   expect(store.patients.get(id)).toEqual(changed);
@@ -82,15 +216,15 @@ test('a patient renamed is found by the new name and no longer by the old one', 
 
 test('an archived patient is found only among the archived, and comes back unchanged', async () => {
   const { store, find } = await clinicOf(müller, { familyName: 'Okafor' });
-  const [found] = store.patients.search({ text: 'mul', archived: false });
+  const [found] = findPatients(store, 'mul').entries;
   const before = found?.patient;
   const archived = store.patients.archive(before?.id ?? '');
   expect(archived.archivedAt).not.toBeNull();
   expect(store.patients.get(archived.id)).toEqual(archived);
-  expect([find(''), find('', true)]).toEqual([['Okafor'], ['Müller']]);
+  expect([find(''), find('', 'archived')]).toEqual([['Okafor'], ['Müller']]);
   const restored = store.patients.restore(archived.id);
   expect(restored).toEqual({ ...before, updatedAt: restored.updatedAt });
-  expect(find('', true)).toEqual([]);
+  expect(find('', 'archived')).toEqual([]);
 });
 
 test('patients are listed by last visit, then by name without regard to case and marks', async () => {
@@ -101,7 +235,7 @@ test('patients are listed by last visit, then by name without regard to case and
     { familyName: 'Pavel' },
   );
   const visit = (name: string, at: string) => {
-    const [found] = store.patients.search({ text: name, archived: false });
+    const [found] = findPatients(store, name).entries;
     store.visits.forDay(found?.patient.id ?? '', at);
   };
   expect(find('')).toEqual(['adams', 'Öberg', 'Pavel', 'Zander']);
@@ -124,7 +258,7 @@ test('a patient is listed with the counts of lesions, images and unreviewed imag
   });
   store.images.remove(removed?.id ?? '');
   const visits = store.visits.listByPatient(patient.id);
-  expect(store.patients.search({ text: '', archived: false })).toEqual([
+  expect(findPatients(store).entries).toEqual([
     {
       patient,
       lesionCount: 2,
@@ -141,7 +275,7 @@ test('a record number is taken in either case, and no number is no duplicate', a
     store.patients.enrol(details({ familyName: 'Other', recordNumber: 'p-0012' })),
   );
   expect(message).not.toMatch(/0012|Müller|Other/);
-  const [okafor] = store.patients.search({ text: 'okafor', archived: false });
+  const [okafor] = findPatients(store, 'okafor').entries;
   const id = okafor?.patient.id ?? '';
   await expectRefusal('duplicate-record-number', () =>
     store.patients.update(id, 1, details({ familyName: 'Okafor', recordNumber: 'P-0012' })),
@@ -153,7 +287,7 @@ test('a record number is taken in either case, and no number is no duplicate', a
 
 test('an edit that began before another one was saved is refused, and the other one stays', async () => {
   const { store } = await clinicOf(müller);
-  const [found] = store.patients.search({ text: 'mul', archived: false });
+  const [found] = findPatients(store, 'mul').entries;
   const { id = '', revision = 0 } = found?.patient ?? {};
   const first = store.patients.update(id, revision, details({ ...müller, phototype: 2 }));
   const message = await expectRefusal('changed-meanwhile', () =>
@@ -183,6 +317,18 @@ test('records carry the time of the clock that was given', async () => {
   now = new Date('2026-05-07T00:00:00Z');
   const changed = store.patients.update(patient.id, 1, details(müller));
   expect(changed).toEqual({ ...patient, revision: 2, updatedAt: '2026-05-07T00:00:00.000Z' });
+});
+
+test('patients without words in the index are given them when the clinic is opened', async () => {
+  const { folder, store } = await newClinic();
+  store.patients.enrol(details(müller));
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  connection.allowWriting();
+  connection.run('DELETE FROM patient_word');
+  connection.close();
+  const opened = closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(findPatients(opened.store, 'mueller').entries).toHaveLength(1);
 });
 
 test('a search by a whole page of text is answered', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { type PatientListView, patientListView } from '../../src/clinic/entities/index.ts';
 import { Connection, type Parameters } from '../../src/store/connection.ts';
 import { loadMigrations, migrate } from '../../src/store/migrations.ts';
 import { AuditRepository } from '../../src/store/repositories/audit.ts';
@@ -10,6 +11,7 @@ import { FormDraftRepository } from '../../src/store/repositories/form-drafts.ts
 import { ImageRepository } from '../../src/store/repositories/images.ts';
 import { IncidentRepository } from '../../src/store/repositories/incidents.ts';
 import { LesionRepository } from '../../src/store/repositories/lesions.ts';
+import { PatientList } from '../../src/store/repositories/patient-list.ts';
 import { PatientRepository } from '../../src/store/repositories/patients.ts';
 import { ReadingRepository } from '../../src/store/repositories/readings.ts';
 import { ReviewRepository } from '../../src/store/repositories/reviews.ts';
@@ -20,6 +22,7 @@ const clock = () => new Date();
 
 interface Repositories {
   readonly patients: PatientRepository;
+  readonly patientList: PatientList;
   readonly lesions: LesionRepository;
   readonly visits: VisitRepository;
   readonly images: ImageRepository;
@@ -65,6 +68,7 @@ function planOf(work: (repositories: Repositories) => void): string[] {
   const images = new ImageRepository(connection, clock, { patients, lesions, readings });
   work({
     patients,
+    patientList: new PatientList(connection, clock),
     lesions,
     readings,
     visits,
@@ -80,14 +84,18 @@ function planOf(work: (repositories: Repositories) => void): string[] {
   return steps;
 }
 
-const search = (text: string, archived: boolean) => (of: Repositories) =>
-  of.patients.search({ text, archived });
+const search =
+  (text: string, show: PatientListView['show'] = 'current') =>
+  (of: Repositories) => {
+    const view = patientListView.parse({ show });
+    of.patientList.page({ ...view, text, after: null, limit: 50 });
+  };
 
 const lists: Record<string, (of: Repositories) => void> = {
   'the worklist': (of) => of.images.worklist(100),
   'the unread images': (of) => of.images.listUnread(),
-  'a patient search': search('mül ada', false),
-  'a search of the archived': search('mül ada', true),
+  'a patient search': search('mül ada'),
+  'a search of the archived': search('mül ada', 'archived'),
   "a patient's lesions": (of) => of.lesions.listByPatient('x'),
   "a patient's visits": (of) => of.visits.listByPatient('x'),
   "a patient's removed lesions": (of) => of.lesions.listRemoved('x'),
@@ -119,11 +127,48 @@ test.each(Object.entries(lists))('%s: by index alone, without touching blobs', (
   }
 });
 
-test('the list of all patients walks an index of the current or of the archived', () => {
-  const scans = (archived: boolean) =>
-    planOf(search('', archived)).filter((step) => step.startsWith('SCAN'));
-  expect(scans(false)).toEqual(['SCAN patient USING INDEX patient_current']);
-  expect(scans(true)).toEqual(['SCAN patient USING INDEX patient_archived']);
+test.each([
+  ['current', 'visit', 'patient_current_by_visit'],
+  ['current', 'name', 'patient_current_by_name'],
+  ['waiting', 'visit', 'patient_current_by_visit'],
+  ['archived', 'visit', 'patient_archived_by_visit'],
+  ['archived', 'name', 'patient_archived_by_name'],
+] as const)(
+  'the %s patients by %s come sorted out of an index, from any page on',
+  (show, by, index) => {
+    for (const descending of [false, true])
+      for (const after of [null, by === 'visit' ? ['', 'x', 'y'] : ['x', 'y']]) {
+        const steps = planOf((of) =>
+          of.patientList.page({ show, sort: { by, descending }, text: '', after, limit: 50 }),
+        );
+        const walks = steps.filter((step) => step.includes(index));
+        expect(walks, steps.join('\n')).toHaveLength(1);
+        // A page's rows are sorted once more, when their counts have been made.
+        expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toHaveLength(1);
+      }
+  },
+);
+
+test('the patients are counted in an index', () => {
+  const count = (show: PatientListView['show']) =>
+    planOf((of) => of.patientList.count({ text: '', show }));
+  expect(count('current')).toEqual([
+    expect.stringMatching(/^SCAN patient USING INDEX patient_current_by_/),
+  ]);
+  expect(count('archived')).toEqual([
+    expect.stringMatching(/^SCAN patient USING INDEX patient_archived_by_/),
+  ]);
+});
+
+test('a search looks its words and dates up in indices', () => {
+  const steps = planOf(search('mül 14.3.1961 frinsedal'));
+  for (const step of steps) {
+    if (step.startsWith('SCAN'))
+      expect(step).toMatch(/^SCAN (patient USING INDEX|\(subquery|CONST)/);
+    if (step.startsWith('SEARCH patient_word'))
+      expect(step).toMatch(/word[>=]|reversed>|patient_id=/);
+  }
+  expect(steps.join('\n')).toContain('patient_by_birth_date (birth_date>? AND birth_date<?)');
 });
 
 test('the worklist and the unread images come sorted out of their indices', () => {

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Lesion, Patient } from '../../../src/clinic/entities/index.ts';
 import { AddLesionDialog } from '../patient/lesion-dialogs.tsx';
 import { nextLabel } from '../patient/next-label.ts';
+import { FindPatient } from '../patients/find-patient.tsx';
 import { EnrolDialog } from '../patients/patient-dialogs.tsx';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -10,7 +11,6 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
-import { FindPatient } from './find-patient.tsx';
 import './destination.css';
 
 /** Where images belong. */

@@ -1,16 +1,29 @@
 import type { PatientEntry } from '../../../src/station/contract/index.ts';
+import { RowCheckbox } from '../lists/selection-bar.tsx';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
 import { formatDate } from '../wording/dates.ts';
+import { plural } from '../wording/numbers.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
 
-export function PatientRow({ entry }: { entry: PatientEntry }) {
+interface PatientRowProps {
+  entry: PatientEntry;
+  isSelected: boolean;
+  onToggle: () => void;
+}
+
+export function PatientRow({ entry, isSelected, onToggle }: PatientRowProps) {
   const { patient, lesionCount, imageCount, unreviewedCount, lastVisitAt } = entry;
   return (
-    <li>
+    <li className="patients__item" data-selected={isSelected}>
+      <RowCheckbox
+        label={`Select ${patientName(patient)}`}
+        isChecked={isSelected}
+        onToggle={onToggle}
+      />
       <a
         className="patients__row"
-        data-row
+        data-row={patient.id}
         href={href({ screen: 'patient', patientId: patient.id })}
       >
         <span className="patients__who">
@@ -32,5 +45,3 @@ export function PatientRow({ entry }: { entry: PatientEntry }) {
     </li>
   );
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

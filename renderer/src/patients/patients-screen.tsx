@@ -1,46 +1,65 @@
-import { useDeferredValue, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useKept } from '../lists/kept.ts';
+import { MoreRows } from '../lists/more-rows.tsx';
+import { useSelection } from '../lists/selection.ts';
+import { useStationPages } from '../lists/use-pages.ts';
+import { usePlace } from '../lists/use-place.ts';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
-import { Icon } from '../ui/icons.tsx';
-import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
-import { moveRowFocus } from '../ui/rows.ts';
+import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { NoPatients } from './no-patients.tsx';
 import { EnrolDialog } from './patient-dialogs.tsx';
 import { PatientRow } from './patient-row.tsx';
+import { PatientsBar } from './patients-bar.tsx';
+import { SelectedPatients } from './selected-patients.tsx';
+import { patientsPlace, patientsView, selectedPatients } from './view.ts';
 import './patients.css';
 
-const pageSize = 100;
+const countWords = { current: 'enrolled', waiting: 'with images to review', archived: 'archived' };
 
 export function PatientsScreen() {
-  const [text, setText] = useState('');
-  const [archived, setArchived] = useState(false);
+  const view = useKept(patientsView);
   const [isEnrolling, setEnrolling] = useState(false);
-  const [shown, setShown] = useState(pageSize);
   const searchField = useRef<HTMLInputElement>(null);
-  const asked = useDeferredValue(text);
-  const search = useStationQuery(
-    'patients.search',
-    { text: asked, archived },
+  const { text, show, sort } = useDeferredValue(view);
+  const pages = useStationPages('patients.search', { text, show, sort });
+  const { data: counted } = useStationQuery(
+    'patients.count',
+    { text, show },
     { keepPrevious: true },
   );
-  useShortcuts({
-    '/': () => searchField.current?.focus(),
-    j: () => moveRowFocus(1),
-    arrowdown: () => moveRowFocus(1),
-    k: () => moveRowFocus(-1),
-    arrowup: () => moveRowFocus(-1),
-  });
-  const found = search.data ?? [];
+  const entries = useMemo(
+    () => pages.data?.pages.flatMap((page) => page.entries) ?? [],
+    [pages.data],
+  );
+  const similar = pages.data?.pages.at(-1)?.similar ?? [];
+  const keys = useMemo(
+    () => [...entries, ...similar].map(({ patient }) => patient.id),
+    [entries, similar],
+  );
+  const selection = useSelection(selectedPatients, keys);
+  usePlace(patientsPlace, pages.isSuccess && !pages.isPlaceholderData);
+  useShortcuts({ '/': () => searchField.current?.select() });
+  const rows = (found: typeof entries) =>
+    found.map((entry) => (
+      <PatientRow
+        key={entry.patient.id}
+        entry={entry}
+        isSelected={selection.has(entry.patient.id)}
+        onToggle={() => selection.toggle(entry.patient.id)}
+      />
+    ));
+
   return (
     <Screen
       title="Patients"
       detail={
-        search.data && (
+        counted && (
           <span className="soft" role="status">
-            {found.length} {archived ? 'archived' : text ? 'found' : 'enrolled'}
+            {counted.count.toLocaleString()} {text ? 'found' : countWords[show]}
           </span>
         )
       }
@@ -50,52 +69,23 @@ export function PatientsScreen() {
         </Button>
       }
     >
-      <div className="patients__bar">
-        <div className="patients__search">
-          <Icon name="search" />
-          <input
-            ref={searchField}
-            className="input"
-            type="search"
-            aria-label="Search the patients"
-            placeholder="Name or record number"
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              moveRowFocus(1);
-            }}
-          />
-        </div>
-        <ChoiceGroup
-          label="Show"
-          hideLabel
-          className="segments"
-          value={archived ? 'archived' : 'current'}
-          onChoose={(value) => setArchived(value === 'archived')}
-          choices={[
-            { value: 'current', label: 'Current' },
-            { value: 'archived', label: 'Archived' },
-          ]}
-        />
-      </div>
-      <ErrorNotice error={search.error} onRetry={() => void search.refetch()} />
-      {search.isPending && <Loading what="the patients" />}
-      {search.data && found.length === 0 && <NoPatients text={text} archived={archived} />}
-      {found.length > 0 && (
-        <ul className="panel patients__list">
-          {found.slice(0, shown).map((entry) => (
-            <PatientRow key={entry.patient.id} entry={entry} />
-          ))}
-          {found.length > shown && (
-            <li className="patients__more">
-              <Button onClick={() => setShown(shown + pageSize)}>Show more</Button>
-            </li>
-          )}
-        </ul>
+      <PatientsBar searchField={searchField} />
+      <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
+      {pages.isPending && <Loading what="the patients" />}
+      {pages.data && entries.length === 0 && (
+        <NoPatients text={text} show={show} hasSimilar={similar.length > 0} />
       )}
+      {entries.length > 0 && <ul className="panel patients__list">{rows(entries)}</ul>}
+      {similar.length > 0 && (
+        <section className="patients__similar" aria-labelledby="similar-names">
+          <h2 id="similar-names">Similar names</h2>
+          <ul className="panel patients__list">{rows(similar)}</ul>
+        </section>
+      )}
+      {pages.hasNextPage && (
+        <MoreRows isFetching={pages.isFetching} onMore={() => void pages.fetchNextPage()} />
+      )}
+      <SelectedPatients selection={selection} show={show} />
       {isEnrolling && (
         <EnrolDialog
           onClose={() => setEnrolling(false)}
@@ -103,28 +93,5 @@ export function PatientsScreen() {
         />
       )}
     </Screen>
-  );
-}
-
-function NoPatients({ text, archived }: { text: string; archived: boolean }) {
-  if (text)
-    return (
-      <EmptyState icon="search" title="Nobody matches">
-        <p>
-          Check the spelling, or look among the {archived ? 'current' : 'archived'} records. Parts
-          of names and record numbers work too.
-        </p>
-      </EmptyState>
-    );
-  if (archived)
-    return (
-      <EmptyState icon="archive" title="Nobody is archived">
-        <p>Archived records are kept here. Nothing of them is deleted.</p>
-      </EmptyState>
-    );
-  return (
-    <EmptyState icon="patients" title="Nobody is enrolled yet">
-      <p>Enrol the first person with “New patient”, then mark a lesion and add its images.</p>
-    </EmptyState>
   );
 }

@@ -6,17 +6,18 @@ import type { StationCall, StationConnection } from './connection.ts';
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'users.list'],
-  patients: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
-  lesions: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  patients: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
+  lesions: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
   images: [
     'patients.search',
+    'patients.count',
     'patients.get',
     'worklist.list',
     'images.get',
     'accelerators.readingsToRepeat',
   ],
   readings: ['patients.get', 'worklist.list', 'images.get', 'accelerators.readingsToRepeat'],
-  reviews: ['patients.search', 'patients.get', 'worklist.list', 'images.get'],
+  reviews: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
   drafts: ['worklist.list'],
   users: ['users.list', 'session.state'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],

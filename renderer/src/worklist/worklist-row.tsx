@@ -15,7 +15,11 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMela
     : reading?.probabilities[0];
   return (
     <li>
-      <a className="worklist__row" data-row href={href({ screen: 'image', imageId: image.id })}>
+      <a
+        className="worklist__row"
+        data-row={image.id}
+        href={href({ screen: 'image', imageId: image.id })}
+      >
         <Thumbnail imageId={image.id} sizePx={44} />
         <span className="worklist__patient">
           <strong>{patientName(patient)}</strong>

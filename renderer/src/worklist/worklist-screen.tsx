@@ -1,10 +1,10 @@
 import { useState } from 'react';
+import { moveRowFocus } from '../lists/rows.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
-import { moveRowFocus } from '../ui/rows.ts';
 import { Screen } from '../ui/screen.tsx';
 import { arrange, setWorklistView, useWorklistView } from './view.ts';
 import { WorklistRow } from './worklist-row.tsx';

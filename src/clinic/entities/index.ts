@@ -5,7 +5,9 @@
 export * from './accelerators.ts';
 export * from './form-drafts.ts';
 export * from './images.ts';
+
 export * from './lesions.ts';
+export * from './lists.ts';
 export * from './patients.ts';
 export { id, instant, revision, sha256 } from './primitives.ts';
 export * from './readings.ts';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  cursor,
   id,
   lesion,
   patient,
   patientDetails,
+  patientListView,
   possibleDouble,
   revision,
   visit,
@@ -28,10 +30,27 @@ const placedLesion = z.object({
 });
 
 export const patientProcedures = {
+  /** Whose names, record number or date of birth the text tells; everybody for an empty one. */
   'patients.search': query(
     everyUser,
-    z.object({ text: z.string().default(''), archived: z.boolean().default(false) }),
-    z.array(patientEntry),
+    patientListView.extend({
+      text: z.string().max(500).default(''),
+      after: cursor.nullable().default(null),
+      limit: z.int().min(1).max(200).default(50),
+    }),
+    z.object({
+      entries: z.array(patientEntry),
+      /** Where the next page begins; null after the last one. */
+      next: cursor.nullable(),
+      /** Below the last page: people whose names are nearly what was typed. */
+      similar: z.array(patientEntry),
+    }),
+  ),
+  /** How many a search finds in all. */
+  'patients.count': query(
+    everyUser,
+    z.object({ text: z.string().max(500).default(''), show: patientListView.shape.show }),
+    z.object({ count: z.int() }),
   ),
   'patients.get': query(
     everyUser,

@@ -10,7 +10,8 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
   const { session } = context;
   const topics = ['patients'] as const;
   return {
-    'patients.search': (query) => session.store.patients.search(query),
+    'patients.search': (query) => session.store.patientList.page(query),
+    'patients.count': (query) => ({ count: session.store.patientList.count(query) }),
     'patients.get': ({ patientId }) => {
       const { store } = session;
       return {

@@ -1,38 +1,17 @@
 import { v7 as newId } from 'uuid';
-import { z } from 'zod';
 import { type Patient, type PatientDetails, patient } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Parameters } from '../connection.ts';
+import type { Connection } from '../connection.ts';
 import { assertUnchanged, notFound, StoreError } from '../errors.ts';
-import { fold, indexWords, spellings, words } from '../words.ts';
+import { reversedForIndex } from '../patient-search.ts';
+import { fold, indexWords } from '../words.ts';
 import { decode } from './decode.ts';
-
-export interface PatientSummary {
-  readonly patient: Patient;
-  /** Lesions that are not removed. */
-  readonly lesionCount: number;
-  /** Images that are not removed. */
-  readonly imageCount: number;
-  /** Of these, the ones without a review. */
-  readonly unreviewedCount: number;
-  readonly lastVisitAt: string | null;
-}
 
 export const patientColumns = `
   patient.id, patient.record_number AS recordNumber, patient.family_name AS familyName,
   patient.given_name AS givenName, patient.birth_date AS birthDate, patient.sex,
   patient.phototype, patient.note, patient.created_at AS createdAt,
   patient.updated_at AS updatedAt, patient.archived_at AS archivedAt, patient.revision`;
-
-/** No name has more; a longer text is a mistake of the clipboard. */
-const maxSearchWords = 16;
-
-const counts = z.object({
-  lesionCount: z.int(),
-  imageCount: z.int(),
-  unreviewedCount: z.int(),
-  lastVisitAt: z.string().nullable(),
-});
 
 export class PatientRepository {
   readonly #connection: Connection;
@@ -114,16 +93,16 @@ export class PatientRepository {
     return decode(patient, row, 'patient');
   }
 
-  /**
-   * The patients of whom every word of `text` begins a word of their names or record number, by
-   * last visit (newest first), then by name. Either the archived ones or the others.
-   */
-  search({ text, archived }: { text: string; archived: boolean }): PatientSummary[] {
-    const { sql, parameters } = searchQuery(text, archived);
-    return this.#connection.all(sql, parameters).map((row) => ({
-      patient: decode(patient, row, 'patient'),
-      ...decode(counts, row, 'patient'),
-    }));
+  /** Indexes those who have no words yet, as after a change of the rules. */
+  indexMissing(): void {
+    const missing = this.#connection.all(
+      `SELECT ${patientColumns} FROM patient
+       WHERE NOT EXISTS (SELECT 1 FROM patient_word WHERE patient_id = patient.id)`,
+    );
+    if (missing.length === 0) return;
+    this.#connection.transaction(() => {
+      for (const row of missing) this.#indexWords(decode(patient, row, 'patient'));
+    });
   }
 
   #setArchived(id: string, archivedAt: string | null): Patient {
@@ -151,47 +130,17 @@ export class PatientRepository {
       );
   }
 
-  #indexWords({ id, familyName, givenName, recordNumber }: Patient): void {
+  #indexWords(indexed: Patient): void {
+    const { id } = indexed;
     this.#connection.run('DELETE FROM patient_word WHERE patient_id = :id', { id });
-    for (const word of indexWords(`${familyName} ${givenName} ${recordNumber}`))
-      this.#connection.run('INSERT INTO patient_word (word, patient_id) VALUES (:word, :id)', {
-        word,
-        id,
-      });
+    for (const word of indexWords(indexed))
+      this.#connection.run(
+        'INSERT INTO patient_word (word, patient_id, reversed) VALUES (:word, :id, :reversed)',
+        { word, id, reversed: reversedForIndex(word) },
+      );
   }
 }
 
 function sortName({ familyName, givenName }: Patient): string {
   return `${fold(familyName)} ${fold(givenName)}`;
-}
-
-function searchQuery(
-  text: string,
-  archived: boolean,
-): { readonly sql: string; readonly parameters: Parameters } {
-  const parameters: Record<string, string> = {};
-  const range = (prefix: string) => {
-    const n = Object.keys(parameters).length;
-    parameters[`from${n}`] = prefix;
-    // In UTF-8 no text sorts after the last code point.
-    parameters[`to${n}`] = `${prefix}\u{10ffff}`;
-    return `SELECT patient_id FROM patient_word WHERE word >= :from${n} AND word < :to${n}`;
-  };
-  const conditions = words(text)
-    .slice(0, maxSearchWords)
-    .map((word) => `AND patient.id IN (${spellings(word).map(range).join(' UNION ALL ')})`);
-  const sql = `
-    SELECT ${patientColumns},
-      (SELECT count(*) FROM lesion
-         WHERE patient_id = patient.id AND removed_at IS NULL) AS lesionCount,
-      (SELECT count(*) FROM image
-         WHERE patient_id = patient.id AND removed_at IS NULL) AS imageCount,
-      (SELECT count(*) FROM image
-         WHERE patient_id = patient.id AND removed_at IS NULL AND has_review = 0
-      ) AS unreviewedCount,
-      (SELECT max(started_at) FROM visit WHERE patient_id = patient.id) AS lastVisitAt
-    FROM patient
-    WHERE archived_at IS ${archived ? 'NOT NULL' : 'NULL'} ${conditions.join(' ')}
-    ORDER BY lastVisitAt DESC NULLS LAST, sort_name, id`;
-  return { sql, parameters };
 }

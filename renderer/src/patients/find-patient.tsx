@@ -3,6 +3,8 @@ import type { Patient } from '../../../src/clinic/entities/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { patientFacts, patientName } from '../wording/patients.ts';
+import { saysSomething } from './view.ts';
+import './find-patient.css';
 
 const shownAtMost = 20;
 
@@ -11,8 +13,13 @@ export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void
   const [text, setText] = useState('');
   const [pointed, setPointed] = useState(0);
   const asked = useDeferredValue(text);
-  const search = useStationQuery('patients.search', { text: asked }, { keepPrevious: true });
-  const found = (search.data ?? []).slice(0, shownAtMost);
+  const search = useStationQuery(
+    'patients.search',
+    { text: asked, limit: shownAtMost },
+    { keepPrevious: true },
+  );
+  const { entries = [], similar = [] } = search.data ?? {};
+  const found = [...entries, ...similar];
   const active = Math.min(pointed, found.length - 1);
   const listId = useId();
 
@@ -36,7 +43,7 @@ export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void
         aria-expanded={found.length > 0}
         aria-controls={listId}
         aria-activedescendant={found.length > 0 ? `${listId}-${active}` : undefined}
-        placeholder="Name, date of birth or record number"
+        placeholder="Name, record number or date of birth"
         autoComplete="off"
         value={text}
         onChange={(event) => {
@@ -59,16 +66,26 @@ export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void
             onPointerMove={() => setPointed(index)}
           >
             <strong>{patientName(patient)}</strong>
-            <span className="faint">{patientFacts(patient).join(' · ')}</span>
+            <span className="faint">
+              {index >= entries.length && <span className="tag">Similar</span>}{' '}
+              {patientFacts(patient).join(' · ')}
+            </span>
           </div>
         ))}
       </div>
       <ErrorNotice error={search.error} />
       {search.isSuccess && found.length === 0 && (
         <p className="soft" role="status">
-          {text ? 'No patient matches.' : 'No patient is enrolled yet.'}
+          {emptyText(text)}
         </p>
       )}
     </>
   );
+}
+
+function emptyText(text: string): string {
+  if (text.trim() === '') return 'No patient is enrolled yet.';
+  return saysSomething(text)
+    ? 'No patient matches.'
+    : 'Type letters or figures: a name, a record number or a date of birth.';
 }

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { Button } from '../ui/button.tsx';
+import { plural } from '../wording/numbers.ts';
+import type { Selection } from './selection.ts';
+import './lists.css';
+
+interface SelectionBarProps {
+  selection: Selection;
+  /** What the rows are: "patient". */
+  noun: string;
+  children: ReactNode;
+}
+
+/** What can be done with the rows that are selected; at the foot of the window, over the list. */
+export function SelectionBar({ selection, noun, children }: SelectionBarProps) {
+  return (
+    <div className="selection-bar" role="toolbar" aria-label="Selected rows">
+      <span className="selection-bar__text" role="status">
+        {plural(selection.keys.length, noun)} selected
+      </span>
+      {children}
+      <Button variant="quiet" onClick={selection.all}>
+        Select all shown
+      </Button>
+      <Button variant="quiet" onClick={selection.clear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
+
+/** Beside a row: selects it. */
+export function RowCheckbox(props: { label: string; isChecked: boolean; onToggle: () => void }) {
+  return (
+    <label className="row-check">
+      <input
+        type="checkbox"
+        aria-label={props.label}
+        checked={props.isChecked}
+        onChange={props.onToggle}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import type { Selection } from '../lists/selection.ts';
+import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { plural } from '../wording/numbers.ts';
+import type { PatientsView } from './view.ts';
+
+/** Archives the selected patients, or takes them back. */
+export function SelectedPatients(props: { selection: Selection; show: PatientsView['show'] }) {
+  const { selection, show } = props;
+  const station = useStation();
+  const [isBusy, setBusy] = useState(false);
+  const act = show === 'archived' ? 'restore' : 'archive';
+
+  const change = async (how: 'restore' | 'archive', patientIds: readonly string[]) => {
+    for (const patientId of patientIds) await station.call(`patients.${how}`, { patientId });
+  };
+  const run = async () => {
+    const { keys } = selection;
+    setBusy(true);
+    try {
+      await change(act, keys);
+      selection.clear();
+      const other = act === 'archive' ? 'restore' : 'archive';
+      showToast(`${plural(keys.length, 'patient')} ${act}d.`, {
+        label: 'Undo',
+        run: () => void change(other, keys).catch(showErrorToast),
+      });
+    } catch (error) {
+      showErrorToast(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (selection.keys.length === 0) return null;
+  return (
+    <SelectionBar selection={selection} noun="patient">
+      <Button icon={act} busy={isBusy} onClick={() => void run()}>
+        {act === 'archive' ? 'Archive' : 'Restore'}
+      </Button>
+    </SelectionBar>
+  );
+}
