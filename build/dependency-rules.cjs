@@ -57,7 +57,7 @@ module.exports = {
     ]),
     allow('renderer', '^renderer/', [
       '^src/station/contract/index\\.ts$',
-      '^src/clinic/entities/',
+      '^src/clinic/(entities/|verdict-words\\.ts$)',
       '^src/processes/(link|contract|channel)\\.ts$',
     ]),
   ],

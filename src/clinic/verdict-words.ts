@@ -1,6 +1,6 @@
 import type { VerdictKind, VerdictReason } from './entities/index.ts';
 
-/** The words of a verdict, the same on every screen and on the command line. */
+/** The words of a verdict, the same in every chip and on the command line. */
 export const verdictNames: Readonly<Record<VerdictKind, string>> = {
   suspicious: 'Suspicious',
   unclear: 'Unclear',
@@ -8,7 +8,7 @@ export const verdictNames: Readonly<Record<VerdictKind, string>> = {
   unusable: 'Picture unusable',
 };
 
-/** With what follows from it. */
+/** As the reading's card and the command line say it: with what follows from it. */
 export const verdictHeadlines: Readonly<Record<VerdictKind, string>> = {
   suspicious: 'Suspicious: examine',
   unclear: 'Unclear: not ruled out',

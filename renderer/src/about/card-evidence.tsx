@@ -1,6 +1,7 @@
 import type { StationOutput } from '../station/connection.ts';
 import { className } from '../wording/readings.ts';
-import { formatShare } from './figures.ts';
+import { formatShare, formatSpan } from './figures.ts';
+import { VerdictTable } from './verdict-table.tsx';
 import '../ui/table.css';
 import './card-evidence.css';
 
@@ -13,6 +14,7 @@ export function Evidence({ network }: { network: Network }) {
   return (
     <div className="evidence">
       <AdviceFigures evidence={evidence} />
+      <VerdictTable network={network} />
       <Reliability evidence={evidence} />
       <Confusion network={network} />
       <Subgroups evidence={evidence} />
@@ -21,13 +23,18 @@ export function Evidence({ network }: { network: Network }) {
 }
 
 function AdviceFigures({ evidence }: { evidence: Evidence }) {
-  const { referral, conformal, outOfDistribution } = evidence;
+  const { verdict, conformal, outOfDistribution } = evidence;
   return (
     <ul className="evidence__advice">
-      <li>
-        Of the melanomas, <strong>{formatShare(referral.sensitivity)}</strong> are referred; of all
-        other images, {formatShare(1 - referral.specificity)} are referred as well.
-      </li>
+      {verdict && (
+        <li>
+          Of the malignant and pre-malignant images,{' '}
+          <strong>{formatShare(verdict.sensitivity)}</strong> (
+          {formatSpan(verdict.intervals.sensitivity)}) are suspicious or unclear; of the benign
+          ones, <strong>{formatShare(verdict.specificity)}</strong> (
+          {formatSpan(verdict.intervals.specificity)}) show no sign of malignancy.
+        </li>
+      )}
       <li>
         The classes named as possible hold the right one in{' '}
         <strong>{formatShare(conformal.coverage)}</strong> of images; they are{' '}

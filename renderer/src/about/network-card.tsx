@@ -78,7 +78,7 @@ function Figures({ network }: { network: Network }) {
             <table key={key} className="table">
               <caption>
                 {key === 'recall'
-                  ? 'Share of each class that is found, and where it lies with a chance of 95 %'
+                  ? 'Share of each class that is named rightly, and where it lies with a chance of 95 %'
                   : key}
               </caption>
               <tbody>

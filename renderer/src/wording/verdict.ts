@@ -10,21 +10,7 @@ import { formatPercent, shortClassName, warningNames } from './readings.ts';
 /** What a reading comes to. */
 export type Verdict = VerdictKind;
 
-/** As every chip says it. */
-export const verdictNames: Record<Verdict, string> = {
-  suspicious: 'Suspicious',
-  unclear: 'Unclear',
-  'no-sign': 'No sign of malignancy',
-  unusable: 'Picture unusable',
-};
-
-/** As the reading's card says it: the chip's words, and what follows from them. */
-export const verdictHeadlines: Record<Verdict, string> = {
-  suspicious: 'Suspicious: examine',
-  unclear: 'Unclear: not ruled out',
-  'no-sign': 'No sign of malignancy found',
-  unusable: 'Picture unusable: retake',
-};
+export { verdictHeadlines, verdictNames } from '../../../src/clinic/verdict-words.ts';
 
 export const notReadName = 'Not read';
 
