@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { securityHeaders } from './content.ts';
 
 /** A page of the shell's own, for when the user interface cannot be shown. */
@@ -7,48 +8,94 @@ export interface PlainPage {
   readonly body: string;
 }
 
-function page(status: number, title: string, text: string): PlainPage {
+/** As the workstation looks (renderer/src/ui/tokens.css); nothing is loaded before a browser is let in. */
+const style = `
+:root { color-scheme: light dark; --text: light-dark(#142022, #e6eded);
+  --soft: light-dark(#435458, #b4c2c5); --line: light-dark(#dce3e4, #2a3538);
+  --accent: light-dark(#0a6268, #5fc6c6); --on-accent: light-dark(#ffffff, #04282b); }
+* { box-sizing: border-box; margin: 0; }
+body { display: grid; place-items: center; min-height: 100vh; padding: 24px;
+  background: light-dark(#f3f6f6, #0f1415); color: var(--text);
+  font: 1rem/1.5 "IBM Plex Sans", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+main { display: grid; gap: 14px; width: min(100%, 460px); padding: 28px 30px 30px;
+  border: 1px solid var(--line); border-radius: 12px; background: light-dark(#ffffff, #161d1f); }
+.brand { display: flex; align-items: center; gap: 10px; margin-bottom: 4px;
+  color: var(--soft); font-weight: 600; }
+.mark rect { fill: var(--accent); }
+.mark path { stroke: var(--on-accent); }
+h1 { font-size: 1.375rem; line-height: 1.25; font-weight: 600; }
+p, li { color: var(--soft); }
+ol { display: grid; gap: 6px; padding-left: 1.3em; }
+kbd { padding: 0 6px; border: 1px solid var(--line); border-radius: 4px; color: var(--text);
+  font: 600 0.875em/1.5 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
+a { color: var(--accent); }
+`;
+
+const pageHeaders = {
+  ...securityHeaders,
+  // The page's own style, by its hash, and nothing else.
+  'Content-Security-Policy': (securityHeaders['Content-Security-Policy'] ?? '').replace(
+    "style-src 'self'",
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  ),
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+};
+
+function page(status: number, title: string, content: string): PlainPage {
   return {
     status,
-    headers: {
-      ...securityHeaders,
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-    },
+    headers: pageHeaders,
     body: `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · Dermaspike</title>
+<style>${style}</style>
+<main>
+<div class="brand">
+<svg class="mark" width="32" height="32" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8"/><path d="M5 19h5.5l2-4 2.5 9 3-18 3 13h6" fill="none" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>
+Dermaspike
+</div>
 <h1>${title}</h1>
-<p>${text}</p>
+${content}
+</main>
 </html>
 `,
   };
 }
 
-const howToGetALink =
-  'Press Enter in the terminal in which Dermaspike runs: it prints a new link. ' +
-  'Starting Dermaspike again prints one, too.';
+const howToGetALink = `<ol>
+<li>Go to the terminal in which Dermaspike runs and press <kbd>Enter</kbd>: it prints a new link.
+If Dermaspike does not run, start it; that prints one, too.</li>
+<li>Open that link in this browser.</li>
+</ol>`;
+
+const theClinicIsSafe = '<p>Nothing of the clinic was shown, and nothing in it was changed.</p>';
 
 export const pages = {
   linkUsed: page(
     403,
     'This link no longer works',
-    `Each link opens Dermaspike in one browser, once. ${howToGetALink}`,
+    `<p>Each link opens Dermaspike in one browser, once. This one was used already, or a newer one
+was printed since. A browser that it let in stays in until Dermaspike is closed.</p>
+${howToGetALink}${theClinicIsSafe}`,
   ),
   noSession: page(
     403,
     'Open Dermaspike by its link',
-    `This browser has not been let in. ${howToGetALink}`,
+    `<p>This browser has not been let in yet. Dermaspike runs on this computer only, and opens in a
+browser by a link that works once.</p>
+${howToGetALink}`,
   ),
   wrongHost: page(
     403,
     'Wrong address',
-    'Dermaspike answers only to its own address on this computer.',
+    `<p>Dermaspike answers only to its own address on this computer. Open it by the link that it
+printed.</p>`,
   ),
-  wrongOrigin: page(403, 'Refused', 'This request came from another site.'),
-  wrongMethod: page(405, 'Refused', 'Dermaspike only hands out its pages here.'),
-  notFound: page(404, 'Not found', 'There is no such page. <a href="/">Open Dermaspike</a>'),
+  wrongOrigin: page(403, 'Refused', '<p>This request came from another site.</p>'),
+  wrongMethod: page(405, 'Refused', '<p>Dermaspike only hands out its pages here.</p>'),
+  notFound: page(404, 'Not found', '<p>There is no such page. <a href="/">Open Dermaspike</a></p>'),
 } as const;

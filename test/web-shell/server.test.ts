@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -65,7 +66,19 @@ describe('the web shell', () => {
     const again = await ask(shell.port, link);
     expect(again.status).toBe(403);
     expect(again.headers['set-cookie']).toBeUndefined();
-    expect(again.body).toContain('Press Enter in the terminal');
+    expect(again.body).toContain('press <kbd>Enter</kbd>: it prints a new link');
+  });
+
+  test('gives its own pages their style, which their policy lets in by its hash alone', async () => {
+    for (const path of [tokenPath(), '/']) {
+      if (path !== '/') await ask(shell.port, path);
+      const { body, headers } = await ask(shell.port, path);
+      const style = body.match(/<style>([\s\S]*)<\/style>/)?.[1] ?? '';
+      const hash = createHash('sha256').update(style).digest('base64');
+      expect(style).toContain('light-dark(');
+      expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+      expect(body).not.toMatch(/ (style|src)=|<script|<link/);
+    }
   });
 
   test('lets a browser that is already in follow a used link to the workstation', async () => {
