@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,8 @@ import { chromiumPath } from '../requirements.ts';
 /** The product as a person has it without Electron: the web shell, and a browser at its link. */
 export interface Workstation {
   readonly page: Page;
+  /** Ends the station at once, as a crash would. The web shell starts another one. */
+  killStation(): void;
   /** What the page asked of anything but the web shell. */
   readonly strayRequests: readonly string[];
   /** What the page's console called an error. */
@@ -42,6 +45,7 @@ export async function openWorkstation(): Promise<Workstation> {
     page,
     strayRequests,
     consoleErrors,
+    killStation: () => process.kill(childOf(shell, 'station.mjs'), 'SIGKILL'),
     close: async () => {
       await context.close();
       const ended = new Promise((resolve) => shell.once('exit', resolve));
@@ -80,4 +84,21 @@ function printedLink(shell: ChildProcess): Promise<string> {
       reject(new Error(`The web shell ended (exit ${code}): ${output}`)),
     );
   });
+}
+
+/** The process that `parent` started for one of the product's programs. Linux only. */
+function childOf(parent: ChildProcess, program: string): number {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const parentPid = readFileSync(`/proc/${name}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[1];
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      if (Number(parentPid) === parent.pid && command.includes(program)) return Number(name);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  throw new Error(`The web shell has started no ${program}.`);
 }

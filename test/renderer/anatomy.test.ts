@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withSide } from '../../renderer/src/patient/body-place.ts';
 import {
   figureHeight,
   figureWidth,
@@ -104,4 +105,39 @@ test('a body site reads as a person would say it', () => {
   expect(siteText({ bodySite: 'abdomen', laterality: 'midline' })).toBe('Abdomen, midline');
   expect(siteText({ bodySite: 'scalp', laterality: 'unspecified' })).toBe('Scalp');
   expect(siteText({ bodySite: 'unspecified', laterality: 'left' })).toBe('Site not given');
+});
+
+describe('a place on the body map whose side is changed', () => {
+  const at = (bodySite: BodySite, laterality: Lesion['laterality'], x: number) => ({
+    bodySite,
+    laterality,
+    position: { view: 'front' as const, x, y: 0.3 },
+  });
+
+  test('goes to the same place of the other side', () => {
+    const moved = withSide(at('forearm', 'left', 0.77), 'right');
+    expect(moved).toMatchObject({ laterality: 'right', position: { view: 'front', y: 0.3 } });
+    expect(moved.position?.x).toBeCloseTo(0.23, 12);
+  });
+
+  test('goes to the middle of a site that has one, and off it again', () => {
+    expect(withSide(at('chest', 'left', 0.6), 'midline').position?.x).toBe(0.5);
+    const off = withSide(at('chest', 'midline', 0.5), 'right');
+    expect(
+      lateralityAt('front', regionOf('front', 'chest'), (off.position?.x ?? 0) * figureWidth),
+    ).toBe('right');
+  });
+
+  test.each(['left', 'unspecified', 'midline'] as const)(
+    'stays where it says nothing else: a place of the left forearm, now “%s”',
+    (side) => {
+      const place = at('forearm', 'left', 0.77);
+      expect(withSide(place, side)).toEqual({ ...place, laterality: side });
+    },
+  );
+
+  test('is none where there was none', () => {
+    const place = { bodySite: 'forearm', laterality: 'left', position: null } as const;
+    expect(withSide(place, 'right')).toEqual({ ...place, laterality: 'right' });
+  });
 });

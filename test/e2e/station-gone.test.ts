@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../requirements.ts';
+import { openWorkstation, type Workstation } from './browser.ts';
+
+const suite = 'a station that goes while a patient is edited, in a real browser';
+const skipped = lacks('chromium', suite) || process.platform !== 'linux';
+const passphrase = 'correct horse battery';
+
+describe.skipIf(skipped)(suite, () => {
+  let workstation: Workstation;
+  beforeAll(async () => {
+    workstation = await openWorkstation();
+  });
+  afterAll(() => workstation?.close());
+
+  test('what is typed survives a reload of the page', async () => {
+    const { page } = workstation;
+    await page.getByRole('button', { name: 'Create your clinic' }).click();
+    await page.getByLabel('Clinic name').fill('Riverside Dermatology');
+    await page.getByLabel('Your name').fill('Dr Winter');
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await page.getByLabel('Repeat passphrase').fill(passphrase);
+    await page.getByRole('button', { name: 'Create clinic' }).click();
+    await page
+      .getByRole('checkbox', { name: 'I have printed or written it down' })
+      .check({ force: true });
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('button', { name: 'New patient' }).first().click();
+    await page.getByLabel('Family name').fill('Quillfeather');
+    await page.reload();
+    await page.getByRole('button', { name: 'New patient' }).first().click();
+    await page.getByText('You began this earlier.').waitFor();
+    expect(await page.getByLabel('Family name').inputValue()).toBe('Quillfeather');
+    await page.getByRole('button', { name: 'Enrol patient' }).click();
+    await page.getByRole('heading', { name: 'Quillfeather' }).waitFor();
+  });
+
+  test('its screen is blank within a second and says why; what was typed is there after the unlock', async () => {
+    const { page } = workstation;
+    await page.getByRole('button', { name: 'Edit' }).first().click();
+    await page.getByLabel('Note').fill('Asks for a copy.');
+    await page.evaluate(() => {
+      new MutationObserver(() => {
+        const isShown = document.documentElement.outerHTML.includes('Quillfeather');
+        if (!isShown) document.documentElement.dataset.blankAt ??= String(Date.now());
+      }).observe(document, { childList: true, subtree: true });
+    });
+    const killedAt = Date.now();
+    workstation.killStation();
+    await page.getByText('Patients’ data is hidden until it is back.').waitFor();
+    const blankAt = await page.evaluate(() => Number(document.documentElement.dataset.blankAt));
+    expect(blankAt - killedAt).toBeLessThan(1000);
+
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('button', { name: 'Edit' }).first().click();
+    expect(await page.getByLabel('Note').inputValue()).toBe('Asks for a copy.');
+  });
+});
