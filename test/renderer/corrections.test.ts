@@ -366,6 +366,26 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('so is one after a reload while it was locked', async () => {
+    const page = await browser.open({ scenario: 'locked', hash: '#/patients' });
+    const unlock = async () => {
+      await page.getByLabel('Passphrase').fill('correct horse battery');
+      await page.getByRole('button', { name: 'Unlock' }).click();
+    };
+    await unlock();
+    await page.getByRole('link', { name: /Quillfeather/ }).click();
+    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await page.reload();
+    await unlock();
+    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await page.reload();
+    await page.getByLabel('Passphrase').waitFor();
+    await page.evaluate(() => window.fakeStation.clinic.users.reverse());
+    await unlock();
+    await expect.poll(() => heading(page).textContent()).toBe('Worklist');
+    await page.close();
+  });
+
   test('images dropped anywhere ask for patient and lesion, the current ones first', async () => {
     const page = await browser.open({ hash: '#/settings/you' });
     await drop(page, 'main');

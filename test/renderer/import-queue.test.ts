@@ -90,6 +90,19 @@ describe('the import queue', () => {
     await vi.waitFor(() => expect(steps()).toEqual(['failed']));
   });
 
+  test('gives up such a file also when the screen is blanked each time, before it hears of the loss', async () => {
+    queue.add(files('1.jpg'), target);
+    for (let time = 1; time <= 3; time++) {
+      await vi.waitFor(() => expect(station.calls.length).toBe(time));
+      detach();
+      station.calls[time - 1]?.reject('link-closed');
+      await vi.waitFor(() => expect(queue.items()[0]?.interruptions).toBe(time));
+      detach = queue.attach(station.connection, 'clinic');
+    }
+    await vi.waitFor(() => expect(steps()).toEqual(['failed']));
+    expect(station.calls.length).toBe(3);
+  });
+
   test('waits while the clinic is locked, and goes on once the same clinic is unlocked', async () => {
     queue.add(files('1.jpg', '2.jpg', '3.jpg'), target);
     await vi.waitFor(() => expect(station.calls.length).toBe(2));

@@ -24,6 +24,38 @@ const openFirstImage = async (page: Page) => {
   await page.getByRole('img', { name: /Lesion A/ }).waitFor();
 };
 
+/** Opens a lesion's menu and runs a command of it. */
+const lesionCommand = (name: string) => async (page: Page) => {
+  await openPatient(page);
+  await page
+    .getByRole('region', { name: 'Lesion A', exact: true })
+    .getByRole('button', { name: 'More' })
+    .click();
+  await page.getByRole('menuitem', { name }).click();
+};
+
+/** A patient with images that came and went, a closed, a removed and a merged lesion. */
+const openCorrectedPatient = async (page: Page) => {
+  await page.evaluate(() => {
+    const { clinic } = window.fakeStation;
+    const [a, b, c, d, other] = clinic.lesions;
+    const [first, second, third, fourth] = clinic.images;
+    if (!a || !b || !c || !d || !other || !first || !second || !third || !fourth) return;
+    const movedAt = new Date().toISOString();
+    clinic.moves.push({ imageId: fourth.stored.id, from: b.id, to: a.id, movedAt });
+    fourth.stored.lesionId = a.id;
+    clinic.moves.push({ imageId: second.stored.id, from: a.id, to: other.id, movedAt });
+    second.stored.lesionId = other.id;
+    third.stored.removedAt = movedAt;
+    c.closure = { on: '2025-03-01', reason: 'excised' };
+    Object.assign(d, { removedAt: movedAt, mergedInto: b.id, note: 'flat, 3 mm' });
+    window.fakeStation.changed('images', 'lesions');
+  });
+  await openPatient(page);
+  await page.getByText('Removed and merged').click();
+  await page.getByRole('button', { name: 'Take apart again' }).waitFor();
+};
+
 export const threeFiles = [
   { name: 'new.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(21) },
   { name: 'IMG_4203.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(11) },
@@ -42,6 +74,71 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
+  { name: 'a patient with corrections', hash: '#/patients', arrange: openCorrectedPatient },
+  {
+    name: 'the commands of a lesion',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('More')(page);
+    },
+  },
+  {
+    name: 'the choice of images to move',
+    hash: '#/patients',
+    arrange: lesionCommand('Move images…'),
+  },
+  {
+    name: 'the question where images belong',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await lesionCommand('Move images…')(page);
+      await press('Choose all')(page);
+      await press('Choose where to…')(page);
+      await page.getByRole('button', { name: 'A new lesion' }).waitFor();
+    },
+  },
+  {
+    name: 'the question whose images they are',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await lesionCommand('Move images…')(page);
+      await press('Choose all')(page);
+      await press('Choose where to…')(page);
+      await press('Another patient')(page);
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  { name: 'the closing of a lesion', hash: '#/patients', arrange: lesionCommand('Close…') },
+  { name: 'the merging of a lesion', hash: '#/patients', arrange: lesionCommand('Merge into…') },
+  { name: 'the removal of a lesion', hash: '#/patients', arrange: lesionCommand('Remove…') },
+  {
+    name: 'the question about possible doubles',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await press('New patient')(page);
+      await page.getByLabel('Family name').fill('Quillfeder');
+      await page.getByLabel('Given name').fill('Ottoline');
+      await page.getByLabel('Date of birth').fill('1961-03-14');
+      await press('Enrol patient')(page);
+      await page.getByText('Nearly the same name').waitFor();
+    },
+  },
+  {
+    name: 'an edit that somebody else changed meanwhile',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('Edit')(page);
+      await page.getByLabel('Note').fill('Prefers mornings.');
+      await page.evaluate(() => {
+        const [patient] = window.fakeStation.clinic.patients;
+        Object.assign(patient ?? {}, { note: 'Prefers Tuesdays.', sex: 'other', revision: 2 });
+        window.fakeStation.changed('patients');
+      });
+      await page.getByRole('button', { name: 'Use that' }).waitFor();
+    },
+  },
   {
     name: 'the form for a new lesion',
     hash: '#/patients',

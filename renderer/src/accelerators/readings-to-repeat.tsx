@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { href } from '../routing/routes.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
+import { Impression } from '../ui/impression.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { Section } from '../ui/section.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
@@ -35,7 +36,7 @@ export function ReadingsToRepeat() {
         you rely on them.
       </Notice>
       <ul className="to-repeat">
-        {entries.map(({ image, patient, lesion }) => (
+        {entries.map(({ image, patient, lesion, review }) => (
           <li key={image.id}>
             <a href={href({ screen: 'image', imageId: image.id })}>
               <Thumbnail imageId={image.id} sizePx={36} />
@@ -44,6 +45,7 @@ export function ReadingsToRepeat() {
                 <span className="faint">
                   {lesion.label}, {siteText(lesion)}
                 </span>
+                {review && <Impression review={review} />}
               </span>
             </a>
           </li>

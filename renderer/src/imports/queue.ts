@@ -127,7 +127,8 @@ export class ImportQueue {
     const { signal } = this.#generation;
     this.#set(id, { step: 'running', phase: 'sending' });
     const end = await importFile(station, id, file, target.lesionId, signal);
-    if (signal.aborted) return;
+    // A lost connection counts against the file also when this queue was detached for it.
+    if (signal.aborted && end !== 'interrupted') return;
     // The clinic is being locked under it: this queue is about to be told.
     if (end === 'locked') return this.#set(id, { step: 'waiting' });
     if (end === 'interrupted') this.#interrupted(id);

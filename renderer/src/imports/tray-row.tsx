@@ -66,7 +66,6 @@ function Outcome({ state, lesionText }: { state: ImportState; lesionText: string
       <>
         Already stored, nothing added: <a href={link}>{patientName(result.patient)}</a>, lesion{' '}
         {result.lesion.label}
-        {result.image.removedAt && ' (removed there)'}
       </>
     );
   if (!result.reading)

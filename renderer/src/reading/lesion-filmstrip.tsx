@@ -8,10 +8,11 @@ export function LesionFilmstrip({ lesion, imageId }: { lesion: Lesion; imageId: 
   const { data } = useStationQuery('patients.get', { patientId: lesion.patientId });
   const entries = data?.lesions.find((each) => each.lesion.id === lesion.id)?.images ?? [];
   const images = entries
-    .map(({ image, reading }) => ({
+    .map(({ image, reading, review }) => ({
       imageId: image.id,
       at: image.capturedAt ?? image.importedAt,
       verdict: verdictOf(reading),
+      review,
     }))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
   return (

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
+import type { Review } from '../../../src/clinic/entities/index.ts';
 import { href } from '../routing/routes.ts';
 import { formatDate } from '../wording/dates.ts';
 import type { Verdict } from '../wording/verdict.ts';
+import { Impression } from './impression.tsx';
 import { Thumbnail } from './thumbnail.tsx';
 import { VerdictMark } from './verdict.tsx';
 import './filmstrip.css';
@@ -11,6 +13,8 @@ export interface FilmstripImage {
   /** When it was taken, or else imported. */
   readonly at: string;
   readonly verdict: Verdict | null;
+  /** The newest. */
+  readonly review: Review | null;
 }
 
 interface FilmstripProps {
@@ -30,7 +34,7 @@ export function Filmstrip({ label, images, currentId, sizePx = 96 }: FilmstripPr
   }, [currentId, images.length]);
   return (
     <nav className="filmstrip" aria-label={label}>
-      {images.map(({ imageId, at, verdict }) => {
+      {images.map(({ imageId, at, verdict, review }) => {
         const isCurrent = imageId === currentId;
         return (
           <a
@@ -43,6 +47,7 @@ export function Filmstrip({ label, images, currentId, sizePx = 96 }: FilmstripPr
             <Thumbnail imageId={imageId} sizePx={sizePx} canPeek={!isCurrent} />
             {formatDate(at)}
             <VerdictMark verdict={verdict} />
+            {review && <Impression review={review} />}
           </a>
         );
       })}
