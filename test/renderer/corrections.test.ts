@@ -4,7 +4,8 @@ import { lacks } from '../requirements.ts';
 import { openRenderer, type RendererBrowser } from './browser.ts';
 
 const suite = 'what can be put right, in a real browser';
-const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const arrivedAt = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
 const lesionCard = (page: Page, label: string) =>
   page.getByRole('region', { name: `Lesion ${label}`, exact: true });
 const toast = (page: Page, text: string | RegExp) =>
@@ -39,7 +40,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   const openPatient = async (name: string) => {
     const page = await browser.open({ hash: '#/patients' });
     await page.getByRole('link', { name: new RegExp(name) }).click();
-    await expect.poll(() => heading(page).textContent()).toContain(name);
+    await arrivedAt(page, new RegExp(name));
     return page;
   };
 
@@ -248,14 +249,14 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     };
     await enrol();
     await page.getByRole('button', { name: 'Open this record' }).click();
-    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await arrivedAt(page, 'Quillfeather, Ottoline');
     await page.getByRole('link', { name: 'Patients' }).click();
     await enrol();
     await page.keyboard.press('Escape');
     expect(await page.getByLabel('Family name').inputValue()).toBe('Quillfeder');
     await page.getByRole('button', { name: 'Enrol patient' }).click();
     await page.getByRole('button', { name: 'No, enrol a new person' }).click();
-    await expect.poll(() => heading(page).textContent()).toBe('Quillfeder, Ottoline');
+    await arrivedAt(page, 'Quillfeder, Ottoline');
     await page.close();
   });
 
@@ -359,10 +360,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
       await page.getByRole('button', { name: 'Unlock' }).click();
     };
     await unlock();
-    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await arrivedAt(page, 'Quillfeather, Ottoline');
     await page.evaluate(() => window.fakeStation.clinic.users.reverse());
     await unlock();
-    await expect.poll(() => heading(page).textContent()).toBe('Worklist');
+    await arrivedAt(page, 'Worklist');
     await page.close();
   });
 
@@ -374,15 +375,15 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     };
     await unlock();
     await page.getByRole('link', { name: /Quillfeather/ }).click();
-    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await arrivedAt(page, 'Quillfeather, Ottoline');
     await page.reload();
     await unlock();
-    await expect.poll(() => heading(page).textContent()).toBe('Quillfeather, Ottoline');
+    await arrivedAt(page, 'Quillfeather, Ottoline');
     await page.reload();
     await page.getByLabel('Passphrase').waitFor();
     await page.evaluate(() => window.fakeStation.clinic.users.reverse());
     await unlock();
-    await expect.poll(() => heading(page).textContent()).toBe('Worklist');
+    await arrivedAt(page, 'Worklist');
     await page.close();
   });
 

@@ -73,7 +73,11 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
       .catch(showErrorToast);
   return (
     <li className="removed__item">
-      <a className="removed__picture" href={href({ screen: 'image', imageId: image.id })}>
+      <a
+        className="removed__picture"
+        href={href({ screen: 'image', imageId: image.id })}
+        aria-label={`Open ${image.fileName}`}
+      >
         <Thumbnail imageId={image.id} sizePx={96} alt={`Removed image ${image.fileName}`} />
       </a>
       <div className="removed__text">
