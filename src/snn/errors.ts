@@ -21,7 +21,13 @@ export type SnnErrorCode =
   /** The image given to an engine has the wrong number of bytes. */
   | 'image-invalid'
   /** head.json, or the spike counts given to it, are not acceptable. */
-  | 'head-invalid';
+  | 'head-invalid'
+  /** Statistics of a class are not acceptable, or images are taken away that were not in them. */
+  | 'statistics-invalid'
+  /** The document of a learned head is not acceptable, or it stands on another network or head. */
+  | 'learned-head-invalid'
+  /** What is to be learned makes no sense: a class that exists, a parent that does not, no example. */
+  | 'learning-refused';
 
 /** The only exception that `src/snn` throws on purpose. */
 export class SnnError extends Error {

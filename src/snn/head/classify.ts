@@ -22,6 +22,15 @@ export interface Classification {
  * head's numbers are so large that the logits overflow.
  */
 export function classify(head: Head, spikeCounts: Int32Array): Classification {
+  const { logits, scores } = classScores(head, spikeCounts);
+  return { logits, probabilities: softmax(scores) };
+}
+
+/** The logits, and what the softmax takes: throws as `classify` does. */
+export function classScores(
+  head: Head,
+  spikeCounts: Int32Array,
+): { readonly logits: Float64Array; readonly scores: Float64Array } {
   const { features, gates } = gatedFeatures(head, spikeCounts);
   const gated = features.map((feature, index) => feature * (gates[index] ?? 0));
   const logits = affine(head.classifier, gated);
@@ -31,7 +40,7 @@ export function classify(head: Head, spikeCounts: Int32Array): Classification {
   if (!scores.every(Number.isFinite)) {
     throw new SnnError('head-invalid', `The head '${head.name}' gives logits that are not finite`);
   }
-  return { logits, probabilities: softmax(scores) };
+  return { logits, scores };
 }
 
 /** One feature and one gate per spike count; throws as `classify` does. */
@@ -53,7 +62,10 @@ export function gatedFeatures(
 }
 
 /** The bias is added last. */
-function affine({ rows, columns, weights, bias }: Affine, x: Float64Array): Float64Array {
+export function affine(
+  { rows, columns, weights, bias }: Affine,
+  x: ArrayLike<number>,
+): Float64Array {
   const result = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
     let sum = 0;
@@ -66,7 +78,7 @@ function affine({ rows, columns, weights, bias }: Affine, x: Float64Array): Floa
 }
 
 /** Shifted by the highest score, so that no exponential overflows. */
-function softmax(scores: Float64Array): Float64Array {
+export function softmax(scores: Float64Array): Float64Array {
   const highest = scores.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY);
   const powers = scores.map((score) => exp(score - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);

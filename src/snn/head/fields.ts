@@ -1,6 +1,19 @@
-import { SnnError } from '../errors.ts';
+import { SnnError, type SnnErrorCode } from '../errors.ts';
 
-// Reads fields of the parsed head.json; whatever is wrong names the field.
+// Reads fields of a parsed document; whatever is wrong names the field.
+
+/** Runs `read`, whose complaints about fields become SnnErrors of this code that name the document. */
+export function readDocument<T>(code: SnnErrorCode, name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FieldError) throw new SnnError(code, `${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Stays inside `readDocument`. */
+class FieldError extends Error {}
 
 export function asVector(value: unknown, field: string, length?: number): Float64Array {
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) {
@@ -34,10 +47,47 @@ export function asNumber(value: unknown, field: string): number {
   return value;
 }
 
+export function asWhole(value: unknown, field: string, least: number, most: number): number {
+  const number = asNumber(value, field);
+  if (!Number.isInteger(number) || number < least || number > most) {
+    throw invalid(field, `is ${number}, no whole number from ${least} to ${most}`);
+  }
+  return number;
+}
+
 export function asPositive(value: unknown, field: string): number {
   const number = asNumber(value, field);
   if (!(number > 0)) throw invalid(field, `is ${number}, not above 0`);
   return number;
+}
+
+/** 64 lower-case hexadecimal digits. */
+export function asHash(value: unknown, field: string): string {
+  const text = asText(value, field);
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw invalid(field, 'is not 64 lower-case hexadecimal digits');
+  }
+  return text;
+}
+
+export function asList(value: unknown, field: string, most: number): readonly unknown[] {
+  if (!Array.isArray(value) || value.length > most) {
+    throw invalid(field, `is no list of at most ${most}`);
+  }
+  return value;
+}
+
+/** One of these. */
+export function asOneOf<const T extends string>(
+  value: unknown,
+  field: string,
+  choices: readonly T[],
+): T {
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined) {
+    throw invalid(field, `is ${JSON.stringify(value)}, none of ${choices.join(', ')}`);
+  }
+  return choice;
 }
 
 export function asText(value: unknown, field: string): string {
@@ -52,6 +102,6 @@ export function asRecord(value: unknown, field: string): Readonly<Record<string,
   return value as Readonly<Record<string, unknown>>;
 }
 
-export function invalid(field: string, detail: string): SnnError {
-  return new SnnError('head-invalid', `head.json: ${field} ${detail}`);
+export function invalid(field: string, detail: string): Error {
+  return new FieldError(`${field} ${detail}`);
 }

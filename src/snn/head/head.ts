@@ -1,5 +1,15 @@
 import { type Calibration, readCalibration } from './calibration.ts';
-import { asMatrix, asPositive, asRecord, asText, asVector, invalid } from './fields.ts';
+import {
+  asHash,
+  asMatrix,
+  asOneOf,
+  asPositive,
+  asRecord,
+  asText,
+  asVector,
+  invalid,
+  readDocument,
+} from './fields.ts';
 import { VIEW_COUNT } from './views.ts';
 
 /**
@@ -48,7 +58,7 @@ const FORMAT = 'dermaspike-head';
  * classes say nothing of their gravity, its calibration nothing of malignancy as a whole.
  */
 const VERSIONS: readonly unknown[] = [1, 3, 4];
-const GRAVITIES = ['malignant', 'pre-malignant', 'benign'] as const;
+export const GRAVITIES = ['malignant', 'pre-malignant', 'benign'] as const;
 /** Of the classes of heads before version 4; what is not known to be harmless counts as malignant. */
 const EARLIER_GRAVITIES: Readonly<Record<string, Gravity>> = {
   akiec: 'pre-malignant',
@@ -65,6 +75,10 @@ const MAX_CLASSES = 4_096;
  * every number for finiteness; throws SnnError 'head-invalid' naming the field.
  */
 export function readHead(json: unknown): Head {
+  return readDocument('head-invalid', 'head.json', () => asHead(json));
+}
+
+function asHead(json: unknown): Head {
   const head = asRecord(json, 'the head');
   if (head.format !== FORMAT) {
     throw invalid('format', `is ${JSON.stringify(head.format)}, not "${FORMAT}"`);
@@ -72,10 +86,6 @@ export function readHead(json: unknown): Head {
   if (!VERSIONS.includes(head.version)) {
     const supported = VERSIONS.join(', ');
     throw invalid('version', `${JSON.stringify(head.version)} is not supported; ${supported} are`);
-  }
-  const networkSha256 = asText(head.networkSha256, 'networkSha256');
-  if (!/^[0-9a-f]{64}$/.test(networkSha256)) {
-    throw invalid('networkSha256', 'is not 64 lower-case hexadecimal digits');
   }
   const knowsMalignancy = head.version === 4;
   const classes = asClasses(head.classes, knowsMalignancy);
@@ -89,7 +99,7 @@ export function readHead(json: unknown): Head {
   const reduce = asAffine(gate.reduce, 'squeezeExcitation.reduce', undefined, features);
   return {
     name: asText(head.name, 'name'),
-    networkSha256,
+    networkSha256: asHash(head.networkSha256, 'networkSha256'),
     classes,
     featureScale,
     featureOffset: asVector(head.featureOffset, 'featureOffset', features),
@@ -125,7 +135,7 @@ function asClasses(value: unknown, knowsMalignancy: boolean): HeadClass[] {
       code,
       name: asText(entry.name, `classes[${index}].name`),
       gravity: knowsMalignancy
-        ? asGravity(entry.gravity, `classes[${index}].gravity`)
+        ? asOneOf(entry.gravity, `classes[${index}].gravity`, GRAVITIES)
         : (EARLIER_GRAVITIES[code] ?? 'malignant'),
     };
   });
@@ -135,13 +145,7 @@ function asClasses(value: unknown, knowsMalignancy: boolean): HeadClass[] {
   return classes;
 }
 
-function asGravity(value: unknown, field: string): Gravity {
-  const gravity = GRAVITIES.find((each) => each === value);
-  if (gravity) return gravity;
-  throw invalid(field, `is ${JSON.stringify(value)}, none of ${GRAVITIES.join(', ')}`);
-}
-
-function asAffine(
+export function asAffine(
   value: unknown,
   field: string,
   expectedRows: number | undefined,

@@ -1,0 +1,181 @@
+/**
+ * Symmetric matrices in float64: only + − × ÷ and square roots, in a fixed order, so the same bits on
+ * every host. Matrices are whole squares, row by row.
+ */
+
+/**
+ * A = Q T Qᵀ, T tridiagonal, Q a product of reflections: a whole ridge path then costs O(size) a ridge
+ * (Eldén, BIT 24, 1984) instead of O(size³).
+ */
+export interface Tridiagonal {
+  readonly size: number;
+  readonly diagonal: Float64Array;
+  /** Entry i stands between diagonal entries i and i + 1. */
+  readonly beside: Float64Array;
+  /** Row k holds Householder's unit vector of step k, from column k + 1 on, times √2. */
+  readonly reflections: Float64Array;
+}
+
+/** Householder's reduction (Golub & Van Loan, Matrix Computations, 8.3.1). `matrix` is used up. */
+export function tridiagonalized(matrix: Float64Array, size: number): Tridiagonal {
+  const a = matrix;
+  const diagonal = new Float64Array(size);
+  const beside = new Float64Array(Math.max(size - 1, 0));
+  const reflections = new Float64Array(size * size);
+  const product = new Float64Array(size);
+  for (let step = 0; step < size - 1; step++) {
+    diagonal[step] = a[step * size + step] ?? 0;
+    const v = reflections.subarray(step * size, (step + 1) * size);
+    beside[step] = reflector(v, a.subarray(step * size, (step + 1) * size), step + 1);
+    // p = A v, from the rows' upper halves alone; then A −= v wᵀ + w vᵀ with w = p − ½(pᵀv)·v.
+    product.fill(0);
+    for (let row = step + 1; row < size; row++) {
+      const start = row * size;
+      const own = v[row] ?? 0;
+      let sum = (a[start + row] ?? 0) * own;
+      for (let column = row + 1; column < size; column++) {
+        const value = a[start + column] ?? 0;
+        sum += value * (v[column] ?? 0);
+        product[column] = (product[column] ?? 0) + value * own;
+      }
+      product[row] = (product[row] ?? 0) + sum;
+    }
+    const half = dot(product, v, step + 1) / 2;
+    for (let i = step + 1; i < size; i++) product[i] = (product[i] ?? 0) - half * (v[i] ?? 0);
+    for (let row = step + 1; row < size; row++) {
+      const start = row * size;
+      const left = v[row] ?? 0;
+      const right = product[row] ?? 0;
+      for (let column = row; column < size; column++) {
+        a[start + column] =
+          (a[start + column] ?? 0) - left * (product[column] ?? 0) - right * (v[column] ?? 0);
+      }
+    }
+  }
+  if (size > 0) diagonal[size - 1] = a[size * size - 1] ?? 0;
+  return { size, diagonal, beside, reflections };
+}
+
+/** Writes the vector that takes `row` from `from` on to (α, 0, 0, …); returns α. */
+function reflector(v: Float64Array, row: Float64Array, from: number): number {
+  const length = Math.sqrt(dot(row, row, from));
+  const first = row[from] ?? 0;
+  if (length === 0) return 0;
+  const alpha = first > 0 ? -length : length;
+  // |x − α e|² = 2·length·(length + |first|)
+  const scale = 1 / Math.sqrt(length * (length + Math.abs(first)));
+  v[from] = (first - alpha) * scale;
+  for (let i = from + 1; i < row.length; i++) v[i] = (row[i] ?? 0) * scale;
+  return alpha;
+}
+
+/** Qᵀ x, in place. */
+export function toTridiagonal({ size, reflections }: Tridiagonal, x: Float64Array): Float64Array {
+  for (let step = 0; step < size - 1; step++) reflect(reflections, size, step, x);
+  return x;
+}
+
+/** Q x, in place. */
+export function fromTridiagonal({ size, reflections }: Tridiagonal, x: Float64Array): Float64Array {
+  for (let step = size - 2; step >= 0; step--) reflect(reflections, size, step, x);
+  return x;
+}
+
+function reflect(reflections: Float64Array, size: number, step: number, x: Float64Array): void {
+  const v = reflections.subarray(step * size, (step + 1) * size);
+  const along = dot(v, x, step + 1);
+  for (let i = step + 1; i < size; i++) x[i] = (x[i] ?? 0) - along * (v[i] ?? 0);
+}
+
+/** T + ridge·I = L D Lᵀ, with what is solved by it. */
+export class RidgeSolver {
+  readonly #factors: Float64Array;
+  readonly #pivots: Float64Array;
+
+  /** Throws RangeError where T + ridge·I is not positive definite. */
+  constructor({ size, diagonal, beside }: Tridiagonal, ridge: number) {
+    this.#factors = new Float64Array(size);
+    this.#pivots = new Float64Array(size);
+    let carried = 0;
+    for (let i = 0; i < size; i++) {
+      const pivot = (diagonal[i] ?? 0) + ridge - carried;
+      if (!(pivot > 0)) throw new RangeError('The matrix is not positive definite');
+      const next = beside[i] ?? 0;
+      this.#pivots[i] = pivot;
+      this.#factors[i] = next / pivot;
+      carried = (next * next) / pivot;
+    }
+  }
+
+  /** The pivots, whose product is the determinant. */
+  get pivots(): Float64Array {
+    return this.#pivots;
+  }
+
+  /** xᵀ (T + ridge·I)⁻¹ x */
+  quadratic(x: Float64Array): number {
+    let sum = 0;
+    let carried = 0;
+    for (const [i, pivot] of this.#pivots.entries()) {
+      const z = (x[i] ?? 0) - carried;
+      sum += (z * z) / pivot;
+      carried = (this.#factors[i] ?? 0) * z;
+    }
+    return sum;
+  }
+
+  /** (T + ridge·I)⁻¹ x, in place. */
+  solve(x: Float64Array): Float64Array {
+    let carried = 0;
+    for (let i = 0; i < x.length; i++) {
+      const z = (x[i] ?? 0) - carried;
+      x[i] = z / (this.#pivots[i] ?? 1);
+      carried = (this.#factors[i] ?? 0) * z;
+    }
+    for (let i = x.length - 2; i >= 0; i--) {
+      x[i] = (x[i] ?? 0) - (this.#factors[i] ?? 0) * (x[i + 1] ?? 0);
+    }
+    return x;
+  }
+}
+
+/**
+ * Lower triangle L of A = L Lᵀ, as a whole square with zeros above. Reads the lower triangle. Throws
+ * RangeError where A is not positive definite.
+ */
+export function cholesky(matrix: Float64Array, size: number): Float64Array {
+  const l = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const own = l.subarray(row * size, (row + 1) * size);
+    for (let column = 0; column <= row; column++) {
+      const other = l.subarray(column * size, (column + 1) * size);
+      let sum = matrix[row * size + column] ?? 0;
+      for (let k = 0; k < column; k++) sum -= (own[k] ?? 0) * (other[k] ?? 0);
+      if (column < row) own[column] = sum / (other[column] ?? 1);
+      else if (sum > 0) own[row] = Math.sqrt(sum);
+      else throw new RangeError('The matrix is not positive definite');
+    }
+  }
+  return l;
+}
+
+/** A⁻¹ x in place, of A = L Lᵀ. */
+export function solveCholesky(l: Float64Array, size: number, x: Float64Array): Float64Array {
+  for (let row = 0; row < size; row++) {
+    let sum = x[row] ?? 0;
+    for (let k = 0; k < row; k++) sum -= (l[row * size + k] ?? 0) * (x[k] ?? 0);
+    x[row] = sum / (l[row * size + row] ?? 1);
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    const value = (x[row] ?? 0) / (l[row * size + row] ?? 1);
+    x[row] = value;
+    for (let k = 0; k < row; k++) x[k] = (x[k] ?? 0) - (l[row * size + k] ?? 0) * value;
+  }
+  return x;
+}
+
+export function dot(a: Float64Array, b: Float64Array, from = 0): number {
+  let sum = 0;
+  for (let i = from; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
