@@ -1,41 +1,43 @@
 /**
- * The learner that a device could run: 1-bit inputs, 1-bit weights, whole numbers alone. Its order and
- * arithmetic stand in `docs/arithmetic.md`.
+ * What a device can run: 1-bit inputs, 1-bit weights, whole numbers alone. Its order and arithmetic
+ * stand in `docs/arithmetic.md`.
  *
  * A spike count becomes one bit: whether it reaches its channel's threshold. A neuron learns one
- * image: its weights are that image's bits. Its potential for another image is the number of channels
- * whose bits agree. A class's potential is the mean of its neurons'.
+ * image: its weights are that image's bits. Its potential for an image is the number of channels whose
+ * bits agree; a class's score is a sum of the potentials, each times a whole number.
  */
 export interface EdgeNeurons {
   /** One whole number a channel. */
   readonly thresholds: Int32Array;
-  /** Of each class: its neurons' weights, 32 channels a word, a neuron after the other. */
-  readonly neurons: readonly Uint32Array[];
+  /** Each neuron's weights, ⌈channels/32⌉ words a neuron: channel i is bit i mod 32 of word ⌊i/32⌋. */
+  readonly weights: Uint32Array;
+  /** A row a class, a column a neuron, −32,767…32,767. */
+  readonly readout: Int32Array;
+  /** One a class, −2^30…2^30. */
+  readonly offsets: Int32Array;
 }
 
-/** Neurons of one class; images beyond them are not learned. */
-export const MAX_EDGE_NEURONS = 256;
-/** Potentials are given in 1/65,536 of a channel. */
-export const EDGE_UNIT = 65_536;
+/** Neurons of one class. */
+export const EDGE_NEURONS_PER_CLASS = 16;
+/** 120 · 32,767 · 256 + 2^30 < 2^31: so many neurons read 256 channels without a sum beyond 32 bits. */
+export const MAX_EDGE_NEURONS = 120;
+/** Largest magnitude of a readout. */
+export const EDGE_READOUT = 32_767;
+/** Largest magnitude of an offset. */
+export const EDGE_OFFSET = 1_073_741_824;
 
-/**
- * Each channel's threshold: the mean of the classes' mean counts, rounded down. Classes without an
- * image do not count.
- */
+/** Each channel's threshold: the mean of the classes' mean counts, each rounded down. */
 export function edgeThresholds(
-  sums: readonly { readonly sum: Float64Array; readonly count: number }[],
+  classes: readonly { readonly sum: Float64Array; readonly count: number }[],
 ): Int32Array {
-  const learned = sums.filter(({ count }) => count > 0);
-  const features = learned[0]?.sum.length ?? 0;
-  return Int32Array.from({ length: features }, (_, index) => {
-    const means = learned.map(({ sum, count }) => Math.floor((sum[index] ?? 0) / count));
-    return Math.floor(means.reduce((total, mean) => total + mean, 0) / learned.length);
+  return Int32Array.from({ length: classes[0]?.sum.length ?? 0 }, (_, index) => {
+    const means = classes.map(({ sum, count }) => Math.floor((sum[index] ?? 0) / count));
+    return Math.floor(means.reduce((total, mean) => total + mean, 0) / classes.length);
   });
 }
 
-/** The bits of an image: channel i is bit i mod 32 of word ⌊i/32⌋. */
 export function edgeBits(thresholds: Int32Array, counts: Int32Array): Uint32Array {
-  const bits = new Uint32Array(Math.ceil(thresholds.length / 32));
+  const bits = new Uint32Array(edgeWords(thresholds.length));
   for (const [index, threshold] of thresholds.entries()) {
     const word = index >>> 5;
     if ((counts[index] ?? 0) >= threshold) bits[word] = (bits[word] ?? 0) | (1 << (index & 31));
@@ -43,35 +45,36 @@ export function edgeBits(thresholds: Int32Array, counts: Int32Array): Uint32Arra
   return bits;
 }
 
-/** The weights of a class's neurons, in the images' order. */
-export function learnEdgeNeurons(
-  thresholds: Int32Array,
-  images: readonly Int32Array[],
-): Uint32Array {
-  const learned = images.slice(0, MAX_EDGE_NEURONS);
-  const words = Math.ceil(thresholds.length / 32);
-  const weights = new Uint32Array(words * learned.length);
-  for (const [index, image] of learned.entries()) {
-    weights.set(edgeBits(thresholds, image), index * words);
-  }
-  return weights;
+export function edgeWords(channels: number): number {
+  return Math.ceil(channels / 32);
 }
 
-/** The classes' potentials, ⌊EDGE_UNIT · Σ agreements / neurons⌋; −1 for a class without a neuron. */
+/** A neuron's potential after another, 0…channels. */
 export function edgePotentials(
-  { thresholds, neurons }: EdgeNeurons,
+  { thresholds, weights }: Pick<EdgeNeurons, 'thresholds' | 'weights'>,
   counts: Int32Array,
 ): Int32Array {
   const bits = edgeBits(thresholds, counts);
   const words = bits.length;
-  return Int32Array.from(neurons, (weights) => {
-    if (weights.length === 0) return -1;
+  return Int32Array.from({ length: weights.length / words }, (_, neuron) => {
     let differences = 0;
-    for (const [at, weight] of weights.entries())
-      differences += ones(weight ^ (bits[at % words] ?? 0));
-    const size = weights.length / words;
-    const agreements = size * thresholds.length - differences;
-    return Math.floor((agreements * EDGE_UNIT) / size);
+    for (const [at, word] of bits.entries()) {
+      differences += ones(word ^ (weights[neuron * words + at] ?? 0));
+    }
+    return thresholds.length - differences;
+  });
+}
+
+/** A class's score after another. */
+export function edgeScores(neurons: EdgeNeurons, counts: Int32Array): Int32Array {
+  const potentials = edgePotentials(neurons, counts);
+  const size = potentials.length;
+  return neurons.offsets.map((offset, row) => {
+    let sum = offset;
+    for (const [neuron, potential] of potentials.entries()) {
+      sum += (neurons.readout[row * size + neuron] ?? 0) * potential;
+    }
+    return sum;
   });
 }
 

@@ -13,7 +13,13 @@ import {
 } from '../head/fields.ts';
 import { type Affine, asAffine, GRAVITIES, type Head, type HeadClass } from '../head/head.ts';
 import { VIEW_COUNT } from '../head/views.ts';
-import type { EdgeNeurons } from './edge.ts';
+import {
+  EDGE_OFFSET,
+  EDGE_READOUT,
+  type EdgeNeurons,
+  edgeWords,
+  MAX_EDGE_NEURONS,
+} from './edge.ts';
 
 /**
  * A head that was learned at a clinic, on the frozen network and beside its shipped head. It is never
@@ -57,7 +63,7 @@ export type Trunk =
       readonly added: Affine;
       readonly follow: Float64Array;
     }
-  /** logits = slope · potentials + bias; potentials as in `docs/arithmetic.md`, in channels. */
+  /** logits = slope · scores + bias, of the whole numbers of `docs/arithmetic.md` */
   | {
       readonly kind: 'edge';
       readonly codes: readonly string[];
@@ -82,7 +88,6 @@ const FORMAT = 'dermaspike-learned-head';
 const VERSION = 1;
 const MAX_CLASSES = 4_096;
 const MAX_STEPS = 256;
-const MAX_NEURONS = 65_536;
 
 /**
  * Reads the parsed document of a learned head. Every length is checked against the others, every
@@ -203,30 +208,37 @@ function asTrunk(value: unknown, base: Head, features: number): Trunk {
       follow: asVector(trunk.follow, 'trunk.follow', added),
     };
   }
-  const thresholds = Int32Array.from(
-    asList(trunk.thresholds, 'trunk.thresholds', features),
-    (each, index) => asWhole(each, `trunk.thresholds[${index}]`, 0, 32_767),
-  );
-  if (thresholds.length !== features) throw invalid('trunk.thresholds', `is not ${features} long`);
-  const neurons = asList(trunk.neurons, 'trunk.neurons', codes.length);
-  if (neurons.length !== codes.length) throw invalid('trunk.neurons', 'is not one list a class');
   return {
     kind,
     codes,
-    neurons: {
-      thresholds,
-      neurons: neurons.map((each, index) => asWords(each, `trunk.neurons[${index}]`, features)),
-    },
+    neurons: asNeurons(trunk, codes.length, features),
     slope: asNumber(trunk.slope, 'trunk.slope'),
     bias: asVector(trunk.bias, 'trunk.bias', codes.length),
   };
 }
 
-function asWords(value: unknown, field: string, features: number): Uint32Array {
-  const words = Math.ceil(features / 32);
-  const list = asList(value, field, words * MAX_NEURONS);
-  if (list.length % words !== 0) throw invalid(field, `is no multiple of ${words} words long`);
-  return Uint32Array.from(list, (each, i) => asWhole(each, `${field}[${i}]`, 0, 4_294_967_295));
+function asNeurons(
+  trunk: Readonly<Record<string, unknown>>,
+  classes: number,
+  features: number,
+): EdgeNeurons {
+  const words = edgeWords(features);
+  const weights = asList(trunk.weights, 'trunk.weights', words * MAX_EDGE_NEURONS);
+  const neurons = weights.length / words;
+  if (!Number.isInteger(neurons)) {
+    throw invalid('trunk.weights', `is not a multiple of ${words} words long`);
+  }
+  const whole = (field: string, length: number, least: number, most: number) => {
+    const list = asList(trunk[field], `trunk.${field}`, length);
+    if (list.length !== length) throw invalid(`trunk.${field}`, `is not ${length} long`);
+    return list.map((each, index) => asWhole(each, `trunk.${field}[${index}]`, least, most));
+  };
+  return {
+    thresholds: Int32Array.from(whole('thresholds', features, 0, 32_767)),
+    weights: Uint32Array.from(whole('weights', weights.length, 0, 4_294_967_295)),
+    readout: Int32Array.from(whole('readout', classes * neurons, -EDGE_READOUT, EDGE_READOUT)),
+    offsets: Int32Array.from(whole('offsets', classes, -EDGE_OFFSET, EDGE_OFFSET)),
+  };
 }
 
 function asStep(value: unknown, field: string, features: number): Step {
@@ -276,15 +288,19 @@ function trunkDocument(trunk: Trunk): object {
       return { ...trunk, scores: affineDocument(trunk.scores) };
     case 'extension':
       return { ...trunk, added: affineDocument(trunk.added), follow: [...trunk.follow] };
-    case 'edge':
+    case 'edge': {
+      const { kind, codes, neurons, slope, bias } = trunk;
       return {
-        kind: trunk.kind,
-        codes: trunk.codes,
-        thresholds: [...trunk.neurons.thresholds],
-        neurons: trunk.neurons.neurons.map((words) => [...words]),
-        slope: trunk.slope,
-        bias: [...trunk.bias],
+        kind,
+        codes,
+        thresholds: [...neurons.thresholds],
+        weights: [...neurons.weights],
+        readout: [...neurons.readout],
+        offsets: [...neurons.offsets],
+        slope,
+        bias: [...bias],
       };
+    }
   }
 }
 

@@ -1,5 +1,7 @@
+import { affine } from '../head/classify.ts';
 import type { Affine } from '../head/head.ts';
-import type { ClassStatistics } from './statistics.ts';
+import type { Fit } from './fit.ts';
+import { type ClassStatistics, withinCovariance } from './statistics.ts';
 import { cholesky, dot, solveCholesky } from './symmetric.ts';
 
 /** Share of the identity in the shared correlation matrix; `docs/incremental.md` compares some. */
@@ -8,73 +10,95 @@ const SHRINKAGE = 0.5;
 /**
  * Nearest class mean under one covariance for all classes (streaming linear discriminant analysis,
  * Hayes & Kanan, CVPR workshops 2020), from sufficient statistics alone. With the classes' means µ and
- * their images' pooled covariance within classes, whose correlations are shrunk toward none,
+ * their images' pooled covariance Σ about them, whose correlations are shrunk toward none,
  *
  *     score = µᵀΣ⁻¹x − ½µᵀΣ⁻¹µ
- *
- * Throws RangeError where no class has an image; a class without one scores −∞.
  */
-export function prototypeScores(classes: readonly ClassStatistics[]): Affine {
-  const features = classes[0]?.features ?? 0;
-  const means = classes.map(({ sum, count }) => sum.map((value) => value / count));
-  const spread = withinClasses(classes, means, features);
-  const deviations = Float64Array.from({ length: features }, (_, index) =>
-    Math.sqrt(Math.max(spread[index * features + index] ?? 0, 0)),
-  );
-  const correlations = spread.map((value, index) => {
-    const row = Math.floor(index / features);
-    const column = index % features;
-    if (row === column) return 1;
-    const scale = (deviations[row] ?? 0) * (deviations[column] ?? 0);
-    return scale > 0 ? ((1 - SHRINKAGE) * value) / scale : 0;
-  });
-  const factor = cholesky(correlations, features);
-  const weights = new Float64Array(classes.length * features);
-  const bias = new Float64Array(classes.length);
-  for (const [index, mean] of means.entries()) {
-    if (classes[index]?.count === 0) {
-      bias[index] = Number.NEGATIVE_INFINITY;
-      continue;
+export class PrototypeFit implements Fit {
+  readonly scores: Affine;
+  readonly #classes: readonly ClassStatistics[];
+  readonly #means: readonly Float64Array[];
+  readonly #deviations: Float64Array;
+  readonly #factor: Float64Array;
+
+  /** Throws RangeError where a class has no image. */
+  constructor(classes: readonly ClassStatistics[]) {
+    if (classes.some(({ count }) => count === 0)) {
+      throw new RangeError('A class without an image cannot be learned');
     }
-    const scaled = mean.map((value, at) => over(value, deviations[at] ?? 0));
-    const solved = solveCholesky(factor, features, scaled);
-    const row = solved.map((value, at) => over(value, deviations[at] ?? 0));
-    weights.set(row, index * features);
-    bias[index] = -dot(row, mean) / 2;
+    const features = classes[0]?.features ?? 0;
+    const spread = withinCovariance(classes);
+    this.#classes = classes;
+    this.#means = classes.map(({ sum, count }) => sum.map((value) => value / count));
+    this.#deviations = Float64Array.from({ length: features }, (_, index) =>
+      Math.sqrt(Math.max(spread[index * features + index] ?? 0, 0)),
+    );
+    this.#factor = cholesky(shrunkCorrelations(spread, this.#deviations), features);
+    const weights = new Float64Array(classes.length * features);
+    const bias = new Float64Array(classes.length);
+    for (const [index, mean] of this.#means.entries()) {
+      const row = this.#solved(mean);
+      weights.set(row, index * features);
+      bias[index] = -dot(row, mean) / 2;
+    }
+    this.scores = { rows: classes.length, columns: features, weights, bias };
   }
-  return { rows: classes.length, columns: features, weights, bias };
+
+  score(counts: Int32Array): Float64Array {
+    return affine(this.scores, counts);
+  }
+
+  /** With the class's mean as it would be without them, and the covariance as it is. */
+  withoutThem(images: readonly Int32Array[], target: number): Float64Array[] {
+    return images.map((image) =>
+      this.#without(this.score(image), target, images.length, this.#distance(image, target)),
+    );
+  }
+
+  asIfUnseen(target: number, samples: readonly Int32Array[]): (counts: Int32Array) => Float64Array {
+    const distances = samples.map((image) => this.#distance(image, target));
+    const distance = distances.reduce((sum, one) => sum + one, 0) / samples.length;
+    return (counts) => this.#without(this.score(counts), target, 1, distance);
+  }
+
+  /**
+   * An image as far from its class's mean as n images make it is n/(n − m) times as far from the mean
+   * of all but m images like it.
+   */
+  #without(scores: Float64Array, target: number, left: number, distance: number): Float64Array {
+    const count = this.#classes[target]?.count ?? 0;
+    const further = count > left ? count / (count - left) : count;
+    return scores.map((score, k) =>
+      k === target ? score - ((further * further - 1) * distance) / 2 : score,
+    );
+  }
+
+  /** Squared, under Σ. */
+  #distance(image: Int32Array, target: number): number {
+    const mean = this.#means[target] ?? new Float64Array();
+    const offset = mean.map((value, index) => (image[index] ?? 0) - value);
+    return dot(this.#solved(offset), offset);
+  }
+
+  /** Σ⁻¹x; a channel that never varies within a class says nothing. */
+  #solved(x: Float64Array): Float64Array {
+    const over = (value: number, index: number) => {
+      const deviation = this.#deviations[index] ?? 0;
+      return deviation > 0 ? value / deviation : 0;
+    };
+    return solveCholesky(this.#factor, x.length, x.map(over)).map(over);
+  }
 }
 
-/** A channel that never varies within a class says nothing. */
-function over(value: number, deviation: number): number {
-  return deviation > 0 ? value / deviation : 0;
-}
-
-/** Pooled covariance, as a whole square. */
-function withinClasses(
-  classes: readonly ClassStatistics[],
-  means: readonly Float64Array[],
-  features: number,
-): Float64Array {
-  const square = new Float64Array(features * features);
-  const images = classes.reduce((sum, { count }) => sum + count, 0);
-  if (images === 0) throw new RangeError('There is no image to learn from');
-  for (const [index, { sum, products, count }] of classes.entries()) {
-    if (count === 0) continue;
-    const mean = means[index] ?? new Float64Array(features);
-    for (let row = 0, at = 0; row < features; row++) {
-      const total = sum[row] ?? 0;
-      for (let column = row; column < features; column++, at++) {
-        const place = row * features + column;
-        const scatter = (products[at] ?? 0) - total * (mean[column] ?? 0);
-        square[place] = (square[place] ?? 0) + scatter / images;
-      }
-    }
-  }
+function shrunkCorrelations(spread: Float64Array, deviations: Float64Array): Float64Array {
+  const features = deviations.length;
+  const correlations = new Float64Array(features * features);
   for (let row = 0; row < features; row++) {
-    for (let column = 0; column < row; column++) {
-      square[row * features + column] = square[column * features + row] ?? 0;
+    for (let column = 0; column < features; column++) {
+      const scale = (deviations[row] ?? 0) * (deviations[column] ?? 0);
+      const value = scale > 0 ? (spread[row * features + column] ?? 0) / scale : 0;
+      correlations[row * features + column] = row === column ? 1 : (1 - SHRINKAGE) * value;
     }
   }
-  return square;
+  return correlations;
 }

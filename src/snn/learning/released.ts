@@ -3,8 +3,9 @@ import { type ClassStatistics, triangle } from './statistics.ts';
 /**
  * A class's statistics as they may leave the place where its images are. Exact ones may not: from the
  * Gram matrix of fewer images than channels, lattice reduction finds every image's spike counts
- * (`docs/incremental.md` does it). So mean, deviation and correlation are rounded to an eighth of what
- * they would differ by, had other images of the class been taken.
+ * (`docs/incremental.md` does it). So mean, deviation and correlation are rounded to 1/FINENESS of
+ * what they would differ by, had other images of the class been taken; and correlations are shrunk by as
+ * much as rounding could make their matrix indefinite.
  */
 export interface ReleasedStatistics {
   readonly images: number;
@@ -19,7 +20,7 @@ export interface ReleasedStatistics {
 /** Mean and deviation are written in 1/UNIT of a count. */
 export const RELEASED_UNIT = 16;
 /** A statistic is rounded to 1/FINENESS of its standard error. */
-const FINENESS = 8;
+const FINENESS = 32;
 
 /** Of two images or more; throws RangeError. */
 export function released(statistics: ClassStatistics): ReleasedStatistics {
@@ -34,12 +35,15 @@ export function released(statistics: ClassStatistics): ReleasedStatistics {
   const root = Math.sqrt(count);
   const correlationUnit = Math.ceil(FINENESS * root);
   const correlations = new Int32Array(triangle(features) - features);
+  // The norm of a symmetric matrix of such rounding errors is 2·√features/(√12·unit), all but surely.
+  const norm = (0.6 * Math.sqrt(features)) / correlationUnit;
+  const kept = 1 / (1 + norm);
   for (let row = 0, at = 0, to = 0; row < features; row++) {
     for (let column = row; column < features; column++, at++) {
       if (column === row) continue;
       const covariance = (products[at] ?? 0) / count - (mean[row] ?? 0) * (mean[column] ?? 0);
       const scale = (deviations[row] ?? 0) * (deviations[column] ?? 0);
-      const correlation = scale > 0 ? covariance / scale : 0;
+      const correlation = scale > 0 ? (kept * covariance) / scale : 0;
       correlations[to++] = Math.floor(correlation * correlationUnit + 0.5);
     }
   }

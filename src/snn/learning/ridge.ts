@@ -1,6 +1,8 @@
+import { affine } from '../head/classify.ts';
 import type { Affine } from '../head/head.ts';
 import { ln } from '../ln.ts';
-import type { ClassStatistics } from './statistics.ts';
+import type { Fit } from './fit.ts';
+import { type ClassStatistics, triangle } from './statistics.ts';
 import {
   cholesky,
   dot,
@@ -12,18 +14,17 @@ import {
   tridiagonalized,
 } from './symmetric.ts';
 
-/** Images that share a weight and a target: it is 1 for them, the other targets are 0. */
-export interface RidgeGroup {
+/** A class that is learned: its target is 1 for its images and 0 for the others'. */
+export interface WeightedClass {
   readonly statistics: ClassStatistics;
-  /** Of all its images together; only its proportion to the other groups' matters. */
+  /** Of all its images together; only its proportion to the other classes' matters. */
   readonly weight: number;
-  readonly target: number;
 }
 
-/** From 1/16,384 on, each a sixteenth more than the one before: up to 125. */
+/** From 1/16,384 on, each an eighth more than the one before: up to 74. */
 const SMALLEST_RIDGE = 1 / 16_384;
-const RIDGE_STEP = 1 + 1 / 16;
-const RIDGE_STEPS = 240;
+const RIDGE_STEP = 1 + 1 / 8;
+const RIDGE_STEPS = 120;
 
 /**
  * Weighted ridge regression of indicator targets on standardized spike counts, from sufficient
@@ -37,29 +38,40 @@ const RIDGE_STEPS = 240;
  *
  *     N·(K − 1)·ln q + (K − 1)·ln det(I + R/ridge),   q = Σ W|y − ȳ|² − tr Bᵀ(R + ridge·I)⁻¹B
  */
-export class RidgeFit {
+export class RidgeFit implements Fit {
   /** Spike counts → one score a target. */
   readonly scores: Affine;
   readonly ridge: number;
+  /** Of each class, the share of the weight: ȳ. */
+  readonly shares: readonly number[];
+  /** βᵀB, K × K: what the scores explain of the targets. */
+  readonly explained: Float64Array;
   readonly #standard: Standard;
   readonly #tridiagonal: Tridiagonal;
   readonly #solver: RidgeSolver;
 
-  /** Throws RangeError where no group has an image. @param ridge instead of the likeliest one */
-  constructor(groups: readonly RidgeGroup[], targets: number, ridge?: number) {
-    const standard = standardize(groups);
+  /** Throws RangeError where a class has no image. @param ridge instead of the likeliest one */
+  constructor(classes: readonly WeightedClass[], ridge?: number) {
+    const targets = classes.length;
+    const standard = standardize(classes);
     const { features, mean, inverseDeviation } = standard;
     const tridiagonal = tridiagonalized(correlations(standard), features);
-    const right = targetProducts(standard, targets);
+    const right = targetProducts(standard);
     const rotated = right.map((column) => toTridiagonal(tridiagonal, column.slice()));
     this.ridge = ridge ?? likeliestRidge(tridiagonal, rotated, standard);
     this.#standard = standard;
     this.#tridiagonal = tridiagonal;
     this.#solver = new RidgeSolver(tridiagonal, this.ridge);
+    this.shares = standard.shares;
+    this.explained = new Float64Array(targets * targets);
     const weights = new Float64Array(targets * features);
     const bias = new Float64Array(targets);
     for (const [target, column] of rotated.entries()) {
-      const beta = fromTridiagonal(tridiagonal, this.#solver.solve(column));
+      const solved = this.#solver.solve(column.slice());
+      for (const [other, product] of rotated.entries()) {
+        this.explained[target * targets + other] = dot(solved, product);
+      }
+      const beta = fromTridiagonal(tridiagonal, solved);
       const row = beta.map((value, index) => value * (inverseDeviation[index] ?? 0));
       weights.set(row, target * features);
       bias[target] = (standard.shares[target] ?? 0) - dot(row, mean);
@@ -67,38 +79,51 @@ export class RidgeFit {
     this.scores = { rows: targets, columns: features, weights, bias };
   }
 
-  /**
-   * The scores that images would have had, had they not been among those learned: exactly, for the
-   * same ridge, standardization and weights. All are of one group, left out together.
-   * @param scored by `scores`, an image after the other
-   */
-  withoutThem(
-    images: readonly Int32Array[],
-    scored: readonly Float64Array[],
-    group: RidgeGroup,
-  ): Float64Array[] {
-    const weight = this.#standard.imageWeight(group);
+  score(counts: Int32Array): Float64Array {
+    return affine(this.scores, counts);
+  }
+
+  /** Exactly, for the same ridge, standardization and weights. */
+  withoutThem(images: readonly Int32Array[], target: number): Float64Array[] {
+    const scored = images.map((image) => this.score(image));
     const rotated = images.map((image) => this.#rotated(image));
     const size = images.length;
-    // I − H of the images, H = W·(1 + aᵀ(R + ridge·I)⁻¹a'): positive definite.
     const rest = new Float64Array(size * size);
     for (const [row, one] of rotated.entries()) {
       const solved = this.#solver.solve(one.slice());
       for (const [column, other] of rotated.entries()) {
-        rest[row * size + column] = (row === column ? 1 : 0) - weight * (1 + dot(solved, other));
+        const leverage = this.#leverage(target, dot(solved, other));
+        rest[row * size + column] = (row === column ? 1 : 0) - leverage;
       }
     }
     const factor = cholesky(rest, size);
     const results = scored.map((scores) => scores.slice());
-    for (let target = 0; target < this.scores.rows; target++) {
-      const truth = target === group.target ? 1 : 0;
-      const residuals = Float64Array.from(scored, (scores) => truth - (scores[target] ?? 0));
+    for (let k = 0; k < this.scores.rows; k++) {
+      const truth = k === target ? 1 : 0;
+      const residuals = Float64Array.from(scored, (scores) => truth - (scores[k] ?? 0));
       for (const [index, residual] of solveCholesky(factor, size, residuals).entries()) {
         const result = results[index];
-        if (result) result[target] = truth - residual;
+        if (result) result[k] = truth - residual;
       }
     }
     return results;
+  }
+
+  asIfUnseen(target: number, samples: readonly Int32Array[]): (counts: Int32Array) => Float64Array {
+    const leverages = samples.map((image) => {
+      const rotated = this.#rotated(image);
+      return this.#leverage(target, dot(this.#solver.solve(rotated.slice()), rotated));
+    });
+    const leverage = leverages.reduce((sum, one) => sum + one, 0) / samples.length;
+    return (counts) =>
+      this.score(counts).map(
+        (score, k) => (score - (k === target ? leverage : 0)) / (1 - leverage),
+      );
+  }
+
+  /** What a unit of an image's target moves another's score by. */
+  #leverage(target: number, product: number): number {
+    return (this.#standard.imageWeights[target] ?? 0) * (1 + product);
   }
 
   #rotated(image: Int32Array): Float64Array {
@@ -113,56 +138,53 @@ export class RidgeFit {
 
 interface Standard {
   readonly features: number;
-  readonly groups: readonly RidgeGroup[];
-  /** Weight of one image of a group: all images' sum to 1. */
-  imageWeight(group: RidgeGroup): number;
+  readonly classes: readonly WeightedClass[];
+  /** Of each class, the weight of one image: all images' sum to 1. */
+  readonly imageWeights: readonly number[];
   readonly mean: Float64Array;
   /** 0 for a channel that never varies. */
   readonly inverseDeviation: Float64Array;
   /** Weighted second moments about the mean: upper triangle. */
   readonly covariance: Float64Array;
-  /** Share of the weight of each target. */
+  /** Of each class, the share of the weight. */
   readonly shares: readonly number[];
   readonly effectiveImages: number;
 }
 
-function standardize(all: readonly RidgeGroup[]): Standard {
-  const groups = all.filter(({ statistics }) => statistics.count > 0);
-  const [first] = groups;
-  if (!first) throw new RangeError('There is no image to learn from');
-  const { features } = first.statistics;
-  const total = groups.reduce((sum, { weight }) => sum + weight, 0);
-  const imageWeight = ({ weight, statistics }: RidgeGroup) => weight / total / statistics.count;
+function standardize(classes: readonly WeightedClass[]): Standard {
+  const features = classes[0]?.statistics.features ?? 0;
+  const total = classes.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = classes.map(({ weight }) => weight / total);
   const mean = new Float64Array(features);
-  const covariance = new Float64Array(first.statistics.products.length);
-  const shares: number[] = [];
+  const covariance = new Float64Array(triangle(features));
   let squares = 0;
-  for (const group of groups) {
-    const weight = imageWeight(group);
-    const { sum, products, count } = group.statistics;
+  const imageWeights = classes.map(({ statistics: { sum, products, count } }, index) => {
+    if (count === 0) throw new RangeError('A class without an image cannot be learned');
+    const weight = (shares[index] ?? 0) / count;
     for (let i = 0; i < features; i++) mean[i] = (mean[i] ?? 0) + weight * (sum[i] ?? 0);
     for (let i = 0; i < products.length; i++) {
       covariance[i] = (covariance[i] ?? 0) + weight * (products[i] ?? 0);
     }
-    shares[group.target] = (shares[group.target] ?? 0) + weight * count;
     squares += weight * weight * count;
-  }
+    return weight;
+  });
   const inverseDeviation = new Float64Array(features);
   for (let row = 0, at = 0; row < features; row++) {
     const own = mean[row] ?? 0;
     const raw = covariance[at] ?? 0;
+    const diagonal = at;
     for (let column = row; column < features; column++, at++) {
       covariance[at] = (covariance[at] ?? 0) - own * (mean[column] ?? 0);
     }
-    const variance = covariance[at - features + row] ?? 0;
+    const variance = covariance[diagonal] ?? 0;
     // Below that, what is left is the rounding of a channel that is always the same.
     inverseDeviation[row] = variance > raw * 1e-12 ? 1 / Math.sqrt(variance) : 0;
   }
   const effectiveImages = 1 / squares;
   return {
     features,
-    groups,
-    imageWeight,
+    classes,
+    imageWeights,
     mean,
     inverseDeviation,
     covariance,
@@ -186,20 +208,18 @@ function correlations({ features, covariance, inverseDeviation }: Standard): Flo
 }
 
 /** The columns of B. */
-function targetProducts(standard: Standard, targets: number): Float64Array[] {
-  const { features, groups, imageWeight, mean, inverseDeviation } = standard;
-  const columns = Array.from({ length: targets }, () => new Float64Array(features));
-  for (const group of groups) {
-    const { sum, count } = group.statistics;
-    const column = columns[group.target];
-    if (!column) throw new RangeError(`There is no target ${group.target}`);
-    const weight = imageWeight(group);
-    for (let i = 0; i < features; i++) {
-      const centred = ((sum[i] ?? 0) - count * (mean[i] ?? 0)) * (inverseDeviation[i] ?? 0);
-      column[i] = (column[i] ?? 0) + weight * centred;
-    }
-  }
-  return columns;
+function targetProducts({
+  classes,
+  imageWeights,
+  mean,
+  inverseDeviation,
+}: Standard): Float64Array[] {
+  return classes.map(({ statistics: { sum, count } }, target) =>
+    sum.map((value, i) => {
+      const centred = (value - count * (mean[i] ?? 0)) * (inverseDeviation[i] ?? 0);
+      return (imageWeights[target] ?? 0) * centred;
+    }),
+  );
 }
 
 function likeliestRidge(

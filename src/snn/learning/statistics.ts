@@ -16,7 +16,7 @@ export interface ClassStatistics {
 
 /** Counts of 8 views are at most 1,016; of images so many that count² · images stays below 2^53. */
 const MAX_COUNT = 32_767;
-const MAX_IMAGES = 2 ** 23;
+const MAX_IMAGES = 8_388_608;
 
 export function noStatistics(features: number): ClassStatistics {
   return {
@@ -60,6 +60,31 @@ export function combined(a: ClassStatistics, b: ClassStatistics): ClassStatistic
     sum: a.sum.map((value, index) => value + (b.sum[index] ?? 0)),
     products: a.products.map((value, index) => value + (b.products[index] ?? 0)),
   });
+}
+
+/** Covariance of all classes' images about their class's mean, as a whole square. */
+export function withinCovariance(classes: readonly ClassStatistics[]): Float64Array {
+  const features = classes[0]?.features ?? 0;
+  const images = classes.reduce((sum, { count }) => sum + count, 0);
+  if (images === 0) throw new RangeError('There is no image to learn from');
+  const square = new Float64Array(features * features);
+  for (const { sum, products, count } of classes) {
+    if (count === 0) continue;
+    for (let row = 0, at = 0; row < features; row++) {
+      const mean = (sum[row] ?? 0) / count;
+      for (let column = row; column < features; column++, at++) {
+        const place = row * features + column;
+        const scatter = (products[at] ?? 0) - mean * (sum[column] ?? 0);
+        square[place] = (square[place] ?? 0) + scatter / images;
+      }
+    }
+  }
+  for (let row = 0; row < features; row++) {
+    for (let column = 0; column < row; column++) {
+      square[row * features + column] = square[column * features + row] ?? 0;
+    }
+  }
+  return square;
 }
 
 /** Numbers in the upper triangle of a square matrix, diagonal included. */

@@ -1,15 +1,19 @@
 import { randomStream } from '../../../src/snn/uncertainty/random.ts';
 
-/** Spike counts of invented classes: whole numbers around a mean of each class's own. */
-export function cluster(features: number, images: number, seed: number): Int32Array[] {
-  const random = randomStream(seed, 1, 1);
-  const upTo = (most: number) => random.next() % most;
-  const means = Array.from({ length: features }, () => 100 + upTo(400));
+/**
+ * Spike counts of an invented class: whole numbers around a mean that the seed sets; another draw
+ * gives other images of the same class.
+ */
+export function cluster(features: number, images: number, seed: number, draw = 1): Int32Array[] {
+  const upTo = (random: { next(): number }, most: number) => random.next() % most;
+  const about = randomStream(seed, 0, 0);
+  const means = Array.from({ length: features }, () => 100 + upTo(about, 400));
+  const random = randomStream(seed, draw, 1);
   return Array.from({ length: images }, () => {
-    const common = upTo(60);
+    const common = upTo(random, 60);
     return Int32Array.from(
       means,
-      (mean, index) => mean + upTo(80) + (index % 3 === 0 ? common : 0),
+      (mean, index) => mean + upTo(random, 80) + (index % 3 === 0 ? common : 0),
     );
   });
 }

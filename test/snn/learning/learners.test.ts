@@ -1,23 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { affine } from '../../../src/snn/head/classify.ts';
 import {
-  EDGE_UNIT,
-  type EdgeNeurons,
+  EDGE_NEURONS_PER_CLASS,
+  EDGE_OFFSET,
+  EDGE_READOUT,
+  edgeBits,
   edgePotentials,
+  edgeScores,
   edgeThresholds,
-  learnEdgeNeurons,
-  MAX_EDGE_NEURONS,
+  edgeWords,
 } from '../../../src/snn/learning/edge.ts';
-import { prototypeScores } from '../../../src/snn/learning/prototype.ts';
-import { RidgeFit, type RidgeGroup } from '../../../src/snn/learning/ridge.ts';
+import { EdgeFit } from '../../../src/snn/learning/edge-fit.ts';
+import { PrototypeFit } from '../../../src/snn/learning/prototype.ts';
+import { RidgeFit, type WeightedClass } from '../../../src/snn/learning/ridge.ts';
 import { statisticsOf, withImages, withoutImages } from '../../../src/snn/learning/statistics.ts';
 import { cluster } from './clusters.ts';
 
 const features = 12;
 const lots = [1, 2, 3].map((seed) => cluster(features, 10 * seed + 5, seed));
 
-function groupsOf(images: readonly (readonly Int32Array[])[], weight = 1): RidgeGroup[] {
-  return images.map((lot, target) => ({ statistics: statisticsOf(features, lot), weight, target }));
+function groupsOf(images: readonly (readonly Int32Array[])[]): WeightedClass[] {
+  return images.map((lot) => ({ statistics: statisticsOf(features, lot), weight: 1 }));
 }
 
 /** The same regression from the images themselves: normal equations and Gaussian elimination. */
@@ -76,7 +79,7 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
 
 describe('the analytic learner', () => {
   test('equals joint training on the same images to 1e-9', () => {
-    const fit = new RidgeFit(groupsOf(lots), 3);
+    const fit = new RidgeFit(groupsOf(lots));
     const joint = jointly(lots, fit.ridge);
     for (const counts of lots.flat()) {
       const scores = affine(fit.scores, counts);
@@ -91,34 +94,27 @@ describe('the analytic learner', () => {
     if (Array.isArray(first)) throw new TypeError('no group');
     const stranger = cluster(features, 3, 9);
     const again = withoutImages(withImages(first.statistics, stranger), stranger);
-    const there = new RidgeFit([first, ...others], 3);
-    const back = new RidgeFit([{ ...first, statistics: again }, ...others], 3);
+    const there = new RidgeFit([first, ...others]);
+    const back = new RidgeFit([{ ...first, statistics: again }, ...others]);
     expect(back.scores).toEqual(there.scores);
     expect(back.ridge).toBe(there.ridge);
   });
 
   test('scores a lesion that it left out as a fit without it would, for the same standardization', () => {
     const ridge = 0.3;
-    const fit = new RidgeFit(groupsOf(lots), 3, ridge);
-    const [group] = groupsOf(lots);
-    const lesion = (lots[0] ?? []).slice(0, 2);
-    if (!group) throw new TypeError('no group');
-    const scored = lesion.map((counts) => affine(fit.scores, counts));
-    const without = fit.withoutThem(lesion, scored, group);
-    // The identity behind it: a fit to targets in which the lesion's are its own left-out scores.
-    for (const [index, counts] of lesion.entries()) {
-      const before = affine(fit.scores, counts)[0] ?? 0;
-      expect(without[index]?.[0] ?? 0).toBeLessThan(before);
-    }
     const far = cluster(features, 400, 1);
-    const large = new RidgeFit(groupsOf([far, ...lots.slice(1)]), 3, ridge);
-    const [many] = groupsOf([far, ...lots.slice(1)]);
-    const fewer = new RidgeFit(groupsOf([far.slice(1), ...lots.slice(1)]), 3, ridge);
-    const [one = new Int32Array()] = far;
-    if (!many) throw new TypeError('no group');
-    const [left] = large.withoutThem([one], [affine(large.scores, one)], many);
-    // Without one of 400 the standardization hardly moves.
-    expect(Math.abs((left?.[0] ?? 0) - (affine(fewer.scores, one)[0] ?? 0))).toBeLessThan(2e-4);
+    const [one = new Int32Array(), two = new Int32Array(), ...others] = far;
+    const all = new RidgeFit(groupsOf([far, ...lots.slice(1)]), ridge);
+    const fewer = new RidgeFit(groupsOf([others, ...lots.slice(1)]), ridge);
+    const left = all.withoutThem([one, two], 0);
+    for (const [index, image] of [one, two].entries()) {
+      for (const [k, score] of fewer.score(image).entries()) {
+        // Without two of 400 the standardization hardly moves.
+        expect(Math.abs((left[index]?.[k] ?? 0) - score)).toBeLessThan(1e-3);
+      }
+    }
+    const [alone = new Float64Array()] = all.withoutThem([one], 0);
+    expect(all.asIfUnseen(0, [one])(one)[0]).toBeCloseTo(alone[0] ?? 0, 12);
   });
 
   test('lets the likeliest ridge grow as images become fewer', () => {
@@ -128,77 +124,79 @@ describe('the analytic learner', () => {
           .slice(k * size, (k + 1) * size)
           .map((counts) => counts.map((count, index) => count + (index % 3 === k ? 15 : 0))),
       );
-    const ridgeOf = (size: number) => new RidgeFit(groupsOf(overlapping(size)), 3).ridge;
+    const ridgeOf = (size: number) => new RidgeFit(groupsOf(overlapping(size))).ridge;
     expect(ridgeOf(8)).toBeGreaterThan(ridgeOf(800));
   });
 
   test('leaves out a channel that never varies', () => {
     const constant = lots.map((lot) => lot.map((counts) => counts.with(0, 77)));
-    const { weights } = new RidgeFit(groupsOf(constant), 3).scores;
+    const { weights } = new RidgeFit(groupsOf(constant)).scores;
     expect([weights[0], weights[features], weights[2 * features]]).toEqual([0, 0, 0]);
   });
 
   test('has nothing to say without an image', () => {
-    expect(() => new RidgeFit(groupsOf([[], []]), 2)).toThrow(RangeError);
+    expect(() => new RidgeFit(groupsOf([[], []]))).toThrow(RangeError);
   });
 });
 
 test('the prototype learner gives each image to the nearest class mean', () => {
-  const scores = prototypeScores(lots.map((lot) => statisticsOf(features, lot)));
+  const fit = new PrototypeFit(lots.map((lot) => statisticsOf(features, lot)));
   for (const [truth, lot] of lots.entries()) {
     for (const counts of lot) {
-      const own = affine(scores, counts);
+      const own = fit.score(counts);
       expect(own.indexOf(Math.max(...own))).toBe(truth);
     }
   }
 });
 
+test('a prototype without an image is the mean of the others', () => {
+  const [first = [], ...others] = lots;
+  const [image = new Int32Array(), ...rest] = first;
+  const fit = new PrototypeFit(lots.map((lot) => statisticsOf(features, lot)));
+  const [left = new Float64Array()] = fit.withoutThem([image], 0);
+  const without = new PrototypeFit([rest, ...others].map((lot) => statisticsOf(features, lot)));
+  const gap = (scores: Float64Array) => (scores[0] ?? 0) - (scores[1] ?? 0);
+  // The covariance of the others differs a little.
+  expect(gap(left)).toBeLessThan(gap(fit.score(image)));
+  expect(Math.abs(gap(left) - gap(without.score(image)))).toBeLessThan(
+    Math.abs(gap(fit.score(image)) - gap(without.score(image))),
+  );
+});
+
 describe('the edge learner', () => {
   const thresholds = Int32Array.of(10, 20, 30);
-  const neuronsOf = (...images: number[][]): EdgeNeurons => ({
-    thresholds,
-    neurons: [
-      learnEdgeNeurons(
-        thresholds,
-        images.map((counts) => Int32Array.from(counts)),
-      ),
-    ],
-  });
+  const neuronOf = (...counts: number[]) => edgeBits(thresholds, Int32Array.from(counts));
 
   test('a neuron’s potential is the number of channels on whose bits it agrees', () => {
-    const one = neuronsOf([10, 19, 31]);
+    const weights = neuronOf(10, 19, 31);
     const potential = (...counts: number[]) =>
-      (edgePotentials(one, Int32Array.from(counts))[0] ?? 0) / EDGE_UNIT;
+      edgePotentials({ thresholds, weights }, Int32Array.from(counts))[0];
     expect(potential(10, 19, 31)).toBe(3);
     expect(potential(9, 19, 31)).toBe(2);
     expect(potential(9, 20, 29)).toBe(0);
   });
 
-  test('a class’s potential is the mean of its neurons’, rounded down', () => {
-    const three = neuronsOf([10, 20, 30], [10, 20, 0], [10, 0, 0]);
-    const [potential = 0] = edgePotentials(three, Int32Array.of(10, 20, 30));
-    expect(potential).toBe(Math.floor((6 * EDGE_UNIT) / 3));
-    const [uneven = 0] = edgePotentials(three, Int32Array.of(0, 20, 30));
-    expect(uneven).toBe(Math.floor((3 * EDGE_UNIT) / 3));
+  test('a class’s score is its offset and the sum of the potentials, each times its readout', () => {
+    const neurons = {
+      thresholds,
+      weights: Uint32Array.of(...neuronOf(10, 20, 30), ...neuronOf(0, 0, 0)),
+      readout: Int32Array.of(5, -7, 1, 0),
+      offsets: Int32Array.of(100, -1),
+    };
+    expect(edgeScores(neurons, Int32Array.of(10, 20, 0))).toEqual(
+      Int32Array.of(100 + 5 * 2 - 7 * 1, -1 + 2),
+    );
   });
 
   test('agrees channel by channel with a plain count, whatever the number of channels', () => {
     const [a = new Int32Array(), b = new Int32Array()] = cluster(45, 2, 5);
     const limits = edgeThresholds([statisticsOf(45, cluster(45, 9, 5))]);
-    const neurons = { thresholds: limits, neurons: [learnEdgeNeurons(limits, [a])] };
-    const agreements = limits.filter((t, i) => (a[i] ?? 0) >= t === (b[i] ?? 0) >= t).length;
-    expect(edgePotentials(neurons, b)).toEqual(Int32Array.of(agreements * EDGE_UNIT));
-  });
-
-  test('learns an image a neuron, and no more images than it may have neurons', () => {
-    const images = cluster(3, MAX_EDGE_NEURONS + 5, 1);
-    expect(learnEdgeNeurons(thresholds, images)).toHaveLength(MAX_EDGE_NEURONS);
-  });
-
-  test('a class without a neuron is named last', () => {
-    expect(
-      edgePotentials({ thresholds, neurons: [new Uint32Array()] }, Int32Array.of(1, 2, 3)),
-    ).toEqual(Int32Array.of(-1));
+    const agreements = limits.filter(
+      (limit, i) => (a[i] ?? 0) >= limit === (b[i] ?? 0) >= limit,
+    ).length;
+    expect(edgePotentials({ thresholds: limits, weights: edgeBits(limits, a) }, b)).toEqual(
+      Int32Array.of(agreements),
+    );
   });
 
   test('thresholds are the mean of the classes’ means, whatever their sizes', () => {
@@ -206,5 +204,36 @@ describe('the edge learner', () => {
     expect(edgeThresholds(statistics.map((images) => statisticsOf(1, images)))).toEqual(
       Int32Array.of(6),
     );
+  });
+
+  const lesions = lots.map((lot) => lot.map((image) => [image]));
+  const limits = edgeThresholds(lots.map((lot) => statisticsOf(features, lot)));
+  const fit = new EdgeFit(limits, lesions);
+
+  test('a neuron learns one image of a lesion, and a class has no more than it may', () => {
+    const words = edgeWords(features);
+    expect(fit.neurons.weights).toHaveLength(
+      words * lots.reduce((sum, lot) => sum + Math.min(lot.length, EDGE_NEURONS_PER_CLASS), 0),
+    );
+    const [[first = new Int32Array()] = []] = lots;
+    expect(fit.neurons.weights.subarray(0, words)).toEqual(edgeBits(limits, first));
+  });
+
+  test('gives most images to their class, in whole numbers that fit 32 bits', () => {
+    const all = lots.flatMap((lot, truth) =>
+      lot.map((counts) => ({ truth, scores: edgeScores(fit.neurons, counts) })),
+    );
+    const right = all.filter(({ truth, scores }) => scores.indexOf(Math.max(...scores)) === truth);
+    expect(right.length / all.length).toBeGreaterThan(0.9);
+    const { readout, offsets } = fit.neurons;
+    expect(readout.every((each) => Math.abs(each) <= EDGE_READOUT)).toBe(true);
+    expect(offsets.every((each) => Math.abs(each) <= EDGE_OFFSET)).toBe(true);
+  });
+
+  test('scores a learned lesion lower when it is left out', () => {
+    const [[image = new Int32Array()] = []] = lots;
+    const [left = new Float64Array()] = fit.withoutThem([image], 0);
+    const gap = (scores: Float64Array) => (scores[0] ?? 0) - (scores[1] ?? 0);
+    expect(gap(left)).toBeLessThan(gap(fit.score(image)));
   });
 });

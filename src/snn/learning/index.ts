@@ -1,0 +1,29 @@
+/** New classes on the frozen network: what is learned, from what, and what it is worth. */
+export { classifyLearned } from './classify-learned.ts';
+export { type Foundation, foundationOf } from './foundation.ts';
+export { type Example, type LearnRequest, learnHead } from './learn.ts';
+export {
+  LEARNERS,
+  type LearnedClass,
+  type LearnedHead,
+  type Learner,
+  learnedHeadDocument,
+  readLearnedHead,
+} from './learned-head.ts';
+export {
+  asKnownClass,
+  type KnownClass,
+  knownClassDocument,
+  type ModelStatistics,
+  modelStatisticsDocument,
+  readModelStatistics,
+} from './model-statistics.ts';
+export type { Change } from './plan.ts';
+export {
+  type ClassStatistics,
+  combined,
+  noStatistics,
+  statisticsOf,
+  withImages,
+  withoutImages,
+} from './statistics.ts';
