@@ -282,6 +282,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('of a lesion that another window removes while it is edited here, the form says so', async () => {
+    const page = await openPatient('Quillfeather');
+    await lesionCard(page, 'B').getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Note').fill('itches');
+    await page.evaluate(() => {
+      const lesion = window.fakeStation.clinic.lesions.find(({ label }) => label === 'B');
+      Object.assign(lesion ?? {}, { removedAt: new Date().toISOString() });
+      window.fakeStation.changed('lesions');
+    });
+    await page.getByText('It was removed or merged in another window meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await page.getByText('Removed and merged').click();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await lesionCard(page, 'B').getByRole('button', { name: 'Edit' }).click();
+    expect(await page.getByLabel('Note').inputValue()).toBe('itches');
+    await page.close();
+  });
+
   test('what is typed into a form survives Escape and a lock, until it is discarded', async () => {
     const page = await openPatient('Quillfeather');
     const edit = () => page.getByRole('button', { name: 'Edit' }).first().click();

@@ -44,7 +44,7 @@ function filesBelow(folder: string): string[] {
 }
 
 test('nothing of a patient or an image is readable in any file, while open and after closing', async () => {
-  const { folder, store } = await newClinic();
+  const { folder, store, user } = await newClinic();
   const { fileName, ...person } = secrets;
   const patient = store.patients.enrol(details(person));
   const lesion = addLesion(store, patient.id, 'Left scapula mark');
@@ -54,6 +54,8 @@ test('nothing of a patient or an image is readable in any file, while open and a
   ]);
   const image = addImage(store, lesion.id, original, fileName);
   addReading(store, image.id);
+  const typed = { form: 'patient', details: details(person), begunFrom: null } as const;
+  store.formDrafts.keep({ userId: user.id, form: 'patient', subjectId: null }, typed);
   store.transaction(() => {
     for (let n = 0; n < 300; n++)
       store.patients.enrol(details({ ...person, recordNumber: `REC-90210-${n + 100}` }));

@@ -74,11 +74,10 @@ export function useDraftedForm<D extends object>(
     const joined = reconcile(base.details, details, subject.details);
     setBase(subject);
     setDetails(joined.details);
-    setMeanwhile({
-      takenOver: [...(meanwhile?.takenOver ?? []), ...joined.takenOver],
-      disputed: joined.disputed,
-      now: subject.details,
-    });
+    const takenOver = [...(meanwhile?.takenOver ?? []), ...joined.takenOver];
+    // One's own change, saved just now, is none of somebody else's.
+    const isForeign = takenOver.length + joined.disputed.length > 0;
+    if (isForeign) setMeanwhile({ takenOver, disputed: joined.disputed, now: subject.details });
   }
 
   const change = (next: D) => {

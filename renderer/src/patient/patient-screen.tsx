@@ -6,6 +6,7 @@ import { importQueue } from '../imports/queue.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
@@ -140,7 +141,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
           onAdded={() => setOpen(undefined)}
         />
       ) : (
-        open && <LesionDialog open={open} lesions={lesions} actions={actions} onOpen={setOpen} />
+        open && <LesionDialog open={open} record={record} actions={actions} onOpen={setOpen} />
       )}
     </div>
   );
@@ -148,17 +149,18 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
 
 interface LesionDialogProps {
   open: Exclude<Open, { dialog: 'add' }>;
-  lesions: readonly LesionRecord[];
+  record: StationOutput<'patients.get'>;
   actions: ReturnType<typeof useLesionActions>;
   onOpen: (next: Open | undefined) => void;
 }
 
-function LesionDialog({ open, lesions, actions, onOpen }: LesionDialogProps) {
+function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
   const move = useMoving();
   const onClose = () => onOpen(undefined);
-  const record = lesions.find(({ lesion }) => lesion.id === open.lesionId);
-  if (!record) return null; // Removed or merged in another window meanwhile.
-  const { lesion, images } = record;
+  const { lesions } = record;
+  const found = lesions.find(({ lesion }) => lesion.id === open.lesionId);
+  if (!found) return <LesionGoneDialog onClose={onClose} />;
+  const { lesion, images } = found;
   const common = { lesion, images, actions, onClose };
   switch (open.dialog) {
     case 'edit':
@@ -198,6 +200,23 @@ function LesionDialog({ open, lesions, actions, onOpen }: LesionDialogProps) {
         />
       );
   }
+}
+
+/** What another window did while a dialog about the lesion was open in this one. */
+function LesionGoneDialog({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="This lesion is no longer here" onClose={onClose} widthPx={460}>
+      <p>
+        It was removed or merged in another window meanwhile, and stands below the lesions under
+        “Removed and merged”. What you typed is kept, should it be restored.
+      </p>
+      <div className="dialog__actions">
+        <Button variant="primary" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+    </Dialog>
+  );
 }
 
 function importTo(lesion: Lesion, files: readonly File[]): void {

@@ -25,6 +25,14 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     ],
   },
   {
+    title: 'Body map',
+    keys: [
+      ['Arrows', 'Next site; from a marker: move it'],
+      ['Enter', 'Add a lesion there; keep the marker’s new place'],
+      ['Esc', 'Put the marker back'],
+    ],
+  },
+  {
     title: 'Reading page',
     keys: [
       ['J', 'Next image of the worklist'],

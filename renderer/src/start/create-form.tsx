@@ -3,6 +3,7 @@ import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { NewPassphraseFields, useNewPassphrase } from './new-passphrase.tsx';
 
 interface CreateFormProps {
@@ -18,6 +19,8 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
   const passphrase = useNewPassphrase();
   const [errors, setErrors] = useState<Errors>({});
   const create = useStationCommand('session.createClinic');
+  // There is no clinic yet in which what is typed could be kept.
+  useLeaveWarning(clinicName !== '' || userName !== '' || passphrase.value !== '');
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
