@@ -47,7 +47,7 @@ export function Filmstrip({ label, images, currentId, sizePx = 96 }: FilmstripPr
             <Thumbnail imageId={imageId} sizePx={sizePx} canPeek={!isCurrent} />
             {formatDate(at)}
             <VerdictMark verdict={verdict} />
-            {review && <Impression review={review} />}
+            {review && <Impression review={review} isShort />}
           </a>
         );
       })}

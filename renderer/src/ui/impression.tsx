@@ -9,10 +9,12 @@ interface ImpressionProps {
   review: Review;
   /** Of the reading beside it, which names its classes. */
   probabilities?: readonly ClassProbability[] | undefined;
+  /** Without what follows from it, where there is little room. */
+  isShort?: boolean;
 }
 
 /** What the clinician made of an image, the same wherever it is listed. */
-export function Impression({ review, probabilities }: ImpressionProps) {
+export function Impression({ review, probabilities, isShort }: ImpressionProps) {
   const about = useStationQuery('about', {});
   const classes = about.data?.network.classes ?? probabilities ?? [];
   return (
@@ -21,8 +23,7 @@ export function Impression({ review, probabilities }: ImpressionProps) {
       <span className="visually-hidden">Reviewed: </span>
       <span>
         <strong>{impressionName(review.impression, classes)}</strong>
-        {' – '}
-        {decisionNames[review.decision]}
+        {!isShort && ` – ${decisionNames[review.decision]}`}
       </span>
     </span>
   );
