@@ -74,6 +74,7 @@ export function BodyFigure(props: BodyMapProps & { view: View; markerHelpId: str
           <MarkerView
             key={marker.lesion.id}
             marker={marker}
+            verdict={props.verdicts.get(marker.lesion.id)}
             view={view}
             describedBy={props.markerHelpId}
             isChosen={marker.lesion.id === props.chosenLesionId}

@@ -5,6 +5,7 @@ import type {
   Lesion,
   LesionDetails,
 } from '../../../src/clinic/entities/index.ts';
+import type { Verdict } from '../wording/verdict.ts';
 import { figureWidth, lateralityAt, type Region, regions, type View } from './figure.ts';
 
 /** A place on the body, as chosen on the map. */
@@ -14,6 +15,8 @@ export type BodyPlace = Pick<LesionDetails, 'bodySite' | 'laterality'> & {
 
 export interface BodyMapProps {
   lesions: readonly Lesion[];
+  /** Of each lesion's newest image, by the lesion's id; null where that is not read. */
+  verdicts: ReadonlyMap<string, Verdict | null>;
   chosenLesionId?: string | undefined;
   onPlace: (place: BodyPlace) => void;
   onLesion: (lesionId: string) => void;

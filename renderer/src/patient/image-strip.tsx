@@ -12,19 +12,22 @@ import { verdictOf } from '../wording/verdict.ts';
 export function ImageStrip(props: { lesion: Lesion; images: readonly ImageEntry[] }) {
   const { lesion, images } = props;
   const strip = useRef<HTMLUListElement>(null);
-  const inOrder = images.toSorted((a, b) => (shownTime(a) < shownTime(b) ? -1 : 1));
   const count = images.length;
   useLayoutEffect(() => {
     if (count > 0) strip.current?.scrollTo({ left: strip.current.scrollWidth });
   }, [count]);
   return (
     <ul className="strip" ref={strip}>
-      {inOrder.map((entry) => (
+      {inTime(images).map((entry) => (
         <StripItem key={entry.image.id} entry={entry} lesion={lesion} />
       ))}
     </ul>
   );
 }
+
+/** The oldest first. */
+export const inTime = (images: readonly ImageEntry[]): ImageEntry[] =>
+  images.toSorted((a, b) => (shownTime(a) < shownTime(b) ? -1 : 1));
 
 /** When it was taken, where the camera says so, else when it was imported. */
 const shownTime = ({ image }: ImageEntry): string => image.capturedAt ?? image.importedAt;

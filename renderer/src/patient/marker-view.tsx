@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
+import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
 import type { BodyPlace } from './body-place.ts';
 import type { View } from './figure.ts';
 import { figurePoint, placeAt, placeUnder } from './figure-parts.ts';
@@ -7,6 +9,8 @@ import type { Marker } from './markers.ts';
 
 interface MarkerViewProps {
   marker: Marker;
+  /** Of the newest image; null where that is not read, nothing where there is no image. */
+  verdict: Verdict | null | undefined;
   view: View;
   isChosen: boolean;
   /** Says how the keys move it. */
@@ -40,6 +44,7 @@ interface Held {
 /** A lesion on the figure: chosen by a click, moved by dragging it or by the arrow keys. */
 export function MarkerView(props: MarkerViewProps) {
   const { lesion, number, x, y, isExact } = props.marker;
+  const { verdict } = props;
   const [held, setHeld] = useState<Held>();
   const from = useRef<{ clientX: number; clientY: number }>(undefined);
 
@@ -102,7 +107,9 @@ export function MarkerView(props: MarkerViewProps) {
       className={classes.filter(Boolean).join(' ')}
       role="button"
       tabIndex={0}
-      aria-label={`Lesion ${number}: ${lesion.label}, ${siteText(lesion)}${lesion.closure ? ', closed' : ''}`}
+      aria-label={labelOf(props)}
+      data-lesion={lesion.id}
+      data-verdict={verdict === undefined ? undefined : (verdict ?? 'not-read')}
       aria-describedby={props.describedBy}
       transform={`translate(${shownX} ${shownY})`}
       onClick={props.onChoose}
@@ -120,8 +127,23 @@ export function MarkerView(props: MarkerViewProps) {
       <text textAnchor="middle" dy="3.6">
         {number}
       </text>
+      {verdict && (
+        <g className={`figure__verdict figure__verdict--${verdict}`} transform="translate(10 -9)">
+          <circle r="8" />
+          <g transform="translate(-6 -6.5)">
+            <VerdictShape verdict={verdict} sizePx={12} />
+          </g>
+        </g>
+      )}
     </g>
   );
+}
+
+function labelOf({ marker: { lesion, number }, verdict }: MarkerViewProps): string {
+  const parts = [`Lesion ${number}: ${lesion.label}`, siteText(lesion)];
+  if (lesion.closure) parts.push('closed');
+  if (verdict !== undefined) parts.push(verdict ? verdictNames[verdict] : notReadName);
+  return parts.join(', ');
 }
 
 /** The click that ends a drag is none: neither on the marker nor on what it was dropped on. */

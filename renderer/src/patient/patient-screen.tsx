@@ -12,8 +12,10 @@ import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
+import { type Verdict, verdictOf } from '../wording/verdict.ts';
 import { BodyMap } from './body-map.tsx';
 import type { BodyPlace } from './body-place.ts';
+import { inTime } from './image-strip.tsx';
 import { LesionCard, type LesionRecord } from './lesion-card.tsx';
 import {
   CloseLesionDialog,
@@ -39,6 +41,16 @@ export function PatientScreen({ patientId }: { patientId: string }) {
       backHref="#/patients"
       onRetry={() => void query.refetch()}
     />
+  );
+}
+
+/** Of each lesion that has images: the verdict on the last of its strip. */
+function newestVerdicts(lesions: readonly LesionRecord[]): Map<string, Verdict | null> {
+  return new Map(
+    lesions.flatMap(({ lesion, images }) => {
+      const newest = inTime(images).at(-1);
+      return newest ? [[lesion.id, verdictOf(newest.reading)] as const] : [];
+    }),
   );
 }
 
@@ -90,6 +102,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
             <p className="faint">Click to add a lesion, drag a marker to move it.</p>
             <BodyMap
               lesions={all}
+              verdicts={newestVerdicts(lesions)}
               chosenLesionId={chosenLesionId}
               onPlace={(place) => setOpen({ dialog: 'add', place })}
               onLesion={showLesion}
