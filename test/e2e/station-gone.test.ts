@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacks } from '../requirements.ts';
 import { openWorkstation, type Workstation } from './browser.ts';
+import { createClinic, passphrase } from './steps.ts';
 
 const suite = 'a station that goes while a patient is edited, in a real browser';
 const skipped = lacks('chromium', suite) || process.platform !== 'linux';
-const passphrase = 'correct horse battery';
 
 /** Runs in the page: notes on its root element when nothing of the patient is left. */
 const noteWhenBlank = `{
@@ -23,16 +23,7 @@ describe.skipIf(skipped)(suite, () => {
 
   test('what is typed survives a reload of the page', async () => {
     const { page } = workstation;
-    await page.getByRole('button', { name: 'Create your clinic' }).click();
-    await page.getByLabel('Clinic name').fill('Riverside Dermatology');
-    await page.getByLabel('Your name').fill('Dr Winter');
-    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
-    await page.getByLabel('Repeat passphrase').fill(passphrase);
-    await page.getByRole('button', { name: 'Create clinic' }).click();
-    await page
-      .getByRole('checkbox', { name: 'I have printed or written it down' })
-      .check({ force: true });
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await createClinic(page);
     await page.getByRole('link', { name: 'Patients' }).click();
     await page.getByRole('button', { name: 'New patient' }).first().click();
     await page.getByLabel('Family name').fill('Quillfeather');
