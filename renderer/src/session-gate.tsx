@@ -1,10 +1,11 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { Frame } from './frame/frame.tsx';
 import { OutOfReach } from './frame/out-of-reach.tsx';
 import { useLock } from './frame/use-lock.ts';
 import { useSessionHygiene } from './session-hygiene.ts';
 import { RecoveryKeyPage } from './start/recovery-key-page.tsx';
+import { recoveryKeyIsKept, useShownRecoveryKey } from './start/shown-recovery-key.ts';
 import { StartScreen } from './start/start-screen.tsx';
 import { useConnectionStatus, useStationQuery } from './station/use-station.tsx';
 import { Button } from './ui/button.tsx';
@@ -16,7 +17,7 @@ import { Toasts } from './ui/toasts.tsx';
 export function SessionGate() {
   const status = useConnectionStatus();
   const session = useStationQuery('session.state', {}, { enabled: status === 'connected' });
-  const [keyPage, setKeyPage] = useState<{ clinicName: string; recoveryKey: string }>();
+  const shownKey = useShownRecoveryKey();
   const { isLocking, lockNow } = useLock();
   useSessionHygiene(session.data, status);
 
@@ -27,8 +28,7 @@ export function SessionGate() {
     </>
   );
   // Shown once, whatever becomes of the session meanwhile: it cannot be shown again.
-  if (keyPage)
-    return withNotice(<RecoveryKeyPage {...keyPage} onDone={() => setKeyPage(undefined)} />);
+  if (shownKey) return withNotice(<RecoveryKeyPage {...shownKey} onDone={recoveryKeyIsKept} />);
   if (isLocking) return withNotice(<main className="gate">Locking…</main>);
   const isOpen = session.data?.state === 'unlocked';
   if (status === 'reconnecting' && (isOpen || !session.data))
@@ -56,10 +56,7 @@ export function SessionGate() {
     return withNotice(<Frame session={session.data} lockNow={lockNow} />);
   return withNotice(
     <>
-      <StartScreen
-        session={session.data}
-        onCreated={(clinicName, recoveryKey) => setKeyPage({ clinicName, recoveryKey })}
-      />
+      <StartScreen session={session.data} />
       <Toasts />
     </>,
   );

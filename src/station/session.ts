@@ -44,7 +44,7 @@ export class Session {
     if (!info) return { state: 'no-clinic' };
     const { clinicName, demo, userNames } = info;
     return this.#unlocked
-      ? { state: 'unlocked', clinicName, demo, user: this.#unlocked.user }
+      ? { state: 'unlocked', clinicName, demo, user: this.user }
       : { state: 'locked', clinicName, demo, userNames };
   }
 
@@ -73,9 +73,10 @@ export class Session {
     return this.#open().store;
   }
 
-  /** Who unlocked it. Throws `locked`. */
+  /** Who unlocked it, as they are called now. Throws `locked`. */
   get user(): User {
-    return this.#open().user;
+    const { store, user } = this.#open();
+    return store.accounts.get(user.id);
   }
 
   /** Throws `locked` unless `store` is still the open one: work that began before a lock ends here. */

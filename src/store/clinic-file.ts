@@ -11,6 +11,10 @@ import { fold } from './words.ts';
 /** Raised when an older program would misread the file. */
 const formatVersion = 1;
 
+/** Who can open the clinic. */
+const keys = z.object({ users: z.array(userSlot), recovery: recoverySlot });
+export type Keys = z.infer<typeof keys>;
+
 /** `clinic.json`: what must be known before there is a key. It holds no patient data. */
 const clinicFile = z.object({
   format: z.literal(formatVersion),
@@ -18,10 +22,9 @@ const clinicFile = z.object({
   clinicName: z.string().min(1),
   demo: z.boolean(),
   cipher: z.literal(cipherName),
-  users: z.array(userSlot),
-  recovery: recoverySlot,
-  /** A slot that is being added or replaced: it counts if the database took part in the change. */
-  pending: z.object({ change: z.uuid(), slot: userSlot }).optional(),
+  ...keys.shape,
+  /** The keys as they are about to be: they count if the database took part in the change. */
+  pending: keys.extend({ change: z.uuid() }).optional(),
   /** Missing in the file of a clinic that no program of migration 7 has opened. */
   mark: highWaterMark.optional(),
 });
@@ -80,16 +83,23 @@ export function loginName(name: string): string {
 }
 
 export function findUserSlot(slots: readonly UserSlot[], userName: string): UserSlot | undefined {
-  return slots.find((slot) => loginName(slot.userName) === loginName(userName));
+  return slots.find((slot) => loginName(slotName(slot)) === loginName(userName));
 }
 
+/** What its user is called now. */
+export const slotName = ({ currentName, userName }: UserSlot): string => currentName ?? userName;
+
 /** The file with `slot` in place of the user's former one, or of one that nobody has any more. */
-export function withUserSlot<F extends NewClinicFile>(file: F, slot: UserSlot): F {
-  const name = loginName(slot.userName);
+export function withUserSlot<F extends Keys>(file: F, slot: UserSlot): F {
+  const name = loginName(slotName(slot));
   const others = file.users.filter(
-    ({ userId, userName }) => userId !== slot.userId && loginName(userName) !== name,
+    (other) => other.userId !== slot.userId && loginName(slotName(other)) !== name,
   );
   return { ...file, users: [...others, slot] };
+}
+
+export function withoutUser<F extends Keys>(file: F, userId: string): F {
+  return { ...file, users: file.users.filter((slot) => slot.userId !== userId) };
 }
 
 /** The file with its pending change done, if the database's last one is this, and else dropped. */
@@ -97,7 +107,9 @@ export function settled(
   { pending, ...file }: NewClinicFile,
   lastChange: string | null,
 ): NewClinicFile {
-  return pending && pending.change === lastChange ? withUserSlot(file, pending.slot) : file;
+  if (!pending || pending.change !== lastChange) return file;
+  const { users, recovery } = pending;
+  return { ...file, users, recovery };
 }
 
 /** Null where there is no such file, and nothing in the way of one. */

@@ -1,26 +1,8 @@
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import type { Role, User } from '../clinic/entities/index.ts';
-import {
-  type NewClinicFile,
-  readClinicFile,
-  settled,
-  withUserSlot,
-  writeClinicFile,
-} from './clinic-file.ts';
-import { noteSlotChange, readClinicState } from './clinic-state.ts';
-import type { Clock } from './clock.ts';
-import type { Connection } from './connection.ts';
+import { Accounts } from './accounts.ts';
+import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { StoreError } from './errors.ts';
-import type { HighWater } from './high-water.ts';
-import {
-  newPassphraseKey,
-  type PassphraseKey,
-  type ScryptCost,
-  sealUserSlot,
-  type UserSlot,
-} from './key-slots.ts';
-import { assertStrong } from './passphrase.ts';
+import type { OpenClinic } from './open-clinic.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
@@ -33,23 +15,15 @@ import { PatientList } from './repositories/patient-list.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
-import { UserRepository } from './repositories/users.ts';
+import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
-
-export interface OpenClinic {
-  readonly folder: string;
-  readonly connection: Connection;
-  /** Zeroed by `close`. */
-  readonly dataKey: Buffer;
-  readonly highWater: HighWater;
-  readonly scryptCost: ScryptCost;
-  readonly clock: Clock;
-}
 
 const problem = z.object({ text: z.string() });
 
 /** An unlocked clinic: its records, and the key that they are encrypted with. */
 export class ClinicStore {
+  readonly accounts: Accounts;
+  readonly settings: SettingsRepository;
   readonly patients: PatientRepository;
   readonly patientList: PatientList;
   readonly lesions: LesionRepository;
@@ -63,13 +37,13 @@ export class ClinicStore {
   readonly corrections: CorrectionRepository;
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
-  readonly #users: UserRepository;
   readonly #clinic: OpenClinic;
 
   constructor(clinic: OpenClinic) {
     const { connection, clock } = clinic;
     this.#clinic = clinic;
-    this.#users = new UserRepository(connection, clock);
+    this.accounts = new Accounts(clinic);
+    this.settings = new SettingsRepository(connection);
     this.patients = new PatientRepository(connection, clock);
     this.patientList = new PatientList(connection, clock);
     this.lesions = new LesionRepository(connection, clock);
@@ -96,37 +70,6 @@ export class ClinicStore {
    */
   transaction<T>(work: () => T): T {
     return this.#clinic.connection.transaction(work);
-  }
-
-  listUsers(): User[] {
-    return this.#users.list();
-  }
-
-  /** False for a slot that was replaced, or never came to be. */
-  hasSlot({ salt }: UserSlot): boolean {
-    return this.#clinicFile().users.some((slot) => slot.salt === salt);
-  }
-
-  /**
-   * `alongside` writes what belongs to it, such as its audit entry, in the same transaction. Throws
-   * `duplicate-user` and `weak-passphrase`.
-   */
-  async addUser(
-    added: { name: string; role: Role; passphrase: string },
-    alongside: (user: User) => void = () => {},
-  ): Promise<User> {
-    const user = this.#users.prepare(added.name, added.role);
-    this.#users.assertFree(user.name);
-    await this.#changeSlot(user, added.passphrase, () => {
-      this.#users.insert(user);
-      alongside(user);
-    });
-    return user;
-  }
-
-  /** Gives a user a new passphrase; the former one no longer opens the clinic. `alongside` as above. */
-  setPassphrase(user: User, passphrase: string, alongside: () => void = () => {}): Promise<void> {
-    return this.#changeSlot(user, passphrase, alongside);
   }
 
   /**
@@ -166,55 +109,5 @@ export class ClinicStore {
     ];
     const texts = z.array(problem).parse(rows);
     return texts.map(({ text }) => text).filter((text) => text !== 'ok');
-  }
-
-  /**
-   * Changes a slot in clinic.json together with the database, whole or not at all: announced there,
-   * decided by the commit, then carried out there, or else when the clinic is next opened.
-   */
-  async #changeSlot(user: User, passphrase: string, work: () => void): Promise<void> {
-    const { folder, connection, dataKey } = this.#clinic;
-    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
-    const key = await this.#passphraseKey(passphrase);
-    const before = this.#clinicFile();
-    const slot = sealUserSlot(before.clinicId, user, key, dataKey);
-    const change = newId();
-    writeClinicFile(folder, { ...before, pending: { change, slot } });
-    try {
-      connection.transaction(() => {
-        work();
-        noteSlotChange(connection, change);
-      });
-    } catch (error) {
-      ifPossible(() => writeClinicFile(folder, before));
-      throw error;
-    }
-    ifPossible(() => writeClinicFile(folder, withUserSlot(before, slot)));
-  }
-
-  /** clinic.json, with the change of slots done that the database took part in. */
-  #clinicFile(): NewClinicFile {
-    const { folder, connection } = this.#clinic;
-    return settled(readClinicFile(folder), readClinicState(connection).slotChange);
-  }
-
-  /** A key for a new slot. Throws when the clinic was closed while it was derived. */
-  async #passphraseKey(passphrase: string): Promise<PassphraseKey> {
-    const { connection, scryptCost } = this.#clinic;
-    const key = await newPassphraseKey(passphrase, scryptCost);
-    if (connection.isOpen) return key;
-    throw new StoreError(
-      'not-found',
-      'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
-    );
-  }
-}
-
-/** What is left undone is done when the clinic is next opened. */
-function ifPossible(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // The file is as it was.
   }
 }

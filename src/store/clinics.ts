@@ -10,6 +10,7 @@ import {
   loginName,
   type NewClinicFile,
   readClinicFile,
+  slotName,
 } from './clinic-file.ts';
 import type { ClinicStore } from './clinic-store.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -23,11 +24,13 @@ import {
   openNoSlot,
   openRecoverySlot,
   openUserSlot,
+  type RecoverySlot,
   type ScryptCost,
   sealRecoverySlot,
   sealUserSlot,
   type UserSlot,
   wrongPassphrase,
+  wrongRecoveryKey,
 } from './key-slots.ts';
 import { loadMigrations, migrate } from './migrations.ts';
 import { type Opening, openStore } from './opening.ts';
@@ -39,7 +42,7 @@ import { UserRepository } from './repositories/users.ts';
 export interface StoreOptions {
   /** The action of the audit entry that belongs to this: without it, this is not done either. */
   readonly audited?: string;
-  /** The cost of the slots that are made, now and by `addUser`. Tests set it. */
+  /** The cost of the slots that are made, now and later. Tests set it. */
   readonly kdf?: ScryptCost;
   /** Tests set it. */
   readonly clock?: Clock;
@@ -61,7 +64,7 @@ export function readClinicInfo(folder: string): ClinicInfo | null {
   const file = findClinicFile(folder);
   if (!file) return null;
   const { clinicName, demo, users, pending } = file;
-  const names = [...users, ...(pending ? [pending.slot] : [])].map(({ userName }) => userName);
+  const names = [...users, ...(pending?.users ?? [])].map(slotName);
   return { clinicName, demo, userNames: [...new Set(names)] };
 }
 
@@ -118,12 +121,12 @@ export async function unlockClinic(
   const { slot, dataKey } = await openSlot(readClinicFile(folder), given);
   const { store } = openStore(opening(folder, dataKey, given));
   return closingOnFailure(store, () => {
-    if (!store.hasSlot(slot)) throw wrongPassphrase();
-    const user = store.listUsers().find(({ id }) => id === slot.userId);
+    if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
+    const user = store.accounts.list().find(({ id }) => id === slot.userId);
     if (!user)
       throw new StoreError(
         'not-found',
-        `The clinic's records do not know ${slot.userName}. Ask an administrator of the clinic to add this user again.`,
+        `The clinic's records do not know ${slotName(slot)}. Ask an administrator of the clinic to add this user again.`,
       );
     if (given.audited) audit(store.audit, user, given.audited);
     return { store, user };
@@ -140,20 +143,23 @@ export async function recoverClinic(
   given: StoreOptions & { recoveryKey: string; userName: string; newPassphrase: string },
 ): Promise<UnlockedClinic> {
   const file = readClinicFile(folder);
-  const dataKey = await openRecoverySlot(file.clinicId, file.recovery, given.recoveryKey);
+  const { slot, dataKey } = await openRecovery(file, given.recoveryKey);
   const { store, missingCommits } = openStore({
     ...opening(folder, dataKey, given),
     acceptsLoss: true,
   });
   return closingOnFailure(store, async () => {
+    if (!store.accounts.hasRecoverySlot(slot)) throw wrongRecoveryKey();
     const name = loginName(given.userName);
-    const user = store.listUsers().find((other) => loginName(other.name) === name);
+    const user = store.accounts
+      .list()
+      .find((other) => loginName(other.name) === name && other.disabledAt === null);
     if (!user)
       throw new StoreError(
         'not-found',
         'This clinic has no user of that name. Choose one of the names on the log-in screen.',
       );
-    await store.setPassphrase(user, given.newPassphrase, () => {
+    await store.accounts.setPassphrase(user, given.newPassphrase, () => {
       if (missingCommits > 0)
         store.audit.append({
           userId: user.id,
@@ -180,15 +186,28 @@ async function openSlot(
   file: ClinicFile,
   { userName, passphrase }: { userName: string; passphrase: string },
 ): Promise<{ slot: UserSlot; dataKey: Buffer }> {
-  const pending = file.pending && findUserSlot([file.pending.slot], userName);
+  const pending = file.pending && findUserSlot(file.pending.users, userName);
   const current = findUserSlot(file.users, userName);
   if (!pending && !current)
     return openNoSlot(passphrase, file.users[0]?.scrypt ?? defaultScryptCost);
-  for (const slot of [pending, current]) {
+  for (const slot of pending?.salt === current?.salt ? [current] : [pending, current]) {
     const dataKey = slot && (await tryUserSlot(file.clinicId, slot, passphrase));
     if (dataKey) return { slot, dataKey };
   }
   throw wrongPassphrase();
+}
+
+/** The recovery slot that the key opens, and the data key. One that is pending may count yet. */
+async function openRecovery(
+  { clinicId, recovery, pending }: ClinicFile,
+  recoveryKey: string,
+): Promise<{ slot: RecoverySlot; dataKey: Buffer }> {
+  const renewed = pending && pending.recovery.salt !== recovery.salt ? pending.recovery : undefined;
+  const open = async (slot: RecoverySlot) => ({
+    slot,
+    dataKey: await openRecoverySlot(clinicId, slot, recoveryKey),
+  });
+  return renewed ? open(renewed).catch(() => open(recovery)) : open(recovery);
 }
 
 async function tryUserSlot(

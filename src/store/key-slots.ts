@@ -40,7 +40,10 @@ type WrappedKey = z.infer<typeof wrappedKey>;
 
 export const userSlot = z.object({
   userId: z.uuid(),
+  /** When the slot was sealed. */
   userName: z.string().min(1),
+  /** Since the user was renamed: the slot stays sealed under the former name. */
+  currentName: z.string().min(1).optional(),
   scrypt: scryptCost,
   salt: base64OfLength(saltBytes),
   wrapped: wrappedKey,
@@ -120,12 +123,15 @@ export async function openRecoverySlot(
 ): Promise<Buffer> {
   const key = await keyOfRecoveryKey(recoveryKey, slot.salt);
   const dataKey = unwrap(slot.wrapped, key, recoveryIdentity(clinicId, slot.salt));
-  if (!dataKey)
-    throw new StoreError(
-      'wrong-recovery-key',
-      'This recovery key is not the one of this clinic. Look for the sheet that was printed when the clinic was created.',
-    );
+  if (!dataKey) throw wrongRecoveryKey();
   return dataKey;
+}
+
+export function wrongRecoveryKey(): StoreError {
+  return new StoreError(
+    'wrong-recovery-key',
+    'This recovery key is not the one of this clinic. Look for the sheet that was printed last: when the clinic was created, or when its key was renewed.',
+  );
 }
 
 export function wrongPassphrase(): StoreError {

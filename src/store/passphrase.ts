@@ -1,7 +1,7 @@
+import { passphraseMinLength } from '../clinic/entities/index.ts';
 import { StoreError } from './errors.ts';
 import { fold, words } from './words.ts';
 
-const minLength = 10;
 const minDistinct = 5;
 /** What must be left once names and other guesses are taken out. */
 const minRemaining = 5;
@@ -10,8 +10,8 @@ const commonGuesses = ['passphrase', 'password', 'dermaspike', 'clinic', 'qwerty
 /** Throws `weak-passphrase`, with advice, for one that a guess would find. */
 export function assertStrong(passphrase: string, names: readonly string[]): void {
   const characters = Array.from(passphrase.normalize('NFKC'));
-  if (characters.length < minLength)
-    throw weak(`The passphrase is too short: it needs at least ${minLength} characters.`);
+  if (characters.length < passphraseMinLength)
+    throw weak(`The passphrase is too short: it needs at least ${passphraseMinLength} characters.`);
   if (new Set(characters).size < minDistinct)
     throw weak('The passphrase repeats the same few characters.');
   const guesses = [...names.flatMap(words).map(fold), ...commonGuesses]

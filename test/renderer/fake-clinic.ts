@@ -1,5 +1,6 @@
 import type { StationOutput } from '../../renderer/src/station/connection.ts';
 import type {
+  ClinicSettings,
   Lesion,
   LesionDetails,
   LesionImage,
@@ -122,6 +123,7 @@ export class Clinic {
   state: SessionState['state'] = 'unlocked';
   name = 'Riverside Dermatology';
   isDemo = false;
+  settings: ClinicSettings = { lockAfterMs: 600_000 };
   readonly users: User[] = [];
   readonly patients: Patient[] = [];
   readonly lesions: Lesion[] = [];
@@ -137,7 +139,11 @@ export class Clinic {
     if (this.state === 'no-clinic' || !user) return { state: 'no-clinic' };
     return this.state === 'unlocked'
       ? { state: 'unlocked', ...clinic, user }
-      : { state: 'locked', ...clinic, userNames: this.users.map(({ name }) => name) };
+      : {
+          state: 'locked',
+          ...clinic,
+          userNames: this.users.filter(({ disabledAt }) => !disabledAt).map(({ name }) => name),
+        };
   }
 
   create(clinicName: string, userName: string): void {
@@ -164,7 +170,7 @@ export class Clinic {
   addUser(name: string, role: User['role']): User {
     if (this.users.some((user) => user.name === name))
       fail('duplicate-user', `There is already a user called ${name}. Choose another name.`);
-    const user: User = { id: fakeId(), name, role, createdAt: hoursAgo(2000) };
+    const user: User = { id: fakeId(), name, role, createdAt: hoursAgo(2000), disabledAt: null };
     this.users.push(user);
     return user;
   }

@@ -13,6 +13,7 @@ import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeReading } from './fake-records.ts';
+import { fakeUsers } from './fake-users.ts';
 import { drawLesion } from './phantom.ts';
 
 export type Scenario =
@@ -36,8 +37,8 @@ export class FakeStation {
   readonly #links = new Set<Link>();
   readonly #changes = new Set<Emit<{ topics: string[] }>>();
   readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
-  /** What the screen said of somebody's presence: for how long each counts, in ms. */
-  readonly presence: (number | null)[] = [];
+  /** When the screen said that somebody is there. */
+  readonly presence: number[] = [];
   /** While set, nothing can connect. */
   isAway = false;
 
@@ -112,8 +113,8 @@ export class FakeStation {
         changed('session');
         return state;
       },
-      'session.active': ({ lockAfterMs }) => {
-        this.presence.push(lockAfterMs);
+      'session.active': () => {
+        this.presence.push(Date.now());
         return {};
       },
       'session.idle': (_input, emit) => {
@@ -121,12 +122,7 @@ export class FakeStation {
         return () => this.#idle.delete(emit);
       },
       'session.leaveDemo': () => clinic.lock(),
-      'users.list': () => clinic.users,
-      'users.add': ({ userName, role }) => {
-        const user = clinic.addUser(userName, role);
-        changed('users');
-        return user;
-      },
+      ...fakeUsers(clinic, changed),
       'worklist.list': () => clinic.worklist(),
       'patients.search': (asked) => searchPatients(clinic, asked),
       'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),

@@ -180,7 +180,6 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     });
     await page.mouse.move(200, 200);
     await page.waitForFunction(() => window.fakeStation.presence.length > 0);
-    expect(await page.evaluate(() => window.fakeStation.presence)).toEqual([600_000]);
     await page.close();
   });
 

@@ -194,6 +194,11 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the emulator alone', hash: '#/settings/devices' },
   { name: 'the settings', hash: '#/settings/you' },
   { name: 'the settings of the clinic', hash: '#/settings/clinic' },
+  {
+    name: 'the question for a new recovery key',
+    hash: '#/settings/clinic',
+    arrange: press('Renew the recovery key'),
+  },
   { name: 'the model card', hash: '#/settings/reading' },
   { name: 'the audit log', hash: '#/settings/log' },
   { name: 'the keyboard', hash: '#/settings/keys' },

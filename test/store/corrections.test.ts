@@ -211,7 +211,7 @@ test('an edit of a lesion that began before another one was saved is refused', a
 test('what is typed into a form is kept a person, form and record each, until it ends', async () => {
   const { store, user, patient, a } = await clinicOfTwo();
   const passphrase = 'a passphrase of the second';
-  const second = await store.addUser({ name: 'Dr Second', role: 'clinician', passphrase });
+  const second = await store.accounts.add({ name: 'Dr Second', role: 'clinician', passphrase });
   const key = { userId: user.id, form: 'patient', subjectId: patient.id } as const;
   const typed = {
     form: 'patient',

@@ -54,8 +54,8 @@ describe.skipIf(!disk)(suite, () => {
     const { store } = await newClinic(folder);
     expect(() => writeFileSync(path.join(root, 'filler'), Buffer.alloc(4 << 20))).toThrow(/ENOSPC/);
     const added = { name: 'Bo Lind', role: 'clinician', passphrase: 'violet harbour engine' };
-    await expectRefusal('disk-full', () => store.addUser({ ...added, role: 'clinician' }));
-    expect(store.listUsers()).toHaveLength(1);
+    await expectRefusal('disk-full', () => store.accounts.add({ ...added, role: 'clinician' }));
+    expect(store.accounts.list()).toHaveLength(1);
     expect(readClinicInfo(folder)?.userNames).toEqual([userName]);
     const other = path.join(root, 'other');
     await expectRefusal('disk-full', () => newClinic(other));
@@ -100,7 +100,7 @@ describe.skipIf(!disk)(suite, () => {
         done.unlock += 1;
         const name = `User ${kib}`;
         const added = await withRoom(kib, () =>
-          unlocked.store.addUser(
+          unlocked.store.accounts.add(
             { name, role: 'clinician', passphrase: 'violet harbour engine' },
             () => unlocked.store.audit.append({ userId: null, action: 'user.add', subject: name }),
           ),
@@ -108,8 +108,8 @@ describe.skipIf(!disk)(suite, () => {
         if (added) [names, entries] = [[...names, name], entries + 1];
         done.add += added ? 1 : 0;
         expect(
-          unlocked.store
-            .listUsers()
+          unlocked.store.accounts
+            .list()
             .map((user) => user.name)
             .sort(),
         ).toEqual([...names].sort());
@@ -136,8 +136,8 @@ describe.skipIf(!disk)(suite, () => {
       const opened = closing(await unlockClinic(folder, { userName, passphrase: valid, kdf }));
       expect(opened.store.audit.verify()).toEqual({ entries, intact: true });
       expect(
-        opened.store
-          .listUsers()
+        opened.store.accounts
+          .list()
           .map((user) => user.name)
           .sort(),
       ).toEqual([...names].sort());

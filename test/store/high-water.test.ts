@@ -35,7 +35,7 @@ async function clinicWithPast() {
   const past = path.join(temporaryFolder(), 'past');
   cpSync(folder, past, { recursive: true });
   const opened = closing(await unlockClinic(folder, { userName, passphrase, kdf }));
-  await opened.store.addUser(second);
+  await opened.store.accounts.add(second);
   opened.store.patients.enrol(details({ familyName: 'Second' }));
   opened.store.close();
   return { folder, past, recoveryKey, database: path.join(folder, 'clinic.db') };

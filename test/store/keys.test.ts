@@ -38,7 +38,7 @@ test('an empty folder holds no clinic, and a created one tells its name and user
   await expectRefusal('no-clinic', () => unlockClinic(folder, { userName, passphrase }));
   const { user, store } = await newClinic(folder);
   expect(user).toMatchObject({ name: userName, role: 'administrator' });
-  expect(store.listUsers()).toEqual([user]);
+  expect(store.accounts.list()).toEqual([user]);
   expect(readClinicInfo(folder)).toEqual({
     clinicName: 'Hautklinik am See',
     demo: false,
@@ -89,7 +89,7 @@ test.each(['short', 'aaaaaaaaaaaa', 'Ada Grun 2026', 'hautklinik-see', 'Password
 test('two users open the same records with their own passphrases', async () => {
   const { folder, store } = await newClinic();
   const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
-  const added = await store.addUser(second);
+  const added = await store.accounts.add(second);
   expect(added).toMatchObject({ name: second.name, role: 'clinician' });
   store.close();
   const opened = closing(
@@ -102,8 +102,10 @@ test('two users open the same records with their own passphrases', async () => {
 
 test('a user name is taken in every spelling', async () => {
   const { store } = await newClinic();
-  await expectRefusal('duplicate-user', () => store.addUser({ ...second, name: 'dr. ada  GRUN' }));
-  expect(store.listUsers()).toHaveLength(1);
+  await expectRefusal('duplicate-user', () =>
+    store.accounts.add({ ...second, name: 'dr. ada  GRUN' }),
+  );
+  expect(store.accounts.list()).toHaveLength(1);
 });
 
 test('the recovery key gives a user a new passphrase, and the former one ends', async () => {
@@ -142,7 +144,7 @@ test('a wrong recovery key, an unknown name or a weak new passphrase changes not
 
 test("a user's slot does not open under another name or in another clinic", async () => {
   const { folder, store } = await newClinic();
-  const added = await store.addUser(second);
+  const added = await store.accounts.add(second);
   store.close();
   const file = readClinicFile(folder);
   const [first] = file.users;
@@ -185,7 +187,7 @@ test.each([
   'a user whose addition a kill cut short %s its commit is there whole or not at all',
   async (moment, refusal, names) => {
     const folder = await killedWhile(moment, (store, alongside) =>
-      store.addUser(second, alongside),
+      store.accounts.add(second, alongside),
     );
     const { name, passphrase } = second;
     const unlock = () => unlockClinic(folder, { userName: name, passphrase });
@@ -203,8 +205,8 @@ test.each([
   'a change of passphrase that a kill cut short %s its commit leaves one that is valid',
   async (moment, valid, invalid) => {
     const folder = await killedWhile(moment, async (store, alongside) => {
-      const [user] = store.listUsers();
-      if (user) await store.setPassphrase(user, newPassphrase, alongside);
+      const [user] = store.accounts.list();
+      if (user) await store.accounts.setPassphrase(user, newPassphrase, alongside);
     });
     await expectRefusal('wrong-passphrase', () =>
       unlockClinic(folder, { userName, passphrase: invalid }),
@@ -219,11 +221,11 @@ test('what belongs to a change of the users fails with it, and nothing of either
   const fails = () => {
     throw new Error('no room for its audit entry');
   };
-  await expect(store.addUser(second, fails)).rejects.toThrow('no room');
-  const [user] = store.listUsers();
+  await expect(store.accounts.add(second, fails)).rejects.toThrow('no room');
+  const [user] = store.accounts.list();
   if (!user) throw new Error('no user');
-  await expect(store.setPassphrase(user, newPassphrase, fails)).rejects.toThrow('no room');
-  expect(store.listUsers()).toEqual([user]);
+  await expect(store.accounts.setPassphrase(user, newPassphrase, fails)).rejects.toThrow('no room');
+  expect(store.accounts.list()).toEqual([user]);
   store.close();
   expect(readClinicInfo(folder)?.userNames).toEqual([userName]);
   await expectRefusal('wrong-passphrase', () =>
@@ -247,7 +249,7 @@ test('a slot that nobody has any more gives way to a new user of its name', asyn
   if (!slot) throw new Error('no slot');
   const left = { ...slot, userId: '01890000-0000-7000-8000-000000000000', userName: second.name };
   writeClinicFile(folder, { ...file, users: [slot, left] });
-  await store.addUser(second);
+  await store.accounts.add(second);
   store.close();
   closing(await unlockClinic(folder, { userName: second.name, passphrase: second.passphrase }));
   expect(readClinicFile(folder).users).toHaveLength(2);

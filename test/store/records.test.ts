@@ -195,7 +195,7 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   const image = addImage(store, lesion.id);
   const mine = { imageId: image.id, reviewerId: user.id };
   const passphrase = 'a passphrase of the second';
-  const second = await store.addUser({ name: 'Dr Second', role: 'clinician', passphrase });
+  const second = await store.accounts.add({ name: 'Dr Second', role: 'clinician', passphrase });
   const theirs = { imageId: image.id, reviewerId: second.id };
   const begun = { impression: null, decision: null, note: 'irregular' } as const;
   expect(store.reviews.draft(mine)).toBeNull();
@@ -248,7 +248,7 @@ test('a closed store refuses work, and may be closed again', async () => {
   const { store } = await newClinic();
   store.close();
   store.close();
-  expect(() => store.listUsers()).toThrow(/not open/);
+  expect(() => store.accounts.list()).toThrow(/not open/);
   const added = { name: 'Bo', role: 'clinician', passphrase: 'violet harbour engine' } as const;
-  await expect(store.addUser(added)).rejects.toThrow();
+  await expect(store.accounts.add(added)).rejects.toThrow();
 });

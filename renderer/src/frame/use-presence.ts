@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
 import { useStation } from '../station/use-station.tsx';
-import { usePreference } from '../theme/preferences.ts';
 
 /** What the person does that shows that somebody is there. */
 const signs = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
@@ -8,29 +7,19 @@ const signs = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart'] a
 /** No sooner is the station told again. */
 const pauseMs = 10_000;
 
-export const lockAfterMinutesAtFirst = 10;
-
-/** The choice of minutes, as it is kept; "never" is null. */
-export function lockAfterMs(preference: string | null): number | null {
-  if (preference === 'never') return null;
-  const minutes = Number(preference);
-  return (minutes > 0 ? minutes : lockAfterMinutesAtFirst) * 60_000;
-}
-
 /**
  * Tells the station that somebody is at this screen; it locks the clinic when nobody is at any.
  * Returns how soon, once that is near.
  */
 export function usePresence(): number | null {
   const station = useStation();
-  const waitMs = lockAfterMs(usePreference('lock-after'));
   const [locksInMs, setLocksInMs] = useState<number | null>(null);
   useEffect(() => {
     let quietUntil = 0;
     const tell = () => {
       if (performance.now() < quietUntil) return;
-      quietUntil = performance.now() + Math.min(pauseMs, (waitMs ?? pauseMs) / 4);
-      station.call('session.active', { lockAfterMs: waitMs }).catch(() => {}); // Next time, then.
+      quietUntil = performance.now() + pauseMs;
+      station.call('session.active', {}).catch(() => {}); // Next time, then.
     };
     const stopWarnings = station.subscribe('session.idle', (warning) => {
       quietUntil = 0;
@@ -42,6 +31,6 @@ export function usePresence(): number | null {
       stopWarnings();
       for (const sign of signs) window.removeEventListener(sign, tell, { capture: true });
     };
-  }, [station, waitMs]);
+  }, [station]);
   return locksInMs;
 }

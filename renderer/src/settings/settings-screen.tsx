@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { mayCall } from '../../../src/station/contract/index.ts';
 import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
@@ -6,6 +7,9 @@ import type { OpenSession } from '../session-hygiene.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
+import { IdleLock } from './idle-lock.tsx';
+import { OwnPassphrase } from './own-passphrase.tsx';
+import { RecoveryKey } from './recovery-key.tsx';
 import { ScreenSettings } from './screen-settings.tsx';
 import { ShortcutsList } from './shortcuts-list.tsx';
 import { Users } from './users.tsx';
@@ -45,15 +49,32 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
   switch (part) {
     case 'you':
       return (
-        <Section title="This screen">
-          <ScreenSettings />
-        </Section>
+        <>
+          <Section title="This screen">
+            <ScreenSettings />
+          </Section>
+          {!session.demo && (
+            <Section title="Your passphrase">
+              <OwnPassphrase />
+            </Section>
+          )}
+        </>
       );
     case 'clinic':
       return (
-        <Section title="Users">
-          <Users currentUser={session.user} />
-        </Section>
+        <>
+          <Section title="Users">
+            <Users currentUser={session.user} isDemo={session.demo} />
+          </Section>
+          <Section title="Locking">
+            <IdleLock role={session.user.role} />
+          </Section>
+          {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
+            <Section title="Recovery key">
+              <RecoveryKey clinicName={session.clinicName} />
+            </Section>
+          )}
+        </>
       );
     case 'devices':
       return <Devices />;

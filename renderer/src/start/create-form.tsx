@@ -1,19 +1,16 @@
 import { type FormEvent, useState } from 'react';
+import { errorCode } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { NewPassphraseFields, useNewPassphrase } from './new-passphrase.tsx';
-
-interface CreateFormProps {
-  onCreated: (clinicName: string, recoveryKey: string) => void;
-  onBack: () => void;
-}
+import { showRecoveryKey } from './shown-recovery-key.ts';
 
 type Errors = Partial<Record<'clinicName' | 'userName', string>>;
 
-export function CreateForm({ onCreated, onBack }: CreateFormProps) {
+export function CreateForm({ onBack }: { onBack: () => void }) {
   const [clinicName, setClinicName] = useState('');
   const [userName, setUserName] = useState('');
   const passphrase = useNewPassphrase();
@@ -32,7 +29,11 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
     if (!isUsable || Object.keys(found).length > 0 || create.isPending) return;
     create.mutate(
       { clinicName, userName, passphrase: passphrase.value },
-      { onSuccess: ({ recoveryKey }) => onCreated(clinicName.trim(), recoveryKey) },
+      {
+        onSuccess: ({ recoveryKey }) =>
+          showRecoveryKey({ clinicName: clinicName.trim(), recoveryKey }),
+        onError: passphrase.refuse,
+      },
     );
   };
 
@@ -59,7 +60,7 @@ export function CreateForm({ onCreated, onBack }: CreateFormProps) {
           maxLength={100}
         />
         <NewPassphraseFields passphrase={passphrase} />
-        <ErrorNotice error={create.error} />
+        {errorCode(create.error) !== 'weak-passphrase' && <ErrorNotice error={create.error} />}
         <Button type="submit" variant="primary" busy={create.isPending}>
           Create clinic
         </Button>

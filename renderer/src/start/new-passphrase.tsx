@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { passphraseMinLength } from '../../../src/clinic/entities/index.ts';
+import { errorCode, errorText } from '../station/errors.ts';
 import { PassphraseField, PassphraseStrength } from './passphrase.tsx';
 
 /** A passphrase being chosen: typed twice, with advice on its strength. */
@@ -6,6 +8,9 @@ export interface NewPassphrase {
   readonly value: string;
   /** Says at the fields what is wrong; whether the passphrase can be used. */
   check(): boolean;
+  /** Says at the field why the station refused it, if that is why it refused. */
+  refuse(error: unknown): void;
+  clear(): void;
   readonly fields: FieldsState;
 }
 
@@ -26,11 +31,33 @@ export function useNewPassphrase(): NewPassphrase {
   const check = () => {
     const found: Errors = {};
     if (!value) found.value = 'Choose a passphrase.';
+    else if (Array.from(value).length < passphraseMinLength)
+      found.value = `Too short: use at least ${passphraseMinLength} characters.`;
     else if (repeated !== value) found.repeated = 'The two passphrases differ.';
     setErrors(found);
     return Object.keys(found).length === 0;
   };
-  return { value, check, fields: { value, repeated, errors, setValue, setRepeated } };
+  const refuse = (error: unknown) => {
+    if (errorCode(error) === 'weak-passphrase') setErrors({ value: errorText(error) });
+  };
+  // What was said of a passphrase ends with the next letter of it.
+  const change = (set: (text: string) => void) => (text: string) => {
+    set(text);
+    setErrors({});
+  };
+  const fields: FieldsState = {
+    value,
+    repeated,
+    errors,
+    setValue: change(setValue),
+    setRepeated: change(setRepeated),
+  };
+  const clear = () => {
+    setValue('');
+    setRepeated('');
+    setErrors({});
+  };
+  return { value, check, refuse, clear, fields };
 }
 
 interface NewPassphraseFieldsProps {
@@ -44,14 +71,16 @@ export function NewPassphraseFields({
 }: NewPassphraseFieldsProps) {
   return (
     <>
-      <PassphraseField
-        label={label}
-        value={fields.value}
-        onValue={fields.setValue}
-        error={fields.errors.value}
-        isNew
-      />
-      <PassphraseStrength passphrase={fields.value} />
+      <div className="new-passphrase">
+        <PassphraseField
+          label={label}
+          value={fields.value}
+          onValue={fields.setValue}
+          error={fields.errors.value}
+          isNew
+        />
+        {!fields.errors.value && <PassphraseStrength passphrase={fields.value} />}
+      </div>
       <PassphraseField
         label="Repeat passphrase"
         value={fields.repeated}

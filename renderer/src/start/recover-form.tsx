@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -18,30 +19,44 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
   const [keyError, setKeyError] = useState<string>();
   const recover = useSessionCommand('session.recover');
 
+  const isAtField = ['wrong-recovery-key', 'weak-passphrase'].includes(
+    errorCode(recover.error) ?? '',
+  );
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const hasKey = recoveryKey.trim() !== '';
     setKeyError(hasKey ? undefined : 'Enter the recovery key from the printed page.');
     const isUsable = passphrase.check();
     if (!hasKey || !isUsable || recover.isPending) return;
-    recover.mutate({
-      recoveryKey: recoveryKey.trim(),
-      userName,
-      newPassphrase: passphrase.value,
-    });
+    recover.mutate(
+      { recoveryKey: recoveryKey.trim(), userName, newPassphrase: passphrase.value },
+      {
+        onError: (error) => {
+          if (errorCode(error) === 'wrong-recovery-key') setKeyError(errorText(error));
+          passphrase.refuse(error);
+        },
+      },
+    );
   };
 
   return (
     <>
       <header className="start__head">
         <h1>Use the recovery key</h1>
-        <p>It was shown when the clinic was created. You then choose a new passphrase.</p>
+        <p>
+          It is on the sheet that was printed when the clinic was created, or when the key was
+          renewed. You then choose a new passphrase.
+        </p>
       </header>
       <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Recovery key"
           value={recoveryKey}
-          onValue={setRecoveryKey}
+          onValue={(value) => {
+            setRecoveryKey(value);
+            setKeyError(undefined);
+          }}
           error={keyError}
           spellCheck={false}
           autoCapitalize="characters"
@@ -53,7 +68,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
           ))}
         </SelectField>
         <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
-        <ErrorNotice error={recover.error} />
+        {!isAtField && <ErrorNotice error={recover.error} />}
         <Button type="submit" variant="primary" busy={recover.isPending}>
           Set passphrase and unlock
         </Button>

@@ -11,13 +11,8 @@ import './start.css';
 type ClosedSession = Exclude<SessionState, { state: 'unlocked' }>;
 type View = 'entry' | 'create' | 'recover';
 
-interface StartScreenProps {
-  session: ClosedSession;
-  onCreated: (clinicName: string, recoveryKey: string) => void;
-}
-
 /** Everything before a clinic is open: create, unlock, recover, or try the demo. */
-export function StartScreen({ session, onCreated }: StartScreenProps) {
+export function StartScreen({ session }: { session: ClosedSession }) {
   const [view, setView] = useState<View>('entry');
   const toEntry = () => setView('entry');
   useEffect(() => {
@@ -25,23 +20,13 @@ export function StartScreen({ session, onCreated }: StartScreenProps) {
   }, []);
   return (
     <div className="start">
-      <aside className="start__side">
-        <div className="start__brand">
-          <Mark /> Dermaspike
-        </div>
-        <div className="start__claim">
-          <p className="start__promise">Every lesion, seen over time, on your own computer.</p>
-          <p>
-            Dermaspike keeps your patients’ lesion images encrypted on this machine, reads each one
-            with a spiking neural network, and leaves the decision to you.
-          </p>
-        </div>
-        <SpikeTrace />
-      </aside>
+      <header className="start__brand">
+        <Mark /> Dermaspike
+      </header>
       <main className="start__main">
         <div className="start__column">
           {view === 'create' ? (
-            <CreateForm onCreated={onCreated} onBack={toEntry} />
+            <CreateForm onBack={toEntry} />
           ) : session.state === 'no-clinic' ? (
             <Welcome onCreate={() => setView('create')} />
           ) : session.demo ? (
@@ -62,7 +47,10 @@ function Welcome({ onCreate }: { onCreate: () => void }) {
     <>
       <header className="start__head">
         <h1>Welcome</h1>
-        <p>How would you like to begin?</p>
+        <p>
+          Dermaspike keeps your patients’ lesion images encrypted on this computer and reads each
+          one as advice. Nothing leaves the machine.
+        </p>
       </header>
       <div className="start__choices">
         <section className="panel start__choice" aria-labelledby="choice-create">
@@ -98,20 +86,5 @@ function LockedDemo() {
         <LeaveDemoButton />
       </div>
     </>
-  );
-}
-
-/** A membrane potential that charges, fires and rests: what the network is made of. */
-function SpikeTrace() {
-  return (
-    <svg className="start__trace" viewBox="0 0 420 96" fill="none" aria-hidden="true">
-      <path d="M0 34h420" stroke="currentColor" strokeOpacity=".35" strokeDasharray="2 6" />
-      <path
-        d="M0 78c20 0 28-8 44-14s22-8 34-16l6-12 5-30 6 76 9-4c16 0 22-8 36-12s20 2 32-8 22-12 30-22l5-32 6 78 9-6c18 0 26-6 40-8s24-2 38-8 22-14 32-24l5-32 6 78 9-6c14 0 26-4 62-4"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }

@@ -2,11 +2,11 @@ import { type FormEvent, useState } from 'react';
 import type { SessionState } from '../../../src/station/contract/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
-import { SelectField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { DemoButton } from './demo-buttons.tsx';
 import { PassphraseField } from './passphrase.tsx';
 import { useSessionCommand } from './use-session-command.ts';
+import { UserTiles } from './user-tiles.tsx';
 
 interface UnlockFormProps {
   session: Extract<SessionState, { state: 'locked' }>;
@@ -16,42 +16,38 @@ interface UnlockFormProps {
 export function UnlockForm({ session, onRecover }: UnlockFormProps) {
   const [userName, setUserName] = useState(session.userNames[0] ?? '');
   const [passphrase, setPassphrase] = useState('');
+  const [missing, setMissing] = useState<string>();
   const unlock = useSessionCommand('session.unlock');
   const isWrong = errorCode(unlock.error) === 'wrong-passphrase';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setMissing(passphrase ? undefined : 'Enter your passphrase.');
     if (unlock.isPending || !passphrase) return;
     unlock.mutate({ userName, passphrase });
   };
   const change = (value: string) => {
     unlock.reset();
+    setMissing(undefined);
     setPassphrase(value);
+  };
+  const choose = (name: string) => {
+    setUserName(name);
+    change('');
   };
 
   return (
     <>
       <header className="start__head">
         <h1>{session.clinicName}</h1>
-        <p>Locked. Enter your passphrase to go on.</p>
       </header>
-      <form className="form" onSubmit={submit}>
-        {session.userNames.length > 1 ? (
-          <SelectField label="User" value={userName} onValue={setUserName}>
-            {session.userNames.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </SelectField>
-        ) : (
-          <p className="soft">
-            User: <strong>{userName}</strong>
-          </p>
-        )}
+      <form className="form" onSubmit={submit} noValidate>
+        <UserTiles names={session.userNames} value={userName} onChoose={choose} />
         <PassphraseField
           label="Passphrase"
           value={passphrase}
           onValue={change}
-          error={isWrong ? errorText(unlock.error) : undefined}
+          error={isWrong ? errorText(unlock.error) : missing}
           autoFocus
         />
         {!isWrong && <ErrorNotice error={unlock.error} />}

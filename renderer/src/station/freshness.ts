@@ -20,6 +20,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   reviews: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
   drafts: ['worklist.list'],
   users: ['users.list', 'session.state'],
+  settings: ['settings.get'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

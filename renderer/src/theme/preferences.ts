@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** This computer's choices about the screen. Never anything about a patient. */
-export type Preference = 'theme' | 'single-keys' | 'impression-first' | 'lock-after';
+export type Preference = 'theme' | 'single-keys' | 'impression-first';
 
 const listeners = new Set<() => void>();
 const storageKey = (name: Preference) => `dermaspike.${name}`;

@@ -12,6 +12,7 @@ export * from './patients.ts';
 export { id, instant, revision, sha256 } from './primitives.ts';
 export * from './readings.ts';
 export * from './reviews.ts';
+export * from './settings.ts';
 export * from './users.ts';
 export * from './verdicts.ts';
 export * from './visits.ts';

@@ -4,5 +4,15 @@ import { id, instant, name } from './primitives.ts';
 export const role = z.enum(['clinician', 'administrator']);
 export type Role = z.infer<typeof role>;
 
-export const user = z.object({ id, name, role, createdAt: instant });
+export const user = z.object({
+  id,
+  name,
+  role,
+  createdAt: instant,
+  /** Set while the user's passphrase does not open the clinic. */
+  disabledAt: instant.nullable(),
+});
 export type User = z.infer<typeof user>;
+
+/** Characters; a passphrase of fewer is refused. */
+export const passphraseMinLength = 10;

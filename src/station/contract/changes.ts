@@ -11,6 +11,7 @@ export const topic = z.enum([
   'reviews',
   'drafts',
   'users',
+  'settings',
   'accelerators',
 ]);
 export type Topic = z.infer<typeof topic>;

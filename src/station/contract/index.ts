@@ -11,6 +11,7 @@ import { patientProcedures } from './patients.ts';
 import { readingProcedures } from './readings.ts';
 import { reviewProcedures } from './reviews.ts';
 import { sessionProcedures } from './session.ts';
+import { settingsProcedures } from './settings.ts';
 import { userProcedures } from './users.ts';
 import { worklistProcedures } from './worklist.ts';
 
@@ -40,6 +41,7 @@ export type { WaitingEntry } from './worklist.ts';
 export const stationContract = {
   ...sessionProcedures,
   ...userProcedures,
+  ...settingsProcedures,
   ...worklistProcedures,
   ...patientProcedures,
   ...lesionProcedures,

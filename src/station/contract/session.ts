@@ -46,13 +46,9 @@ export const sessionProcedures = {
   'session.lock': command(anyone, none, sessionState),
   /**
    * Somebody is at a screen. From the first of these on, the clinic is locked when none has come for
-   * so long; null: never.
+   * as long as its settings say.
    */
-  'session.active': command(
-    anyone,
-    z.object({ lockAfterMs: z.number().positive().max(86_400_000).nullable() }),
-    none,
-  ),
+  'session.active': command(anyone, none, none),
   /** How soon it will be locked for want of `session.active`; null once somebody is there again. */
   'session.idle': stream(anyone, none, z.object({ locksInMs: z.number().nullable() })),
   /** Leaves the demo clinic for the clinic's own database. */

@@ -13,6 +13,7 @@ import { patientHandlers } from './patients.ts';
 import { readingHandlers } from './readings.ts';
 import { reviewHandlers } from './reviews.ts';
 import { sessionHandlers } from './session.ts';
+import { settingsHandlers } from './settings.ts';
 import { userHandlers } from './users.ts';
 import { worklistHandlers } from './worklist.ts';
 
@@ -25,6 +26,7 @@ export function stationHandlers(
   return {
     ...sessionHandlers(context),
     ...userHandlers(context),
+    ...settingsHandlers(context),
     ...worklistHandlers(context),
     ...patientHandlers(context),
     ...lesionHandlers(context),

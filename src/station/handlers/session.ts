@@ -50,8 +50,8 @@ export function sessionHandlers({
       changed.emit(['session']);
       return session.state();
     },
-    'session.active': ({ lockAfterMs }) => {
-      if (session.isUnlocked) idleLock.active(lockAfterMs);
+    'session.active': () => {
+      if (session.isUnlocked) idleLock.active(session.store.settings.get().lockAfterMs);
       return {};
     },
     'session.idle': (_, emit) => idleLock.warnings.subscribe(emit),

@@ -1,20 +1,72 @@
+import type { User } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { userProcedures } from '../contract/users.ts';
+import { StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
 export function userHandlers({
   session,
   changed,
 }: StationContext): Handlers<typeof userProcedures> {
-  return {
-    'users.list': () => session.store.listUsers(),
-    'users.add': async ({ userName, role, passphrase }) => {
-      const { store, user } = session;
-      const added = await store.addUser({ name: userName, role, passphrase }, ({ id }) =>
-        store.audit.append({ userId: user.id, action: 'user.add', subject: `user:${id}` }),
+  /** What writes the audit entry of an act upon a user. */
+  const audited = (action: string) => {
+    const { store, user } = session;
+    return ({ id }: User) => store.audit.append({ userId: user.id, action, subject: `user:${id}` });
+  };
+  /** The store's accounts, unless it is the demo's, which opens by a passphrase of the program's. */
+  const ownAccounts = () => {
+    if (session.isDemo)
+      throw new StationError(
+        'not-allowed',
+        'The demo clinic keeps its user. Create a clinic of your own to manage its users.',
       );
-      changed.emit(['users']);
-      return added;
+    return session.store.accounts;
+  };
+  const told = (user: User) => {
+    changed.emit(['users', 'session']);
+    return user;
+  };
+
+  return {
+    'users.list': () => session.store.accounts.list(),
+    'users.add': async ({ userName, role, passphrase }) =>
+      told(
+        await session.store.accounts.add({ name: userName, role, passphrase }, audited('user.add')),
+      ),
+    'users.rename': ({ userId, userName }) =>
+      told(ownAccounts().rename(userId, userName, audited('user.rename'))),
+    'users.disable': ({ userId }) => {
+      if (userId === session.user.id)
+        throw new StationError(
+          'not-allowed',
+          'You cannot disable yourself. Ask another administrator to do it.',
+        );
+      return told(ownAccounts().disable(userId, audited('user.disable')));
+    },
+    'users.enable': async ({ userId, passphrase }) => {
+      const accounts = ownAccounts();
+      await accounts.setPassphrase(accounts.get(userId), passphrase, audited('user.enable'));
+      return told(accounts.get(userId));
+    },
+    'users.changePassphrase': async ({ current, next }) => {
+      const accounts = ownAccounts();
+      const { user } = session;
+      await accounts.assertPassphrase(user, current);
+      await accounts.setPassphrase(user, next, audited('user.passphrase'));
+      return {};
+    },
+    'users.renewRecoveryKey': async ({ passphrase }) => {
+      const accounts = ownAccounts();
+      const { store, user } = session;
+      await accounts.assertPassphrase(user, passphrase);
+      const recoveryKey = await accounts.renewRecoveryKey(() =>
+        store.audit.append({
+          userId: user.id,
+          action: 'clinic.recovery-key',
+          subject: `user:${user.id}`,
+        }),
+      );
+      return { recoveryKey };
     },
   };
 }

@@ -3,10 +3,11 @@ import { type Role, type User, user } from '../../clinic/entities/index.ts';
 import { loginName } from '../clinic-file.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { StoreError } from '../errors.ts';
+import { notFound, StoreError } from '../errors.ts';
 import { decode } from './decode.ts';
 
-const select = 'SELECT id, name, role, created_at AS createdAt FROM user';
+const select =
+  'SELECT id, name, role, created_at AS createdAt, disabled_at AS disabledAt FROM user';
 
 export class UserRepository {
   readonly #connection: Connection;
@@ -19,7 +20,8 @@ export class UserRepository {
 
   /** A user as `insert` takes it. */
   prepare(name: string, role: Role): User {
-    return user.parse({ id: newId(), name, role, createdAt: this.#clock().toISOString() });
+    const createdAt = this.#clock().toISOString();
+    return user.parse({ id: newId(), name, role, createdAt, disabledAt: null });
   }
 
   /** Throws `duplicate-user`. */
@@ -28,12 +30,47 @@ export class UserRepository {
     this.#connection.run(
       `INSERT INTO user (id, name, login_name, role, created_at)
        VALUES (:id, :name, :loginName, :role, :createdAt)`,
-      { ...added, loginName: loginName(added.name) },
+      {
+        id: added.id,
+        name: added.name,
+        loginName: loginName(added.name),
+        role: added.role,
+        createdAt: added.createdAt,
+      },
     );
   }
 
-  assertFree(name: string): void {
-    if (!this.findByName(name)) return;
+  /** Throws `not-found`. */
+  get(id: string): User {
+    const row = this.#connection.get(`${select} WHERE id = :id`, { id });
+    if (!row) throw notFound('user');
+    return decode(user, row, 'user');
+  }
+
+  /** Throws `not-found` and `duplicate-user`. */
+  rename(id: string, name: string): User {
+    this.assertFree(name, id);
+    this.#connection.run('UPDATE user SET name = :name, login_name = :loginName WHERE id = :id', {
+      id,
+      name,
+      loginName: loginName(name),
+    });
+    return this.get(id);
+  }
+
+  setDisabled(id: string, isDisabled: boolean): User {
+    const disabledAt = isDisabled ? this.#clock().toISOString() : null;
+    this.#connection.run('UPDATE user SET disabled_at = :disabledAt WHERE id = :id', {
+      id,
+      disabledAt,
+    });
+    return this.get(id);
+  }
+
+  /** Whether nobody else than `exceptId` has the name. */
+  assertFree(name: string, exceptId?: string): void {
+    const holder = this.findByName(name);
+    if (!holder || holder.id === exceptId) return;
     throw new StoreError(
       'duplicate-user',
       'This clinic already has a user of this name. Choose another name.',

@@ -1,0 +1,207 @@
+import { v7 as newId } from 'uuid';
+import type { Role, User } from '../clinic/entities/index.ts';
+import {
+  type Keys,
+  type NewClinicFile,
+  readClinicFile,
+  settled,
+  withoutUser,
+  withUserSlot,
+  writeClinicFile,
+} from './clinic-file.ts';
+import { noteSlotChange, readClinicState } from './clinic-state.ts';
+import { StoreError } from './errors.ts';
+import {
+  newPassphraseKey,
+  openUserSlot,
+  type PassphraseKey,
+  type RecoverySlot,
+  sealRecoverySlot,
+  sealUserSlot,
+  type UserSlot,
+  wrongPassphrase,
+} from './key-slots.ts';
+import type { OpenClinic } from './open-clinic.ts';
+import { assertStrong } from './passphrase.ts';
+import { newRecoveryKey } from './recovery-key.ts';
+import { UserRepository } from './repositories/users.ts';
+
+/** What belongs to a change, such as its audit entry, written in the same transaction. */
+type Alongside = (user: User) => void;
+
+/**
+ * Who may open the clinic: its users' records in the database and their slots in clinic.json, which
+ * change together or not at all, and the recovery key.
+ */
+export class Accounts {
+  readonly #clinic: OpenClinic;
+  readonly #users: UserRepository;
+
+  constructor(clinic: OpenClinic) {
+    this.#clinic = clinic;
+    this.#users = new UserRepository(clinic.connection, clinic.clock);
+  }
+
+  /** The disabled ones as well. */
+  list(): User[] {
+    return this.#users.list();
+  }
+
+  /** Throws `not-found`. */
+  get(userId: string): User {
+    return this.#users.get(userId);
+  }
+
+  /** False for a slot that was replaced, or never came to be. */
+  hasSlot({ salt }: UserSlot): boolean {
+    return this.#clinicFile().users.some((slot) => slot.salt === salt);
+  }
+
+  hasRecoverySlot({ salt }: RecoverySlot): boolean {
+    return this.#clinicFile().recovery.salt === salt;
+  }
+
+  /** Throws `duplicate-user` and `weak-passphrase`. */
+  async add(
+    added: { name: string; role: Role; passphrase: string },
+    alongside: Alongside = () => {},
+  ): Promise<User> {
+    const user = this.#users.prepare(added.name, added.role);
+    this.#users.assertFree(user.name);
+    const slot = await this.#newSlot(user, added.passphrase);
+    this.#change(
+      (file) => withUserSlot(file, slot),
+      () => {
+        this.#users.insert(user);
+        alongside(user);
+      },
+    );
+    return user;
+  }
+
+  /**
+   * Gives a user a new passphrase; the former one no longer opens the clinic. A disabled user is let
+   * in again by it. Throws `weak-passphrase`.
+   */
+  async setPassphrase(user: User, passphrase: string, alongside: Alongside = () => {}) {
+    const slot = await this.#newSlot(user, passphrase);
+    this.#change(
+      (file) => withUserSlot(file, slot),
+      () => {
+        this.#users.setDisabled(user.id, false);
+        alongside(user);
+      },
+    );
+  }
+
+  /** Throws `wrong-passphrase` unless it is this user's. */
+  async assertPassphrase(user: User, passphrase: string): Promise<void> {
+    const { clinicId, users } = this.#clinicFile();
+    const slot = users.find(({ userId }) => userId === user.id);
+    if (!slot) throw wrongPassphrase();
+    (await openUserSlot(clinicId, slot, passphrase)).fill(0);
+    this.#assertOpen();
+  }
+
+  /** The user's passphrase stays. Throws `not-found` and `duplicate-user`. */
+  rename(userId: string, name: string, alongside: Alongside = () => {}): User {
+    const former = this.#users.get(userId);
+    this.#users.assertFree(name, userId);
+    let renamed = former;
+    this.#change(
+      (file) => ({
+        ...file,
+        users: file.users.map((slot) =>
+          slot.userId === userId ? { ...slot, currentName: name } : slot,
+        ),
+      }),
+      () => {
+        renamed = this.#users.rename(userId, name);
+        alongside(renamed);
+      },
+    );
+    return renamed;
+  }
+
+  /** The user's passphrase no longer opens the clinic. Throws `not-found`. */
+  disable(userId: string, alongside: Alongside = () => {}): User {
+    let disabled = this.#users.get(userId);
+    this.#change(
+      (file) => withoutUser(file, userId),
+      () => {
+        disabled = this.#users.setDisabled(userId, true);
+        alongside(disabled);
+      },
+    );
+    return disabled;
+  }
+
+  /** A recovery key in place of the former one, which no longer opens the clinic. */
+  async renewRecoveryKey(alongside: () => void = () => {}): Promise<string> {
+    const recoveryKey = newRecoveryKey();
+    const { clinicId } = this.#clinicFile();
+    const recovery = await sealRecoverySlot(clinicId, recoveryKey, this.#clinic.dataKey);
+    this.#assertOpen();
+    this.#change((file) => ({ ...file, recovery }), alongside);
+    return recoveryKey;
+  }
+
+  async #newSlot(user: User, passphrase: string): Promise<UserSlot> {
+    const { folder, dataKey } = this.#clinic;
+    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
+    const key = await this.#passphraseKey(passphrase);
+    return sealUserSlot(this.#clinicFile().clinicId, user, key, dataKey);
+  }
+
+  /**
+   * Changes the keys in clinic.json together with the database, whole or not at all: announced there,
+   * decided by the commit, then carried out there, or else when the clinic is next opened.
+   */
+  #change(keys: (file: NewClinicFile) => Keys, work: () => void): void {
+    const { folder, connection } = this.#clinic;
+    const before = this.#clinicFile();
+    const { users, recovery } = keys(before);
+    const change = newId();
+    writeClinicFile(folder, { ...before, pending: { change, users, recovery } });
+    try {
+      connection.transaction(() => {
+        work();
+        noteSlotChange(connection, change);
+      });
+    } catch (error) {
+      ifPossible(() => writeClinicFile(folder, before));
+      throw error;
+    }
+    ifPossible(() => writeClinicFile(folder, { ...before, users, recovery }));
+  }
+
+  /** clinic.json, with the change of keys done that the database took part in. */
+  #clinicFile(): NewClinicFile {
+    const { folder, connection } = this.#clinic;
+    return settled(readClinicFile(folder), readClinicState(connection).slotChange);
+  }
+
+  /** A key for a new slot. Throws when the clinic was closed while it was derived. */
+  async #passphraseKey(passphrase: string): Promise<PassphraseKey> {
+    const key = await newPassphraseKey(passphrase, this.#clinic.scryptCost);
+    this.#assertOpen();
+    return key;
+  }
+
+  #assertOpen(): void {
+    if (this.#clinic.connection.isOpen) return;
+    throw new StoreError(
+      'not-found',
+      'The clinic was locked in the meantime, so nothing was saved. Unlock it and try again.',
+    );
+  }
+}
+
+/** What is left undone is done when the clinic is next opened. */
+function ifPossible(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The file is as it was.
+  }
+}

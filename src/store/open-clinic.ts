@@ -1,0 +1,15 @@
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import type { HighWater } from './high-water.ts';
+import type { ScryptCost } from './key-slots.ts';
+
+/** What the store holds of a clinic while it is unlocked. */
+export interface OpenClinic {
+  readonly folder: string;
+  readonly connection: Connection;
+  /** Zeroed when the store is closed. */
+  readonly dataKey: Buffer;
+  readonly highWater: HighWater;
+  readonly scryptCost: ScryptCost;
+  readonly clock: Clock;
+}

@@ -1,0 +1,60 @@
+import type { Handlers } from '../../src/processes/channel.ts';
+import type { StationContract } from '../../src/station/contract/index.ts';
+import type { Clinic } from './fake-clinic.ts';
+import { fail } from './fake-errors.ts';
+
+/** Whoever types a passphrase that begins with "wrong" has the wrong one. */
+function assertPassphrase(passphrase: string): void {
+  if (passphrase.startsWith('wrong'))
+    fail('wrong-passphrase', 'The name and the passphrase do not belong together.');
+}
+
+export function fakeUsers(
+  clinic: Clinic,
+  changed: (...topics: string[]) => void,
+): Pick<
+  Handlers<StationContract>,
+  | 'users.list'
+  | 'users.add'
+  | 'users.rename'
+  | 'users.disable'
+  | 'users.enable'
+  | 'users.changePassphrase'
+  | 'users.renewRecoveryKey'
+  | 'settings.get'
+  | 'settings.set'
+> {
+  const change = (userId: string, part: { name?: string; disabledAt?: string | null }) => {
+    const at = clinic.users.findIndex(({ id }) => id === userId);
+    const former = clinic.users[at] ?? fail('not-found', 'There is no such user.');
+    const user = { ...former, ...part };
+    clinic.users[at] = user;
+    changed('users', 'session');
+    return user;
+  };
+  return {
+    'users.list': () => clinic.users,
+    'users.add': ({ userName, role }) => {
+      const user = clinic.addUser(userName, role);
+      changed('users');
+      return user;
+    },
+    'users.rename': ({ userId, userName }) => change(userId, { name: userName }),
+    'users.disable': ({ userId }) => change(userId, { disabledAt: new Date().toISOString() }),
+    'users.enable': ({ userId }) => change(userId, { disabledAt: null }),
+    'users.changePassphrase': ({ current }) => {
+      assertPassphrase(current);
+      return {};
+    },
+    'users.renewRecoveryKey': ({ passphrase }) => {
+      assertPassphrase(passphrase);
+      return { recoveryKey: 'N3W0K-29MDW-R4T8H-VCP3N-Z61JY-FB5S7' };
+    },
+    'settings.get': () => clinic.settings,
+    'settings.set': (settings) => {
+      clinic.settings = settings;
+      changed('settings');
+      return settings;
+    },
+  };
+}

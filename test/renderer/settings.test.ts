@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initials } from '../../renderer/src/start/user-tiles.tsx';
+import { lacks } from '../requirements.ts';
+import { openRenderer, type RendererBrowser } from './browser.ts';
+
+const suite = 'the settings and the lock screen in a real browser';
+
+test('a user’s initials leave titles out', () => {
+  expect(['Dr. Ada Grün', 'Prof Dr Wu', 'Liv', 'van den Berg, Jan', '…'].map(initials)).toEqual([
+    'AG',
+    'W',
+    'L',
+    'VJ',
+    '?',
+  ]);
+});
+
+describe.skipIf(lacks('chromium', suite))(suite, () => {
+  let browser: RendererBrowser;
+  beforeAll(async () => {
+    browser = await openRenderer();
+  });
+  afterAll(() => browser?.close());
+
+  const typeNew = async (page: Page, label: string, value: string) => {
+    await page.getByLabel(label, { exact: true }).fill(value);
+    await page.getByLabel('Repeat passphrase').fill(value);
+  };
+
+  test('a user is chosen by a tile, by pointer and by key', async () => {
+    const page = await browser.open({ scenario: 'locked' });
+    const tiles = page.getByRole('radiogroup', { name: 'User' });
+    await tiles.getByRole('radio', { name: 'Dr Tomas Lindqvist' }).check();
+    expect(await tiles.getByRole('radio', { name: 'Dr Tomas Lindqvist' }).isChecked()).toBe(true);
+    await page.keyboard.press('ArrowUp');
+    expect(await tiles.getByRole('radio', { name: 'Dr Edda Winter' }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('Enter your passphrase.').waitFor();
+    await page.close();
+  });
+
+  test('hint and refusal ask for the same length, and neither stays beside a better passphrase', async () => {
+    const page = await browser.open({ scenario: 'first' });
+    await page.getByRole('button', { name: 'Create your clinic' }).click();
+    await page.getByText('Use at least 10 characters.').waitFor();
+    await page.getByLabel('Clinic name').fill('Riverside');
+    await page.getByLabel('Your name').fill('Dr Winter');
+    await typeNew(page, 'Passphrase', 'ninechars');
+    await page.getByRole('button', { name: 'Create clinic' }).click();
+    await page.getByText('Too short: use at least 10 characters.').waitFor();
+    await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery staple');
+    await page.getByText('Very strong.').waitFor();
+    expect(await page.getByText(/too short/i).count()).toBe(0);
+    await page.close();
+  });
+
+  test('one’s own passphrase is changed, and a wrong present one is told at its field', async () => {
+    const page = await browser.open({ hash: '#/settings/you' });
+    await page.getByLabel('Present passphrase').fill('wrong one');
+    await typeNew(page, 'New passphrase', 'granite window thirty');
+    await page.getByRole('button', { name: 'Change the passphrase' }).click();
+    await page.getByText('This is not your passphrase.').waitFor();
+    await page.getByLabel('Present passphrase').fill('right one');
+    expect(await page.getByText('This is not your passphrase.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Change the passphrase' }).click();
+    await page.getByText('Your passphrase is changed.').waitFor();
+    expect(await page.getByLabel('Present passphrase').inputValue()).toBe('');
+    await page.close();
+  });
+
+  test('an administrator renames, disables and lets in again', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('button', { name: 'Rename Dr Tomas Lindqvist' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Dr Tomas Berg');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('button', { name: 'Disable Dr Tomas Berg' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Let Dr Tomas Berg in again' }).click();
+    await typeNew(page, 'New passphrase', 'granite window thirty');
+    await page.getByRole('dialog').getByRole('button', { name: 'Let in again' }).click();
+    await page.getByText('Dr Tomas Berg can unlock the clinic again.').waitFor();
+    expect(await page.getByRole('button', { name: 'Disable Dr Edda Winter' }).count()).toBe(0);
+    await page.close();
+  });
+
+  test('a renewed recovery key stays on the screen until it is confirmed as kept', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('button', { name: 'Renew the recovery key' }).click();
+    await page.getByLabel('Your passphrase').fill('right one');
+    await page.getByRole('button', { name: 'Renew the key' }).click();
+    await page.getByText('N3W0K-29MDW').waitFor();
+    await page.getByRole('checkbox', { name: 'I have printed or written it down' }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Clinic and users' }).waitFor();
+    await page.close();
+  });
+
+  test('the wait before locking is the clinic’s, not this browser’s', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('radio', { name: '30 min' }).check();
+    await expect
+      .poll(() => page.evaluate(() => window.fakeStation.clinic.settings))
+      .toEqual({ lockAfterMs: 1_800_000 });
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    await page.close();
+  });
+
+  test('nothing in all this was an error to the console', () => {
+    expect(browser.consoleErrors).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
+
+const next = 'granite window thirty';
+
+let station: TestStation;
+beforeEach(async () => {
+  station = await startStation();
+  await enrolOne(station.client);
+});
+afterEach(() => station.close());
+
+const { userName, colleague } = { userName: 'Tester', colleague: 'Colleague' };
+const addColleague = () =>
+  station.client.call('users.add', {
+    userName: colleague,
+    role: 'clinician',
+    passphrase: testPassphrase,
+  });
+const unlock = (name: string, passphrase: string) =>
+  station.client.call('session.unlock', { userName: name, passphrase });
+const actions = async (limit: number) =>
+  (await station.client.call('audit.list', { limit })).map(({ action }) => action);
+
+test('a user changes their own passphrase with the one that they have', async () => {
+  await addColleague();
+  await unlock(colleague, testPassphrase);
+  const change = (current: string, wanted: string) =>
+    station.client.call('users.changePassphrase', { current, next: wanted });
+  await expect(change('not the passphrase', next)).rejects.toMatchObject({
+    code: 'wrong-passphrase',
+  });
+  await expect(change(testPassphrase, 'short')).rejects.toMatchObject({ code: 'weak-passphrase' });
+  await change(testPassphrase, next);
+  await expect(unlock(colleague, testPassphrase)).rejects.toMatchObject({
+    code: 'wrong-passphrase',
+  });
+  await unlock(colleague, next);
+  expect(await actions(2)).toEqual(['session.unlock', 'user.passphrase']);
+});
+
+test('an administrator renames, disables and lets in again, and the log tells', async () => {
+  const added = await addColleague();
+  const { client } = station;
+  const renamed = await client.call('users.rename', { userId: added.id, userName: 'Dr Renamed' });
+  expect(renamed.name).toBe('Dr Renamed');
+  await client.call('users.disable', { userId: added.id });
+  await client.call('users.enable', { userId: added.id, passphrase: next });
+  expect(await actions(3)).toEqual(['user.enable', 'user.disable', 'user.rename']);
+  expect(await unlock('Dr Renamed', next)).toMatchObject({ user: { id: added.id } });
+});
+
+test('nobody disables themselves', async () => {
+  const [self] = await station.client.call('users.list', {});
+  await expect(
+    station.client.call('users.disable', { userId: self?.id ?? '' }),
+  ).rejects.toMatchObject({ code: 'not-allowed' });
+});
+
+test('whoever is renamed while at work goes on under the new name', async () => {
+  const [self] = await station.client.call('users.list', {});
+  await station.client.call('users.rename', { userId: self?.id ?? '', userName: 'Dr Winter' });
+  expect(await station.client.call('session.state', {})).toMatchObject({
+    user: { name: 'Dr Winter' },
+  });
+});
+
+test('an administrator renews the recovery key with their passphrase, and the former one ends', async () => {
+  const { client } = station;
+  await expect(
+    client.call('users.renewRecoveryKey', { passphrase: 'not the passphrase' }),
+  ).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  const { recoveryKey } = await client.call('users.renewRecoveryKey', {
+    passphrase: testPassphrase,
+  });
+  expect(await actions(1)).toEqual(['clinic.recovery-key']);
+  await client.call('session.lock', {});
+  await client.call('session.recover', { recoveryKey, userName, newPassphrase: next });
+  expect(await client.call('session.state', {})).toMatchObject({ state: 'unlocked' });
+});
+
+test('the wait before locking is the clinic’s: set once, it holds for every screen', async () => {
+  const other = station.connect();
+  await station.client.call('settings.set', { lockAfterMs: 300_000 });
+  expect(await other.call('settings.get', {})).toEqual({ lockAfterMs: 300_000 });
+  expect(await actions(1)).toEqual(['clinic.idle-lock']);
+});
