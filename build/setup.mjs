@@ -1,10 +1,10 @@
 // Brings a clone to a state in which it runs: installs what the lockfile names, builds what is
-// stale. Uses nothing but Node (20 or newer) and npm, so that it works before anything is installed.
+// stale. Uses nothing but Node and npm, so that it works before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { nodeBinary, projectRoot } from './project.mjs';
+import { assertNodeWillDo, nodeBinary, projectRoot } from './project.mjs';
 
 const installStamp = path.join(projectRoot, 'node_modules/.dermaspike-installed');
 const buildStamp = path.join(projectRoot, 'dist/.built-from');
@@ -25,6 +25,7 @@ const buildInputs = [
  */
 export async function setUp({ force = false, quiet = false } = {}) {
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
+  assertNodeWillDo();
   const lock = await fingerprint(['package-lock.json']);
   if ((await readStamp(installStamp)) !== lock) {
     say('Installing packages (once, about a minute) …');

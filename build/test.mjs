@@ -2,7 +2,7 @@
 // vitest: `npm test -- test/store` runs one folder, without lint and types.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { projectRoot } from './project.mjs';
+import { nodeBinary, projectRoot } from './project.mjs';
 import { setUp } from './setup.mjs';
 
 const bin = (/** @type {string} */ name) => path.join(projectRoot, 'node_modules/.bin', name);
@@ -26,7 +26,13 @@ function check(
   return status === 0;
 }
 
-await setUp({ quiet: true });
+try {
+  await setUp({ quiet: true });
+  nodeBinary();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}
 const chosen = process.argv.slice(2);
 const passed =
   chosen.length > 0

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import {
   createEngine,
   dequantizeOutput,
@@ -10,6 +10,7 @@ import {
 } from '../snn/index.ts';
 import { type Command, parseOptions, required, UsageError } from './command.ts';
 import { type NpyArray, NpyError, readNpy, writeNpy } from './npy.ts';
+import { writeOutput } from './output-file.ts';
 import { progressBar } from './terminal.ts';
 
 export const inferCommand: Command = {
@@ -59,7 +60,7 @@ export const inferCommand: Command = {
     const shapeOf = (each: OutputDequantization) => [images.length, ...outputShape(network, each)];
     for (const [at, each] of network.outputs.entries()) {
       const file = at === 0 ? output : output.replace(/(\.npy)?$/, `-${at + 1}.npy`);
-      await writeWhole(file, writeNpy(results[at] ?? new Float32Array(), shapeOf(each)));
+      await writeOutput(file, writeNpy(results[at] ?? new Float32Array(), shapeOf(each)));
     }
     const shape = shapeOf(network.output);
 
@@ -112,16 +113,4 @@ function isVector(network: Network, tensor: string): boolean {
   const maker = network.operators.find(({ output }) => output === tensor);
   if (maker?.kind !== 'add' && maker?.kind !== 'concat') return maker?.kind === 'dense';
   return maker.inputs.every((input) => isVector(network, input));
-}
-
-/** The file appears whole or not at all. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const fresh = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(fresh, bytes, { flush: true });
-    await rename(fresh, file);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 // The command line: the station's services without a screen.
+import { assertNodeVersion } from '../processes/node-version.ts';
 import { attestCommand } from './attest.ts';
 import { benchCommand } from './bench.ts';
 import { benchListsCommand } from './bench-lists.ts';
@@ -91,4 +92,5 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+assertNodeVersion();
 process.exitCode = await main(process.argv.slice(2));

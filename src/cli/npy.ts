@@ -10,6 +10,12 @@ export class NpyError extends Error {
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
+/** Bytes of a value by its type. */
+const sizes: ReadonlyMap<string, number> = new Map([
+  ['|u1', 1],
+  ['<i4', 4],
+  ['<f4', 4],
+]);
 const HEADER =
   /^\{ *'descr': *'([^']*)', *'fortran_order': *(True|False), *'shape': *\(([0-9, ]*)\),? *\}\s*$/;
 
@@ -47,7 +53,11 @@ export function readNpy(file: Uint8Array): NpyArray {
     .map(Number);
   const count = shape.reduce((product, dim) => product * dim, 1);
   const body = file.subarray(start + headerLength);
-  const size = descr === '|u1' ? 1 : 4;
+  const size = sizes.get(descr);
+  if (size === undefined)
+    throw new NpyError(
+      `.npy values of type ${typeName(descr)} are not supported; uint8, int32 and float32 are`,
+    );
   if (body.length !== count * size) {
     throw new NpyError(
       `The .npy array [${shape.join(', ')}] needs ${count * size} bytes; the file has ${body.length}`,
@@ -64,15 +74,21 @@ export function readNpy(file: Uint8Array): NpyArray {
         shape,
         data: Int32Array.from(indices, (_, index) => words.getInt32(4 * index, true)),
       };
-    case '<f4':
+    default:
       return {
         dtype: 'float32',
         shape,
         data: Float32Array.from(indices, (_, index) => words.getFloat32(4 * index, true)),
       };
-    default:
-      throw new NpyError(`.npy values of type '${descr}' are not supported`);
   }
+}
+
+/** NumPy's name of a type beside its code, where there is one: `int8 ('|i1')`. */
+function typeName(descr: string): string {
+  const [, kind = '', bytes] = /^[<>|=]([biufc])(\d+)$/.exec(descr) ?? [];
+  const name = { b: 'bool', i: 'int', u: 'uint', f: 'float', c: 'complex' }[kind];
+  if (!name) return `'${descr}'`;
+  return `${kind === 'b' ? name : `${name}${8 * Number(bytes)}`} ('${descr}')`;
 }
 
 /** Writes float32 values in C order as a version 1 file. Throws RangeError on a wrong count. */

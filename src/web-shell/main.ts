@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { dataFolder, dataFolderVariable } from '../processes/data-folder.ts';
 import { distFile } from '../processes/dist.ts';
 import { NodeHost } from '../processes/node-host.ts';
+import { assertNodeVersion } from '../processes/node-version.ts';
 import { StationKeeper } from '../station/keeper.ts';
 import { readContent } from './content.ts';
 import { serveWebShell } from './server.ts';
@@ -49,6 +50,7 @@ function openInBrowser(link: string): void {
 }
 
 async function main(): Promise<void> {
+  assertNodeVersion();
   const { data, port, open } = readArguments();
   process.env[dataFolderVariable] = dataFolder(data);
   const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -1,9 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { readNpy, writeNpy } from '../../src/cli/npy.ts';
+import { writeOutput } from '../../src/cli/output-file.ts';
 import { elementCount, readNetwork } from '../../src/snn/index.ts';
 import { Oracle } from '../snn/oracle.ts';
 import { randomIntegers } from '../snn/random-network.ts';
@@ -48,5 +51,42 @@ it.each(['two_outputs', 'channels_last_input', 'dense_flattened_map', 'concat_la
       const { data } = readNpy(readFileSync(file));
       expect(Array.from(data)).toEqual(expected.get(outputName));
     }
+  },
+);
+
+it('infer names the type of an array that it does not take', async () => {
+  const input = path.join(folder, 'int8.npy');
+  const uint8 = writeUint8(new Uint8Array(12), [1, 3, 2, 2]);
+  writeFileSync(
+    input,
+    Buffer.from(Buffer.from(uint8).toString('latin1').replace('|u1', '|i1'), 'latin1'),
+  );
+  const model = path.join(vectors, 'two_outputs.onnx');
+  const output = path.join(folder, 'y.npy');
+  const run = await runCli('infer', '--model', model, '--input', input, '--output', output);
+  expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('int8') });
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a result is written into a device or a pipe and where a link leads, and replaces none of them',
+  async () => {
+    const real = path.join(folder, 'real.npy');
+    const link = path.join(folder, 'link.npy');
+    const dangling = path.join(folder, 'dangling.npy');
+    const pipe = path.join(folder, 'pipe.npy');
+    writeFileSync(real, 'old');
+    symlinkSync(real, link);
+    symlinkSync(path.join(folder, 'elsewhere.npy'), dangling);
+    execFileSync('mkfifo', [pipe]);
+    const bytes = Uint8Array.of(1, 2, 3);
+    const piped = readFile(pipe);
+    for (const file of [link, dangling, pipe, '/dev/null']) await writeOutput(file, bytes);
+    expect([...(await piped)]).toEqual([1, 2, 3]);
+    for (const file of [real, path.join(folder, 'elsewhere.npy')])
+      expect([...readFileSync(file)]).toEqual([1, 2, 3]);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(lstatSync(dangling).isSymbolicLink()).toBe(true);
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+    expect(lstatSync('/dev/null').isCharacterDevice()).toBe(true);
   },
 );

@@ -46,4 +46,18 @@ describe('.npy files', () => {
     expect(() => readNpy(altered('<f4', '>f4'))).toThrow(/'>f4'/);
     expect(() => readNpy(altered('descr', 'Descr'))).toThrow(/not understood/);
   });
+
+  test.each([
+    ['|i1', "int8 ('|i1')"],
+    ['|b1', "bool ('|b1')"],
+    ['<u2', "uint16 ('<u2')"],
+    ['<f8', "float64 ('<f8')"],
+    ['<U3', "'<U3'"],
+  ])('of type %s are refused by their type, whatever their size', (descr, named) => {
+    const text = Buffer.from(writeNpy(values, [6]))
+      .toString('latin1')
+      .replace('<f4', descr);
+    for (const bytes of [24, 6])
+      expect(() => readNpy(Buffer.from(text, 'latin1').subarray(0, 128 + bytes))).toThrow(named);
+  });
 });
