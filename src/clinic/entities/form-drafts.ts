@@ -4,7 +4,10 @@ import { patientDetails } from './patients.ts';
 import { revision } from './primitives.ts';
 
 /** As far as a form is filled in: what is required may be missing yet. */
-const typedPatient = patientDetails.extend({ familyName: z.string().max(200) });
+const typedPatient = patientDetails.extend({
+  familyName: z.string().max(200),
+  birthDate: z.iso.date().nullable(),
+});
 const typedLesion = lesionDetails.extend({ label: z.string().max(200) });
 
 /** What an edit began from, to tell what others changed meanwhile; nothing for a new record. */
@@ -15,7 +18,7 @@ export const formDraft = z.discriminatedUnion('form', [
   z.object({
     form: z.literal('patient'),
     details: typedPatient,
-    begunFrom: begunFrom(patientDetails),
+    begunFrom: begunFrom(typedPatient),
   }),
   z.object({
     form: z.literal('lesion'),

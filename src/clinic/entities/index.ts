@@ -9,7 +9,7 @@ export * from './images.ts';
 export * from './lesions.ts';
 export * from './lists.ts';
 export * from './patients.ts';
-export { id, instant, revision, sha256 } from './primitives.ts';
+export { id, instant, name, revision, sha256, text } from './primitives.ts';
 export * from './readings.ts';
 export * from './reviews.ts';
 export * from './settings.ts';

@@ -1,15 +1,23 @@
 import { z } from 'zod';
-import { id, instant, name, note, revision } from './primitives.ts';
+import { id, instant, name, note, revision, text } from './primitives.ts';
 
 export const sex = z.enum(['female', 'male', 'other', 'unknown']);
+
+/** The last calendar day that has begun anywhere. */
+function today(): string {
+  const easternmostHours = 14;
+  return new Date(Date.now() + easternmostHours * 3_600_000).toISOString().slice(0, 10);
+}
+
+const birthDate = z.iso.date().refine((date) => date <= today(), 'is in the future');
 
 /** What the person enters about a patient. */
 export const patientDetails = z.object({
   /** The clinic's own number for the patient; unique when given. */
-  recordNumber: z.string().trim().max(60).default(''),
+  recordNumber: text.max(60).default(''),
   familyName: name,
-  givenName: z.string().trim().max(200).default(''),
-  birthDate: z.iso.date().nullable().default(null),
+  givenName: text.max(200).default(''),
+  birthDate: birthDate.nullable().default(null),
   sex: sex.default('unknown'),
   /** Fitzpatrick skin phototype, I to VI as 1 to 6. */
   phototype: z.int().min(1).max(6).nullable().default(null),
@@ -19,6 +27,9 @@ export type PatientDetails = z.infer<typeof patientDetails>;
 
 export const patient = patientDetails.extend({
   id,
+  // As they were stored, perhaps before dates in the future and such names were refused.
+  birthDate: z.iso.date().nullable(),
+  familyName: text,
   revision,
   createdAt: instant,
   updatedAt: instant,

@@ -5,8 +5,11 @@ import { id, instant, note } from './primitives.ts';
 export const decision = z.enum(['no-action', 'monitor', 'biopsy', 'excise', 'refer']);
 export type Decision = z.infer<typeof decision>;
 
+/** What a review may name as the suspected diagnosis beside the head's classes. */
+export const impressionsOutsideHead = ['other', 'unsure'] as const;
+
 export const reviewDetails = z.object({
-  /** The suspected diagnosis: a class code of the head, `other` or `unsure`. */
+  /** The suspected diagnosis: a class code of the head, or one of `impressionsOutsideHead`. */
   impression: z.string().min(1).max(60),
   decision,
   note,

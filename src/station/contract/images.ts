@@ -8,6 +8,7 @@ import {
   reading,
   review,
   reviewDraft,
+  text,
 } from '../../clinic/entities/index.ts';
 import { bytes } from '../../processes/contract.ts';
 import { anyone, command, everyUser, none, query, stream } from './procedures.ts';
@@ -57,7 +58,7 @@ export const imageProcedures = {
   /** Stores and reads one file. `importId` names it in `images.importProgress`. */
   'images.import': command(
     everyUser,
-    z.object({ lesionId: id, importId: z.string(), fileName: z.string().max(500), bytes }),
+    z.object({ lesionId: id, importId: z.string(), fileName: text.max(500), bytes }),
     importResult,
   ),
   'images.get': query(

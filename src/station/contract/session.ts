@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { user } from '../../clinic/entities/index.ts';
+import { name, user } from '../../clinic/entities/index.ts';
 import { anyone, command, none, query, stream } from './procedures.ts';
 import { passphrase } from './users.ts';
 
@@ -22,8 +22,8 @@ export const sessionProcedures = {
   'session.createClinic': command(
     anyone,
     z.object({
-      clinicName: z.string().trim().min(1).max(200),
-      userName: z.string().trim().min(1).max(100),
+      clinicName: name,
+      userName: name.max(100),
       passphrase,
     }),
     z.object({ recoveryKey: z.string(), session: sessionState }),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { id, role, user } from '../../clinic/entities/index.ts';
+import { id, name, role, user } from '../../clinic/entities/index.ts';
 import { administrators, command, everyUser, none, query } from './procedures.ts';
 
 export const passphrase = z.string().min(1).max(1000);
-const userName = z.string().trim().min(1).max(100);
+const userName = name.max(100);
 
 export const userProcedures = {
   /** The disabled ones as well. */

@@ -32,7 +32,7 @@ export function stationHandlers(
     ...lesionHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),
-    ...reviewHandlers(context),
+    ...reviewHandlers(context, model),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),
     ...aboutHandlers(model, version),

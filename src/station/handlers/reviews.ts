@@ -1,13 +1,25 @@
+import { impressionsOutsideHead } from '../../clinic/entities/index.ts';
+import type { ShippedModel } from '../../clinic/model.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { reviewProcedures } from '../contract/reviews.ts';
+import { StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
-export function reviewHandlers({
-  session,
-  changed,
-}: StationContext): Handlers<typeof reviewProcedures> {
+export function reviewHandlers(
+  { session, changed }: StationContext,
+  model: ShippedModel,
+): Handlers<typeof reviewProcedures> {
+  const impressions: readonly string[] = [
+    ...model.head.classes.map(({ code }) => code),
+    ...impressionsOutsideHead,
+  ];
   return {
     'reviews.save': ({ imageId, readingId, details }) => {
+      if (!impressions.includes(details.impression))
+        throw new StationError(
+          'invalid-input',
+          'This impression is none of those to choose from, so nothing was saved. Choose another.',
+        );
       const { store, user } = session;
       const review = store.transaction(() => {
         const saved = store.reviews.add({ imageId, readingId, reviewerId: user.id, details });

@@ -44,9 +44,13 @@ export class ReviewRepository {
     this.#clock = clock;
   }
 
-  /** Ends the reviewer's draft. Throws `not-found` when there is no such image, reading of it, or reviewer. */
+  /**
+   * Ends the reviewer's draft. Throws `not-found` when there is no such image, reading of it, or
+   * reviewer, or the image is removed.
+   */
   add({ imageId, readingId, reviewerId, details }: NewReview): Review {
     return this.#connection.transaction(() => {
+      this.#assertNotRemoved(imageId);
       this.#connection.run(
         `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, note,
            created_at)
@@ -101,6 +105,15 @@ export class ReviewRepository {
        VALUES (:imageId, :reviewerId, :impression, :decision, :note, :updatedAt)`,
       { ...key, ...draft, updatedAt: this.#clock().toISOString() },
     );
+  }
+
+  #assertNotRemoved(imageId: string): void {
+    const removed = 'SELECT 1 FROM image WHERE id = :imageId AND removed_at IS NOT NULL';
+    if (this.#connection.get(removed, { imageId }))
+      throw new StoreError(
+        'not-found',
+        'This image has been removed, so nothing was saved. Restore it on its patient’s page, then review it.',
+      );
   }
 
   #dropDraft(key: DraftKey): void {
