@@ -26,6 +26,36 @@ export function readLabels(csv: string, fold?: string): Map<string, string> {
   return labels;
 }
 
+export interface LabelRow {
+  readonly imageId: string;
+  readonly label: string;
+  /** The image itself, where the file has no lesion_id. */
+  readonly lesion: string;
+  /** '' where the file has no fold. */
+  readonly fold: string;
+}
+
+/** Each image once, with its label in `column`; rows without one are left out. */
+export function readLabelRows(csv: string, column: string): LabelRow[] {
+  const [header, ...rows] = parseCsv(csv);
+  const names = header?.map((cell) => cell.trim()) ?? [];
+  if (!names.includes('image_id') || !names.includes(column))
+    throw new LabelsError(
+      `The labels need the columns image_id and ${column} in their first line.`,
+    );
+  const found = new Map<string, LabelRow>();
+  for (const row of rows) {
+    const of = (name: string) => row[names.indexOf(name)]?.trim() ?? '';
+    const [imageId, label] = [of('image_id'), of(column)];
+    if (imageId === '' || label === '') continue;
+    const known = found.get(imageId);
+    if (known && known.label !== label)
+      throw new LabelsError(`${imageId} has two different labels.`);
+    found.set(imageId, { imageId, label, lesion: of('lesion_id') || imageId, fold: of('fold') });
+  }
+  return [...found.values()];
+}
+
 /** Rows of cells by RFC 4180: quoted cells may hold commas, quotes ("") and line ends. */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];

@@ -3,6 +3,7 @@ import { assertNodeVersion } from '../processes/node-version.ts';
 import { attestCommand } from './attest.ts';
 import { benchCommand } from './bench.ts';
 import { benchListsCommand } from './bench-lists.ts';
+import { classesCommand } from './classes.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
 import { describeError, UsageError } from './command.ts';
@@ -20,6 +21,7 @@ import { virtualDeviceCommand } from './virtual-device.ts';
 const program = 'npm run -s cli --';
 const commands: readonly Command[] = [
   classifyCommand,
+  classesCommand,
   inferCommand,
   evaluateCommand,
   benchCommand,

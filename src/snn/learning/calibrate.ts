@@ -80,8 +80,9 @@ function operatingPoints(
   images: readonly CalibrationImage[],
   classes: readonly HeadClass[],
   shippedClasses: readonly HeadClass[],
-  { malignancyThreshold, melanomaThreshold }: Calibration['referral'],
+  referral: Calibration['referral'],
 ): { melanomaThreshold: number; malignancyThreshold: number } {
+  const { malignancyThreshold } = referral;
   const graveCodes = classes.flatMap(({ code, gravity }) => (gravity === 'benign' ? [] : code));
   const grave = images.filter(({ code }) => graveCodes.includes(code));
   const known = grave.flatMap((image) =>
@@ -102,18 +103,30 @@ function operatingPoints(
     ),
   );
   const melanomas = known.filter(({ code }) => code === MELANOMA);
-  const place = shippedClasses.findIndex(({ code }) => code === MELANOMA);
   const at = classes.findIndex(({ code }) => code === MELANOMA);
-  const suspicious = shareOf(melanomas, (image) => {
-    const { sum, isFirst } = before(image);
-    const isMalignant = sum >= (malignancyThreshold ?? Number.POSITIVE_INFINITY) || isFirst;
-    return isMalignant || (image.before[place] ?? 0) >= melanomaThreshold;
-  });
+  const suspicious = shareOf(melanomas, (image) =>
+    isSuspicious(shippedClasses, referral, image.before),
+  );
   const scores = valuesOf(images, MELANOMA, ({ probabilities }) => {
     const { sum, isFirst } = malignancyOf(classes, probabilities);
     return sum >= point || isFirst ? 1 : (probabilities[at] ?? 0);
   });
   return { melanomaThreshold: asPoint(reached(scores, suspicious)), malignancyThreshold: point };
+}
+
+/** Whether an image is suspicious by a calibrated head's operating points. */
+export function isSuspicious(
+  classes: readonly HeadClass[],
+  { melanomaThreshold, malignancyThreshold }: Calibration['referral'],
+  probabilities: Float64Array,
+): boolean {
+  const { sum, isFirst } = malignancyOf(classes, probabilities);
+  const melanoma = classes.findIndex(({ code }) => code === MELANOMA);
+  return (
+    isFirst ||
+    sum >= (malignancyThreshold ?? Number.POSITIVE_INFINITY) ||
+    (probabilities[melanoma] ?? 0) >= melanomaThreshold
+  );
 }
 
 /** Summed over the classes that are not benign, and whether one of those is the most probable. */

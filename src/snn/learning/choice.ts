@@ -94,16 +94,22 @@ function accumulate(
   const logits = choiceLogits(choice, parameters);
   const total = logSum(logits);
   const mean = new Float64Array(size);
+  const used = new Int32Array(size);
   for (const [k, logit] of logits.entries()) {
     const p = exp(logit - total);
-    for (let m = 0; m < size; m++) {
-      const factor = factors[k * size + m] ?? 0;
-      if (factor === 0) continue;
+    const row = k * size;
+    // A logit depends on few of the parameters.
+    let uses = 0;
+    for (let m = 0; m < size; m++) if (factors[row + m] !== 0) used[uses++] = m;
+    for (let i = 0; i < uses; i++) {
+      const m = used[i] ?? 0;
+      const factor = factors[row + m] ?? 0;
       mean[m] = (mean[m] ?? 0) + p * factor;
       gradient[m] = (gradient[m] ?? 0) + weight * (p - (k === truth ? 1 : 0)) * factor;
-      for (let n = 0; n < size; n++) {
+      for (let j = 0; j < uses; j++) {
+        const n = used[j] ?? 0;
         const at = m * size + n;
-        curvature[at] = (curvature[at] ?? 0) + weight * p * factor * (factors[k * size + n] ?? 0);
+        curvature[at] = (curvature[at] ?? 0) + weight * p * factor * (factors[row + n] ?? 0);
       }
     }
   }

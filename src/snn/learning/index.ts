@@ -12,6 +12,7 @@ export {
 } from './learned-head.ts';
 export {
   asKnownClass,
+  asReleased,
   type KnownClass,
   knownClassDocument,
   type ModelStatistics,

@@ -1,4 +1,4 @@
-import { classScores, softmax } from '../head/classify.ts';
+import { softmax } from '../head/classify.ts';
 import { type CalibrationImage, calibrated } from './calibrate.ts';
 import { stepped, trunkLogits } from './classify-learned.ts';
 import type { Foundation } from './foundation.ts';
@@ -6,6 +6,7 @@ import type { LearnedHead, Learner, Step } from './learned-head.ts';
 import { type Change, codeAfter, type Plan, planChanges, refused } from './plan.ts';
 import { type FittedSplit, fitSplit, type SplitExample } from './split.ts';
 import { fitTrunk, type TrunkExample } from './trunk.ts';
+import { Workings } from './workings.ts';
 
 /** An image of a clinic's, whose diagnosis is known. */
 export interface Example {
@@ -32,17 +33,33 @@ export interface LearnRequest {
  * Throws SnnError 'learning-refused' where the request makes no sense.
  */
 export function learnHead(foundation: Foundation, request: LearnRequest): LearnedHead {
+  return learn(foundation, request).head;
+}
+
+/** A learned head, and what heads make of each image, its lesion left out, on which it is calibrated. */
+export interface Learned {
+  readonly head: LearnedHead;
+  /** The examples by their ids, then the foundation's surrogates in their order. */
+  readonly images: readonly CalibrationImage[];
+}
+
+/** As `learnHead`. @param workings of other heads from the same images, which make no difference */
+export function learn(
+  foundation: Foundation,
+  request: LearnRequest,
+  workings: Workings = new Workings(),
+): Learned {
   const { head, headSha256, surrogates } = foundation;
   if (!head.calibration) throw refused(`The head "${head.name}" has no calibration to start from`);
   const plan = planChanges(head, request.changes);
   const examples = checked(plan, request.examples, head.featureScale.length).map((example) => ({
     ...example,
-    shipped: classScores(head, example.counts).scores,
+    shipped: workings.shippedScores(head, example.counts),
   }));
   const side = sideBySide(plan, examples);
-  const trunk = fitTrunk(foundation, request.learner, plan.trunk, side);
+  const trunk = fitTrunk(foundation, request.learner, plan.trunk, side, workings);
   const logits = new Map(side.map(({ id }, index) => [id, trunk.examples[index]]));
-  const splits = learnedSplits(foundation, plan, examples);
+  const splits = learnedSplits(foundation, plan, examples, workings);
   const steps = plan.steps.map((step): Step => {
     if (step.kind === 'merge') return step;
     const { weights, bias } = splits.get(step.code)?.step ?? {
@@ -85,7 +102,7 @@ export function learnHead(foundation: Foundation, request: LearnRequest): Learne
       };
     }),
   ];
-  return {
+  const learned = {
     name: request.name,
     networkSha256: head.networkSha256,
     baseHeadSha256: headSha256,
@@ -97,6 +114,7 @@ export function learnHead(foundation: Foundation, request: LearnRequest): Learne
     calibration: calibrated(images, plan.classes, head.classes, head.calibration),
     licence: head.licence,
   };
+  return { head: learned, images };
 }
 
 interface ShownExample extends Example {
@@ -124,6 +142,7 @@ function learnedSplits(
   foundation: Foundation,
   plan: Plan,
   examples: readonly ShownExample[],
+  workings: Workings,
 ): Map<string, LearnedSplit> {
   const shippedCodes = foundation.head.classes.map(({ code }) => code);
   const splits = new Map<string, LearnedSplit>();
@@ -140,7 +159,7 @@ function learnedSplits(
     const shipped = origins.flatMap((each) =>
       shippedCodes.includes(each) ? shippedCodes.indexOf(each) : [],
     );
-    const split = fitSplit(foundation, step, shipped, own);
+    const split = fitSplit(foundation, step, shipped, own, workings);
     const left = new Map(own.map(({ id }, index) => [id, split.examples[index]]));
     splits.set(code, {
       ...split,

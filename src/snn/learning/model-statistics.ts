@@ -86,6 +86,11 @@ export function knownClassDocument({ code, lesions, statistics }: KnownClass): o
   };
 }
 
+/** As a reader of its document has it. */
+export function asReleased({ code, lesions, statistics }: KnownClass): KnownClass {
+  return { code, lesions, statistics: restored(released(statistics)) };
+}
+
 /** The document: what `readModelStatistics` reads. */
 export function modelStatisticsDocument(statistics: ModelStatistics): object {
   const { networkSha256, views, source, classes, licence } = statistics;

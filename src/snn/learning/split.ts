@@ -4,8 +4,9 @@ import { fitChoices } from './choice.ts';
 import { type Foundation, SAMPLES } from './foundation.ts';
 import type { Step } from './learned-head.ts';
 import { refused } from './plan.ts';
-import { combined, noStatistics, withImages } from './statistics.ts';
+import { combined, noStatistics } from './statistics.ts';
 import { unseen } from './trunk.ts';
+import type { Workings } from './workings.ts';
 
 /** An example, and whether it is of the new kind (1) or of what is left of its parent (0). */
 export interface SplitExample {
@@ -36,12 +37,14 @@ export function fitSplit(
   { parent, code }: { readonly parent: string; readonly code: string },
   shipped: readonly number[],
   examples: readonly SplitExample[],
+  workings: Workings,
 ): FittedSplit {
   const features = foundation.head.featureScale.length;
   const known = shipped.flatMap((index) => foundation.classes[index]?.statistics ?? []);
   const statistics = [known.reduce(combined, noStatistics(features)), noStatistics(features)].map(
     (all, truth) =>
-      withImages(
+      workings.statistics(
+        `${code} ${truth}`,
         all,
         examples.flatMap((each) => (each.truth === truth ? [each.counts] : [])),
       ),

@@ -116,12 +116,15 @@ function addProducts(
   image: Int32Array,
   sign: 1 | -1,
 ): void {
-  let at = 0;
-  for (let row = 0; row < image.length; row++) {
-    const value = sign * (image[row] ?? 0);
+  const counts = Float64Array.from(image);
+  const features = counts.length;
+  for (let row = 0, start = 0; row < features; start += features - row, row++) {
+    const value = sign * (counts[row] ?? 0);
+    if (value === 0) continue;
     sum[row] = (sum[row] ?? 0) + value;
-    for (let column = row; column < image.length; column++, at++) {
-      products[at] = (products[at] ?? 0) + value * (image[column] ?? 0);
+    const shift = start - row;
+    for (let column = row; column < features; column++) {
+      products[shift + column] = (products[shift + column] ?? 0) + value * (counts[column] ?? 0);
     }
   }
 }

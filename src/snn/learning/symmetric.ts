@@ -82,9 +82,10 @@ export function fromTridiagonal({ size, reflections }: Tridiagonal, x: Float64Ar
 }
 
 function reflect(reflections: Float64Array, size: number, step: number, x: Float64Array): void {
-  const v = reflections.subarray(step * size, (step + 1) * size);
-  const along = dot(v, x, step + 1);
-  for (let i = step + 1; i < size; i++) x[i] = (x[i] ?? 0) - along * (v[i] ?? 0);
+  const row = step * size;
+  let along = 0;
+  for (let i = step + 1; i < size; i++) along += (reflections[row + i] ?? 0) * (x[i] ?? 0);
+  for (let i = step + 1; i < size; i++) x[i] = (x[i] ?? 0) - along * (reflections[row + i] ?? 0);
 }
 
 /** T + ridge·I = L D Lᵀ, with what is solved by it. */

@@ -9,7 +9,8 @@ import { type Foundation, SAMPLES } from './foundation.ts';
 import type { Learner, Trunk } from './learned-head.ts';
 import { PrototypeFit } from './prototype.ts';
 import type { RidgeFit } from './ridge.ts';
-import { type ClassStatistics, noStatistics, withImages } from './statistics.ts';
+import { type ClassStatistics, noStatistics } from './statistics.ts';
+import type { Workings } from './workings.ts';
 
 /** An image that is learned, among the classes side by side. */
 export interface TrunkExample {
@@ -36,6 +37,7 @@ export function fitTrunk(
   learner: Learner,
   codes: readonly string[],
   examples: readonly TrunkExample[],
+  workings: Workings,
 ): FittedTrunk {
   const { surrogates } = foundation;
   const known = foundation.classes.length;
@@ -46,7 +48,7 @@ export function fitTrunk(
       surrogates: surrogates.map(({ shipped }) => shipped),
     };
   }
-  const fit = fitOf(foundation, learner, codes.length, examples);
+  const fit = fitOf(foundation, learner, codes.length, examples, workings);
   const model = learner === 'extension' ? extending(known, codes.length) : scaling(codes.length);
   const images = [...examples, ...surrogates];
   const scores = [...unseen(fit, examples), ...unseenSurrogates(fit, foundation)];
@@ -79,8 +81,9 @@ function fitOf(
   learner: Learner,
   size: number,
   examples: readonly TrunkExample[],
+  workings: Workings,
 ): TrunkFit {
-  const statistics = statisticsOfClasses(foundation, size, examples);
+  const statistics = statisticsOfClasses(foundation, size, examples, workings);
   switch (learner) {
     case 'analytic':
       return new AnalyticFit(statistics);
@@ -103,11 +106,12 @@ function statisticsOfClasses(
   { classes, head }: Foundation,
   size: number,
   examples: readonly TrunkExample[],
+  workings: Workings,
 ): ClassStatistics[] {
   return Array.from({ length: size }, (_, truth) => {
     const own = examples.flatMap((each) => (each.truth === truth ? [each.counts] : []));
     const shipped = classes[truth]?.statistics ?? noStatistics(head.featureScale.length);
-    return withImages(shipped, own);
+    return workings.statistics(`trunk ${truth}`, shipped, own);
   });
 }
 

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadShippedModel } from '../../src/clinic/model.ts';
+import { cluster } from '../snn/learning/clusters.ts';
+import { runCli } from './run-cli.ts';
+
+const model = loadShippedModel();
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-classes-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Five classes of invented counts in two folds, two images a lesion. */
+async function kept(): Promise<{ labels: string; counts: string }> {
+  const rows = ['image_id,lesion_id,dx,fold'];
+  const lines = [JSON.stringify({ networkSha256: model.sha256, views: model.head.views })];
+  for (const [kind, code] of ['aa', 'bb', 'cc', 'dd', 'ee'].entries()) {
+    for (const [index, counts] of cluster(24, 40, 100 + kind).entries()) {
+      const imageId = `${code}${index}`;
+      rows.push(`${imageId},${code}-${index >> 1},${code},${(index >> 1) % 2}`);
+      lines.push(JSON.stringify({ imageId, counts: [...counts] }));
+    }
+  }
+  const labels = path.join(folder, 'labels.csv');
+  const counts = path.join(folder, 'counts.jsonl');
+  await writeFile(labels, rows.join('\n'));
+  await writeFile(counts, `${lines.join('\n')}\n`);
+  return { labels, counts };
+}
+
+describe('classes experiment', () => {
+  test('adds classes in every order and says what was learned and forgotten', async () => {
+    const { labels, counts } = await kept();
+    const { exitCode, stdout } = await runCli(
+      ...['classes', 'experiment', '--labels', labels, '--counts', counts],
+      ...['--base', 'aa,bb,cc', '--add', 'dd,ee', '--learner', 'analytic', '--json'],
+    );
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result.orders).toEqual([
+      ['dd', 'ee'],
+      ['ee', 'dd'],
+    ]);
+    expect(result).toMatchObject({ learner: 'analytic', shots: null });
+    for (const name of ['jointBalancedAccuracy', 'finalBalancedAccuracy', 'newClassRecall']) {
+      expect(result[name]).toBeGreaterThan(0.9);
+    }
+    expect(result.forgetting).toBeLessThan(0.05);
+    expect(result.averageIncrementalAccuracy).toBeGreaterThan(0.9);
+    expect(result.learnMs).toBeGreaterThan(0);
+    expect(result.rescorePer100kMs).toBeGreaterThan(0);
+  });
+
+  test('refuses counts of another network', async () => {
+    const { labels, counts } = await kept();
+    await writeFile(counts, `${JSON.stringify({ networkSha256: 'ab'.repeat(32), views: 8 })}\n`);
+    const { exitCode, stderr } = await runCli(
+      ...['classes', 'experiment', '--labels', labels, '--counts', counts],
+      ...['--base', 'aa,bb', '--add', 'cc'],
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('counts of another network');
+  });
+
+  test('says which option makes no sense', async () => {
+    const { labels, counts } = await kept();
+    const { exitCode, stderr } = await runCli(
+      ...['classes', 'experiment', '--labels', labels, '--counts', counts],
+      ...['--base', 'aa,bb', '--add', 'bb'],
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('A class is named twice');
+  });
+});
