@@ -16,7 +16,8 @@ import {
 import { median } from '../../bench/statistics.ts';
 import type { CountedImage } from '../labelled-counts.ts';
 import { baseHead } from './head.ts';
-import { JOINT_HEADS, type Scorer } from './joint.ts';
+import { JOINT_HEADS } from './joint.ts';
+import type { Scorer } from './logistic.ts';
 
 export interface ExperimentSettings {
   readonly networkSha256: string;

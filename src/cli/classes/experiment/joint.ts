@@ -2,12 +2,7 @@ import { AnalyticFit } from '../../../snn/learning/analytic.ts';
 import { PrototypeFit } from '../../../snn/learning/prototype.ts';
 import { RidgeFit } from '../../../snn/learning/ridge.ts';
 import { statisticsOf } from '../../../snn/learning/statistics.ts';
-import { logisticRegression } from './logistic.ts';
-
-export type Scorer = (counts: Int32Array) => Float64Array;
-
-/** Images of each class, in the classes' order. */
-export type TrainingImages = readonly (readonly Int32Array[])[];
+import { logisticRegression, type Scorer, type TrainingImages } from './logistic.ts';
 
 /** Heads of several kinds, each trained on all classes at once: what incremental learning is held to. */
 export const JOINT_HEADS: readonly {
@@ -28,7 +23,7 @@ export const JOINT_HEADS: readonly {
         ),
       ),
   })),
-  ...[0.001, 0.003, 0.01, 0.03].map((penalty) => ({
+  ...[0.0001, 0.0003, 0.001, 0.003].map((penalty) => ({
     name: `logistic regression, balanced, penalty ${penalty}`,
     train: (images: TrainingImages) => logisticRegression(images, penalty),
   })),

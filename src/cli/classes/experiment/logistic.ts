@@ -1,4 +1,7 @@
-import type { Scorer, TrainingImages } from './joint.ts';
+export type Scorer = (counts: Int32Array) => Float64Array;
+
+/** Images of each class, in the classes' order. */
+export type TrainingImages = readonly (readonly Int32Array[])[];
 
 const STEPS = 300;
 
