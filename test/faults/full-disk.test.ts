@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { mountSmallDisk } from '../small-disk.ts';
@@ -20,6 +22,8 @@ describe.skipIf(!disk)(suite, () => {
 
   test('an import that does not fit is refused by name, stores nothing half, and loses nothing stored', async () => {
     const sandbox = await Sandbox.make(disk?.folder);
+    const somethingElse = path.join(sandbox.root, 'something-else');
+    writeFileSync(somethingElse, randomBytes(256 * 1024));
     const { client, process } = sandbox.startStation();
     const { lesion } = await enrolOne(client);
     const importOne = async (importId: string) =>
@@ -41,6 +45,8 @@ describe.skipIf(!disk)(suite, () => {
       (await client.call('worklist.list', {})).map(({ image }) => image.id).toSorted();
     expect(await listed()).toEqual(stored.toSorted());
 
+    // What the refusal asks for. Unlocking is an entry in the audit log, so it needs some room too.
+    rmSync(somethingElse);
     await client.call('session.lock', {});
     await client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
     expect(await listed()).toEqual(stored.toSorted());
