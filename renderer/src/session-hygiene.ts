@@ -6,7 +6,6 @@ import { forgetAllKept } from './lists/kept.ts';
 import { navigate } from './routing/routes.ts';
 import type { ConnectionStatus } from './station/connection.ts';
 import { clearToasts, showToast } from './ui/toasts.tsx';
-import { clearWorklistView } from './worklist/view.ts';
 
 export type OpenSession = Extract<SessionState, { state: 'unlocked' }>;
 type Clinic = Exclude<SessionState, { state: 'no-clinic' }>;
@@ -41,7 +40,6 @@ export function useSessionHygiene(
   useEffect(() => {
     if (state === undefined || state === 'unlocked') return;
     forgetRecords(queryClient);
-    clearWorklistView();
     forgetAllKept();
     const waiting = importQueue.waitingCount();
     if (waiting > 0)

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { patientListView } from '../clinic/entities/index.ts';
+import { type Cursor, patientListView, worklistView } from '../clinic/entities/index.ts';
 import { type ClinicStore, unlockClinic } from '../store/index.ts';
 import { buildClinic, syntheticUser } from './bench/large-clinic.ts';
 import { describeMachine, loadNow } from './bench/machine.ts';
@@ -54,9 +54,9 @@ export const benchListsCommand: Command = {
       }
       terminal.progress('');
       const openedAt = performance.now();
-      const { store } = await unlockClinic(folder, syntheticUser);
+      const { store, user } = await unlockClinic(folder, syntheticUser);
       const openMs = performance.now() - openedAt;
-      const lists = questions(store).map((question) => measure(question, rounds));
+      const lists = questions(store, user.id).map((question) => measure(question, rounds));
       store.close();
       const report = {
         images,
@@ -81,8 +81,60 @@ interface Question {
   ask(round: number): unknown;
 }
 
-function questions(store: ClinicStore): Question[] {
-  const { patientList } = store;
+function questions(store: ClinicStore, reviewerId: string): Question[] {
+  return [...worklistQuestions(store, reviewerId), ...patientQuestions(store)];
+}
+
+function worklistQuestions({ worklist }: ClinicStore, reviewerId: string): Question[] {
+  const asked = (view: object, text = '') => ({
+    ...worklistView.parse(view),
+    text,
+    only: null,
+    reviewerId,
+  });
+  const walk = (view: object) => {
+    let after: Cursor | null = null;
+    return () => {
+      after = worklist.page({ ...asked(view), after, limit }).next;
+    };
+  };
+  const images: string[] = [];
+  for (let after: Cursor | null = null; images.length < 2000; ) {
+    const page = worklist.page({ ...asked({}), after, limit: 200 });
+    images.push(...page.entries.map(({ image }) => image.id));
+    after = page.next;
+    if (!after) break;
+  }
+  const image = (round: number) => images[(round * 97) % images.length] ?? '';
+  const suspicious = { verdicts: ['suspicious', 'unclear'] };
+  const rare = { verdicts: ['no-sign'], sites: ['genital'], overDays: 30 };
+  const sorts = worklistView.shape.sort.unwrap().shape.by.options;
+  return [
+    ...sorts.flatMap((by) => [
+      { name: `worklist by ${by}, page after page`, ask: walk({ sort: { by, reversed: false } }) },
+    ]),
+    {
+      name: 'worklist by verdict, reversed',
+      ask: walk({ sort: { by: 'verdict', reversed: true } }),
+    },
+    { name: 'worklist, suspicious and unclear', ask: walk(suspicious) },
+    { name: 'worklist, rare ones', ask: walk(rare) },
+    {
+      name: 'worklist, searched',
+      ask: (round) =>
+        worklist.page({ ...asked({}, ['ba', '1961', 'P-0042'][round % 3]), after: null, limit }),
+    },
+    { name: 'worklist, counted', ask: () => worklist.counts(asked({})) },
+    {
+      name: 'worklist, suspicious and unclear, counted',
+      ask: () => worklist.counts(asked(suspicious)),
+    },
+    { name: 'worklist, rare ones, counted', ask: () => worklist.counts(asked(rare)) },
+    { name: 'place in the worklist', ask: (round) => worklist.around(asked({}), image(round)) },
+  ];
+}
+
+function patientQuestions({ patientList }: ClinicStore): Question[] {
   const patients = (view: object, text = '') => ({
     ...patientListView.parse(view),
     text,
@@ -91,7 +143,7 @@ function questions(store: ClinicStore): Question[] {
   });
   /** Pages one after the other, from the first on again after the last. */
   const walk = (view: object, text = '') => {
-    let after = null as ReturnType<typeof patientList.page>['next'];
+    let after: Cursor | null = null;
     return () => {
       after = patientList.page({ ...patients(view, text), after }).next;
     };

@@ -10,6 +10,7 @@ import { FormDraftRepository } from './repositories/form-drafts.ts';
 import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
+import { ListViewRepository } from './repositories/list-views.ts';
 import { ModelRepository } from './repositories/models.ts';
 import { PatientList } from './repositories/patient-list.ts';
 import { PatientRepository } from './repositories/patients.ts';
@@ -17,6 +18,7 @@ import { ReadingRepository } from './repositories/readings.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
 import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
+import { Worklist } from './repositories/worklist.ts';
 
 const problem = z.object({ text: z.string() });
 
@@ -31,6 +33,8 @@ export class ClinicStore {
   readonly images: ImageRepository;
   readonly readings: ReadingRepository;
   readonly reviews: ReviewRepository;
+  readonly worklist: Worklist;
+  readonly listViews: ListViewRepository;
   readonly models: ModelRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
@@ -49,8 +53,10 @@ export class ClinicStore {
     this.lesions = new LesionRepository(connection, clock);
     this.visits = new VisitRepository(connection);
     this.readings = new ReadingRepository(connection, clock);
-    this.images = new ImageRepository(connection, clock, this);
+    this.images = new ImageRepository(connection, clock, this.lesions);
     this.reviews = new ReviewRepository(connection, clock);
+    this.worklist = new Worklist(connection, clock, this);
+    this.listViews = new ListViewRepository(connection, clock);
     this.models = new ModelRepository(connection, clock);
     this.audit = new AuditRepository(connection, clock);
     this.incidents = new IncidentRepository(connection);

@@ -19,10 +19,12 @@ export interface PatientSearch {
   readonly joined: string | undefined;
 }
 
-/** What is searched for; nothing where the text holds neither a letter nor a figure. */
-export function readSearch(text: string, today: string): PatientSearch | undefined {
+/** What is searched for. A text without a letter or a figure finds nobody, an empty one everybody. */
+export function readSearch(text: string, now: Date): PatientSearch | 'everybody' | 'nobody' {
+  if (text.trim() === '') return 'everybody';
   const all = words(text).slice(0, maxWords);
-  if (all.length === 0) return undefined;
+  if (all.length === 0) return 'nobody';
+  const today = now.toISOString().slice(0, 10);
   const terms = toTerms(findDates(text, today), (date) =>
     toTerms(findYears(date, today), (year) => [{ word: year }]),
   );
@@ -30,6 +32,16 @@ export function readSearch(text: string, today: string): PatientSearch | undefin
     terms: terms.slice(0, maxWords),
     joined: all.length > 1 ? all.join('') : undefined,
   };
+}
+
+/** That `column` is the id of a patient who is found; nothing where everybody is. */
+export function isFound(
+  column: string,
+  search: ReturnType<typeof readSearch>,
+  bindings: Bindings,
+): string[] {
+  if (search === 'everybody') return [];
+  return [search === 'nobody' ? 'FALSE' : `${column} IN (${selectIds(search, bindings)})`];
 }
 
 function toTerms({ dates, rest }: DatesInText, otherwise: (date: string) => Term[]): Term[] {

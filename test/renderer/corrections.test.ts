@@ -163,10 +163,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     const page = await openPatient('Quillfeather');
     const marker = page.getByRole('button', { name: /^Lesion 2: B/ });
     const before = await marker.getAttribute('transform');
+    await marker.hover();
+    await page.mouse.down();
     const box = await marker.boundingBox();
     if (!box) throw new Error('The figure is not shown.');
-    await page.mouse.move(box.x + 5, box.y + 5);
-    await page.mouse.down();
     await page.mouse.move(box.x + 5, box.y - 200, { steps: 4 });
     await page.getByText('Not on the body: it will go back').first().waitFor();
     await page.mouse.up();

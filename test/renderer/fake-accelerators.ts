@@ -144,7 +144,7 @@ export function fakeAccelerators(clinic: Clinic, hasDevices: boolean): Accelerat
   let overview: AcceleratorOverview = hasDevices
     ? devices
     : { policy: 'device-first', accelerators: [emulator], obstacles: [], notices: [] };
-  const toRepeat = hasDevices ? clinic.worklist().slice(0, 3) : [];
+  const toRepeat = hasDevices ? clinic.waitingImages().slice(0, 3) : [];
   const isStillTo = ({ image, reading }: (typeof toRepeat)[number]) =>
     clinic.image(image.id).readings[0]?.id === reading?.id;
   const listeners = new Set<(overview: AcceleratorOverview) => void>();

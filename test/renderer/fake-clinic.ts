@@ -238,7 +238,8 @@ export class Clinic {
     return { image: stored, reading: readings[0] ?? null, review: reviews[0] ?? null };
   }
 
-  worklist() {
+  /** The oldest first. */
+  waitingImages() {
     return this.images
       .filter(({ stored, reviews }) => reviews.length === 0 && stored.removedAt === null)
       .map((image) => {

@@ -14,6 +14,7 @@ import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeReading } from './fake-records.ts';
 import { fakeUsers } from './fake-users.ts';
+import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
 
 export type Scenario =
@@ -123,7 +124,8 @@ export class FakeStation {
       },
       'session.leaveDemo': () => clinic.lock(),
       ...fakeUsers(clinic, changed),
-      'worklist.list': () => clinic.worklist(),
+      ...fakeWorklist(clinic),
+      ...fakeViews(changed),
       'patients.search': (asked) => searchPatients(clinic, asked),
       'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),
       'patients.get': ({ patientId }) => clinic.patientRecord(patientId),

@@ -16,11 +16,9 @@ const openPatient = (page: Page) =>
     .first()
     .click();
 
+/** From the worklist. */
 const openFirstImage = async (page: Page) => {
-  await page
-    .getByRole('link', { name: /Quillfeather/ })
-    .first()
-    .click();
+  await page.getByRole('link', { name: /Quillfeather.*upper back/ }).click();
   await page.getByRole('img', { name: /Lesion A/ }).waitFor();
 };
 
@@ -71,6 +69,36 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'a clinic that cannot be opened', scenario: 'newer' },
   { name: 'the worklist', hash: '#/worklist' },
   { name: 'an empty worklist', scenario: 'empty', hash: '#/worklist' },
+  {
+    name: 'the worklist with rows selected and the views open',
+    scenario: 'large',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await page.locator('[data-row]').first().focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Shift+ArrowDown');
+      await press('Views')(page);
+    },
+  },
+  {
+    name: 'the saved views',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await page.getByRole('checkbox', { name: /^Suspicious/ }).check();
+      await press('Views')(page);
+      await page.getByRole('menuitem', { name: 'Save or remove' }).click();
+      await page.getByLabel('Save filters').fill('Mondays');
+      await press('Save view')(page);
+      await press('Views')(page);
+      await page.getByRole('menuitem', { name: 'Save or remove' }).click();
+      await page.getByRole('list', { name: 'Your views' }).waitFor();
+    },
+  },
+  {
+    name: 'a worklist of which nothing matches',
+    hash: '#/worklist',
+    arrange: (page) => page.getByRole('searchbox').fill('nobody'),
+  },
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
@@ -106,7 +134,7 @@ export const screens: readonly ScreenUnderTest[] = [
       await press('Choose all')(page);
       await press('Choose where to…')(page);
       await press('Another patient')(page);
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('dialog').getByRole('option').first().waitFor();
     },
   },
   { name: 'the closing of a lesion', hash: '#/patients', arrange: lesionCommand('Close…') },
@@ -180,12 +208,7 @@ export const screens: readonly ScreenUnderTest[] = [
     name: 'a suspicious reading with its details',
     hash: '#/worklist',
     arrange: async (page) => {
-      await openFirstImage(page);
-      const headline = page.locator('.headline');
-      for (let at = 0; at < 9 && !/Suspicious/.test((await headline.textContent()) ?? ''); at++) {
-        await page.keyboard.press('j');
-        await page.getByText(`${at + 2} of 10`).waitFor();
-      }
+      await page.locator('[data-row]').first().click();
       await page.getByText('Suspicious: examine').waitFor();
       await page.getByText('Details', { exact: true }).click();
     },
@@ -207,7 +230,7 @@ export const screens: readonly ScreenUnderTest[] = [
     hash: '#/worklist',
     arrange: async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('dialog').getByRole('option').first().waitFor();
     },
   },
   { name: 'the shortcuts', hash: '#/worklist', arrange: (page) => page.keyboard.press('?') },

@@ -17,6 +17,8 @@ afterEach(() => station.close());
 const importFile = (lesionId: string, bytes: Uint8Array, fileName = 'lesion.jpg') =>
   station.client.call('images.import', { lesionId, importId: fileName, fileName, bytes });
 
+const waiting = async () => (await station.client.call('worklist.page', {})).entries;
+
 describe('the session', () => {
   test('begins without a clinic, and ends unlocked for the person who created one', async () => {
     expect(await station.client.call('session.state', {})).toEqual({ state: 'no-clinic' });
@@ -72,8 +74,7 @@ describe('the session', () => {
       draft,
       reviews: [],
     });
-    const begun = async () =>
-      (await station.client.call('worklist.list', {})).map(({ isBegun }) => isBegun);
+    const begun = async () => (await waiting()).map(({ isBegun }) => isBegun);
     expect(await begun()).toEqual([true]);
     const nothing = { impression: null, decision: null, note: ' ' };
     await station.client.call('reviews.keepDraft', { imageId, draft: nothing });
@@ -154,7 +155,7 @@ describe('an import', () => {
     );
     expect(sum).toBeCloseTo(1, 9);
 
-    const [entry] = await station.client.call('worklist.list', {});
+    const [entry] = await waiting();
     expect(entry).toMatchObject({
       patient: { id: patient.id },
       reading: { id: result.reading?.id },
@@ -181,7 +182,7 @@ describe('an import', () => {
       importFile(lesion.id, bytes, 'copy.jpg'),
     ]);
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(['duplicate', 'imported']);
-    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+    expect(await waiting()).toHaveLength(1);
   });
 
   test('of a bad file fails by name and code, stores nothing, and lets the rest go on', async () => {
@@ -207,7 +208,7 @@ describe('an import', () => {
       message: expect.stringContaining('cut.jpg'),
     });
     expect(batch[3]?.status).toBe('fulfilled');
-    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+    expect(await waiting()).toHaveLength(1);
   });
 
   test('that is overtaken by a lock saves nothing', async () => {
@@ -216,7 +217,7 @@ describe('an import', () => {
     await station.client.call('session.lock', {});
     await expect(importing).rejects.toMatchObject({ code: 'locked' });
     await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
-    expect(await station.client.call('worklist.list', {})).toEqual([]);
+    expect(await waiting()).toEqual([]);
   });
 });
 
@@ -236,9 +237,9 @@ describe('a stored image', () => {
     expect(readings[0]?.probabilities).toEqual(readings[1]?.probabilities);
 
     await station.client.call('images.remove', { imageId });
-    expect(await station.client.call('worklist.list', {})).toEqual([]);
+    expect(await waiting()).toEqual([]);
     await station.client.call('images.restore', { imageId });
-    expect(await station.client.call('worklist.list', {})).toHaveLength(1);
+    expect(await waiting()).toHaveLength(1);
   });
 
   test('leaves the worklist when reviewed, keeps every review, and the audit log stays whole', async () => {
@@ -248,7 +249,7 @@ describe('a stored image', () => {
     const readingId = imported.outcome === 'imported' ? (imported.reading?.id ?? null) : null;
     const details = { impression: 'nv', decision: 'monitor' as const, note: 'in six months' };
     await station.client.call('reviews.save', { imageId, readingId, details });
-    expect(await station.client.call('worklist.list', {})).toEqual([]);
+    expect(await waiting()).toEqual([]);
     await station.client.call('reviews.save', {
       imageId,
       readingId,
@@ -295,7 +296,7 @@ test('the demo clinic holds five years of lesions, read by its virtual accelerat
   expect(Math.max(...taken) - Math.min(...taken)).toBeGreaterThan(4.9 * yearMs);
   expect(Math.max(...taken)).toBeLessThanOrEqual(Date.now());
   expect(images.filter(({ review }) => review !== null).length).toBeGreaterThan(9);
-  expect((await station.client.call('worklist.list', {})).length).toBeGreaterThan(4);
+  expect((await waiting()).length).toBeGreaterThan(4);
   expect(lesions.filter(({ lesion }) => lesion.closure !== null)).toHaveLength(1);
   expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   expect(await station.client.call('session.leaveDemo', {})).toEqual({ state: 'no-clinic' });

@@ -9,6 +9,7 @@ import {
   findPatients,
   newClinic,
   sha256,
+  waitingLesions,
 } from './harness.ts';
 
 const nobody = '01890000-0000-7000-8000-000000000000';
@@ -108,7 +109,7 @@ test('a removed lesion leaves the lists with its images, and comes back with jus
   expect(store.lesions.get(a.id)).toEqual(removed);
   expect(store.lesions.listByPatient(patient.id)).toEqual([b]);
   expect(store.lesions.listRemoved(patient.id)).toEqual([removed]);
-  expect(store.images.worklist(10)).toEqual([]);
+  expect(waitingLesions(store)).toEqual([]);
   const [summary] = findPatients(store, 'okafor').entries;
   expect(summary).toMatchObject({ lesionCount: 1, imageCount: 0 });
 

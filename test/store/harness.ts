@@ -11,6 +11,9 @@ import {
   patientDetails,
   patientListView,
   type Reading,
+  type VerdictKind,
+  type WorklistView,
+  worklistView,
 } from '../../src/clinic/entities/index.ts';
 import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
 import { type ClinicStore, createClinic, type StoreErrorCode } from '../../src/store/index.ts';
@@ -65,6 +68,13 @@ export function findPatients(
   return store.patientList.page({ ...view, text, after: null, limit: 1000 });
 }
 
+/** What waits for a review, as the worklist is first looked at. */
+export function waitingLesions(store: ClinicStore, view: Partial<WorklistView> = {}) {
+  const [user] = store.accounts.list();
+  const asked = { ...worklistView.parse(view), reviewerId: user?.id ?? '', text: '', only: null };
+  return store.worklist.page({ ...asked, after: null, limit: 1000 }).entries;
+}
+
 export function addLesion(store: ClinicStore, patientId: string, label = 'A') {
   return store.lesions.add(patientId, {
     label,
@@ -113,8 +123,11 @@ export const emulator: AcceleratorIdentity = {
 export function addReading(
   store: ClinicStore,
   imageId: string,
-  durationMs = 1.25,
-  accelerator: AcceleratorIdentity = emulator,
+  {
+    durationMs = 1.25,
+    accelerator = emulator,
+    verdict = 'unclear',
+  }: { durationMs?: number; accelerator?: AcceleratorIdentity; verdict?: VerdictKind } = {},
 ): Reading {
   return store.transaction(() => {
     store.models.putNetwork({ name: 'Backbone', sha256: networkSha256, card: { licence: 'x' } });
@@ -132,7 +145,7 @@ export function addReading(
       ],
       advice: null,
       verdict: {
-        kind: 'unclear',
+        kind: verdict,
         reasons: ['uncalibrated'],
         malignancy: 1 / 3,
         confidence: 'undecided',

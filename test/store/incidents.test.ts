@@ -52,8 +52,8 @@ describe('the readings to repeat', () => {
   it('are those of the device since it last agreed with the emulator', async () => {
     const { store, images } = await clinicWithImages(4);
     const [byDevice = '', byAnother = '', byEmulator = '', unread = ''] = images;
-    addReading(store, byDevice, 1, device);
-    addReading(store, byAnother, 1, another);
+    addReading(store, byDevice, { accelerator: device });
+    addReading(store, byAnother, { accelerator: another });
     addReading(store, byEmulator);
     expect(toRepeat(store)).toEqual([]);
     store.incidents.add(incident({ kind: 'fallback' }));
@@ -65,14 +65,14 @@ describe('the readings to repeat', () => {
 
   it('are all of the device’s, where it is not known that it ever agreed', async () => {
     const { store, images } = await clinicWithImages(2);
-    for (const image of images) addReading(store, image, 1, device);
+    for (const image of images) addReading(store, image, { accelerator: device });
     store.incidents.add(incident({ since: null }));
     expect(toRepeat(store)).toEqual(images);
   });
 
   it('are none from before it agreed, and one that was stored just after it was found out', async () => {
     const { store, images } = await clinicWithImages(1);
-    addReading(store, images[0] ?? '', 1, device);
+    addReading(store, images[0] ?? '', { accelerator: device });
     store.incidents.add(incident({ since: at(1), at: at(2) }));
     store.incidents.add(incident({ since: at(-90), at: at(-60) }));
     expect(toRepeat(store)).toEqual([]);
@@ -82,7 +82,7 @@ describe('the readings to repeat', () => {
 
   it('leave the list when the image is read again, or removed', async () => {
     const { store, images } = await clinicWithImages(3);
-    for (const image of images) addReading(store, image, 1, device);
+    for (const image of images) addReading(store, image, { accelerator: device });
     store.incidents.add(incident());
     store.incidents.add(incident());
     expect(toRepeat(store)).toEqual(images);

@@ -1,7 +1,12 @@
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type PatientListView, patientListView } from '../../src/clinic/entities/index.ts';
+import {
+  type PatientListView,
+  patientListView,
+  type WorklistView,
+  worklistView,
+} from '../../src/clinic/entities/index.ts';
 import { Connection, type Parameters } from '../../src/store/connection.ts';
 import { loadMigrations, migrate } from '../../src/store/migrations.ts';
 import { AuditRepository } from '../../src/store/repositories/audit.ts';
@@ -11,11 +16,13 @@ import { FormDraftRepository } from '../../src/store/repositories/form-drafts.ts
 import { ImageRepository } from '../../src/store/repositories/images.ts';
 import { IncidentRepository } from '../../src/store/repositories/incidents.ts';
 import { LesionRepository } from '../../src/store/repositories/lesions.ts';
+import { ListViewRepository } from '../../src/store/repositories/list-views.ts';
 import { PatientList } from '../../src/store/repositories/patient-list.ts';
 import { PatientRepository } from '../../src/store/repositories/patients.ts';
 import { ReadingRepository } from '../../src/store/repositories/readings.ts';
 import { ReviewRepository } from '../../src/store/repositories/reviews.ts';
 import { VisitRepository } from '../../src/store/repositories/visits.ts';
+import { Worklist } from '../../src/store/repositories/worklist.ts';
 import { temporaryFolder } from './harness.ts';
 
 const clock = () => new Date();
@@ -27,6 +34,8 @@ interface Repositories {
   readonly visits: VisitRepository;
   readonly images: ImageRepository;
   readonly readings: ReadingRepository;
+  readonly worklist: Worklist;
+  readonly listViews: ListViewRepository;
   readonly reviews: ReviewRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
@@ -65,7 +74,7 @@ function planOf(work: (repositories: Repositories) => void): string[] {
   const lesions = new LesionRepository(connection, clock);
   const readings = new ReadingRepository(connection, clock);
   const visits = new VisitRepository(connection);
-  const images = new ImageRepository(connection, clock, { patients, lesions, readings });
+  const images = new ImageRepository(connection, clock, lesions);
   work({
     patients,
     patientList: new PatientList(connection, clock),
@@ -73,6 +82,8 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     readings,
     visits,
     images,
+    worklist: new Worklist(connection, clock, { patients, lesions, images, readings }),
+    listViews: new ListViewRepository(connection, clock),
     reviews: new ReviewRepository(connection, clock),
     audit: new AuditRepository(connection, clock),
     incidents: new IncidentRepository(connection),
@@ -92,7 +103,7 @@ const search =
   };
 
 const lists: Record<string, (of: Repositories) => void> = {
-  'the worklist': (of) => of.images.worklist(100),
+  "a person's views of a list": (of) => of.listViews.list({ userId: 'x', list: 'worklist' }),
   'the unread images': (of) => of.images.listUnread(),
   'a patient search': search('mül ada'),
   'a search of the archived': search('mül ada', 'archived'),
@@ -122,7 +133,7 @@ test.each(Object.entries(lists))('%s: by index alone, without touching blobs', (
   for (const step of steps) {
     expect(step).not.toMatch(/image_original|image_thumbnail|reading_spikes/);
     expect(step).not.toMatch(
-      /^SCAN (?!.*USING (COVERING )?INDEX (image_un|accelerator_incident_set_aside))/,
+      /^SCAN (?!.*USING (COVERING )?INDEX (image_unread|accelerator_incident_set_aside))/,
     );
   }
 });
@@ -171,12 +182,62 @@ test('a search looks its words and dates up in indices', () => {
   expect(steps.join('\n')).toContain('patient_by_birth_date (birth_date>? AND birth_date<?)');
 });
 
-test('the worklist and the unread images come sorted out of their indices', () => {
-  const worklist = planOf((of) => of.images.worklist(100));
-  expect(worklist[0]).toBe('SCAN image USING INDEX image_unreviewed');
+const waiting = (view: Partial<WorklistView>, text = '') => ({
+  ...worklistView.parse(view),
+  text,
+  only: null,
+  reviewerId: 'x',
+});
+
+describe.each([
+  ['verdict', [4, 'x', 'x', 4, 'x', 'x']],
+  ['imported', ['x', 'x', 'x', 'x']],
+  ['waiting', ['x', 'x', 'x', 'x']],
+  ['patient', ['x', 'x', 'x']],
+  ['site', [4, 'x', 'x', 'x']],
+] as const)('the worklist by %s', (by, after) => {
+  const views: Partial<WorklistView>[] = [
+    {},
+    { verdicts: ['suspicious', 'unclear'] },
+    { sites: ['face', 'ear'], overDays: 7 },
+    { verdicts: ['not-read'], sites: ['face'], begun: true },
+  ];
+
+  test.each([false, true])(
+    'walks one index from the cursor on, whatever is filtered; reversed: %s',
+    (reversed) => {
+      for (const view of views)
+        for (const at of [null, [...after]]) {
+          const asked = waiting({ ...view, sort: { by, reversed } });
+          const steps = planOf((of) => of.worklist.page({ ...asked, after: at, limit: 50 }));
+          const walked = steps.filter((step) => step.includes(`waiting_lesion_by_${by}`));
+          expect(walked, steps.join('\n')).toEqual([
+            expect.stringMatching(`^${at ? 'SEARCH' : 'SCAN'} waiting_lesion USING COVERING INDEX`),
+          ]);
+          // The rows of the page alone are sorted once more.
+          expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toHaveLength(1);
+        }
+    },
+  );
+});
+
+test('the worklist is counted in an index that holds all that it is filtered by', () => {
+  for (const view of [{}, { verdicts: ['suspicious' as const] }, { sites: ['face' as const] }]) {
+    const steps = planOf((of) => of.worklist.counts(waiting(view)));
+    for (const step of steps.filter((other) => /(SCAN|SEARCH) waiting_lesion/.test(other)))
+      expect(step).toContain('USING COVERING INDEX waiting_lesion_');
+  }
+});
+
+test('a place in the worklist is found by indices', () => {
+  const id = '01890000-0000-7000-8000-000000000000';
+  const steps = planOf((of) => expect(() => of.worklist.around(waiting({}), id)).toThrow());
+  for (const step of steps) expect(step).toMatch(/USING (COVERING )?INDEX/);
+});
+
+test('the unread images come sorted out of their index', () => {
   const unread = planOf((of) => of.images.listUnread());
   expect(unread).toEqual(['SCAN image USING INDEX image_unread']);
-  for (const step of [...worklist, ...unread]) expect(step).not.toContain('TEMP B-TREE');
 });
 
 test('the newest audit entries are the last rows, not a sorted table', () => {

@@ -12,6 +12,7 @@ import {
   expectRefusal,
   newClinic,
   sha256,
+  waitingLesions,
 } from './harness.ts';
 
 const nobody = '01890000-0000-7000-8000-000000000000';
@@ -97,7 +98,7 @@ test('a removed image leaves the lists, its file may be imported again, and it c
   expect(removed.removedAt).not.toBeNull();
   expect(store.images.listByLesion(lesion.id)).toEqual([]);
   expect(store.images.listUnread()).toEqual([]);
-  expect(store.images.worklist(10)).toEqual([]);
+  expect(waitingLesions(store)).toEqual([]);
   expect(store.images.listRemoved(lesion.patientId)).toEqual([removed]);
   expect(store.images.findBySha256(image.sha256)).toBeNull();
   expect(store.images.restore(image.id)).toEqual(image);
@@ -110,8 +111,8 @@ test('a reading comes back with its probabilities, its executor and its spike co
   const image = addImage(store, lesion.id);
   expect(store.images.listUnread()).toEqual([image]);
   expect(store.readings.newestByImage(image.id)).toBeNull();
-  const first = addReading(store, image.id, 1);
-  const second = addReading(store, image.id, 2);
+  const first = addReading(store, image.id, { durationMs: 1 });
+  const second = addReading(store, image.id, { durationMs: 2 });
   expect(store.images.listUnread()).toEqual([]);
   expect(store.readings.listByImage(image.id)).toEqual([second, first]);
   expect(store.readings.newestByImage(image.id)).toEqual(second);
@@ -218,30 +219,6 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   await expectRefusal('not-found', () =>
     store.reviews.keepDraft({ ...mine, imageId: nobody }, begun),
   );
-});
-
-test('the worklist has the unreviewed images, oldest first, each with all that a row shows', async () => {
-  const { store, user, patient, lesion } = await clinicWithLesion();
-  const [first, second, third] = [1, 2, 3].map(() => addImage(store, lesion.id));
-  if (!first || !second || !third) throw new Error('three images');
-  const reading = addReading(store, second.id);
-  const row = { review: null, lesion, patient };
-  const all = [
-    { ...row, image: first, reading: null },
-    { ...row, image: second, reading },
-    { ...row, image: third, reading: null },
-  ];
-  expect(store.images.worklist(10)).toEqual(all);
-  expect(store.images.worklist(2)).toEqual(all.slice(0, 2));
-  store.reviews.add({
-    imageId: first.id,
-    readingId: null,
-    reviewerId: user.id,
-    details: { impression: 'other', decision: 'no-action', note: '' },
-  });
-  expect(store.images.worklist(10)).toEqual(all.slice(1));
-  store.patients.archive(patient.id);
-  expect(store.images.worklist(10)).toEqual([]);
 });
 
 test('a closed store refuses work, and may be closed again', async () => {

@@ -70,8 +70,8 @@ export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
 }
 
 function Navigation({ route: { screen } }: { route: Route }) {
-  const worklist = useStationQuery('worklist.list', {});
-  const waiting = worklist.data?.length ?? 0;
+  const { data } = useStationQuery('worklist.counts', {});
+  const waiting = data?.all.images ?? 0;
   return (
     <nav className="places" aria-label="Main">
       <Place

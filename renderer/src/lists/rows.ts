@@ -16,7 +16,14 @@ export function moveRowFocus(step: 1 | -1): void {
   const rows = allRows();
   const current = focusedRow();
   const next = current ? rows.indexOf(current) + step : 0;
-  const row = rows[Math.max(0, Math.min(next, rows.length - 1))];
+  focusRow(rows[Math.max(0, Math.min(next, rows.length - 1))]);
+}
+
+/** The last is the last one that was fetched: the next page follows as soon as it is in sight. */
+export const focusEndRow = (end: 'first' | 'last'): void =>
+  focusRow(allRows().at(end === 'first' ? 0 : -1));
+
+function focusRow(row: HTMLElement | undefined): void {
   row?.focus();
   row?.scrollIntoView({ block: 'nearest' });
 }

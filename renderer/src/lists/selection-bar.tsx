@@ -29,15 +29,19 @@ export function SelectionBar({ selection, noun, children }: SelectionBarProps) {
   );
 }
 
-/** Beside a row: selects it. */
-export function RowCheckbox(props: { label: string; isChecked: boolean; onToggle: () => void }) {
+/** Beside a row: selects it, with Shift all from the last one selected on. */
+export function RowCheckbox(props: {
+  label: string;
+  isChecked: boolean;
+  onToggle: (isRange: boolean) => void;
+}) {
   return (
     <label className="row-check">
       <input
         type="checkbox"
         aria-label={props.label}
         checked={props.isChecked}
-        onChange={props.onToggle}
+        onChange={(event) => props.onToggle((event.nativeEvent as MouseEvent).shiftKey)}
       />
     </label>
   );

@@ -9,7 +9,7 @@ import { patientFacts, patientName } from '../wording/patients.ts';
 interface PatientRowProps {
   entry: PatientEntry;
   isSelected: boolean;
-  onToggle: () => void;
+  onToggle: (isRange: boolean) => void;
 }
 
 export function PatientRow({ entry, isSelected, onToggle }: PatientRowProps) {

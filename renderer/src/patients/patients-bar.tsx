@@ -1,10 +1,9 @@
 import type { RefObject } from 'react';
 import type { PatientListView } from '../../../src/clinic/entities/index.ts';
-import { useKept } from '../lists/kept.ts';
-import { moveRowFocus } from '../lists/rows.ts';
+import { SearchField } from '../lists/search-field.tsx';
+import { useChangeLook } from '../lists/use-look.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
-import { Icon } from '../ui/icons.tsx';
-import { type PatientsView, patientsPlace, patientsView, selectedPatients } from './view.ts';
+import { type PatientsView, patients } from './view.ts';
 
 const sorts: readonly { label: string; sort: PatientListView['sort'] }[] = [
   { label: 'Last visit, newest first', sort: { by: 'visit', descending: true } },
@@ -13,45 +12,32 @@ const sorts: readonly { label: string; sort: PatientListView['sort'] }[] = [
   { label: 'Name, Z to A', sort: { by: 'name', descending: true } },
 ];
 
-/** Another list: it begins at its top, with nothing selected. */
-function look(change: Partial<PatientsView>): void {
-  patientsPlace.forget();
-  selectedPatients.forget();
-  patientsView.set({ ...patientsView.get(), ...change });
+interface PatientsBarProps {
+  look: PatientsView;
+  searchField: RefObject<HTMLInputElement | null>;
 }
 
 /** What is searched for, shown and sorted by. */
-export function PatientsBar({ searchField }: { searchField: RefObject<HTMLInputElement | null> }) {
-  const { text, show, sort } = useKept(patientsView);
+export function PatientsBar({ look, searchField }: PatientsBarProps) {
+  const change = useChangeLook(patients);
+  const { text, show, sort } = look;
   const sortIndex = sorts.findIndex(
     (choice) => choice.sort.by === sort.by && choice.sort.descending === sort.descending,
   );
   return (
     <div className="patients__bar">
-      <div className="patients__search">
-        <Icon name="search" />
-        <input
-          ref={searchField}
-          className="input"
-          type="search"
-          aria-label="Search the patients"
-          placeholder="Name, record number or date of birth"
-          autoComplete="off"
-          value={text}
-          onChange={(event) => look({ text: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'ArrowDown') return;
-            event.preventDefault();
-            moveRowFocus(1);
-          }}
-        />
-      </div>
+      <SearchField
+        field={searchField}
+        label="Search the patients"
+        value={text}
+        onValue={(value) => change({ text: value })}
+      />
       <ChoiceGroup
         label="Show"
         hideLabel
         className="segments"
         value={show}
-        onChoose={(value) => look({ show: value })}
+        onChoose={(value) => change({ show: value })}
         choices={[
           { value: 'current', label: 'Current' },
           { value: 'waiting', label: 'To review' },
@@ -64,7 +50,7 @@ export function PatientsBar({ searchField }: { searchField: RefObject<HTMLInputE
         value={sortIndex}
         onChange={(event) => {
           const chosen = sorts[Number(event.target.value)];
-          if (chosen) look({ sort: chosen.sort });
+          if (chosen) change({ sort: chosen.sort });
         }}
       >
         {sorts.map(({ label }, index) => (

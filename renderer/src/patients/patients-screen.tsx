@@ -1,9 +1,8 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import { useKept } from '../lists/kept.ts';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
+import { useLook } from '../lists/use-look.ts';
 import { useStationPages } from '../lists/use-pages.ts';
-import { usePlace } from '../lists/use-place.ts';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -15,21 +14,22 @@ import { EnrolDialog } from './patient-dialogs.tsx';
 import { PatientRow } from './patient-row.tsx';
 import { PatientsBar } from './patients-bar.tsx';
 import { SelectedPatients } from './selected-patients.tsx';
-import { patientsPlace, patientsView, selectedPatients } from './view.ts';
+import { patients } from './view.ts';
 import './patients.css';
 
 const countWords = { current: 'enrolled', waiting: 'with images to review', archived: 'archived' };
 
 export function PatientsScreen() {
-  const view = useKept(patientsView);
+  const look = useLook(patients);
   const [isEnrolling, setEnrolling] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
-  const { text, show, sort } = useDeferredValue(view);
-  const pages = useStationPages('patients.search', { text, show, sort });
+  const asked = useDeferredValue(look);
+  const pages = useStationPages('patients.search', asked, patients.place);
+  const { text, show } = asked ?? patients.initial;
   const { data: counted } = useStationQuery(
     'patients.count',
     { text, show },
-    { keepPrevious: true },
+    { enabled: asked !== null, keepPrevious: true },
   );
   const entries = useMemo(
     () => pages.data?.pages.flatMap((page) => page.entries) ?? [],
@@ -40,8 +40,7 @@ export function PatientsScreen() {
     () => [...entries, ...similar].map(({ patient }) => patient.id),
     [entries, similar],
   );
-  const selection = useSelection(selectedPatients, keys);
-  usePlace(patientsPlace, pages.isSuccess && !pages.isPlaceholderData);
+  const selection = useSelection(patients.selected, keys);
   useShortcuts({ '/': () => searchField.current?.select() });
   const rows = (found: typeof entries) =>
     found.map((entry) => (
@@ -49,7 +48,7 @@ export function PatientsScreen() {
         key={entry.patient.id}
         entry={entry}
         isSelected={selection.has(entry.patient.id)}
-        onToggle={() => selection.toggle(entry.patient.id)}
+        onToggle={(isRange) => selection.toggle(entry.patient.id, isRange)}
       />
     ));
 
@@ -69,7 +68,7 @@ export function PatientsScreen() {
         </Button>
       }
     >
-      <PatientsBar searchField={searchField} />
+      {look && <PatientsBar look={look} searchField={searchField} />}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
       {pages.isPending && <Loading what="the patients" />}
       {pages.data && entries.length === 0 && (

@@ -1,5 +1,6 @@
+import { useLook } from '../lists/use-look.ts';
 import { useStationQuery } from '../station/use-station.tsx';
-import { arrange, useWorklistView } from '../worklist/view.ts';
+import { worklist } from '../worklist/view.ts';
 
 /** Where an image stands in the worklist as it is looked at just now. */
 export interface Neighbours {
@@ -12,15 +13,17 @@ export interface Neighbours {
 }
 
 export function useNeighbours(imageId: string): Neighbours {
-  const view = useWorklistView();
-  const { data } = useStationQuery('worklist.list', {});
-  const ids = data ? arrange(data, view).map(({ image }) => image.id) : [];
-  const index = ids.indexOf(imageId);
-  const next = ids[index + 1];
+  const look = useLook(worklist);
+  const isKnown = look !== null;
+  const around = useStationQuery('worklist.around', { ...look, imageId }, { enabled: isKnown });
+  const { previous, next, position, images } = around.data ?? {};
+  const isLast = next === null;
+  const first = useStationQuery('worklist.page', { ...look, limit: 1 }, { enabled: isLast });
+  const left = isLast ? first.data?.entries[0]?.image.id : undefined;
   return {
-    previous: index > 0 ? ids[index - 1] : undefined,
-    next,
-    afterThis: next ?? ids.find((id) => id !== imageId),
-    position: index === -1 ? undefined : `${index + 1} of ${ids.length}`,
+    previous: previous ?? undefined,
+    next: next ?? undefined,
+    afterThis: next ?? (left === imageId ? undefined : left),
+    position: position ? `${position} of ${images}` : undefined,
   };
 }

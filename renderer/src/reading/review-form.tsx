@@ -75,7 +75,7 @@ export function ReviewForm(props: ReviewFormProps) {
       props.onCorrected();
       return;
     }
-    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more waits for review.', {
+    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more of the worklist waits.', {
       label: 'Back to it',
       run: () => navigate({ screen: 'image', imageId }),
     });

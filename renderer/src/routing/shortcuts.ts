@@ -4,9 +4,10 @@ import { keyCapsAreShown } from './key-caps.ts';
 
 /**
  * Shortcuts by key: `j`, `?`, `arrowdown`, or with Ctrl/Cmd: `mod+k`. Those without `mod` are off
- * while someone types, while a dialog is open, and when switched off in Settings.
+ * while someone types, while a dialog is open, and when switched off in Settings. One that returns
+ * false leaves the key to the browser.
  */
-export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 export const modName = isMac ? '⌘' : 'Ctrl';
@@ -24,9 +25,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (!mod && (event.ctrlKey || event.metaKey)) return;
       if (!mod && (isTyping(event.target) || isDialogOpen() || !singleKeysAreOn())) return;
       const handler = latest.current[mod ? `mod+${key}` : key];
-      if (!handler) return;
-      event.preventDefault();
-      handler(event);
+      if (handler && handler(event) !== false) event.preventDefault();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);

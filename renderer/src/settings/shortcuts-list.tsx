@@ -20,8 +20,13 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     keys: [
       ['↓ J', 'Next row'],
       ['↑ K', 'Previous row'],
+      ['Home', 'First row'],
+      ['End', 'Last row'],
       ['Enter', 'Open the row'],
-      ['/', 'Search the patients'],
+      ['Space X', 'Select the row, or not'],
+      ['Shift ↓', 'Select on to the next row'],
+      ['Esc', 'Select nothing'],
+      ['/', 'Search the list'],
     ],
   },
   {

@@ -3,22 +3,25 @@ import { useEffect } from 'react';
 import type { Topic } from '../../../src/station/contract/index.ts';
 import type { StationCall, StationConnection } from './connection.ts';
 
+const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as const;
+
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'users.list'],
-  patients: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
-  lesions: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
+  patients: ['patients.search', 'patients.count', 'patients.get', ...worklist, 'images.get'],
+  lesions: ['patients.search', 'patients.count', 'patients.get', ...worklist, 'images.get'],
   images: [
     'patients.search',
     'patients.count',
     'patients.get',
-    'worklist.list',
+    ...worklist,
     'images.get',
     'accelerators.readingsToRepeat',
   ],
-  readings: ['patients.get', 'worklist.list', 'images.get', 'accelerators.readingsToRepeat'],
-  reviews: ['patients.search', 'patients.count', 'patients.get', 'worklist.list', 'images.get'],
-  drafts: ['worklist.list'],
+  readings: ['patients.get', ...worklist, 'images.get', 'accelerators.readingsToRepeat'],
+  reviews: ['patients.search', 'patients.count', 'patients.get', ...worklist, 'images.get'],
+  drafts: ['worklist.page', 'worklist.counts'],
+  views: ['views.list'],
   users: ['users.list', 'session.state'],
   settings: ['settings.get'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],

@@ -16,6 +16,7 @@ const shapes = {
   chevron: <path d="m7.5 5 5 5-5 5" />,
   back: <path d="m12.5 5-5 5 5 5" />,
   down: <path d="m5 7.5 5 5 5-5" />,
+  up: <path d="m5 12.5 5-5 5 5" />,
   upload: <path d="M10 13V4M6.5 7.5 10 4l3.5 3.5M4 13v3.5h12V13" />,
   warning: <path d="M10 3.5 17.5 16.5h-15ZM10 8.5v3.5M10 14.3h.01" />,
   error: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM7.5 7.5l5 5M12.5 7.5l-5 5" />,

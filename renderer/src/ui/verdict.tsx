@@ -65,9 +65,9 @@ const shapes: Record<Shown, ReactNode> = {
   ),
 };
 
-/** Beside a verdict that is written larger than on a chip. */
-export function VerdictShape({ verdict, sizePx }: { verdict: Verdict; sizePx: number }) {
-  return <Shape of={verdict} sizePx={sizePx} />;
+/** Beside a verdict that is written otherwise than on a chip. */
+export function VerdictShape({ verdict, sizePx }: { verdict: Verdict | null; sizePx: number }) {
+  return <Shape of={verdict ?? 'not-read'} sizePx={sizePx} />;
 }
 
 function Shape({ of, sizePx = 14 }: { of: Shown; sizePx?: number }) {

@@ -51,3 +51,13 @@ export function formatAgo(instant: string, now = Date.now()): string {
     if (Math.abs(seconds) >= size) return relativeFormat.format(Math.round(seconds / size), unit);
   return 'just now';
 }
+
+/** "12 days", "5 hours": how long it is since then. */
+export function formatSpan(instant: string, now = Date.now()): string {
+  const seconds = (now - new Date(instant).getTime()) / 1000;
+  const [unit, size] = steps.find(([, length]) => seconds >= length) ?? ['minute', 60];
+  const count = Math.max(1, Math.round(seconds / size));
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(
+    count,
+  );
+}

@@ -1,54 +1,51 @@
-import { useSyncExternalStore } from 'react';
-import type { WaitingEntry } from '../../../src/station/contract/index.ts';
+import type { WaitingVerdict, WorklistView } from '../../../src/clinic/entities/index.ts';
+import { Kept } from '../lists/kept.ts';
+import type { ListLook } from '../lists/use-look.ts';
+import { newPlace } from '../lists/use-place.ts';
+import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
 
 /** How the worklist is looked at. The reading page goes to "next" and "previous" by it. */
-export interface WorklistView {
-  readonly filter: 'all' | 'unread' | 'suspicious';
-  /** For `suspicious`: the least chance of melanoma. */
-  readonly minMelanoma: number;
+export interface WorklistLook extends WorklistView {
+  /** Finds patients. */
+  readonly text: string;
+  /** Lesions that were chosen to be gone through by themselves. */
+  readonly only: string[] | null;
 }
 
-const initial: WorklistView = { filter: 'all', minMelanoma: 0.2 };
-let view = initial;
-const listeners = new Set<() => void>();
+/** Everything, the most urgent first. */
+export const everything: WorklistView = {
+  sort: { by: 'verdict', reversed: false },
+  verdicts: [],
+  sites: [],
+  overDays: null,
+  begun: false,
+};
 
-export function setWorklistView(next: WorklistView): void {
-  view = next;
-  for (const listener of listeners) listener();
+export const worklist: ListLook<WorklistLook> = {
+  list: 'worklist',
+  initial: { ...everything, text: '', only: null },
+  kept: new Kept<WorklistLook | null>(null),
+  place: newPlace('worklist'),
+  selected: new Kept<ReadonlySet<string>>(new Set()),
+};
+
+export const chipOf = (verdict: WaitingVerdict): Verdict | null =>
+  verdict === 'not-read' ? null : verdict;
+
+export function waitingVerdictName(verdict: WaitingVerdict): string {
+  const shown = chipOf(verdict);
+  return shown ? verdictNames[shown] : notReadName;
 }
 
-export const clearWorklistView = (): void => setWorklistView(initial);
-
-export function useWorklistView(): WorklistView {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => view,
-  );
-}
-
-export function melanomaProbability(entry: Pick<WaitingEntry, 'reading'>): number {
-  return entry.reading?.probabilities.find(({ code }) => code === 'mel')?.probability ?? 0;
-}
-
-/** The entries in the order in which they are worked through. */
-export function arrange(
-  entries: readonly WaitingEntry[],
-  { filter, minMelanoma }: WorklistView,
-): WaitingEntry[] {
-  const oldestFirst = entries.toSorted((a, b) =>
-    a.image.importedAt < b.image.importedAt ? -1 : 1,
-  );
-  switch (filter) {
-    case 'all':
-      return oldestFirst;
-    case 'unread':
-      return oldestFirst.filter(({ reading }) => reading === null);
-    case 'suspicious':
-      return oldestFirst
-        .filter((entry) => melanomaProbability(entry) >= minMelanoma)
-        .sort((a, b) => melanomaProbability(b) - melanomaProbability(a));
-  }
-}
+export const sorts: readonly {
+  readonly by: WorklistView['sort']['by'];
+  readonly column: string;
+  /** As one asks for it first, and the other way round. */
+  readonly names: readonly [string, string];
+}[] = [
+  { by: 'patient', column: 'Patient', names: ['Patient, A to Z', 'Patient, Z to A'] },
+  { by: 'site', column: 'Lesion', names: ['Site, head to toe', 'Site, toe to head'] },
+  { by: 'verdict', column: 'Verdict', names: ['Suspicious first', 'Suspicious last'] },
+  { by: 'imported', column: 'Imported', names: ['Newest first', 'Oldest first'] },
+  { by: 'waiting', column: 'Waiting', names: ['Longest waiting first', 'Longest waiting last'] },
+];

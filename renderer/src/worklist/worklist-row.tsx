@@ -1,26 +1,41 @@
-import type { WaitingEntry } from '../../../src/station/contract/index.ts';
+import type { WaitingLesion } from '../../../src/station/contract/index.ts';
+import { RowCheckbox } from '../lists/selection-bar.tsx';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
-import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
+import { VerdictChip } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
-import { formatAgo, formatDateTime } from '../wording/dates.ts';
+import { formatAgo, formatDateTime, formatSpan } from '../wording/dates.ts';
+import { plural } from '../wording/numbers.ts';
 import { patientFactsShort, patientName } from '../wording/patients.ts';
-import { shortClassName, warningNames } from '../wording/readings.ts';
+import { warningNames } from '../wording/readings.ts';
+import { notReadName, verdictFigures, verdictNames, verdictOf } from '../wording/verdict.ts';
+import { chipOf } from './view.ts';
 
-export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMelanoma: boolean }) {
-  const { image, lesion, patient, reading, isBegun } = entry;
-  const shown = byMelanoma
-    ? reading?.probabilities.find(({ code }) => code === 'mel')
-    : reading?.probabilities[0];
+interface WorklistRowProps {
+  entry: WaitingLesion;
+  /** The row above is of the same patient. */
+  isContinued: boolean;
+  isSelected: boolean;
+  onToggle: (isRange: boolean) => void;
+}
+
+/** A lesion that waits, with its newest image. */
+export function WorklistRow({ entry, isContinued, isSelected, onToggle }: WorklistRowProps) {
+  const { image, lesion, patient, imageCount, oldestImportedAt, isBegun } = entry;
   return (
-    <li>
+    <li className="worklist__item" data-selected={isSelected} data-continued={isContinued}>
+      <RowCheckbox
+        label={`Select lesion ${lesion.label} of ${patientName(patient)}`}
+        isChecked={isSelected}
+        onToggle={onToggle}
+      />
       <a
         className="worklist__row"
-        data-row={image.id}
+        data-row={lesion.id}
         href={href({ screen: 'image', imageId: image.id })}
       >
-        <Thumbnail imageId={image.id} sizePx={44} />
+        <Thumbnail imageId={image.id} sizePx={84} />
         <span className="worklist__patient">
           <strong>{patientName(patient)}</strong>
           <span className="faint">{patientFactsShort(patient).join(' · ')}</span>
@@ -29,24 +44,18 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMela
           <span>{lesion.label}</span>
           <span className="faint">{siteText(lesion)}</span>
         </span>
-        <span className="worklist__when" title={formatDateTime(image.importedAt)}>
+        <span className="worklist__verdict">
+          <VerdictChip verdict={chipOf(entry.verdict)} />
+          <span className="faint">{basisOf(entry)}</span>
+        </span>
+        <span className="worklist__imported" title={formatDateTime(image.importedAt)}>
           {formatAgo(image.importedAt)}
         </span>
-        <span className="worklist__top">
-          {shown ? (
-            <>
-              <span className="worklist__class">
-                <GravityMark gravity={shown.gravity} />
-                <span>{shortClassName(shown.name)}</span>
-              </span>
-              <Percent value={shown.probability} />
-              <ProbabilityBar {...shown} />
-            </>
-          ) : (
-            <span className="soft">Not read yet</span>
-          )}
+        <span className="worklist__waiting" title={`Since ${formatDateTime(oldestImportedAt)}`}>
+          <span>{formatSpan(oldestImportedAt)}</span>
+          {imageCount > 1 && <span className="faint">{plural(imageCount, 'image')}</span>}
         </span>
-        <span className="worklist__quality">
+        <span className="worklist__remarks">
           {isBegun && <span className="tag tag--accent">Review begun</span>}
           {image.qualityWarnings.map((warning) => (
             <span key={warning} className="tag tag--caution">
@@ -58,4 +67,11 @@ export function WorklistRow({ entry, byMelanoma }: { entry: WaitingEntry; byMela
       </a>
     </li>
   );
+}
+
+/** What the verdict rests on; where it is an older image's, what the newest one's is. */
+function basisOf({ verdict, reading }: WaitingLesion): string {
+  const newest = verdictOf(reading);
+  if (newest === chipOf(verdict)) return reading ? verdictFigures(reading) : '';
+  return `An earlier image. Newest: ${(newest ? verdictNames[newest] : notReadName).toLowerCase()}`;
 }

@@ -1,137 +1,103 @@
-import { useState } from 'react';
-import { moveRowFocus } from '../lists/rows.ts';
+import { useDeferredValue, useMemo, useRef } from 'react';
+import { MoreRows } from '../lists/more-rows.tsx';
+import { useSelection } from '../lists/selection.ts';
+import { useChangeLook, useLook } from '../lists/use-look.ts';
+import { useStationPages } from '../lists/use-pages.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
+import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
-import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
+import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { arrange, setWorklistView, useWorklistView } from './view.ts';
+import { plural } from '../wording/numbers.ts';
+import { NothingMatches, NothingWaits } from './nothing-waits.tsx';
+import { SelectedLesions } from './selected-lesions.tsx';
+import { worklist } from './view.ts';
+import { WorklistBar } from './worklist-bar.tsx';
+import { WorklistHead } from './worklist-head.tsx';
 import { WorklistRow } from './worklist-row.tsx';
 import './worklist.css';
 
-const pageSize = 100;
-
-/** Unreviewed images, one link a row. */
+/** The lesions with images that wait for a review, a patient's together. */
 export function WorklistScreen() {
-  const worklist = useStationQuery('worklist.list', {});
-  const view = useWorklistView();
-  const [shown, setShown] = useState(pageSize);
-  useShortcuts({
-    j: () => moveRowFocus(1),
-    arrowdown: () => moveRowFocus(1),
-    k: () => moveRowFocus(-1),
-    arrowup: () => moveRowFocus(-1),
+  const look = useLook(worklist);
+  const asked = useDeferredValue(look);
+  const searchField = useRef<HTMLInputElement>(null);
+  const pages = useStationPages('worklist.page', asked, worklist.place);
+  const { data: counts } = useStationQuery('worklist.counts', asked ?? {}, {
+    enabled: asked !== null,
+    keepPrevious: true,
   });
-  const entries = worklist.data ? arrange(worklist.data, view) : [];
-  const total = worklist.data?.length ?? 0;
+  const entries = useMemo(
+    () => pages.data?.pages.flatMap((page) => page.entries) ?? [],
+    [pages.data],
+  );
+  const keys = useMemo(() => entries.map(({ lesion }) => lesion.id), [entries]);
+  const selection = useSelection(worklist.selected, keys);
+  useShortcuts({ '/': () => searchField.current?.select() });
+  const isEmpty = counts?.all.images === 0;
+  const isBarShown = look !== null && counts !== undefined && !isEmpty;
+
   return (
     <Screen
       title="Worklist"
       detail={
-        total > 0 && (
-          <span className="soft">
-            {entries.length === total ? total : `${entries.length} of ${total}`} to review
+        counts &&
+        !isEmpty && (
+          <span className="soft" role="status">
+            {countText(counts)}
           </span>
         )
       }
-      actions={total > 0 && <WorklistFilter />}
     >
-      <ErrorNotice error={worklist.error} onRetry={() => void worklist.refetch()} />
-      {worklist.isPending && <Loading what="the worklist" />}
-      {worklist.data && total === 0 && <NothingToReview />}
-      {total > 0 && entries.length === 0 && <NothingMatches />}
-      {entries.length > 0 && (
+      {isBarShown && <WorklistBar look={look} counts={counts} searchField={searchField} />}
+      {isBarShown && look.only && <OnlyChosen count={look.only.length} />}
+      <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
+      {pages.isPending && <Loading what="the worklist" />}
+      {isEmpty && <NothingWaits />}
+      {pages.data && counts && !isEmpty && entries.length === 0 && <NothingMatches />}
+      {look && entries.length > 0 && (
         <div className="panel worklist">
-          <div className="worklist__head" aria-hidden="true">
-            <span>Patient</span>
-            <span>Lesion</span>
-            <span>Imported</span>
-            <span>{view.filter === 'suspicious' ? 'Chance of melanoma' : 'Most probable'}</span>
-            <span>Remarks</span>
-          </div>
+          <WorklistHead sort={look.sort} />
           <ul>
-            {entries.slice(0, shown).map((entry) => (
+            {entries.map((entry, index) => (
               <WorklistRow
-                key={entry.image.id}
+                key={entry.lesion.id}
                 entry={entry}
-                byMelanoma={view.filter === 'suspicious'}
+                isContinued={entries[index - 1]?.patient.id === entry.patient.id}
+                isSelected={selection.has(entry.lesion.id)}
+                onToggle={(isRange) => selection.toggle(entry.lesion.id, isRange)}
               />
             ))}
           </ul>
-          {entries.length > shown && (
-            <div className="worklist__more">
-              <Button onClick={() => setShown(shown + pageSize)}>
-                Show {Math.min(pageSize, entries.length - shown)} more
-              </Button>
-            </div>
-          )}
         </div>
       )}
+      {pages.hasNextPage && (
+        <MoreRows isFetching={pages.isFetching} onMore={() => void pages.fetchNextPage()} />
+      )}
+      <SelectedLesions selection={selection} entries={entries} />
     </Screen>
   );
 }
 
-function WorklistFilter() {
-  const view = useWorklistView();
-  return (
-    <>
-      {view.filter === 'suspicious' && (
-        <select
-          className="input worklist__threshold"
-          aria-label="Least chance of melanoma"
-          value={view.minMelanoma}
-          onChange={(event) =>
-            setWorklistView({ ...view, minMelanoma: Number(event.target.value) })
-          }
-        >
-          {[0.05, 0.1, 0.2, 0.3, 0.5, 0.8].map((least) => (
-            <option key={least} value={least}>
-              {least * 100} % or more
-            </option>
-          ))}
-        </select>
-      )}
-      <ChoiceGroup
-        label="Show"
-        hideLabel
-        className="segments"
-        value={view.filter}
-        onChoose={(filter) => setWorklistView({ ...view, filter })}
-        choices={[
-          { value: 'all', label: 'All' },
-          { value: 'unread', label: 'Not read' },
-          { value: 'suspicious', label: 'Melanoma first' },
-        ]}
-      />
-    </>
-  );
+/** "12 of 40 images to review: 9 lesions of 7 patients". */
+function countText(counts: StationOutput<'worklist.counts'>): string {
+  const { images, lesions, patients, all } = counts;
+  const shown =
+    images === all.images
+      ? `${plural(images, 'image')} to review`
+      : `${images.toLocaleString()} of ${plural(all.images, 'image')} to review`;
+  return `${shown}: ${plural(lesions, 'lesion')} of ${plural(patients, 'patient')}`;
 }
 
-function NothingToReview() {
+function OnlyChosen({ count }: { count: number }) {
+  const change = useChangeLook(worklist);
   return (
-    <EmptyState icon="check" title="Nothing waits for review">
-      <p>
-        Each imported image appears here until you have reviewed it. To add one, open a patient and
-        drop the image file onto a lesion.
-      </p>
-      <a className="button button--primary" href="#/patients">
-        Find or enrol a patient
-      </a>
-    </EmptyState>
-  );
-}
-
-function NothingMatches() {
-  const view = useWorklistView();
-  return (
-    <EmptyState icon="search" title="No image matches this filter">
-      <p>
-        {view.filter === 'unread'
-          ? 'All images have been read by the network.'
-          : 'No image has so high a chance of melanoma. That does not rule melanoma out.'}
-      </p>
-      <Button onClick={() => setWorklistView({ ...view, filter: 'all' })}>Show all</Button>
-    </EmptyState>
+    <Notice>
+      Only the {plural(count, 'lesion')} that you chose {count === 1 ? 'is' : 'are'} shown.{' '}
+      <Button small onClick={() => change({ only: null })}>
+        Show the others too
+      </Button>
+    </Notice>
   );
 }

@@ -12,6 +12,7 @@ export const topic = z.enum([
   'drafts',
   'users',
   'settings',
+  'views',
   'accelerators',
 ]);
 export type Topic = z.infer<typeof topic>;

@@ -13,6 +13,7 @@ import { reviewProcedures } from './reviews.ts';
 import { sessionProcedures } from './session.ts';
 import { settingsProcedures } from './settings.ts';
 import { userProcedures } from './users.ts';
+import { viewProcedures } from './views.ts';
 import { worklistProcedures } from './worklist.ts';
 
 export type {
@@ -32,7 +33,7 @@ export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './ima
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
 export type { SessionState } from './session.ts';
-export type { WaitingEntry } from './worklist.ts';
+export type { WaitingLesion } from './worklist.ts';
 
 /**
  * UI ↔ station: everything that a screen or the command line can ask of the station, and who may.
@@ -43,6 +44,7 @@ export const stationContract = {
   ...userProcedures,
   ...settingsProcedures,
   ...worklistProcedures,
+  ...viewProcedures,
   ...patientProcedures,
   ...lesionProcedures,
   ...imageProcedures,

@@ -15,6 +15,7 @@ import { reviewHandlers } from './reviews.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { userHandlers } from './users.ts';
+import { viewHandlers } from './views.ts';
 import { worklistHandlers } from './worklist.ts';
 
 /** Everything of the contract, a file a topic. */
@@ -28,6 +29,7 @@ export function stationHandlers(
     ...userHandlers(context),
     ...settingsHandlers(context),
     ...worklistHandlers(context),
+    ...viewHandlers(context),
     ...patientHandlers(context),
     ...lesionHandlers(context),
     ...imageHandlers(context),

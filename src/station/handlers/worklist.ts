@@ -2,17 +2,12 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { worklistProcedures } from '../contract/worklist.ts';
 import type { StationContext } from './context.ts';
 
-/** As many as a person can work through before the list is fetched again. */
-const worklistLimit = 500;
-
 export function worklistHandlers({ session }: StationContext): Handlers<typeof worklistProcedures> {
+  const own = <T extends object>(asked: T) => ({ ...asked, reviewerId: session.user.id });
   return {
-    'worklist.list': () => {
-      const { store, user } = session;
-      const begun = store.reviews.draftedImages(user.id);
-      return store.images
-        .worklist(worklistLimit)
-        .map((entry) => ({ ...entry, isBegun: begun.has(entry.image.id) }));
-    },
+    'worklist.page': (asked) => session.store.worklist.page(own(asked)),
+    'worklist.counts': (asked) => session.store.worklist.counts(own(asked)),
+    'worklist.around': ({ imageId, ...asked }) =>
+      session.store.worklist.around(own(asked), imageId),
   };
 }

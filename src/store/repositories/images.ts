@@ -1,36 +1,17 @@
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import {
-  imageQuality,
-  type Lesion,
-  type LesionImage,
-  lesionImage,
-  type Patient,
-  type Reading,
-} from '../../clinic/entities/index.ts';
+import { imageQuality, type LesionImage, lesionImage } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound, StoreError } from '../errors.ts';
 import { decode, fromJson } from './decode.ts';
 import type { LesionRepository } from './lesions.ts';
-import type { PatientRepository } from './patients.ts';
-import type { ReadingRepository } from './readings.ts';
 
 /** An image to store, with its bytes as imported and a small rendition. */
 export type NewImage = Omit<LesionImage, 'id' | 'byteLength' | 'importedAt' | 'removedAt'> & {
   readonly original: Uint8Array;
   readonly thumbnail: Uint8Array;
 };
-
-/** An image that waits for a review. */
-export interface WorklistItem {
-  readonly image: LesionImage;
-  /** The newest. */
-  readonly reading: Reading | null;
-  readonly review: null;
-  readonly lesion: Lesion;
-  readonly patient: Patient;
-}
 
 const select = `
   SELECT image.id, image.lesion_id AS lesionId, image.visit_id AS visitId, image.sha256,
@@ -48,9 +29,6 @@ const queries = {
     WHERE patient_id = :patientId AND removed_at IS NOT NULL ORDER BY removed_at DESC, seq DESC`,
   unread: `${select}
     WHERE has_reading = 0 AND removed_at IS NULL ORDER BY imported_at, seq`,
-  worklist: `${select} JOIN patient ON patient.id = image.patient_id
-    WHERE has_review = 0 AND removed_at IS NULL AND patient.archived_at IS NULL
-    ORDER BY imported_at, seq LIMIT :limit`,
 } as const;
 
 const blobRow = z.object({ bytes: z.instanceof(Uint8Array) });
@@ -58,20 +36,12 @@ const blobRow = z.object({ bytes: z.instanceof(Uint8Array) });
 export class ImageRepository {
   readonly #connection: Connection;
   readonly #clock: Clock;
-  readonly #patients: PatientRepository;
   readonly #lesions: LesionRepository;
-  readonly #readings: ReadingRepository;
 
-  constructor(
-    connection: Connection,
-    clock: Clock,
-    joined: { patients: PatientRepository; lesions: LesionRepository; readings: ReadingRepository },
-  ) {
+  constructor(connection: Connection, clock: Clock, lesions: LesionRepository) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#patients = joined.patients;
-    this.#lesions = joined.lesions;
-    this.#readings = joined.readings;
+    this.#lesions = lesions;
   }
 
   /**
@@ -168,17 +138,6 @@ export class ImageRepository {
   /** The images without a reading that are not removed, oldest first. */
   listUnread(): LesionImage[] {
     return this.#connection.all(queries.unread).map(toImage);
-  }
-
-  /** Images without a review, neither removed nor of an archived patient, oldest first. */
-  worklist(limit: number): WorklistItem[] {
-    return this.#connection.all(queries.worklist, { limit }).map((row) => {
-      const image = toImage(row);
-      const lesion = this.#lesions.get(image.lesionId);
-      const patient = this.#patients.get(lesion.patientId);
-      const reading = this.#readings.newestByImage(image.id);
-      return { image, reading, review: null, lesion, patient };
-    });
   }
 
   #setRemoved(id: string, removedAt: string | null): LesionImage {

@@ -11,6 +11,7 @@ import { type Connection, scalar } from '../connection.ts';
 import { behind, orderBy, reverse, type SortColumn } from '../keyset.ts';
 import {
   correctable,
+  isFound,
   isSimilar,
   type PatientSearch,
   readSearch,
@@ -56,8 +57,7 @@ const similarWordsLimit = 50;
 const conditions: Record<PatientListView['show'], string> = {
   current: 'archived_at IS NULL',
   waiting: `archived_at IS NULL AND EXISTS (
-    SELECT 1 FROM image
-    WHERE patient_id = patient.id AND has_review = 0 AND removed_at IS NULL)`,
+    SELECT 1 FROM waiting_lesion WHERE patient_id = patient.id)`,
   archived: 'archived_at IS NOT NULL',
 };
 
@@ -93,13 +93,11 @@ export class PatientList {
 
   /** A text of signs alone finds nobody, an empty one everybody. */
   page({ text, show, sort, after, limit }: PatientListQuery): PatientPage {
-    const search = this.#read(text);
-    if (search === null) return { entries: [], next: null, similar: [] };
+    const search = readSearch(text, this.#clock());
     const columns = orders[sort.by];
     const order = sort.descending === columns[0]?.descending ? columns : reverse(columns);
     const bindings = new Bindings();
-    const where = [conditions[show]];
-    if (search) where.push(`id IN (${selectIds(search, bindings)})`);
+    const where = [conditions[show], ...isFound('id', search, bindings)];
     if (after) where.push(behind(order, after, bindings));
     const found = this.#select(where, order, limit + 1, bindings);
     const shown = found.slice(0, limit);
@@ -108,27 +106,19 @@ export class PatientList {
     return {
       entries: shown.map(({ summary }) => summary),
       next: isLast ? null : order.map(({ column }) => last.keys[column as keyof typeof last.keys]),
-      similar: isLast && search ? this.#similar(search, conditions[show], order) : [],
+      similar:
+        isLast && typeof search === 'object' ? this.#similar(search, conditions[show], order) : [],
     };
   }
 
   count({ text, show }: Pick<PatientListQuery, 'text' | 'show'>): number {
-    const search = this.#read(text);
-    if (search === null) return 0;
     const bindings = new Bindings();
-    const where = [conditions[show]];
-    if (search) where.push(`id IN (${selectIds(search, bindings)})`);
+    const where = [conditions[show], ...isFound('id', readSearch(text, this.#clock()), bindings)];
     return scalar(
       this.#connection,
       `SELECT count(*) AS value FROM patient WHERE ${where.join(' AND ')}`,
       bindings.parameters,
     );
-  }
-
-  /** `undefined` where everybody is wanted, `null` where it says nothing of anybody. */
-  #read(text: string): PatientSearch | null | undefined {
-    if (text.trim() === '') return undefined;
-    return readSearch(text, this.#clock().toISOString().slice(0, 10)) ?? null;
   }
 
   #select(

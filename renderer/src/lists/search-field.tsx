@@ -1,0 +1,35 @@
+import type { RefObject } from 'react';
+import { Icon } from '../ui/icons.tsx';
+import { moveRowFocus } from './rows.ts';
+import './lists.css';
+
+interface SearchFieldProps {
+  field: RefObject<HTMLInputElement | null>;
+  label: string;
+  value: string;
+  onValue: (text: string) => void;
+}
+
+/** Finds patients; the arrow down leads from it to the rows. */
+export function SearchField({ field, label, value, onValue }: SearchFieldProps) {
+  return (
+    <div className="list-search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        className="input"
+        type="search"
+        aria-label={label}
+        placeholder="Name, record number or date of birth"
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onValue(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          moveRowFocus(1);
+        }}
+      />
+    </div>
+  );
+}

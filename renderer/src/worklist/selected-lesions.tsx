@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { WaitingLesion } from '../../../src/station/contract/index.ts';
+import type { Selection } from '../lists/selection.ts';
+import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useChangeLook } from '../lists/use-look.ts';
+import { navigate } from '../routing/routes.ts';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { plural } from '../wording/numbers.ts';
+import { worklist } from './view.ts';
+
+interface SelectedLesionsProps {
+  selection: Selection;
+  entries: readonly WaitingLesion[];
+}
+
+/** Goes through the selected lesions by themselves, or has their newest images read once more. */
+export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
+  const station = useStation();
+  const change = useChangeLook(worklist);
+  const [isReading, setReading] = useState(false);
+  const chosen = entries.filter(({ lesion }) => selection.has(lesion.id));
+  const [first] = chosen;
+  if (!first) return null;
+
+  const review = () => {
+    change({ only: chosen.map(({ lesion }) => lesion.id) });
+    navigate({ screen: 'image', imageId: first.image.id });
+  };
+  const readAgain = async () => {
+    setReading(true);
+    try {
+      for (const { image } of chosen) await station.call('readings.read', { imageId: image.id });
+      selection.clear();
+      showToast(`${plural(chosen.length, 'image')} read.`);
+    } catch (error) {
+      showErrorToast(error);
+    } finally {
+      setReading(false);
+    }
+  };
+
+  return (
+    <SelectionBar selection={selection} noun="lesion">
+      <Button variant="primary" onClick={review}>
+        Review these
+      </Button>
+      <Button icon="refresh" busy={isReading} onClick={() => void readAgain()}>
+        Read again
+      </Button>
+    </SelectionBar>
+  );
+}
