@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { maxFileBytes } from '../imaging/limits.ts';
+import { maxFileBytes } from '../clinic/entities/index.ts';
 
 export type FileErrorCode = 'not-found' | 'not-a-file' | 'not-readable' | 'image-too-large';
 

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { maxFileBytes } from '../imaging/limits.ts';
+import { maxFileBytes } from '../clinic/entities/index.ts';
 import { readTarEntry, type TarEntry, TarError, tarEntries } from '../interchange/tar.ts';
 import { FileError, readImageFile } from './image-file.ts';
 

@@ -1,3 +1,4 @@
+import { maxFileBytes } from '../clinic/entities/index.ts';
 import { type Client, connect } from '../processes/channel.ts';
 import { RemoteError } from '../processes/contract.ts';
 import type { HostedProcess, ProcessHost } from '../processes/host.ts';
@@ -8,7 +9,7 @@ import {
   type PhantomRequest,
 } from './contract.ts';
 import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
-import { defaultMemoryMib, defaultTimeMs, maxFileBytes } from './limits.ts';
+import { defaultMemoryMib, defaultTimeMs } from './limits.ts';
 import { memoryExceeded, watchMemory } from './memory.ts';
 
 export type { DecodedImage, PhantomKind, PhantomRequest } from './contract.ts';

@@ -3,8 +3,6 @@
 /** Above 8192 × 6144, the largest picture that a "50 megapixel" camera writes. */
 export const maxPixels = 52_000_000;
 
-export const maxFileBytes = 128 * 1024 * 1024;
-
 export const defaultTimeMs = 5_000;
 
 export const defaultMemoryMib = 512;

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { decode, encode } from '@msgpack/msgpack';
+import { encode } from '@msgpack/msgpack';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { maxFileBytes } from '../clinic/entities/index.ts';
 import type { Link } from '../processes/link.ts';
+import { decodeMessage } from './messages.ts';
 
-/** Room for the largest image file that can be imported, and its envelope. */
-const maxFrameBytes = 128 * 1024 * 1024;
+/** Room for the largest image file that is read, and for what is said of it. */
+const maxFrameBytes = maxFileBytes + 64 * 1024;
 
 const closeCodes = { unsupported: 1003, tryAgainLater: 1013 } as const;
 
@@ -42,7 +44,7 @@ export class WebSockets {
     webSocket.on('message', (data: Buffer, isBinary) => {
       try {
         if (!isBinary) throw new TypeError('A text frame');
-        station.send(decode(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+        station.send(decodeMessage(data));
       } catch {
         webSocket.close(closeCodes.unsupported);
       }

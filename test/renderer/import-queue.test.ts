@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ImportQueue } from '../../renderer/src/imports/queue.ts';
 import type { StationConnection } from '../../renderer/src/station/connection.ts';
+import { maxFileBytes } from '../../src/clinic/entities/index.ts';
 import { RemoteError } from '../../src/processes/contract.ts';
 
 const target = { patientId: 'p', lesionId: 'l', lesionText: 'A' };
@@ -55,6 +56,17 @@ describe('the import queue', () => {
     station.calls[0]?.resolve();
     await vi.waitFor(() => expect(station.calls.length).toBe(3));
     expect(steps()).toEqual(['done', 'running', 'running']);
+  });
+
+  test('says of a file above the limit that it is too large, and sends nothing of it', async () => {
+    const file = new File(['x'], 'scan.tif');
+    Object.defineProperty(file, 'size', { value: maxFileBytes + 1 });
+    queue.add([file], target);
+    await vi.waitFor(() => expect(steps()).toEqual(['failed']));
+    expect(queue.items()[0]?.state).toMatchObject({
+      message: expect.stringMatching(/too large: more than 128 MiB/),
+    });
+    expect(station.calls).toEqual([]);
   });
 
   test('goes on with the next file when one fails, and retries that one on request', async () => {

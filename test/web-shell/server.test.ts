@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxFileBytes } from '../../src/clinic/entities/index.ts';
 import { type Link, linkedPair } from '../../src/processes/link.ts';
 import { readContent } from '../../src/web-shell/content.ts';
 import { serveWebShell, type WebShell } from '../../src/web-shell/server.ts';
@@ -207,6 +208,27 @@ describe('a WebSocket', () => {
       socket.raw.send(frame);
       expect(await socket.closed).toBe(1003);
     }
+  });
+
+  test('is closed when a few bytes of it promise more than there is memory; the shell and the others live', async () => {
+    const other = await openSocket(shell.port, { cookie });
+    const station = stations.at(-1);
+    const socket = await openSocket(shell.port, { cookie });
+    const thirtyMillionValues = Buffer.from('dd01c9c380', 'hex');
+    socket.raw.send(Buffer.concat(new Array(40).fill(thirtyMillionValues)));
+    expect(await socket.closed).toBe(1003);
+    station?.send('still there');
+    expect(await other.next()).toBe('still there');
+    other.raw.close();
+  });
+
+  test('carries the largest file that is read', async () => {
+    const socket = await openSocket(shell.port, { cookie });
+    const arrived = new Promise((resolve) => stations.at(-1)?.onMessage(resolve));
+    const fileName = 'ü'.repeat(500);
+    socket.send({ type: 'call', input: { fileName, bytes: new Uint8Array(maxFileBytes) } });
+    expect(await arrived).toMatchObject({ input: { bytes: { byteLength: maxFileBytes } } });
+    socket.raw.close();
   });
 
   test('closes its connection to the station when the browser goes away', async () => {

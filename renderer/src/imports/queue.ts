@@ -1,3 +1,4 @@
+import { maxFileBytes } from '../../../src/clinic/entities/index.ts';
 import type { ImportResult } from '../../../src/station/contract/index.ts';
 import type { StationConnection, StationEvent } from '../station/connection.ts';
 import { errorCode, errorText } from '../station/errors.ts';
@@ -30,8 +31,6 @@ export interface ImportItem {
 const concurrency = 2;
 /** A file that takes the connection with it again and again is not tried for ever. */
 const maxInterruptions = 3;
-/** More would not pass the web shell's connection; what the station takes is less. */
-const maxFileMib = 120;
 
 /**
  * The files being imported, whichever screen is shown. A file that the connection's loss interrupts
@@ -170,10 +169,10 @@ async function importFile(
   lesionId: string,
   signal: AbortSignal,
 ): Promise<ImportState | 'interrupted' | 'locked'> {
-  if (file.size > maxFileMib * 2 ** 20)
+  if (file.size > maxFileBytes)
     return {
       step: 'failed',
-      message: `The file is larger than ${maxFileMib} MiB. Export it as JPEG, then import that file.`,
+      message: `The file is too large: more than ${maxFileBytes / 2 ** 20} MiB. Export it as JPEG, then import that file.`,
     };
   let bytes: Uint8Array;
   try {

@@ -23,6 +23,9 @@ export const qualityWarning = z.enum([
 ]);
 export type QualityWarning = z.infer<typeof qualityWarning>;
 
+/** Larger files are refused, wherever they come from. */
+export const maxFileBytes = 128 * 2 ** 20;
+
 export const imageFormat = z.enum(['jpeg', 'png', 'tiff', 'webp', 'avif', 'gif', 'bmp']);
 export type ImageFormat = z.infer<typeof imageFormat>;
 
