@@ -7,19 +7,27 @@ export class AttestationRecord {
   #golden: ExactnessCheck | undefined;
   #shadowed = 0;
   #isWrong = false;
-  #lastGoodAt: string | null = null;
+  #trustedSince: string | null = null;
 
-  /** When the newest of the images that came out right was given to the device. */
-  get lastGoodAt(): string | null {
-    return this.#lastGoodAt;
+  /**
+   * When the first images that came out right were given to the device. What it has read since was
+   * read on trust: that one image came out right shows nothing of another.
+   */
+  get trustedSince(): string | null {
+    return this.#trustedSince;
   }
 
-  /** @param givenAt when the images were given to the device: it was right then, not later. */
+  /** Images of the clinic's work that were run on both. */
+  get shadowed(): number {
+    return this.#shadowed;
+  }
+
+  /** @param givenAt when the images were given to the device. */
   add(check: ExactnessCheck, givenAt: string): void {
     if (check.cause === 'shadow') this.#shadowed += check.images;
     else this.#golden = check;
     if (check.mismatches > 0) this.#isWrong = true;
-    else if (this.#lastGoodAt === null || givenAt > this.#lastGoodAt) this.#lastGoodAt = givenAt;
+    else this.#trustedSince ??= givenAt;
     this.#remember(check);
   }
 

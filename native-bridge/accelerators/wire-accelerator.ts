@@ -29,8 +29,8 @@ export interface WireAcceleratorOptions {
   readonly timeouts?: Partial<WireTimeouts>;
   /** `pipe`, where nothing is said. */
   readonly link?: LinkKind;
-  /** Makes its id another one, where a device of the same id is attached already. */
-  readonly distinguish?: (id: string) => string;
+  /** Its id here, from what it says it is. Others may say the same. */
+  readonly identify?: (said: string) => string;
 }
 
 /** Between two questions about temperature and power. */
@@ -59,8 +59,8 @@ export class WireAccelerator implements Device {
     this.#session = session;
     this.#options = options;
     const { vendor, product, serial } = session.device;
-    const id = `wire:${vendor}:${product}:${serial}`;
-    this.#id = options.distinguish?.(id) ?? id;
+    const said = `wire:${vendor}:${product}:${serial}`;
+    this.#id = options.identify?.(said) ?? said;
     void session.closed.then((error) => this.#fail(error.message));
     session.onTelemetry((told) => this.#hear(told));
     this.#watch = setInterval(() => this.#askHowItIs(), telemetryIntervalMs).unref();

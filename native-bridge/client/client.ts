@@ -103,14 +103,15 @@ export class BridgeClient {
 
   /**
    * Spike counts of one image: uint8, channels × height × width of the loaded network.
+   * @param options.reading what the images of one reading have in common.
    * @throws BridgeError; `cancelled` as soon as the signal aborts.
    */
   async infer(
     networkSha256: string,
     image: Uint8Array,
-    options: { signal?: AbortSignal; priority?: Priority } = {},
+    options: { signal?: AbortSignal; priority?: Priority; reading?: string } = {},
   ): Promise<InferenceResult> {
-    const { signal, priority = 'consulting' } = options;
+    const { signal, priority = 'consulting', reading } = options;
     const kept = this.#networks.get(networkSha256);
     if (!kept)
       throw new BridgeError('model-invalid', `No network with SHA-256 ${networkSha256} is loaded.`);
@@ -119,7 +120,15 @@ export class BridgeClient {
 
     const { promise, resolve, reject } = Promise.withResolvers<InferenceResult>();
     const abort = new AbortController();
-    const submission: Submission = { networkSha256, image, priority, abort, resolve, reject };
+    const submission: Submission = {
+      networkSha256,
+      image,
+      priority,
+      reading,
+      abort,
+      resolve,
+      reject,
+    };
     const cancel = () => {
       this.#fail(submission, cancelled());
       abort.abort();
@@ -259,9 +268,13 @@ export class BridgeClient {
   }
 
   async #send(session: BridgeSession, submission: Submission): Promise<void> {
-    const { networkSha256, image, priority, abort } = submission;
+    const { networkSha256, image, priority, reading, abort } = submission;
     try {
-      const result = await session.call('infer', { networkSha256, image, priority }, abort.signal);
+      const result = await session.call(
+        'infer',
+        { networkSha256, image, priority, reading },
+        abort.signal,
+      );
       if (session !== this.#keeper.session || !this.#submissions.remove(submission)) return;
       this.#keeper.succeeded();
       // A copy of its own: the answer is a view of a large transport buffer.

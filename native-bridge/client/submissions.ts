@@ -6,6 +6,7 @@ export interface Submission {
   readonly networkSha256: string;
   readonly image: Uint8Array;
   readonly priority: Priority;
+  readonly reading: string | undefined;
   /** Tells the bridge that nobody waits any more. */
   readonly abort: AbortController;
   resolve(result: InferenceResult): void;

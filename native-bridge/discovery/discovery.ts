@@ -14,6 +14,11 @@ export interface Candidate {
   /** Where its link is slower than most. */
   readonly timeouts?: Partial<WireTimeouts>;
   /**
+   * Of a device that the program itself attaches: what it is called here, whatever it says it is. No
+   * other device can have such an id.
+   */
+  readonly acceleratorId?: string;
+  /**
    * Of a device that the program itself attaches: false as soon as it is no longer wanted. It is then
    * let go at once, which is nothing to tell anyone of.
    */

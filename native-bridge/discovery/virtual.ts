@@ -1,5 +1,6 @@
 import { distFile } from '../../src/processes/dist.ts';
 import { openPipe } from '../links/pipe.ts';
+import { demoAcceleratorId } from '../shared/contract.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 
 /**
@@ -29,12 +30,13 @@ export function virtualDiscovery(options: readonly string[]): Discovery {
   };
 }
 
-/** Where such an accelerator is while the demo clinic is open, and `demoAcceleratorId` is its id. */
+/** Where such an accelerator is while the demo clinic is open. */
 export class DemoDiscovery implements Discovery {
   readonly #listeners = new Set<() => void>();
   readonly #candidate: Candidate = {
     ...virtualCandidate(['--serial', 'demo']),
     id: 'pipe:demo',
+    acceleratorId: demoAcceleratorId,
     isWanted: () => this.#isOpen,
   };
   #isOpen = false;

@@ -162,9 +162,10 @@ export type Incident = AcceleratorIncident;
 
 /**
  * The id of the virtual accelerator that the demo clinic attaches: what befalls it is of no interest
- * to any other clinic.
+ * to any other clinic. Given for where it was found: the id of a device that was found anywhere else
+ * begins with `wire:`, whatever it says.
  */
-export const demoAcceleratorId = 'wire:Dermaspike:Virtual accelerator:demo';
+export const demoAcceleratorId = 'demo';
 
 /** What a person should know of until it is over, or they have dismissed it. */
 export const notice = z.object({
@@ -189,7 +190,16 @@ export const bridgeContract = {
   /** Makes a network ready on every accelerator that takes it. */
   load: query(z.object({ name: z.string().min(1).max(200), sha256, file: bytes }), networkInfo),
   /** Runs a loaded network on one image: uint8, channels × height × width. */
-  infer: query(z.object({ networkSha256: sha256, image: bytes, priority }), inferenceResult),
+  infer: query(
+    z.object({
+      networkSha256: sha256,
+      image: bytes,
+      priority,
+      /** What the images of one reading have in common; absent: it is a reading by itself. */
+      reading: z.string().max(64).optional(),
+    }),
+    inferenceResult,
+  ),
   /** Everything as it is now, then after each change. */
   accelerators: stream(z.object({}), acceleratorOverview),
   /** What befalls the accelerators from now on. */

@@ -157,7 +157,8 @@ export class DeviceKeeper {
         reference,
         link: candidate.link,
         timeouts: { ...candidate.timeouts, ...timeouts },
-        distinguish: (id) => (this.#isTaken(id, kept) ? `${id}@${candidate.id}` : id),
+        identify: (said) =>
+          candidate.acceleratorId ?? (this.#isTaken(said, kept) ? `${said}@${candidate.id}` : said),
       });
       if (!this.#isCurrent(kept)) {
         await accelerator.close();

@@ -7,7 +7,7 @@ export class IncidentLog {
   readonly #listeners = new Set<(incident: Incident) => void>();
   readonly #notices = new Map<string, Notice>();
   /** By accelerator. Outlives the device's attachment: what it read before may be wrong too. */
-  readonly #lastGoodAt = new Map<string, string>();
+  readonly #trustedSince = new Map<string, string>();
 
   get notices(): Notice[] {
     return [...this.#notices.values()];
@@ -24,12 +24,12 @@ export class IncidentLog {
     const { id, identity } = device.describe();
     const { isInexact, detail } = device.telemetry();
     const kind = isInexact ? 'set-aside' : 'fallback';
-    const { lastGoodAt } = device.record;
-    if (lastGoodAt) this.#lastGoodAt.set(id, lastGoodAt);
+    const { trustedSince } = device.record;
+    if (trustedSince && !this.#trustedSince.has(id)) this.#trustedSince.set(id, trustedSince);
     if (this.#notices.get(id)?.kind === kind) return;
     const at = new Date().toISOString();
     this.#notices.set(id, { kind, acceleratorId: id, name: identity.name, at, text: detail });
-    const since = isInexact ? (this.#lastGoodAt.get(id) ?? null) : null;
+    const since = isInexact ? (this.#trustedSince.get(id) ?? null) : null;
     this.#tell(device, { at, kind, detail, since, networkSha256 });
   }
 

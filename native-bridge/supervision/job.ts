@@ -1,16 +1,20 @@
 import type { InferenceResult, Priority } from '../shared/contract.ts';
+import type { Reading } from './readings.ts';
 
 export interface InferenceRequest {
   readonly networkSha256: string;
   readonly image: Uint8Array;
   readonly priority: Priority;
+  /** What the images of one reading have in common; absent: it is a reading by itself. */
+  readonly reading?: string | undefined;
 }
 
 /** One image from its submission to its one answer. */
-export class Job implements InferenceRequest {
+export class Job {
   readonly networkSha256: string;
   readonly image: Uint8Array;
   readonly priority: Priority;
+  readonly partOf: Reading;
   /** It was in a batch that was refused, so it goes by itself. */
   isAlone = false;
   /** When it was given to the first accelerator that did not answer it. */
@@ -19,10 +23,11 @@ export class Job implements InferenceRequest {
   readonly #listeners: (() => void)[] = [];
   #isSettled = false;
 
-  constructor({ networkSha256, image, priority }: InferenceRequest) {
+  constructor({ networkSha256, image, priority }: InferenceRequest, partOf: Reading) {
     this.networkSha256 = networkSha256;
     this.image = image;
     this.priority = priority;
+    this.partOf = partOf;
   }
 
   get result(): Promise<InferenceResult> {

@@ -55,6 +55,7 @@ export class Post {
 
   /** Batches that it can take now. Until it has proven itself on one image, it is given one. */
   free(networkSha256: string): number {
+    if (this.#shadow?.isBusy) return 0;
     const { concurrency } = this.accelerator.describe();
     return Math.max(0, (this.#isProven(networkSha256) ? concurrency : 1) - this.#running);
   }
@@ -87,10 +88,17 @@ export class Post {
     this.#networkSha256 = networkSha256;
     try {
       const batch = { networkSha256, images: run.jobs.map(({ image }) => image) };
-      const inferences = await (this.#shadow
-        ? this.#shadow.infer(batch, compare, run.signal)
+      const givenAt = new Date().toISOString();
+      const shadow = this.#shadow;
+      const inferences = await (shadow
+        ? shadow.infer(batch, compare, run.signal)
         : this.accelerator.infer(batch, run.signal));
       for (const { durationMs } of inferences) this.#tally.add(durationMs);
+      if (shadow && !compare)
+        for (const [at, { image, partOf }] of run.jobs.entries()) {
+          const inference = inferences[at];
+          if (inference) partOf.answeredBy(shadow, { networkSha256, image, inference, givenAt });
+        }
       return inferences;
     } finally {
       this.#running--;

@@ -1,33 +1,68 @@
+import { randomInt } from 'node:crypto';
 import type { Accelerator, Batch, Device, Inference } from '../accelerators/accelerator.ts';
 import { differences } from '../accelerators/attestation.ts';
 import { BridgeError } from '../shared/contract.ts';
 
 export const defaultShadowEvery = 20;
-/** Comparisons that may be under way beside the flow. With more, images wait for their own. */
+/** So many right comparisons earn a device its record. Readings of one without it are all sampled. */
+export const recordImages = 200;
+/** Comparisons that may be under way beside the flow. With more, the device is given nothing new. */
 const mostPending = 4;
+
+export interface ShadowOptions {
+  /** One image in how many is compared, on average; 20. */
+  readonly every?: number | undefined;
+  /** A whole number, 0 … `end` − 1, that nobody can foresee. Tests give their own. */
+  readonly below?: ((end: number) => number) | undefined;
+  /** Told when a comparison beside the flow is over. */
+  readonly onCompared?: () => void;
+}
+
+/** An image that the device has answered. */
+export interface Answered {
+  readonly networkSha256: string;
+  readonly image: Uint8Array;
+  readonly inference: Inference;
+  /** When the device was given the image. */
+  readonly givenAt: string;
+}
 
 /**
  * Runs some of a device's images on the reference too. The first after each load is answered only
- * when both agree; of the others, one in so many is compared beside the flow. A count that differs
- * sets the device aside.
+ * when both agree. Of the others each has the same chance to be compared beside the flow, drawn when
+ * the device has answered: whatever it knows, it cannot know where it is looked at. A count that
+ * differs sets the device aside.
  */
 export class Shadow {
   readonly #device: Device;
   readonly #reference: Accelerator;
   readonly #every: number;
+  readonly #below: (end: number) => number;
+  readonly #onCompared: () => void;
   readonly #verified = new Set<string>();
-  #sinceLast = 0;
   #pending = 0;
 
-  constructor(device: Device, reference: Accelerator, every: number = defaultShadowEvery) {
+  constructor(device: Device, reference: Accelerator, options: ShadowOptions = {}) {
     this.#device = device;
     this.#reference = reference;
-    this.#every = every;
+    this.#every = options.every ?? defaultShadowEvery;
+    this.#below = options.below ?? ((end) => randomInt(end));
+    this.#onCompared = options.onCompared ?? (() => {});
   }
 
   /** One of the clinic's own images has come out right since the network was loaded. */
   hasVerified(networkSha256: string): boolean {
     return this.#verified.has(networkSha256);
+  }
+
+  /** So many of its images have come out right, since it was attached, that a sample will do. */
+  get hasRecord(): boolean {
+    return this.#device.record.shadowed >= recordImages;
+  }
+
+  /** The comparisons lag behind: the device is better given nothing new. */
+  get isBusy(): boolean {
+    return this.#pending >= mostPending;
   }
 
   /** The network was loaded anew. */
@@ -40,54 +75,68 @@ export class Shadow {
    * @throws BridgeError `accelerator-failed` when the device is wrong or fails.
    */
   async infer(batch: Batch, all: boolean, signal: AbortSignal): Promise<readonly Inference[]> {
-    const isFirst = !this.hasVerified(batch.networkSha256);
-    const due = batch.images.map(() => this.#isDue() || isFirst || all);
-    if (!due.includes(true)) return this.#device.infer(batch, signal);
-    const isWithheld = all || isFirst || this.#pending >= mostPending;
     const givenAt = new Date().toISOString();
-    const images = batch.images.filter((_, at) => due[at]);
-    // A comparison beside the flow goes on when nobody waits for the image any more.
-    const patience = isWithheld ? signal : new AbortController().signal;
-    const expected = this.#reference.infer({ ...batch, images }, patience);
-    expected.catch(() => {});
+    const answered = (inferences: readonly Inference[]): Answered[] =>
+      inferences.flatMap((inference, at) => {
+        const image = batch.images[at];
+        return image ? [{ networkSha256: batch.networkSha256, image, inference, givenAt }] : [];
+      });
+    if (all || !this.hasVerified(batch.networkSha256)) {
+      const expected = this.#reference.infer(batch, signal);
+      expected.catch(() => {});
+      const inferences = await this.#device.infer(batch, signal);
+      await this.#judge(answered(inferences), expected);
+      this.#checkTrust();
+      return inferences;
+    }
     const inferences = await this.#device.infer(batch, signal);
-    const told = inferences.filter((_, at) => due[at]);
-    const comparison = this.#compare(batch.networkSha256, givenAt, expected, told);
-    if (isWithheld) await comparison;
-    // The reference's own troubles are no reason to doubt the device.
-    else comparison.catch(() => {});
     this.#checkTrust();
+    this.#compare(answered(inferences).filter(() => this.#isDrawn()));
     return inferences;
   }
 
-  #isDue(): boolean {
-    this.#sinceLast = (this.#sinceLast + 1) % this.#every;
-    return this.#sinceLast === 0;
+  /** Compares one of these, whichever it is, beside the flow. */
+  compareOneOf(candidates: readonly Answered[]): void {
+    const chosen = candidates[this.#below(Math.max(candidates.length, 1))];
+    if (chosen) this.#compare([chosen]);
   }
 
-  async #compare(
-    networkSha256: string,
-    givenAt: string,
-    reference: Promise<readonly Inference[]>,
-    told: readonly Inference[],
-  ): Promise<void> {
+  /** Compares these beside the flow, also when nobody waits for them any more. */
+  #compare(chosen: readonly Answered[]): void {
+    const [first] = chosen;
+    if (!first) return;
+    const images = chosen.map(({ image }) => image);
+    const batch = { networkSha256: first.networkSha256, images };
     this.#pending++;
-    try {
-      const expected = await reference;
-      const wrong = told.flatMap((inference, at) => differences(expected[at], inference));
-      const at = new Date().toISOString();
-      const check = { at, cause: 'shadow', networkSha256, images: told.length } as const;
-      this.#device.record.add({ ...check, mismatches: wrong.length }, givenAt);
-      const [first] = wrong;
-      if (first)
-        this.#device.setAside(
-          `It is not exact: of an image it gave the count ${first.actual} where ` +
-            `${first.expected} is right. Do not use it; have it checked.`,
-        );
-      else this.#verified.add(networkSha256);
-    } finally {
-      this.#pending--;
-    }
+    this.#judge(chosen, this.#reference.infer(batch, new AbortController().signal))
+      // The reference's own troubles are no reason to doubt the device.
+      .catch(() => {})
+      .finally(() => {
+        this.#pending--;
+        this.#onCompared();
+      });
+  }
+
+  #isDrawn(): boolean {
+    return Number.isFinite(this.#every) && this.#below(this.#every) === 0;
+  }
+
+  async #judge(told: readonly Answered[], reference: Promise<readonly Inference[]>): Promise<void> {
+    const [first] = told;
+    if (!first) return;
+    const { networkSha256, givenAt } = first;
+    const expected = await reference;
+    const wrong = told.flatMap(({ inference }, at) => differences(expected[at], inference));
+    const at = new Date().toISOString();
+    const check = { at, cause: 'shadow', networkSha256, images: told.length } as const;
+    this.#device.record.add({ ...check, mismatches: wrong.length }, givenAt);
+    const [mismatch] = wrong;
+    if (mismatch)
+      this.#device.setAside(
+        `It is not exact: of an image it gave the count ${mismatch.actual} where ` +
+          `${mismatch.expected} is right. Do not use it; have it checked.`,
+      );
+    else this.#verified.add(networkSha256);
   }
 
   /** A device that was set aside meanwhile may have been wrong here too. */

@@ -11,15 +11,18 @@ import { PriorityQueue } from '../shared/priority-queue.ts';
 import { IncidentLog } from './incident-log.ts';
 import { type InferenceRequest, Job, Run } from './job.ts';
 import { Post } from './post.ts';
-import { Shadow } from './shadow.ts';
+import { Readings } from './readings.ts';
+import { Shadow, type ShadowOptions } from './shadow.ts';
 
 export interface SupervisorOptions {
   /** Images that may wait; more are refused, so that a flood cannot fill the memory. */
   readonly capacity?: number;
   /** What devices are compared with. Without it no image of the clinic's work is. */
   readonly reference?: Accelerator;
-  /** One image in how many is run on the reference too; 20. */
+  /** One image in how many is run on the reference too, on average; 20. */
   readonly shadowEvery?: number;
+  /** A whole number, 0 … `end` − 1, that nobody can foresee. Tests give their own. */
+  readonly below?: (end: number) => number;
   /** What reads at first. */
   readonly policy?: Policy;
   /**
@@ -40,7 +43,8 @@ export class Supervisor {
   readonly #capacity: number;
   readonly #onFallback: (durationMs: number) => void;
   readonly #reference: Accelerator | undefined;
-  readonly #shadowEvery: number | undefined;
+  readonly #sampling: Pick<ShadowOptions, 'every' | 'below'>;
+  readonly #readings = new Readings();
   readonly #networks = new Map<string, NetworkFile>();
   readonly #queue = new PriorityQueue<Job>();
   readonly #listeners = new Set<() => void>();
@@ -49,12 +53,12 @@ export class Supervisor {
   #isClosed = false;
 
   constructor(accelerators: readonly Accelerator[], options: SupervisorOptions = {}) {
-    const { capacity, reference, shadowEvery, policy, onFallback } = options;
+    const { capacity, reference, shadowEvery, below, policy, onFallback } = options;
     this.#policy = policy ?? 'device-first';
     this.#capacity = capacity ?? Supervisor.defaultCapacity;
     this.#onFallback = onFallback ?? (() => {});
     this.#reference = reference;
-    this.#shadowEvery = shadowEvery;
+    this.#sampling = { every: shadowEvery, below };
     this.#posts = accelerators.map((accelerator) => this.#post(accelerator));
   }
 
@@ -142,7 +146,9 @@ export class Supervisor {
         `The bridge is full: ${this.#capacity} images are waiting.`,
       );
     if (signal.aborted) throw cancelled();
-    const job = new Job(request);
+    const { reading, end } = this.#readings.begin(request.reading);
+    const job = new Job(request, reading);
+    job.onSettled(end);
     const cancel = () => {
       this.#queue.remove(job);
       job.fail(cancelled());
@@ -185,7 +191,12 @@ export class Supervisor {
   #post(accelerator: Accelerator): Post {
     const post = new Post(
       accelerator,
-      (device) => this.#reference && new Shadow(device, this.#reference, this.#shadowEvery),
+      (device) =>
+        this.#reference &&
+        new Shadow(device, this.#reference, {
+          ...this.#sampling,
+          onCompared: () => this.#dispatch(),
+        }),
     );
     let wasSound = post.isSound;
     accelerator.onChange(() => {

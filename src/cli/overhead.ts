@@ -80,7 +80,7 @@ async function measure(
       await Promise.all(Array.from({ length: device.describe().concurrency }, client));
       return (roundImages * 1000) / (performance.now() - startedAt);
     };
-    const bare = new Shadow(device, emulator, Number.POSITIVE_INFINITY);
+    const bare = new Shadow(device, emulator, { every: Number.POSITIVE_INFINITY });
     const shadowed = new Shadow(device, emulator);
     // Both warm, and each has answered its first image, which waits for the emulator.
     for (const each of [bare, shadowed]) await throughput(each);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client/client.ts';
 import { appearanceOf } from '../imaging/appearance.ts';
 import { assess, classify, sumCounts, views } from '../snn/index.ts';
@@ -64,7 +65,7 @@ export class LesionReader {
     const { name, sha256, head, headSha256, inputSizePx } = this.model;
     await this.#bridge.load(this.model);
     const images = head.views === 1 ? [tensor] : views(tensor, [3, inputSizePx, inputSizePx]);
-    const options = { priority, ...(signal && { signal }) };
+    const options = { priority, reading: randomUUID(), ...(signal && { signal }) };
     const results = await Promise.all(
       images.map((image) => this.#bridge.infer(sha256, image, options)),
     );

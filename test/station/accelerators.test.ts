@@ -85,44 +85,50 @@ describe('a device on the station', () => {
     );
   });
 
-  it('is set aside for a flipped bit, and what it read since is listed until it is read again', async () => {
-    const { client, importOne } = await startWithDevice('--fault flipped-bit --after 40');
-    await overviewWhere(client, isAttested);
-    const setAside = overviewWhere(client, ({ notices }) => notices.length > 0);
-    const newestBy = new Map<string, string>();
-    let isOver = false;
-    void setAside.then(() => {
-      isOver = true;
-    });
-    while (!isOver) {
-      const { image, reading } = await importOne();
-      newestBy.set(image.id, reading.accelerator.kind);
-    }
-    const { notices, ...overview } = await setAside;
-    expect(notices).toMatchObject([
-      { kind: 'set-aside', text: expect.stringMatching(/not exact/) },
-    ]);
-    expect(deviceIn(overview as AcceleratorOverview)).toMatchObject({
-      state: 'failed',
-      device: { attestation: { state: 'failed' } },
-    });
-    const [incident] = await client.call('accelerators.incidents', {});
-    expect(incident).toMatchObject({ kind: 'set-aside', since: expect.any(String) });
-    expect(await auditedActions(client)).toContain('accelerator.set-aside');
+  it.each([
+    ['', 'a flipped bit'],
+    ['--serial demo ', 'a flipped bit also where it says that it is the demo clinic’s'],
+  ])(
+    '%sis set aside for %s, and all that it has read is listed until it is read again',
+    async (says) => {
+      const { client, importOne } = await startWithDevice(`${says}--fault flipped-bit --after 40`);
+      await overviewWhere(client, isAttested);
+      const setAside = overviewWhere(client, ({ notices }) => notices.length > 0);
+      const newestBy = new Map<string, string>();
+      let isOver = false;
+      void setAside.then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        const { image, reading } = await importOne();
+        newestBy.set(image.id, reading.accelerator.kind);
+      }
+      const { notices, ...overview } = await setAside;
+      expect(notices).toMatchObject([
+        { kind: 'set-aside', text: expect.stringMatching(/not exact/) },
+      ]);
+      expect(deviceIn(overview as AcceleratorOverview)).toMatchObject({
+        state: 'failed',
+        device: { attestation: { state: 'failed' } },
+      });
+      const [incident] = await client.call('accelerators.incidents', {});
+      expect(incident).toMatchObject({ kind: 'set-aside', since: expect.any(String) });
+      expect(await auditedActions(client)).toContain('accelerator.set-aside');
 
-    const listed = await client.call('accelerators.readingsToRepeat', {});
-    // Wherever the device took part after its last good image.
-    for (const { reading } of listed) expect(reading?.accelerator.kind).toBe('device');
-    for (const { image } of listed) {
-      const again = await client.call('readings.read', { imageId: image.id });
-      expect(again.accelerator.kind).toBe('emulator');
-    }
-    expect(await client.call('accelerators.readingsToRepeat', {})).toEqual([]);
-    await client.call('accelerators.dismiss', {
-      acceleratorId: notices[0]?.acceleratorId ?? '',
-    });
-    await overviewWhere(client, (now) => now.notices.length === 0);
-  });
+      const listed = await client.call('accelerators.readingsToRepeat', {});
+      const byDevice = [...newestBy].filter(([, kind]) => kind === 'device').map(([id]) => id);
+      expect(listed.map(({ image }) => image.id).toSorted()).toEqual(byDevice.toSorted());
+      for (const { image } of listed) {
+        const again = await client.call('readings.read', { imageId: image.id });
+        expect(again.accelerator.kind).toBe('emulator');
+      }
+      expect(await client.call('accelerators.readingsToRepeat', {})).toEqual([]);
+      await client.call('accelerators.dismiss', {
+        acceleratorId: notices[0]?.acceleratorId ?? '',
+      });
+      await overviewWhere(client, (now) => now.notices.length === 0);
+    },
+  );
 
   it('is told of in the clinic that is unlocked after it failed', async () => {
     const { client } = await startWithDevice('--fault flipped-bit');

@@ -64,7 +64,7 @@ it('what befalls the demo clinic’s accelerator stands there, and in no other c
   host.last.befall(incidentOf(demoAcceleratorId, 1));
   host.last.befall(incidentOf('real', 2));
   await expect.poll(() => told).toEqual([demoAcceleratorId, 'real']);
-  expect(written().toSorted()).toEqual(['real', demoAcceleratorId]);
+  expect(written().toSorted()).toEqual([demoAcceleratorId, 'real']);
 
   session.leaveDemo();
   await session.create('Test clinic', 'Tester', testPassphrase);

@@ -37,7 +37,7 @@ export const policyNames: Record<Policy, string> = {
 };
 export const policyExplanations: Record<Policy, string> = {
   'device-first':
-    'A device reads where there is one, and the emulator while it is full. One image in twenty is read by both and compared.',
+    'A device reads where there is one, and the emulator while it is full. One image in twenty, drawn at random, is read by both and compared.',
   'emulator-only': 'No device reads, also where there is one.',
   'compare-both':
     'A device and the emulator read each image, and only what both agree on is shown. Slower.',

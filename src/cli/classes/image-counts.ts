@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
@@ -73,7 +73,7 @@ export async function countImages(
         const bytes = await image.read();
         const fileName = path.basename(image.place);
         const { tensor } = await decoder.read(bytes, { fileName, tensorSize: inputShape[1] });
-        const options = { priority: 'archive' as const };
+        const options = { priority: 'archive' as const, reading: randomUUID() };
         const results = await Promise.all(
           views(tensor, inputShape)
             .slice(0, network.views)

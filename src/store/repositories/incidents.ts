@@ -6,8 +6,8 @@ import { decode } from './decode.ts';
 const imageRow = z.object({ imageId: z.string() });
 
 /**
- * Images whose newest reading was made by a device between its last right count and five minutes
- * after it was found wrong: a reading of several views is stored when the last of them is done.
+ * Images whose newest reading was made by a device between its attachment and five minutes after
+ * it was found wrong: a reading of several views is stored when the last of them is done.
  * CROSS JOIN keeps SQLite to this order; incidents are few, readings many.
  */
 const toRepeat = `

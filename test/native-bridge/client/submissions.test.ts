@@ -12,6 +12,7 @@ function submission(
     networkSha256,
     image: Uint8Array.of(value),
     priority,
+    reading: undefined,
     abort: new AbortController(),
     resolve: () => {},
     reject: () => {},

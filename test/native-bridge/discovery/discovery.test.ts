@@ -193,11 +193,11 @@ describe('everything that may be there', () => {
     const [candidate] = (await demo.find()).candidates;
     if (!candidate) throw new Error('There is none.');
     expect(candidate.isWanted?.()).toBe(true);
+    expect(candidate.acceleratorId).toBe(demoAcceleratorId);
     const accelerator = await WireAccelerator.attach(await candidate.open(), {
       reference: new InThreadEmulator(),
       timeouts: patientTimeouts,
     });
-    expect(accelerator.describe().id).toBe(demoAcceleratorId);
     await accelerator.close();
     end();
     demo.setOpen(false);

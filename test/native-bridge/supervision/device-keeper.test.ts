@@ -32,13 +32,14 @@ class Port implements Discovery {
   held: Promise<void> = Promise.resolve();
 
   /** @param options what the device is each time that it is opened. */
-  plug(id: string, options: () => VirtualDeviceOptions = () => ({})): void {
+  plug(id: string, options: () => VirtualDeviceOptions = () => ({}), acceleratorId?: string): void {
     let unplug = () => {};
     const candidate: Candidate = {
       id,
       link: 'usb',
       label: `Device ${id}`,
       isWanted: () => this.isWanted,
+      ...(acceleratorId && { acceleratorId }),
       open: async () => {
         this.opened++;
         this.onOpen();
@@ -169,6 +170,16 @@ describe('the keeper of devices', () => {
       .toBe(2);
     const ids = supervisor.status().map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
+  });
+
+  it('calls the program’s own device by what it is, and no other so, whatever that says', async () => {
+    const { port, supervisor } = await setUp();
+    port.plug('1', () => ({ serial: 'demo' }), 'demo');
+    port.plug('2', () => ({ serial: 'demo' }));
+    const ids = () => supervisor.status().flatMap(({ id, device }) => (device ? [id] : []));
+    await expect.poll(() => ids().length).toBe(2);
+    expect(ids().filter((id) => id === 'demo')).toHaveLength(1);
+    expect(ids().filter((id) => id.startsWith('wire:'))).toHaveLength(1);
   });
 
   it('lets go at once of what is no longer wanted, tells nobody, and has its image read elsewhere', async () => {

@@ -60,7 +60,7 @@ describe('the record of comparisons', () => {
     expect(record.status()).toMatchObject({ state: 'attested', images: 8, shadowed: 5 });
     expect(record.status().history.map(({ images }) => images)).toEqual([5, 8]);
     record.add(check('shadow', 1, 2), '2026-01-01T00:00:03.000Z');
-    expect(record.lastGoodAt).toBe('2026-01-01T00:00:02.000Z');
+    expect(record.trustedSince).toBe('2026-01-01T00:00:01.000Z');
     for (let test = 0; test < 30; test++) record.add(check('test', 8), '2026-01-01T00:00:04.000Z');
     expect(record.status().state).toBe('failed');
     expect(record.status().history).toHaveLength(20);

@@ -1,76 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, Device, Inference } from '../../../native-bridge/accelerators/accelerator.ts';
-import { AttestationRecord } from '../../../native-bridge/accelerators/attestation-record.ts';
-import { BridgeError, type ExactnessCheck } from '../../../native-bridge/shared/contract.ts';
-import { Shadow } from '../../../native-bridge/supervision/shadow.ts';
-import { HeldAccelerator } from './held-accelerator.ts';
+import { BridgeError } from '../../../native-bridge/shared/contract.ts';
+import { Random } from '../../../native-bridge/shared/random.ts';
+import { recordImages, Shadow } from '../../../native-bridge/supervision/shadow.ts';
+import { CountingDevice, CountingReference } from './counting-device.ts';
 
 const networkSha256 = 'a'.repeat(64);
 const idle = new AbortController().signal;
 
-/** Gives each image's first value as its count, or one more where it is told to be wrong. */
-class CountingDevice extends HeldAccelerator implements Device {
-  readonly record = new AttestationRecord();
-  isWrong: (value: number) => boolean = () => false;
-  reason: string | undefined;
-
-  override async infer({ images }: Batch): Promise<Inference[]> {
-    return images.map(([value = 0]) => ({
-      spikeCounts: Int32Array.of(value + (this.isWrong(value) ? 1 : 0)),
-      durationMs: 1,
-    }));
-  }
-  setAside(reason: string): void {
-    this.reason = reason;
-  }
-  override telemetry() {
-    return this.reason === undefined
-      ? super.telemetry()
-      : { state: 'failed' as const, detail: this.reason, isInexact: true };
-  }
-  async test(): Promise<ExactnessCheck> {
-    throw new BridgeError('model-invalid', 'Not asked here.');
-  }
-  status(): never {
-    throw new BridgeError('model-invalid', 'Not asked here.');
-  }
-}
-
-class CountingReference extends CountingDevice {
-  compared = 0;
-  #gate: Promise<void> = Promise.resolve();
-
-  hold(): () => void {
-    const gate = Promise.withResolvers<void>();
-    this.#gate = gate.promise;
-    return gate.resolve;
-  }
-  override async infer(batch: Batch): Promise<Inference[]> {
-    this.compared += batch.images.length;
-    await this.#gate;
-    return super.infer(batch);
-  }
-}
-
-function setUp(every?: number) {
+function setUp(every?: number, seed = 1) {
   const device = new CountingDevice('device');
   const reference = new CountingReference('reference');
-  const shadow = new Shadow(device, reference, every);
+  const random = new Random(seed);
+  const shadow = new Shadow(device, reference, { every, below: (end) => random.below(end) });
   const infer = (value: number, all = false) =>
     shadow.infer({ networkSha256, images: [Uint8Array.of(value)] }, all, idle);
   return { device, reference, shadow, infer };
 }
 
 describe('the shadow of a device', () => {
-  it('compares the first image, then one in twenty', async () => {
+  it('compares the first image, then one in twenty, at places that no count foretells', async () => {
     const { reference, infer, device } = setUp();
     await infer(0);
     expect(reference.compared).toBe(1);
-    for (let value = 1; value <= 400; value++) await infer(value % 256);
-    expect(reference.compared).toBe(1 + 20);
-    await expect.poll(() => device.record.status().shadowed).toBe(21);
+    const gaps: number[] = [];
+    for (let value = 1, last = 0; value <= 4_000; value++) {
+      const before = reference.compared;
+      await infer(value % 256);
+      if (reference.compared > before) last = gaps.push(value - last) && value;
+    }
+    expect(gaps.length).toBeGreaterThan(160);
+    expect(gaps.length).toBeLessThan(240);
+    expect(Math.min(...gaps)).toBeLessThan(4);
+    expect(Math.max(...gaps)).toBeGreaterThan(60);
+    await expect.poll(() => device.record.shadowed).toBe(1 + gaps.length);
     expect(device.record.status().history).toHaveLength(1);
     expect(device.reason).toBeUndefined();
+  });
+
+  it('draws when the device has answered, and not before', async () => {
+    const device = new CountingDevice('device');
+    const events: string[] = [];
+    const shadow = new Shadow(device, new CountingReference('reference'), {
+      below: () => events.push('drawn'),
+    });
+    const infer = () => shadow.infer({ networkSha256, images: [Uint8Array.of(7)] }, false, idle);
+    await infer();
+    const answer = device.infer.bind(device);
+    device.infer = async (batch) => {
+      events.push('asked');
+      const inferences = await answer(batch);
+      events.push('answered');
+      return inferences;
+    };
+    await infer();
+    expect(events).toEqual(['asked', 'answered', 'drawn']);
   });
 
   it('withholds the first image until it has come out right, and again after a load', async () => {
@@ -88,32 +71,36 @@ describe('the shadow of a device', () => {
     expect(reference.compared).toBe(1);
   });
 
-  it('finds a bit that is always wrong within the share, beside the flow', async () => {
+  it('finds a bit that is always wrong beside the flow', async () => {
     const { device, infer } = setUp(20);
     await infer(0);
     device.isWrong = () => true;
-    let answered = 0;
-    while (device.reason === undefined && answered < 100) {
-      await infer(answered).catch(() => {});
-      answered++;
-    }
-    expect(answered).toBeLessThanOrEqual(21);
+    for (let value = 0; device.reason === undefined && value < 400; value++)
+      await infer(value % 256).catch(() => {});
     expect(device.record.status()).toMatchObject({ state: 'failed' });
   });
 
-  it('lets no more than four comparisons lag behind; the next image waits for its own', async () => {
-    const { reference, infer } = setUp(1);
+  it('is busy while four comparisons lag behind', async () => {
+    const { reference, shadow, infer } = setUp(1);
     await infer(0);
     const release = reference.hold();
-    for (let value = 1; value <= 4; value++) await infer(value);
-    let isAnswered = false;
-    const fifth = infer(5).then(() => {
-      isAnswered = true;
-    });
-    await new Promise(setImmediate);
-    expect(isAnswered).toBe(false);
+    for (let value = 1; value <= 4; value++) {
+      expect(shadow.isBusy).toBe(false);
+      await infer(value);
+    }
+    expect(shadow.isBusy).toBe(true);
     release();
-    await fifth;
+    await expect.poll(() => shadow.isBusy).toBe(false);
+  });
+
+  it('knows a device that has been right often enough by its record', async () => {
+    const { shadow, infer, device } = setUp(1);
+    for (let value = 0; value < recordImages; value++) {
+      expect(shadow.hasRecord).toBe(false);
+      await infer(value);
+      await expect.poll(() => device.record.shadowed, { interval: 1 }).toBe(value + 1);
+    }
+    expect(shadow.hasRecord).toBe(true);
   });
 
   it('compares every image where both are asked for', async () => {
@@ -134,15 +121,16 @@ describe('the shadow of a device', () => {
     expect(device.reason).toBeUndefined();
   });
 
-  it('knows when the device was last right', async () => {
+  it('knows since when the device was trusted', async () => {
     const { device, infer } = setUp(1);
     const before = new Date().toISOString();
     await infer(0);
-    const { lastGoodAt } = device.record;
-    expect(lastGoodAt !== null && lastGoodAt >= before).toBe(true);
+    const { trustedSince } = device.record;
+    expect(trustedSince !== null && trustedSince >= before).toBe(true);
+    await infer(1);
     device.isWrong = () => true;
-    await infer(1).catch(() => {});
+    await infer(2).catch(() => {});
     await expect.poll(() => device.reason).toBeDefined();
-    expect(device.record.lastGoodAt).toBe(lastGoodAt);
+    expect(device.record.trustedSince).toBe(trustedSince);
   });
 });
