@@ -98,6 +98,7 @@ export const power = z.object({
   periodMs: z.int().min(0),
 });
 
+/** Of a picture, all its views. */
 export const energyPerImage = z.object({
   mj: z.number().min(0),
   /**
@@ -129,9 +130,11 @@ export const acceleratorStatus = z.object({
   networkName: z.string().nullable(),
   /** One line for the person, in particular when it failed. */
   detail: z.string(),
+  /** Pictures that were read, each once, however many views it was read in. */
   completed: z.int(),
+  /** Of a picture, all its views. */
   medianMs: z.number().nullable(),
-  /** Of the last hundred images, over the last half minute; `null` where there were none. */
+  /** Of the last hundred pictures, over the last half minute; `null` where there were none. */
   imagesPerSecond: z.number().nullable(),
   /** `null` for the emulator, which is what devices are compared with. */
   device: deviceStatus.nullable(),

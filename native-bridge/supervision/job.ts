@@ -20,7 +20,7 @@ export class Job {
   /** When it was given to the first accelerator that did not answer it. */
   leftAt: number | undefined;
   readonly #result = Promise.withResolvers<InferenceResult>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((isAnswered: boolean) => void)[] = [];
   #isSettled = false;
 
   constructor({ networkSha256, image, priority }: InferenceRequest, partOf: Reading) {
@@ -39,23 +39,23 @@ export class Job {
   }
 
   answer(result: InferenceResult): void {
-    this.#settle(() => this.#result.resolve(result));
+    this.#settle(true, () => this.#result.resolve(result));
   }
 
   fail(error: unknown): void {
-    this.#settle(() => this.#result.reject(error));
+    this.#settle(false, () => this.#result.reject(error));
   }
 
-  onSettled(listener: () => void): void {
+  onSettled(listener: (isAnswered: boolean) => void): void {
     this.#listeners.push(listener);
   }
 
   /** Only the first answer counts. */
-  #settle(settle: () => void): void {
+  #settle(isAnswered: boolean, settle: () => void): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
     settle();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(isAnswered);
   }
 }
 

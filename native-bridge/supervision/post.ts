@@ -5,7 +5,7 @@ import {
   isDevice,
   type NetworkFile,
 } from '../accelerators/accelerator.ts';
-import type { AcceleratorStatus, NetworkInfo } from '../shared/contract.ts';
+import type { AcceleratorStatus, DeviceStatus, NetworkInfo } from '../shared/contract.ts';
 import type { Job, Run } from './job.ts';
 import type { Shadow } from './shadow.ts';
 import { Tally } from './tally.ts';
@@ -93,12 +93,14 @@ export class Post {
       const inferences = await (shadow
         ? shadow.infer(batch, compare, run.signal)
         : this.accelerator.infer(batch, run.signal));
-      for (const { durationMs } of inferences) this.#tally.add(durationMs);
-      if (shadow && !compare)
-        for (const [at, { image, partOf }] of run.jobs.entries()) {
-          const inference = inferences[at];
-          if (inference) partOf.answeredBy(shadow, { networkSha256, image, inference, givenAt });
-        }
+      const reader = { isDevice: this.device !== undefined, tally: this.#tally };
+      for (const [at, { image, partOf }] of run.jobs.entries()) {
+        const inference = inferences[at];
+        if (!inference) continue;
+        partOf.answeredBy(reader, inference.durationMs);
+        if (shadow && !compare)
+          partOf.toCompare(shadow, { networkSha256, image, inference, givenAt });
+      }
       return inferences;
     } finally {
       this.#running--;
@@ -118,11 +120,21 @@ export class Post {
       completed,
       medianMs,
       imagesPerSecond,
-      device: this.device?.status() ?? null,
+      device: this.device ? ofImages(this.device.status(), this.#tally.viewsPerImage) : null,
     };
   }
 
   #isProven(networkSha256: string): boolean {
     return this.#shadow?.hasVerified(networkSha256) ?? true;
   }
+}
+
+/** A device knows of views alone. */
+function ofImages(status: DeviceStatus, viewsPerImage: number): DeviceStatus {
+  const { energyPerImage } = status;
+  if (!energyPerImage) return status;
+  return {
+    ...status,
+    energyPerImage: { ...energyPerImage, mj: energyPerImage.mj * viewsPerImage },
+  };
 }

@@ -1,4 +1,4 @@
-/** How many images an accelerator has finished, and how long the last ones took. */
+/** How many pictures an accelerator has read, and how long the last ones took, all their views. */
 export class Tally {
   static readonly #remembered = 101;
   static readonly #windowMs = 30_000;
@@ -7,6 +7,7 @@ export class Tally {
   readonly #finishedAt: number[] = [];
   readonly #now: () => number;
   #completed = 0;
+  #views = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -14,6 +15,11 @@ export class Tally {
 
   get completed(): number {
     return this.#completed;
+  }
+
+  /** On average; one before the first. */
+  get viewsPerImage(): number {
+    return this.#completed === 0 ? 1 : this.#views / this.#completed;
   }
 
   /** Of the last hundred; `null` before the first. */
@@ -32,9 +38,10 @@ export class Tally {
     return others.length / ((last - first) / 1000);
   }
 
-  add(durationMs: number): void {
+  add(durationMs: number, views: number): void {
     this.#finishedAt[this.#completed % Tally.#remembered] = this.#now();
     this.#durationsMs[this.#completed % Tally.#remembered] = durationMs;
     this.#completed++;
+    this.#views += views;
   }
 }

@@ -18,7 +18,7 @@ export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {
       <Measure
         title="Time per image"
         value={medianMs === null ? undefined : formatMs(medianMs)}
-        origin="median"
+        origin="median, all views"
         missing="Not known yet"
       />
       {device && <DeviceMeasures device={device} />}

@@ -32,9 +32,10 @@ describe('the tally of an accelerator', () => {
     expect(tally.imagesPerSecond).toBeNull();
     for (let image = 0; image < 11; image++) {
       now = image * 500;
-      tally.add(image);
+      tally.add(image, 8);
     }
     expect(tally.imagesPerSecond).toBeCloseTo(2);
+    expect(tally.viewsPerImage).toBe(8);
     expect(tally.medianMs).toBe(5);
     now += 31_000;
     expect(tally.imagesPerSecond).toBeNull();

@@ -12,9 +12,10 @@ function submit(
   value: number,
   priority: Priority,
   signal = new AbortController().signal,
+  reading?: string,
 ) {
   const image = Uint8Array.of(value);
-  return supervisor.infer({ networkSha256: network.sha256, image, priority }, signal);
+  return supervisor.infer({ networkSha256: network.sha256, image, priority, reading }, signal);
 }
 
 async function loaded(accelerators: HeldAccelerator[], capacity?: number): Promise<Supervisor> {
@@ -181,6 +182,29 @@ describe('the supervisor', () => {
         device: null,
       },
     ]);
+  });
+
+  it('counts a picture once, by the device if one took part, with the time of all its views', async () => {
+    const device = new HeldAccelerator('device');
+    const emulator = new HeldAccelerator('emulator', undefined, 'emulator');
+    for (const each of [device, emulator]) each.release();
+    const supervisor = await loaded([device, emulator]);
+    const views = (reading: string, signal?: AbortSignal) =>
+      Promise.all(
+        [1, 2, 3, 4, 5, 6, 7, 8].map((value) =>
+          submit(supervisor, value, 'archive', signal, reading),
+        ),
+      );
+    for (let picture = 0; picture < 14; picture++) await views(`${picture}`);
+    await submit(supervisor, 9, 'archive');
+    const cancel = new AbortController();
+    const cancelled = views('cancelled', cancel.signal);
+    cancel.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+    const [first, second] = supervisor.status();
+    expect(emulator.seen.length).toBeGreaterThan(0);
+    expect(first).toMatchObject({ id: 'device', completed: 15, medianMs: 36 });
+    expect(second).toMatchObject({ id: 'emulator', completed: 0, medianMs: null });
   });
 
   it('fails what waits when it is closed', async () => {
