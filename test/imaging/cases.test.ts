@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Decoder } from '../../src/imaging/decoder.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
@@ -55,6 +56,20 @@ describe.skipIf(lacks('shared', suite))(suite, () => {
 
   test('a make in Latin-1 is read rightly', async () => {
     expect((await read('B24_exif_latin1_make.jpg', 1)).device).toBe('Fotografía M1');
+  });
+
+  test.each([
+    ['black', 'too-dark'],
+    ['white', 'too-bright'],
+  ])('a picture in a wide %s frame is not read without a warning', async (background, warning) => {
+    const original = sharedFile('data/ham10000/originals', 'ISIC_0024310.jpg');
+    const frame = sharp({ create: { width: 1600, height: 900, channels: 3, background } });
+    const framed = await frame
+      .composite([{ input: original, gravity: 'centre' }])
+      .jpeg()
+      .toBuffer();
+    const { qualityWarnings } = await decoder.read(framed, { fileName: 'a.jpg', tensorSize: 144 });
+    expect(qualityWarnings).toEqual(expect.arrayContaining([warning, 'little-skin']));
   });
 
   test('a lens cap is dark and shows little skin', async () => {
