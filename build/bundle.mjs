@@ -13,6 +13,7 @@ const programs = {
   decoder: 'src/imaging/process.ts',
   bridge: 'native-bridge/process.ts',
   'emulator-worker': 'native-bridge/accelerators/emulator-worker.ts',
+  'learning-worker': 'src/clinic/learning-worker.ts',
   'web-shell': 'src/web-shell/main.ts',
   'electron-main': 'electron/main.ts',
 };

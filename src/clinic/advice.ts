@@ -3,7 +3,7 @@ import type { Advice } from './entities/index.ts';
 
 /** What stands beside the probabilities, in the classes' codes. */
 export function adviceOf(
-  { classes, calibration }: Head,
+  { classes, calibration }: Pick<Head, 'classes' | 'calibration'>,
   assessment: Assessment | null,
 ): Advice | null {
   if (!assessment || !calibration) return null;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import { productRoot } from '../processes/dist.ts';
 import { type Head, readHead, SnnError } from '../snn/index.ts';
+import { type Foundation, foundationOf, readModelStatistics } from '../snn/learning/index.ts';
 import { type ModelCard, modelCard } from './card.ts';
 
 /** A network with its head, as one folder holds them. */
@@ -19,6 +20,8 @@ export interface ShippedModel {
   readonly headSha256: string;
   readonly card: ModelCard;
   readonly inputSizePx: number;
+  /** Where it was read from. */
+  readonly folder: string;
 }
 
 export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-3');
@@ -55,7 +58,21 @@ export function loadShippedModel(folder: string = shippedModelFolder): ShippedMo
     headSha256: hash(headFile),
     card,
     inputSizePx: card.inputSize,
+    folder,
   };
+}
+
+/**
+ * What classes are learned on. `null` for a network that came without `statistics.json`. Takes a
+ * third of a second.
+ * @throws BridgeError `model-invalid`.
+ */
+export function loadFoundation({ folder, head, headSha256 }: ShippedModel): Foundation | null {
+  const name = 'statistics.json';
+  if (!existsSync(path.join(folder, name))) return null;
+  const text = readPart(folder, name).toString('utf8');
+  const statistics = parsePart(folder, name, text, (json) => readModelStatistics(json, head));
+  return foundationOf(head, headSha256, statistics);
 }
 
 function readPart(folder: string, name: string): Buffer {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client/client.ts';
 import { appearanceOf } from '../imaging/appearance.ts';
-import { assess, classify, sumCounts, views } from '../snn/index.ts';
-import { adviceOf } from './advice.ts';
+import { sumCounts, views } from '../snn/index.ts';
 import type {
   AcceleratorIdentity,
   Advice,
@@ -11,7 +10,7 @@ import type {
   Verdict,
 } from './entities/index.ts';
 import type { ShippedModel } from './model.ts';
-import { verdictOf } from './verdict.ts';
+import { ranked, type ScoringHead, scoreImage, shippedScoring } from './scoring.ts';
 
 /** All that a reading says, before it is tied to a stored image. */
 export interface LesionReading {
@@ -34,15 +33,20 @@ export interface ReadOptions {
   readonly qualityWarnings?: readonly QualityWarning[];
   readonly signal?: AbortSignal | undefined;
   readonly priority?: Priority;
+  /** Instead of the shipped head. */
+  readonly head?: ScoringHead;
 }
 
 /** From the network's input tensor to a reading: backbone on an accelerator, head on the host. */
 export class LesionReader {
   readonly model: ShippedModel;
+  /** The head that came with the network. */
+  readonly shipped: ScoringHead;
   readonly #bridge: BridgeClient;
 
   constructor(bridge: BridgeClient, model: ShippedModel) {
     this.model = model;
+    this.shipped = shippedScoring(model);
     this.#bridge = bridge;
     // Early, so that the first image finds the network ready. A failure comes with each reading.
     bridge.load(model).catch(() => {});
@@ -60,9 +64,10 @@ export class LesionReader {
    */
   async read(
     tensor: Uint8Array,
-    { qualityWarnings = [], signal, priority = 'consulting' }: ReadOptions = {},
+    { qualityWarnings = [], signal, priority = 'consulting', head: given }: ReadOptions = {},
   ): Promise<LesionReading> {
-    const { name, sha256, head, headSha256, inputSizePx } = this.model;
+    const { name, sha256, head, inputSizePx } = this.model;
+    const scoring = given ?? this.shipped;
     await this.#bridge.load(this.model);
     const images = head.views === 1 ? [tensor] : views(tensor, [3, inputSizePx, inputSizePx]);
     const options = { priority, reading: randomUUID(), ...(signal && { signal }) };
@@ -70,21 +75,17 @@ export class LesionReader {
       images.map((image) => this.#bridge.infer(sha256, image, options)),
     );
     const spikeCounts = sumCounts(results.map((result) => result.spikeCounts));
-    const { probabilities } = classify(head, spikeCounts);
-    const assessment =
-      head.calibration &&
-      assess(head, spikeCounts, probabilities, appearanceOf(tensor, inputSizePx));
+    const appearance = appearanceOf(tensor, inputSizePx);
+    const score = scoreImage(scoring, spikeCounts, appearance, qualityWarnings);
     return {
       networkName: name,
       networkSha256: sha256,
-      headName: head.name,
-      headSha256,
+      headName: scoring.name,
+      headSha256: scoring.sha256,
       accelerator: producer(results),
-      probabilities: head.classes
-        .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
-        .toSorted((a, b) => b.probability - a.probability),
-      advice: adviceOf(head, assessment),
-      verdict: verdictOf(head, probabilities, assessment, qualityWarnings),
+      probabilities: ranked(scoring, score.probabilities),
+      advice: score.advice,
+      verdict: score.verdict,
       spikeCounts,
       durationMs: results.reduce((total, { durationMs }) => total + durationMs, 0),
     };

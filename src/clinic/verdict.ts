@@ -1,4 +1,4 @@
-import { type Assessment, type Head, MELANOMA } from '../snn/index.ts';
+import { type Head as AnyHead, type Assessment, MELANOMA } from '../snn/index.ts';
 import type {
   Confidence,
   QualityWarning,
@@ -6,6 +6,9 @@ import type {
   VerdictKind,
   VerdictReason,
 } from './entities/index.ts';
+
+/** The shipped head, or one that was learned on it. */
+type Head = Pick<AnyHead, 'classes' | 'calibration'>;
 
 /**
  * The one verdict of a reading; `docs/verdict.md` tells how its rules were chosen. Where a malignant or

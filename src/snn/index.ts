@@ -30,7 +30,13 @@ export { type SharedProgram, shareProgram } from './engines/simd/program.ts';
 export { measureZeros } from './engines/zeros.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';
-export { type Assessment, assess, conformalSet } from './head/assess.ts';
+export {
+  type Assessment,
+  assess,
+  assessed,
+  conformalSet,
+  unfamiliarityOf,
+} from './head/assess.ts';
 export { type Calibration, MELANOMA } from './head/calibration.ts';
 export { type Classification, classify } from './head/classify.ts';
 export { type Head, type HeadClass, readHead } from './head/head.ts';

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Priority } from '../../native-bridge/shared/contract.ts';
 import type { LesionImage, Reading } from '../clinic/entities/index.ts';
 import type { LesionReader, LesionReading } from '../clinic/reader.ts';
 import type { DecodedImage, Decoder } from '../imaging/decoder.ts';
 import type { ClinicStore } from '../store/index.ts';
+import type { ActiveHeads } from './classes/active-heads.ts';
 import type { ImportResult } from './contract/index.ts';
 import type { Session } from './session.ts';
 
@@ -28,13 +30,15 @@ export class Importer {
   readonly #session: Session;
   readonly #decoder: Decoder;
   readonly #reader: LesionReader;
+  readonly #heads: ActiveHeads;
   /** Imports under way by SHA-256, so that the same file dropped twice is stored once. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor(session: Session, decoder: Decoder, reader: LesionReader) {
+  constructor(session: Session, decoder: Decoder, reader: LesionReader, heads: ActiveHeads) {
     this.#session = session;
     this.#decoder = decoder;
     this.#reader = reader;
+    this.#heads = heads;
   }
 
   async import(
@@ -75,7 +79,7 @@ export class Importer {
     });
 
     onPhase?.('reading');
-    const outcome = await this.#read(decoded, signal);
+    const outcome = await this.#read(store, decoded, signal);
 
     onPhase?.('saving');
     this.#session.assertOpen(store);
@@ -106,7 +110,11 @@ export class Importer {
   }
 
   /** Reads a stored image again, with the network and head of today. */
-  async readAgain(imageId: string, signal: AbortSignal): Promise<Reading> {
+  async readAgain(
+    imageId: string,
+    signal: AbortSignal,
+    priority: Priority = 'consulting',
+  ): Promise<Reading> {
     const store = this.#session.store;
     const image = store.images.get(imageId);
     const { tensor, qualityWarnings } = await this.#decoder.read(store.images.original(imageId), {
@@ -114,17 +122,20 @@ export class Importer {
       tensorSize: this.#reader.inputSizePx,
       signal,
     });
-    const reading = await this.#reader.read(tensor, { qualityWarnings, signal });
+    const { head } = this.#heads.active(store);
+    const reading = await this.#reader.read(tensor, { qualityWarnings, signal, priority, head });
     this.#session.assertOpen(store);
     return store.transaction(() => this.#save(store, imageId, reading));
   }
 
   async #read(
+    store: ClinicStore,
     { tensor, qualityWarnings }: DecodedImage,
     signal: AbortSignal | undefined,
   ): Promise<{ reading: LesionReading } | { error: ReadingError }> {
     try {
-      return { reading: await this.#reader.read(tensor, { qualityWarnings, signal }) };
+      const { head } = this.#heads.active(store);
+      return { reading: await this.#reader.read(tensor, { qualityWarnings, signal, head }) };
     } catch (error) {
       const failed = error instanceof Error && 'code' in error && typeof error.code === 'string';
       if (!failed || error.code === 'cancelled') throw error;
@@ -133,14 +144,8 @@ export class Importer {
   }
 
   #save(store: ClinicStore, imageId: string, reading: LesionReading): Reading {
-    const { model } = this.#reader;
-    store.models.putNetwork({ name: model.name, sha256: model.sha256, card: model.card });
-    store.models.putHead({
-      name: reading.headName,
-      sha256: reading.headSha256,
-      networkSha256: model.sha256,
-      json: model.headFile,
-    });
+    const head = this.#heads.find(store, reading.headSha256);
+    if (head) this.#heads.put(store, head);
     const saved = store.readings.add({ imageId, ...reading });
     this.#audit(store, 'image.read', imageId);
     return saved;

@@ -7,6 +7,8 @@ import type { ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
 import { assertMayCall } from './access.ts';
 import { Broadcast } from './changes.ts';
+import { ActiveHeads } from './classes/active-heads.ts';
+import { Rescorer } from './classes/rescorer.ts';
 import { stationContract, stationErrorCodes, type Topic } from './contract/index.ts';
 import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
@@ -38,12 +40,18 @@ export class Station {
     const changed = new Broadcast<readonly Topic[]>();
     session.onDemo((isOpen) => bridge.setDemo(isOpen));
     new IncidentLog(session, bridge, changed);
-    const importer = new Importer(session, decoder, new LesionReader(bridge, this.#model));
+    const heads = new ActiveHeads(this.#model);
+    const reader = new LesionReader(bridge, this.#model);
+    const importer = new Importer(session, decoder, reader, heads);
+    const rescorer = new Rescorer(session, heads, changed, (imageId, signal) =>
+      importer.readAgain(imageId, signal, 'archive'),
+    );
     const idleLock = new IdleLock(() => {
       session.lock();
       changed.emit(['session']);
     });
-    this.#context = { dataFolder, session, decoder, bridge, importer, idleLock, changed };
+    const services = { session, decoder, bridge, importer, heads, rescorer, idleLock };
+    this.#context = { dataFolder, changed, ...services };
   }
 
   /** Answers the station's contract on `link`. */

@@ -4,9 +4,11 @@ import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { StoreError } from './errors.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { AuditRepository } from './repositories/audit.ts';
+import { ClassExampleRepository } from './repositories/class-examples.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
 import { FormDraftRepository } from './repositories/form-drafts.ts';
+import { HeadVersionRepository } from './repositories/head-versions.ts';
 import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
@@ -15,6 +17,7 @@ import { ModelRepository } from './repositories/models.ts';
 import { PatientList } from './repositories/patient-list.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
+import { RescoringRepository } from './repositories/rescorings.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
 import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
@@ -41,6 +44,9 @@ export class ClinicStore {
   readonly corrections: CorrectionRepository;
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
+  readonly classExamples: ClassExampleRepository;
+  readonly headVersions: HeadVersionRepository;
+  readonly rescorings: RescoringRepository;
   readonly #clinic: OpenClinic;
 
   constructor(clinic: OpenClinic) {
@@ -63,6 +69,9 @@ export class ClinicStore {
     this.corrections = new CorrectionRepository(connection, clock, this);
     this.doubles = new DoubleRepository(connection);
     this.formDrafts = new FormDraftRepository(connection, clock);
+    this.classExamples = new ClassExampleRepository(connection, clock);
+    this.headVersions = new HeadVersionRepository(connection, clock);
+    this.rescorings = new RescoringRepository(connection, clock);
   }
 
   /** By the clinic's clock. */

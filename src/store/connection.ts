@@ -124,9 +124,9 @@ export class Connection {
   }
 
   /** Calls `visit` with each row in turn, so that a long table need not fit in memory. */
-  each(sql: string, visit: (row: unknown) => void): void {
+  each(sql: string, visit: (row: unknown) => void, parameters: Parameters = {}): void {
     this.#with(sql, (statement) => {
-      for (const row of statement.iterate({})) visit(row);
+      for (const row of statement.iterate(parameters)) visit(row);
     });
   }
 

@@ -3,6 +3,7 @@
  * ISO-8601; quantities carry their unit in the name.
  */
 export * from './accelerators.ts';
+export * from './classes.ts';
 export * from './form-drafts.ts';
 export * from './images.ts';
 

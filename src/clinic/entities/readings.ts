@@ -41,5 +41,7 @@ export const reading = z.object({
   verdict,
   durationMs: z.number().min(0),
   createdAt: instant,
+  /** The head that made it, where this is what another one makes of its spike counts since. */
+  firstHeadName: z.string().optional(),
 });
 export type Reading = z.infer<typeof reading>;

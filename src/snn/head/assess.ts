@@ -38,12 +38,34 @@ export function assess(
 ): Assessment | null {
   const { calibration } = head;
   if (!calibration) return null;
-  const { outOfDistribution, referral } = calibration;
+  return assessed(
+    calibration,
+    probabilities,
+    unfamiliarityOf(calibration, spikeCounts, appearance),
+  );
+}
+
+/** As `Assessment` has it; throws as `assess` does. */
+export function unfamiliarityOf(
+  { outOfDistribution }: Calibration,
+  spikeCounts: Int32Array,
+  appearance: Float64Array,
+): number {
   const roots = Float64Array.from(spikeCounts, (count) => Math.sqrt(Math.max(count, 0)));
   const { scale, appearance: seen } = outOfDistribution;
-  const distance =
+  return (
     countDistance(outOfDistribution, roots) / scale +
-    mahalanobis(seen.mean, seen.precision, appearance) / seen.scale;
+    mahalanobis(seen.mean, seen.precision, appearance) / seen.scale
+  );
+}
+
+/** What a calibration makes of an image whose unfamiliarity is known. */
+export function assessed(
+  calibration: Calibration,
+  probabilities: Float64Array,
+  distance: number,
+): Assessment {
+  const { outOfDistribution, referral } = calibration;
   const uncertainty = entropy(probabilities);
   return {
     conformalSet: conformalSet(calibration, probabilities),

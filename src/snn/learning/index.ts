@@ -1,5 +1,8 @@
 /** New classes on the frozen network: what is learned, from what, and what it is worth. */
 export { classifyLearned } from './classify-learned.ts';
+export { type Evaluated, type EvaluationRequest, evaluate } from './evaluate/evaluate.ts';
+export { type EvaluationExample, GUARD_LIMITS, type Guard } from './evaluate/guards.ts';
+export type { EvaluationReport } from './evaluate/report.ts';
 export { type Foundation, foundationOf } from './foundation.ts';
 export { type Example, type LearnRequest, learnHead } from './learn.ts';
 export {
@@ -19,7 +22,7 @@ export {
   modelStatisticsDocument,
   readModelStatistics,
 } from './model-statistics.ts';
-export type { Change } from './plan.ts';
+export { type Change, type Plan, planChanges } from './plan.ts';
 export {
   type ClassStatistics,
   combined,

@@ -14,6 +14,7 @@ export const topic = z.enum([
   'settings',
   'views',
   'accelerators',
+  'classes',
 ]);
 export type Topic = z.infer<typeof topic>;
 

@@ -36,6 +36,8 @@ export const stationErrorCodes = [
   'no-accelerator',
   'accelerator-failed',
   'model-invalid',
+  // classes
+  'learning-refused',
   // settings
   'not-saved',
   // transport

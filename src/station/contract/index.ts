@@ -4,6 +4,7 @@ import { aboutProcedures } from './about.ts';
 import { acceleratorProcedures } from './accelerators.ts';
 import { auditProcedures } from './audit.ts';
 import { changeProcedures } from './changes.ts';
+import { classProcedures } from './classes.ts';
 import { formDraftProcedures } from './form-drafts.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
@@ -27,6 +28,13 @@ export type {
   Policy,
 } from '../../../native-bridge/shared/contract.ts';
 export type { Topic } from './changes.ts';
+export type {
+  ChangedReading,
+  ClassOverview,
+  Neighbour,
+  PlannedExample,
+  ShownExample,
+} from './classes.ts';
 export { type StationErrorCode, stationErrorCodes } from './errors.ts';
 export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
@@ -50,6 +58,7 @@ export const stationContract = {
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
+  ...classProcedures,
   ...formDraftProcedures,
   ...acceleratorProcedures,
   ...aboutProcedures,

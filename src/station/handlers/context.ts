@@ -2,6 +2,8 @@ import type { BridgeClient } from '../../../native-bridge/client/client.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { Broadcast } from '../changes.ts';
+import type { ActiveHeads } from '../classes/active-heads.ts';
+import type { Rescorer } from '../classes/rescorer.ts';
 import type { Topic } from '../contract/index.ts';
 import type { IdleLock } from '../idle-lock.ts';
 import type { Importer } from '../importer.ts';
@@ -14,6 +16,8 @@ export interface StationContext {
   readonly importer: Importer;
   readonly decoder: Decoder;
   readonly bridge: BridgeClient;
+  readonly heads: ActiveHeads;
+  readonly rescorer: Rescorer;
   readonly idleLock: IdleLock;
   readonly changed: Broadcast<readonly Topic[]>;
 }

@@ -5,6 +5,7 @@ import { aboutHandlers } from './about.ts';
 import { acceleratorHandlers } from './accelerators.ts';
 import { auditHandlers } from './audit.ts';
 import { changeHandlers } from './changes.ts';
+import { classHandlers } from './classes.ts';
 import type { StationContext } from './context.ts';
 import { formDraftHandlers } from './form-drafts.ts';
 import { imageHandlers } from './images.ts';
@@ -35,6 +36,7 @@ export function stationHandlers(
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context, model),
+    ...classHandlers(context),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),
     ...aboutHandlers(model, version),

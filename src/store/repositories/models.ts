@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, sha256 } from '../../clinic/entities/index.ts';
+import { type ClassProbability, instant, sha256 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';
@@ -25,6 +25,8 @@ const storedHead = z.object({
 });
 export type StoredHead = z.infer<typeof storedHead>;
 
+type HeadClass = Omit<ClassProbability, 'probability'>;
+
 /** The networks and heads that readings refer to, kept so that each reading can be explained. */
 export class ModelRepository {
   readonly #connection: Connection;
@@ -45,13 +47,27 @@ export class ModelRepository {
   }
 
   /** As `putNetwork`. Throws `not-found` when the head's network is not stored. */
-  putHead(head: { name: string; sha256: string; networkSha256: string; json: string }): void {
-    const { name, sha256, networkSha256, json } = head;
+  putHead(head: {
+    name: string;
+    sha256: string;
+    networkSha256: string;
+    json: string;
+    classes?: readonly HeadClass[];
+  }): void {
+    const { name, sha256, networkSha256, json, classes } = head;
     this.#connection.run(
-      `INSERT INTO head (sha256, name, network_sha256, json, added_at)
-       VALUES (:sha256, :name, :networkSha256, :json, :addedAt)
-       ON CONFLICT (sha256) DO NOTHING`,
-      { sha256, name, networkSha256, json, addedAt: this.#clock().toISOString() },
+      `INSERT INTO head (sha256, name, network_sha256, json, added_at, classes)
+       VALUES (:sha256, :name, :networkSha256, :json, :addedAt, :classes)
+       ON CONFLICT (sha256) DO UPDATE SET classes = excluded.classes
+         WHERE head.classes IS NULL AND excluded.classes IS NOT NULL`,
+      {
+        sha256,
+        name,
+        networkSha256,
+        json,
+        addedAt: this.#clock().toISOString(),
+        classes: classes ? JSON.stringify(classes) : null,
+      },
     );
   }
 

@@ -1,6 +1,11 @@
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { type Reading, reading } from '../../clinic/entities/index.ts';
+import {
+  type ClassProbability,
+  classProbability,
+  type Reading,
+  reading,
+} from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';
@@ -21,6 +26,15 @@ const select = `
 
 const byImage = `${select} WHERE reading.image_id = :imageId ORDER BY reading.seq DESC`;
 
+/** What the head that reads now makes of an image's newest reading, where it did not make it itself. */
+const scoreOfNewest = `
+  SELECT head.name AS headName, head.sha256 AS headSha256, head.classes, score.probabilities,
+    score.advice, score.verdict
+  FROM reading_score AS score JOIN head ON head.sha256 = score.head_sha256
+  WHERE score.head_sha256 = (SELECT head_sha256 FROM head_event WHERE kind = 'activated'
+      ORDER BY seq DESC LIMIT 1)
+    AND score.reading_seq = (SELECT max(seq) FROM reading WHERE image_id = :imageId)`;
+
 const encoded = z.object({
   acceleratorKind: z.string(),
   acceleratorName: z.string(),
@@ -28,6 +42,20 @@ const encoded = z.object({
   probabilities: z.string(),
   advice: z.string().nullable(),
   verdict: z.string(),
+});
+const scoreRow = z.object({
+  headName: z.string(),
+  headSha256: z.string(),
+  classes: z.string(),
+  probabilities: z.instanceof(Uint8Array),
+  advice: z.string().nullable(),
+  verdict: z.string(),
+});
+const headClasses = z.array(classProbability.omit({ probability: true }));
+const countsRow = z.object({
+  seq: z.int(),
+  imageId: z.string(),
+  counts: z.instanceof(Uint8Array),
 });
 const spikesRow = z.object({ counts: z.instanceof(Uint8Array) });
 
@@ -78,14 +106,61 @@ export class ReadingRepository {
     });
   }
 
-  /** Newest first. */
+  /** Newest first; the newest as the head that reads now has it. */
   listByImage(imageId: string): Reading[] {
-    return this.#connection.all(byImage, { imageId }).map(toReading);
+    const [newest, ...earlier] = this.#connection.all(byImage, { imageId }).map(toReading);
+    return newest ? [this.#asScored(newest), ...earlier] : [];
   }
 
+  /** As the head that reads now has it. */
   newestByImage(imageId: string): Reading | null {
     const row = this.#connection.get(`${byImage} LIMIT 1`, { imageId });
-    return row ? toReading(row) : null;
+    return row ? this.#asScored(toReading(row)) : null;
+  }
+
+  #asScored(newest: Reading): Reading {
+    const row = this.#connection.get(scoreOfNewest, { imageId: newest.imageId });
+    if (!row) return newest;
+    const { headName, headSha256, classes, probabilities, advice, verdict } = decode(
+      scoreRow,
+      row,
+      'score',
+    );
+    return decode(
+      reading,
+      {
+        ...newest,
+        headName,
+        headSha256,
+        firstHeadName: newest.headName,
+        probabilities: byProbability(
+          decode(headClasses, fromJson(classes), 'score'),
+          fromFloat64(probabilities),
+        ),
+        advice: advice === null ? null : fromJson(advice),
+        verdict: fromJson(verdict),
+      },
+      'score',
+    );
+  }
+
+  /** Counts of the readings by a network that came after one, oldest first. */
+  countsAfter(
+    networkSha256: string,
+    seq: number,
+  ): { seq: number; imageId: string; counts: Int32Array }[] {
+    const found: { seq: number; imageId: string; counts: Int32Array }[] = [];
+    this.#connection.each(
+      `SELECT reading.seq, image_id AS imageId, counts
+       FROM reading JOIN reading_spikes ON reading_spikes.reading_id = reading.id
+       WHERE reading.seq > :seq AND network_sha256 = :networkSha256 ORDER BY reading.seq`,
+      (row) => {
+        const { counts, ...place } = decode(countsRow, row, 'reading');
+        found.push({ ...place, counts: fromLittleEndian(counts) });
+      },
+      { seq, networkSha256 },
+    );
+    return found;
   }
 
   /** Throws `not-found`. */
@@ -111,6 +186,16 @@ function toReading(row: unknown): Reading {
   return decode(reading, Object.assign({}, row, decoded), 'reading');
 }
 
+/** Most probable first; of equals, in the classes' order. */
+function byProbability(
+  classes: readonly Omit<ClassProbability, 'probability'>[],
+  probabilities: Float64Array,
+): ClassProbability[] {
+  return classes
+    .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
+    .toSorted((a, b) => b.probability - a.probability);
+}
+
 function toLittleEndian(values: Int32Array): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(values.byteLength));
   values.forEach((value, index) => {
@@ -119,7 +204,22 @@ function toLittleEndian(values: Int32Array): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-function fromLittleEndian({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
+export function fromLittleEndian({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
   const bytes = new DataView(buffer, byteOffset, byteLength);
   return Int32Array.from({ length: byteLength / 4 }, (_, index) => bytes.getInt32(index * 4, true));
+}
+
+export function fromFloat64({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
+  const bytes = new DataView(buffer, byteOffset, byteLength);
+  return Float64Array.from({ length: byteLength / 8 }, (_, index) =>
+    bytes.getFloat64(index * 8, true),
+  );
+}
+
+export function toFloat64(values: Float64Array): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(values.byteLength));
+  values.forEach((value, index) => {
+    bytes.setFloat64(index * 8, value, true);
+  });
+  return new Uint8Array(bytes.buffer);
 }

@@ -1,0 +1,66 @@
+import type { ShippedModel } from '../../clinic/model.ts';
+import { type ScoringHead, shippedScoring, storedScoring } from '../../clinic/scoring.ts';
+import { SnnError } from '../../snn/index.ts';
+import type { ClinicStore } from '../../store/index.ts';
+
+export interface ActiveHeadState {
+  readonly head: ScoringHead;
+  /** Of the version; `null`: the shipped head. */
+  readonly number: number | null;
+  /** A version is active but cannot read: it stands on another network. The shipped head reads. */
+  readonly isLost: boolean;
+}
+
+/** The heads of an open clinic, as what scores; each is read from the store once. */
+export class ActiveHeads {
+  readonly model: ShippedModel;
+  readonly shipped: ScoringHead;
+  readonly #read = new WeakMap<ClinicStore, Map<string, ScoringHead>>();
+
+  constructor(model: ShippedModel) {
+    this.model = model;
+    this.shipped = shippedScoring(model);
+  }
+
+  /** What reads in this clinic now. */
+  active(store: ClinicStore): ActiveHeadState {
+    const active = store.headVersions.active();
+    if (!active || active.number === null) {
+      return { head: this.shipped, number: null, isLost: false };
+    }
+    const head = this.find(store, active.headSha256);
+    return head
+      ? { head, number: active.number, isLost: false }
+      : { head: this.shipped, number: null, isLost: true };
+  }
+
+  /** `undefined` where it stands on another network or on another shipped head. */
+  find(store: ClinicStore, sha256: string): ScoringHead | undefined {
+    if (sha256 === this.shipped.sha256) return this.shipped;
+    const read = this.#read.get(store) ?? new Map<string, ScoringHead>();
+    this.#read.set(store, read);
+    const known = read.get(sha256);
+    if (known) return known;
+    try {
+      const head = storedScoring(this.model, store.models.getHead(sha256).json);
+      read.set(sha256, head);
+      return head;
+    } catch (error) {
+      if (error instanceof SnnError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Stores a head with the classes that it names, and its network, so that readings can refer to it. */
+  put(store: ClinicStore, head: ScoringHead): void {
+    const { name, sha256, card } = this.model;
+    store.models.putNetwork({ name, sha256, card });
+    store.models.putHead({
+      name: head.name,
+      sha256: head.sha256,
+      networkSha256: head.networkSha256,
+      json: head.file,
+      classes: head.classes.map(({ code, name, gravity }) => ({ code, name, gravity })),
+    });
+  }
+}

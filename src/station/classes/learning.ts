@@ -1,0 +1,112 @@
+import type { ClassChange, HeadVersion } from '../../clinic/entities/index.ts';
+import { LearningError, learnAside, preferred } from '../../clinic/learning.ts';
+import { storedScoring } from '../../clinic/scoring.ts';
+import { SnnError } from '../../snn/index.ts';
+import { type EvaluationExample, type Plan, planChanges } from '../../snn/learning/index.ts';
+import type { ClinicStore } from '../../store/index.ts';
+import { StationError } from '../errors.ts';
+import type { Session } from '../session.ts';
+import type { ActiveHeads } from './active-heads.ts';
+
+/** The learners whose heads a person is shown. */
+const SHOWN_LEARNERS = ['analytic', 'extension'] as const;
+
+/** What the changes come to. Throws StationError `learning-refused`. */
+export function planned(heads: ActiveHeads, changes: readonly ClassChange[]): Plan {
+  try {
+    return planChanges(heads.model.head, changes);
+  } catch (error) {
+    if (error instanceof SnnError) throw new StationError('learning-refused', error.message);
+    throw error;
+  }
+}
+
+/** The examples of the classes that there are, of which none is said to be two things. */
+export function learnableExamples(
+  store: ClinicStore,
+  heads: ActiveHeads,
+  plan: Plan,
+): { examples: EvaluationExample[]; conflicts: string[] } {
+  const all = store.classExamples
+    .learnable(heads.model.sha256)
+    .filter(({ code }) => plan.origins.has(code));
+  const codes = new Map<string, number>();
+  for (const { imageId } of all) codes.set(imageId, (codes.get(imageId) ?? 0) + 1);
+  const conflicts = [...codes].flatMap(([imageId, count]) => (count > 1 ? [imageId] : []));
+  return {
+    conflicts,
+    examples: all.flatMap((each) =>
+      codes.get(each.imageId) === 1
+        ? [
+            {
+              id: each.imageId,
+              code: each.code,
+              lesion: each.lesionId,
+              counts: each.counts,
+              unfamiliarity: each.unfamiliarity,
+              patient: each.patientId,
+              camera: each.device,
+              day: each.day,
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/**
+ * Learns the changes that stand from the examples of now, measures the heads and keeps them as
+ * versions, all together when all are done. The proposed one first.
+ */
+export async function learnVersions(
+  session: Session,
+  heads: ActiveHeads,
+  signal: AbortSignal,
+): Promise<HeadVersion[]> {
+  const { store, user } = session;
+  const changes = store.classExamples.changes().map(({ change }) => change);
+  if (changes.length === 0) {
+    throw new StationError(
+      'learning-refused',
+      'No change of the classes stands. Add a class first.',
+    );
+  }
+  const plan = planned(heads, changes);
+  const { examples, conflicts } = learnableExamples(store, heads, plan);
+  const name = `${heads.model.head.name} + ${plan.added.join(', ') || 'other names'}`;
+  const request = { name, changes, examples };
+  const task = { modelFolder: heads.model.folder, learners: SHOWN_LEARNERS, request };
+  const learned = await learnAside(task, signal).catch((error: unknown) => {
+    if (!(error instanceof LearningError)) throw error;
+    throw new StationError(
+      error.code === 'cancelled' ? 'cancelled' : 'learning-refused',
+      error.message,
+    );
+  });
+  const best = preferred(learned);
+  session.assertOpen(store);
+  return store.transaction(() =>
+    learned
+      .toSorted((a, b) => Number(b === best) - Number(a === best))
+      .map(({ file, report }) => {
+        const head = storedScoring(heads.model, file);
+        heads.put(store, head);
+        const guards = [
+          ...report.guards,
+          ...(conflicts.length > 0 ? [{ kind: 'conflict' as const, images: conflicts }] : []),
+        ];
+        const version = store.headVersions.add({
+          headSha256: head.sha256,
+          parentNumber: heads.active(store).number,
+          learner: report.learner,
+          changes,
+          evaluation: structuredClone({ ...report, guards }) as HeadVersion['evaluation'],
+          authorId: user.id,
+          examples: examples.map(({ id: imageId, code }) => ({ imageId, code })),
+        });
+        const subject = `head:${version.number}`;
+        store.audit.append({ userId: user.id, action: 'head.learn', subject });
+        return version;
+      }),
+  );
+}

@@ -1,0 +1,42 @@
+import type { ClassOverview } from '../contract/index.ts';
+import type { Session } from '../session.ts';
+import type { ActiveHeads } from './active-heads.ts';
+import { needsSecondUser } from './approval.ts';
+import { planned } from './learning.ts';
+
+/** All that the screen of the classes shows at once. */
+export function overviewOf(
+  { store }: Session,
+  heads: ActiveHeads,
+  canLearn: boolean,
+): ClassOverview {
+  const { head, number, isLost } = heads.active(store);
+  const changes = store.classExamples.changes();
+  const plan = planned(
+    heads,
+    changes.map(({ change }) => change),
+  );
+  const active = store.headVersions.list().find((version) => version.number === number);
+  const parents = new Map(
+    planned(heads, active?.changes ?? []).classes.map(({ code, parent }) => [code, parent]),
+  );
+  const job = store.rescorings.newest();
+  const former = store.headVersions.former();
+  return {
+    classes: head.classes.map(({ code, name, gravity }) => ({
+      ...{ code, name, gravity },
+      parent: parents.get(code) ?? null,
+    })),
+    proposed: [...plan.classes],
+    changes,
+    versions: store.headVersions.list(),
+    active: number,
+    shippedName: heads.shipped.name,
+    isLost,
+    ...(former && { former: former.number }),
+    examples: store.classExamples.countByCode(),
+    canLearn,
+    rescoring: job && { ...job, changes: store.rescorings.countChanges(job.seq) },
+    needsSecondUser: needsSecondUser(store),
+  };
+}

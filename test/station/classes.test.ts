@@ -1,0 +1,266 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ClassChange } from '../../src/clinic/entities/index.ts';
+import {
+  drawTestImage,
+  enrolOne,
+  startStation,
+  type TestStation,
+  testPassphrase,
+} from './harness.ts';
+
+let station: TestStation;
+beforeEach(async () => {
+  station = await startStation();
+});
+afterEach(() => station.close());
+
+const call: TestStation['client']['call'] = (...input) => station.client.call(...input);
+
+const scar: ClassChange = {
+  kind: 'add',
+  code: 'scar',
+  name: 'Scar',
+  gravity: 'malignant',
+  parent: null,
+};
+const examples = 6;
+
+/** A clinic with an image of a patient's, a class that it adds, and examples of it. */
+async function clinicWithExamples() {
+  const { lesion } = await enrolOne(station.client);
+  const bytes = await drawTestImage(100);
+  const imported = await call('images.import', {
+    ...{ lesionId: lesion.id, importId: 'x', fileName: 'lesion.jpg', bytes },
+  });
+  await call('classes.change', { change: scar });
+  for (let seed = 0; seed < examples; seed++) {
+    const { outcome } = await call('classes.importExample', {
+      ...{ collection: 'Scars', lesion: `S${seed}`, code: 'scar', confirmedBy: 'histology' },
+      ...{ fileName: `scar-${seed}.jpg`, bytes: await drawTestImage(seed) },
+    });
+    expect(outcome).toBe('imported');
+  }
+  return imported.image.id;
+}
+
+/** Resolves when the archive has been brought up to the head that reads. */
+async function rescored(): Promise<void> {
+  await expect
+    .poll(async () => (await call('classes.overview', {})).rescoring?.endedAt, { timeout: 20_000 })
+    .toEqual(expect.any(String));
+}
+
+const readingOf = async (imageId: string) => (await call('images.get', { imageId })).readings[0];
+
+/** Learned and, since a class of the training is named less often, approved with a reason. */
+async function approved() {
+  const [proposed] = await call('classes.evaluate', {});
+  if (!proposed) throw new Error('Nothing was learned.');
+  return call('classes.approve', { number: proposed.number, reason: 'A test.' });
+}
+
+describe('a class that a clinic adds', () => {
+  test('is learned, approved, reads, and is rolled back with every bit', async () => {
+    const imageId = await clinicWithExamples();
+    const before = await readingOf(imageId);
+    const shipped = await call('classes.overview', {});
+    expect(shipped).toMatchObject({
+      active: null,
+      examples: [{ code: 'scar', images: examples, lesions: examples, conflicts: 0 }],
+    });
+    expect(shipped.proposed.map(({ code }) => code)).toContain('scar');
+
+    const versions = await call('classes.evaluate', {});
+    expect(versions.map(({ learner }) => learner).toSorted()).toEqual(['analytic', 'extension']);
+    expect(versions[0]).toMatchObject({ state: 'evaluated', examples, authorName: 'Tester' });
+    expect(versions[0]?.evaluation.guards).toContainEqual(
+      expect.objectContaining({ kind: 'few-lesions', code: 'scar' }),
+    );
+    await expect(call('classes.activate', { number: 1 })).rejects.toMatchObject({
+      code: 'learning-refused',
+    });
+
+    const [{ number } = { number: 0 }] = versions;
+    const { changes } = await call('classes.compare', { number });
+    await call('classes.approve', { number, reason: 'A test.' });
+    await call('classes.activate', { number });
+    await rescored();
+    const after = await readingOf(imageId);
+    expect(after).toMatchObject({ id: before?.id, firstHeadName: before?.headName });
+    expect(after?.probabilities.map(({ code }) => code)).toContain('scar');
+    const changed = await call('classes.changedReadings', {});
+    expect(changed.map((each) => each.imageId)).toEqual(changes.map((each) => each.imageId));
+    expect(changed.length).toBeGreaterThan(0);
+
+    await call('classes.activate', { number: null });
+    expect(await readingOf(imageId)).toEqual(before);
+    await rescored();
+    expect(await readingOf(imageId)).toEqual(before);
+    expect((await call('classes.overview', {})).active).toBeNull();
+    await call('classes.activate', { number });
+    expect(await readingOf(imageId)).toEqual(after);
+    expect(await call('audit.verify', {})).toMatchObject({ intact: true });
+  });
+
+  test('reads new images, whose readings keep it when the shipped head reads again', async () => {
+    await clinicWithExamples();
+    const { number } = await approved();
+    await call('classes.activate', { number });
+    const { lesion } = (await call('classes.examples', { code: 'scar' }))[0] ?? {};
+    const result = await call('images.import', {
+      ...{ lesionId: lesion?.id ?? '', importId: 'x', fileName: 'later.jpg' },
+      bytes: await drawTestImage(200),
+    });
+    const made = await readingOf(result.image.id);
+    expect(made?.headName).toContain('scar');
+    expect(made?.firstHeadName).toBeUndefined();
+
+    await call('classes.activate', { number: null });
+    await rescored();
+    expect((await readingOf(result.image.id))?.firstHeadName).toBe(made?.headName);
+    await call('classes.activate', { number });
+    expect(await readingOf(result.image.id)).toEqual(made);
+  });
+
+  test('needs another user’s approval where the clinic has one, and a reason where a class falls', async () => {
+    await clinicWithExamples();
+    const second = { userName: 'Second', passphrase: 'other horse battery' };
+    await call('users.add', { ...second, role: 'clinician' });
+    const [proposed] = await call('classes.evaluate', {});
+    const approval = { number: proposed?.number ?? 0, reason: 'A test.' };
+    await expect(call('classes.approve', approval)).rejects.toMatchObject({
+      code: 'not-allowed',
+      message: expect.stringContaining('another user'),
+    });
+    await call('session.lock', {});
+    await call('session.unlock', second);
+    const falls = proposed?.evaluation.guards.some(({ kind }) => kind === 'fall') ?? false;
+    const approving = call('classes.approve', approval);
+    if (falls) {
+      await expect(approving).rejects.toMatchObject({
+        message: expect.stringContaining('Only an administrator'),
+      });
+    } else {
+      expect(await approving).toMatchObject({ state: 'approved', approverName: 'Second' });
+    }
+  });
+
+  test('forgets a withdrawn example as if it had never been, and versions with it say so', async () => {
+    await clinicWithExamples();
+    const [first] = await call('classes.evaluate', {});
+    const [extra] = await call('classes.examples', { code: 'scar' });
+    const imageIds = [extra?.image.id ?? ''];
+    await call('classes.withdrawExamples', { imageIds, code: 'scar' });
+    const [second] = await call('classes.evaluate', {});
+    expect(second?.headSha256).not.toBe(first?.headSha256);
+    const { versions } = await call('classes.overview', {});
+    expect(versions.find(({ number }) => number === first?.number)?.withdrawn).toBe(1);
+    await call('classes.addExamples', { imageIds, code: 'scar', confirmedBy: 'histology' });
+    const [again] = await call('classes.evaluate', {});
+    expect(again?.number).toBe(first?.number);
+    await call('images.remove', { imageId: imageIds[0] ?? '' });
+    const [removed] = await call('classes.evaluate', {});
+    expect(removed?.number).toBe(second?.number);
+  });
+});
+
+describe('what makes no sense is refused:', () => {
+  test('a class whose code or name there is, whatever its case, accents and spaces', async () => {
+    await enrolOne(station.client);
+    await call('classes.change', { change: scar });
+    for (const twin of [
+      { ...scar, name: 'Another' },
+      { ...scar, code: 'other', name: 's c á r' },
+      { ...scar, code: 'other', name: 'MELANOMA' },
+    ]) {
+      await expect(call('classes.change', { change: twin })).rejects.toMatchObject({
+        code: 'learning-refused',
+      });
+    }
+  });
+
+  test('an example of a class that there is not, a class without an example', async () => {
+    await enrolOne(station.client);
+    await call('classes.change', { change: scar });
+    await expect(
+      call('classes.addExamples', {
+        imageIds: ['01890000-0000-7000-8000-000000000000'],
+        ...{ code: 'unknown', confirmedBy: 'clinical' },
+      }),
+    ).rejects.toMatchObject({ code: 'learning-refused' });
+    await expect(call('classes.evaluate', {})).rejects.toMatchObject({
+      code: 'learning-refused',
+      message: expect.stringContaining('no example'),
+    });
+  });
+
+  test('to undo a class of which another one is a kind', async () => {
+    await enrolOne(station.client);
+    const { id } = await call('classes.change', { change: scar });
+    await call('classes.change', {
+      change: { ...scar, code: 'keloid', name: 'Keloid', parent: 'scar' },
+    });
+    await expect(call('classes.undoChange', { changeId: id })).rejects.toMatchObject({
+      code: 'learning-refused',
+    });
+  });
+});
+
+test('an image under two classes is learned for neither, and the evaluation names it', async () => {
+  await clinicWithExamples();
+  const [extra] = await call('classes.examples', { code: 'scar' });
+  const imageId = extra?.image.id ?? '';
+  await call('classes.addExamples', {
+    ...{ imageIds: [imageId], code: 'nv', confirmedBy: 'clinical' },
+  });
+  const [version] = await call('classes.evaluate', {});
+  expect(version?.examples).toBe(examples - 1);
+  expect(version?.evaluation.guards).toContainEqual({ kind: 'conflict', images: [imageId] });
+  const { examples: counts } = await call('classes.overview', {});
+  expect(counts.find(({ code }) => code === 'scar')?.conflicts).toBe(1);
+});
+
+test('bringing the archive up is paused and goes on, also after a lock', async () => {
+  await clinicWithExamples();
+  const { number } = await approved();
+  await call('classes.activate', { number });
+  await rescored();
+  await call('classes.pauseRescoring', { isPaused: true });
+  await call('classes.activate', { number: null });
+  await call('session.lock', {});
+  await call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  await rescored();
+  expect((await call('classes.overview', {})).rescoring).toMatchObject({
+    done: examples + 1,
+    total: examples + 1,
+  });
+});
+
+test('an import is planned before anything is stored', async () => {
+  await enrolOne(station.client);
+  await call('classes.change', { change: scar });
+  const labels = 'image_id;dx;lesion_id\na1;scar;L1\na2;wart;L2\na3;nv;L3\n';
+  expect(
+    await call('classes.planImport', { labels, fileNames: ['A1.JPG', 'a2.jpg', 'b9.png'] }),
+  ).toEqual([
+    { fileName: 'A1.JPG', code: 'scar', lesion: 'L1', outcome: 'new' },
+    { fileName: 'a2.jpg', code: 'wart', lesion: 'L2', outcome: 'unknown-class' },
+    { fileName: 'a3', code: 'nv', lesion: 'L3', outcome: 'no-file' },
+    { fileName: 'b9.png', code: '', lesion: '', outcome: 'no-label' },
+  ]);
+  expect(
+    await call('classes.planImport', { labels: '', fileNames: ['set/scar/1.jpg'] }),
+  ).toMatchObject([{ code: 'scar', outcome: 'new' }]);
+});
+
+test('the nearest images come first, the image itself and removed ones never', async () => {
+  const imageId = await clinicWithExamples();
+  const near = await call('classes.neighbours', { imageId });
+  expect(near).toHaveLength(examples);
+  const likeness = near.map((each) => each.likeness);
+  expect(likeness).toEqual(likeness.toSorted((a, b) => b - a));
+  expect(near[0]?.confirmed).toEqual([{ code: 'scar', confirmedBy: 'histology' }]);
+  await call('images.remove', { imageId: near[0]?.image.id ?? '' });
+  const left = await call('classes.neighbours', { imageId });
+  expect(left.map(({ image }) => image.id)).toEqual(near.slice(1).map(({ image }) => image.id));
+});
