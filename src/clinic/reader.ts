@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BridgeClient, InferenceResult, Priority } from '../../native-bridge/client/client.ts';
 import { appearanceOf } from '../imaging/appearance.ts';
-import { sumCounts, views } from '../snn/index.ts';
+import { sumCounts, unfamiliarityOf, views } from '../snn/index.ts';
 import type {
   AcceleratorIdentity,
   Advice,
@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from './entities/index.ts';
 import type { ShippedModel } from './model.ts';
-import { ranked, type ScoringHead, scoreImage, shippedScoring } from './scoring.ts';
+import { ranked, type ScoringHead, scoreCounts, shippedScoring } from './scoring.ts';
 
 /** All that a reading says, before it is tied to a stored image. */
 export interface LesionReading {
@@ -75,8 +75,10 @@ export class LesionReader {
       images.map((image) => this.#bridge.infer(sha256, image, options)),
     );
     const spikeCounts = sumCounts(results.map((result) => result.spikeCounts));
-    const appearance = appearanceOf(tensor, inputSizePx);
-    const score = scoreImage(scoring, spikeCounts, appearance, qualityWarnings);
+    const unfamiliarity =
+      scoring.calibration &&
+      unfamiliarityOf(scoring.calibration, spikeCounts, appearanceOf(tensor, inputSizePx));
+    const score = scoreCounts(scoring, spikeCounts, unfamiliarity, qualityWarnings);
     return {
       networkName: name,
       networkSha256: sha256,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Assessment, assessed, classify, type Head, unfamiliarityOf } from '../snn/index.ts';
+import { type Assessment, assessed, classify, type Head } from '../snn/index.ts';
 import {
   classifyLearned,
   type LearnedHead,
@@ -62,20 +62,8 @@ function scoringOf(model: ShippedModel, learned: LearnedHead, file: string): Sco
   };
 }
 
-/** @param appearance as `assess` takes it */
-export function scoreImage(
-  head: ScoringHead,
-  counts: Int32Array,
-  appearance: Float64Array,
-  qualityWarnings: readonly QualityWarning[],
-): Score {
-  const { calibration } = head;
-  const unfamiliarity = calibration && unfamiliarityOf(calibration, counts, appearance);
-  return scoreAgain(head, counts, unfamiliarity, qualityWarnings);
-}
-
-/** Of stored counts. @param unfamiliarity `null` where it was not found when they were made */
-export function scoreAgain(
+/** @param unfamiliarity `null` where it is not known */
+export function scoreCounts(
   head: ScoringHead,
   counts: Int32Array,
   unfamiliarity: number | null,

@@ -7,6 +7,7 @@ import {
   stationErrorCodes,
 } from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
+import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
@@ -124,6 +125,7 @@ export class FakeStation {
       },
       'session.leaveDemo': () => clinic.lock(),
       ...fakeUsers(clinic, changed),
+      ...fakeClasses(clinic),
       ...fakeWorklist(clinic),
       ...fakeViews(changed),
       'patients.search': (asked) => searchPatients(clinic, asked),

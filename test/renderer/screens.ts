@@ -99,6 +99,41 @@ export const screens: readonly ScreenUnderTest[] = [
     hash: '#/worklist',
     arrange: (page) => page.getByRole('searchbox').fill('nobody'),
   },
+  { name: 'the classes', hash: '#/settings/classes' },
+  { name: 'a new class', hash: '#/settings/classes', arrange: press('Add class') },
+  {
+    name: 'the import of labelled images',
+    hash: '#/settings/classes',
+    arrange: async (page) => {
+      await press('Import labelled images')(page);
+      await page.getByLabel('Choose images and table').setInputFiles(threeFiles.slice(0, 2));
+      await page.getByRole('list', { name: 'What would be imported' }).waitFor();
+    },
+  },
+  {
+    name: 'the examples of a class',
+    hash: '#/settings/classes',
+    arrange: press('Show the examples of Squamous cell carcinoma'),
+  },
+  {
+    name: 'the approval of a version',
+    hash: '#/settings/classes',
+    arrange: press('Approve version 1'),
+  },
+  {
+    name: 'a version beside what reads',
+    hash: '#/settings/classes',
+    arrange: press('Try it beside what reads'),
+  },
+  {
+    name: 'an image as an example, beside similar cases',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      await page.getByText('Similar cases').click();
+      await press('Use as an example')(page);
+    },
+  },
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },

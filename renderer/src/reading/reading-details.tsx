@@ -81,6 +81,8 @@ function Origin({ reading }: { reading: Reading }) {
       <dt>When</dt>
       <dd>
         {formatDateTime(reading.createdAt)}, in {formatMs(reading.durationMs)}
+        {reading.firstHeadName !== undefined &&
+          `; made with head ${reading.firstHeadName}, and its counts read again since`}
       </dd>
     </dl>
   );

@@ -1,4 +1,6 @@
 import { useEffect } from 'react';
+import { SimilarCases } from '../classes/similar-cases.tsx';
+import { UseAsExample } from '../classes/use-as-example.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -58,6 +60,7 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
       detail={<span className="soft">{siteText(lesion)}</span>}
       actions={
         <>
+          <UseAsExample imageId={image.id} disabled={!!image.removedAt || readings.length === 0} />
           <MoveImageButton image={image} lesion={lesion} />
           <Button
             variant="quiet"
@@ -108,6 +111,7 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
               isImpressionFirst && reviews.length === 0 && drafting.draft.impression === null
             }
           />
+          <SimilarCases imageId={image.id} />
           <ReviewPanel
             imageId={image.id}
             reading={readings[0]}

@@ -1,7 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
 /** The parts of the settings, in their order. */
-export const settingsParts = ['you', 'clinic', 'devices', 'reading', 'log', 'keys'] as const;
+export const settingsParts = [
+  'you',
+  'clinic',
+  'devices',
+  'classes',
+  'reading',
+  'log',
+  'keys',
+] as const;
 export type SettingsPart = (typeof settingsParts)[number];
 
 /** A screen and what it shows. Addresses hold ids only, never a name or a search text. */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
+import { Classes } from '../classes/classes.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { Screen } from '../ui/screen.tsx';
@@ -19,6 +20,7 @@ const partNames: Record<SettingsPart, string> = {
   you: 'You and this screen',
   clinic: 'Clinic and users',
   devices: 'Devices',
+  classes: 'Classes',
   reading: 'About the reading',
   log: 'Audit log',
   keys: 'Keyboard',
@@ -78,6 +80,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
       );
     case 'devices':
       return <Devices />;
+    case 'classes':
+      return <Classes user={session.user} />;
     case 'reading':
       return <AboutReading />;
     case 'log':

@@ -24,6 +24,13 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   views: ['views.list'],
   users: ['users.list', 'session.state'],
   settings: ['settings.get'],
+  classes: [
+    'classes.overview',
+    'classes.examples',
+    'classes.changedReadings',
+    'classes.compare',
+    'classes.neighbours',
+  ],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

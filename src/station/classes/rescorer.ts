@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReadingSummary, Rescoring } from '../../clinic/entities/index.ts';
-import { type Score, type ScoringHead, scoreAgain } from '../../clinic/scoring.ts';
+import { type Score, type ScoringHead, scoreCounts } from '../../clinic/scoring.ts';
 import type { ClinicStore, RescoredItem, RescoringItem } from '../../store/index.ts';
 import type { Broadcast } from '../changes.ts';
 import type { Topic } from '../contract/index.ts';
@@ -106,7 +106,7 @@ export function rescoredItem(
   const before = summaryOf(item.before, former);
   const known = item.after && summaryOf(item.after, head);
   if (known) return { item, score: null, before, after: known };
-  const score = scoreAgain(head, item.counts, item.unfamiliarity, item.qualityWarnings);
+  const score = scoreCounts(head, item.counts, item.unfamiliarity, item.qualityWarnings);
   return { item, score, before, after: scoreSummary(head, score) };
 }
 

@@ -189,16 +189,7 @@ export class RescoringRepository {
             },
           );
         }
-        if (before.kind !== after.kind || before.malignancy !== after.malignancy) {
-          this.#connection.run(
-            'UPDATE image SET verdict_rank = :rank, malignancy = :malignancy WHERE seq = :imageSeq',
-            {
-              imageSeq: item.imageSeq,
-              rank: verdictRanks[after.kind],
-              malignancy: after.malignancy,
-            },
-          );
-        }
+        this.#rank(item.imageSeq, before, after);
         if (before.kind !== after.kind || before.code !== after.code) {
           this.#connection.run(
             `INSERT INTO rescoring_change (rescoring_seq, consequence, image_id, before, after)
@@ -221,6 +212,22 @@ export class RescoringRepository {
         );
       }
     });
+  }
+
+  /** Setting the rank brings the worklist's row up to date, so it is set where it changes only. */
+  #rank(imageSeq: number, before: ReadingSummary, after: ReadingSummary): void {
+    if (before.malignancy !== after.malignancy) {
+      this.#connection.run('UPDATE image SET malignancy = :malignancy WHERE seq = :imageSeq', {
+        imageSeq,
+        malignancy: after.malignancy,
+      });
+    }
+    if (before.kind !== after.kind) {
+      this.#connection.run('UPDATE image SET verdict_rank = :rank WHERE seq = :imageSeq', {
+        imageSeq,
+        rank: verdictRanks[after.kind],
+      });
+    }
   }
 
   end(seq: number): void {

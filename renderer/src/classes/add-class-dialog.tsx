@@ -1,0 +1,101 @@
+import { type FormEvent, useState } from 'react';
+import { type Gravity, gravity as gravities } from '../../../src/clinic/entities/index.ts';
+import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { SelectField, TextField } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { gravityNames, shortClassName } from '../wording/readings.ts';
+
+interface AddClassDialogProps {
+  proposed: ClassOverview['proposed'];
+  onClose: () => void;
+}
+
+/** A class beside the others, or a kind of one. */
+export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
+  const change = useStationCommand('classes.change');
+  const [name, setName] = useState('');
+  const [code, setCode] = useState('');
+  const [parent, setParent] = useState('');
+  const [gravity, setGravity] = useState<Gravity | null>(null);
+  const [isTried, setTried] = useState(false);
+  const shownCode = code === '' ? codeOf(name) : code;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (name.trim() === '' || shownCode === '' || gravity === null || change.isPending) return;
+    change.mutate(
+      {
+        change: {
+          kind: 'add',
+          code: shownCode,
+          name,
+          gravity,
+          parent: parent === '' ? null : parent,
+        },
+      },
+      { onSuccess: onClose },
+    );
+  };
+  return (
+    <Dialog title="Add a class" onClose={onClose} widthPx={520}>
+      <form className="form" onSubmit={submit} noValidate>
+        <TextField
+          label="Name"
+          value={name}
+          onValue={setName}
+          maxLength={200}
+          error={isTried && name.trim() === '' ? 'Enter a name.' : undefined}
+        />
+        <TextField
+          label="Short code"
+          hint="Lower-case letters, digits and hyphens; it never changes."
+          value={shownCode}
+          onValue={setCode}
+          maxLength={24}
+          error={isTried && shownCode === '' ? 'Enter a code.' : undefined}
+        />
+        <SelectField
+          label="Kind of"
+          hint="A kind shares its class’s chance out, which still adds up."
+          value={parent}
+          onValue={setParent}
+        >
+          <option value="">A class of its own</option>
+          {proposed.map((each) => (
+            <option key={each.code} value={each.code}>
+              {shortClassName(each.name)}
+            </option>
+          ))}
+        </SelectField>
+        <ChoiceGroup
+          label="How serious it is"
+          choices={gravities.options.map((value) => ({ value, label: gravityNames[value] }))}
+          value={gravity}
+          onChoose={setGravity}
+          error={isTried && gravity === null ? 'Choose one: the verdict depends on it.' : undefined}
+        />
+        <ErrorNotice error={change.error} />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={change.isPending}>
+            Add class
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The initials of several words, or the beginning of one. */
+function codeOf(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  return words.length > 1 ? words.map((word) => word[0]).join('') : (words[0] ?? '').slice(0, 8);
+}

@@ -1,0 +1,37 @@
+import type { ReadingSummary } from '../../../src/clinic/entities/index.ts';
+import type { ChangedReading } from '../../../src/station/contract/index.ts';
+import { href } from '../routing/routes.ts';
+import { Thumbnail } from '../ui/thumbnail.tsx';
+import { VerdictMark } from '../ui/verdict.tsx';
+import { formatPercent } from '../wording/readings.ts';
+
+/** Images that come to something else, the gravest change first. */
+export function ChangedList({ changes }: { changes: readonly ChangedReading[] }) {
+  return (
+    <ul className="changed" aria-label="Changed readings">
+      {changes.map(({ imageId, before, after, entry }) => (
+        <li key={imageId}>
+          <a href={href({ screen: 'image', imageId })}>
+            <Thumbnail imageId={imageId} sizePx={56} />
+            <span>
+              {entry.patient.familyName}
+              {entry.patient.givenName && `, ${entry.patient.givenName}`} · Lesion{' '}
+              {entry.lesion.label}
+            </span>
+          </a>
+          <Said summary={before} />
+          <span aria-hidden="true">→</span>
+          <Said summary={after} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Said({ summary: { kind, code, probability } }: { summary: ReadingSummary }) {
+  return (
+    <span className="changed__said">
+      <VerdictMark verdict={kind} /> {code} {formatPercent(probability)}
+    </span>
+  );
+}

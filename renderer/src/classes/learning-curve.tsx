@@ -1,0 +1,52 @@
+import type { ClassEvaluation } from '../../../src/clinic/entities/index.ts';
+
+type Added = ClassEvaluation['added'][number];
+
+const WIDTH = 320;
+const HEIGHT = 150;
+const LEFT = 44;
+const BOTTOM = 26;
+
+/** What more lesions have brought so far. */
+export function LearningCurve({ added }: { added: Added }) {
+  const { curve, name } = added;
+  if (curve.length < 2) return null;
+  const most = Math.max(...curve.map(({ lesions }) => lesions));
+  const x = (lesions: number) => LEFT + (lesions / most) * (WIDTH - LEFT - 12);
+  const y = (share: number) => 8 + (1 - share) * (HEIGHT - BOTTOM - 8);
+  const line = (value: (point: Added['curve'][number]) => number) =>
+    curve.map((point) => `${x(point.lesions)},${y(value(point))}`).join(' ');
+  const said = curve
+    .map(({ lesions, sensitivity }) => `${lesions} lesions ${Math.round(sensitivity * 100)} %`)
+    .join(', ');
+  return (
+    <figure className="curve">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Sensitivity: ${said}`}>
+        {[0, 0.5, 1].map((share) => (
+          <g key={share}>
+            <line className="curve__grid" x1={LEFT} x2={WIDTH - 8} y1={y(share)} y2={y(share)} />
+            <text className="curve__label" x={LEFT - 6} y={y(share) + 4} textAnchor="end">
+              {share * 100} %
+            </text>
+          </g>
+        ))}
+        <polyline className="curve__line" points={line(({ sensitivity }) => sensitivity)} />
+        <polyline
+          className="curve__line curve__line--area"
+          points={line(({ auroc }) => auroc ?? 0)}
+        />
+        {curve.map(({ lesions, sensitivity }) => (
+          <g key={lesions}>
+            <circle className="curve__point" cx={x(lesions)} cy={y(sensitivity)} r={3} />
+            <text className="curve__label" x={x(lesions)} y={HEIGHT - 8} textAnchor="middle">
+              {lesions}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <figcaption className="faint">
+        {name}: sensitivity (solid) and AUROC (dashed) by the number of lesions learned
+      </figcaption>
+    </figure>
+  );
+}

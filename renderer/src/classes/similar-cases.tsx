@@ -1,0 +1,45 @@
+import { href } from '../routing/routes.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { Thumbnail } from '../ui/thumbnail.tsx';
+import { VerdictMark } from '../ui/verdict.tsx';
+import { confirmationNames } from './confirmation-names.ts';
+import './classes.css';
+
+/** The archive's images that the network counted most alike, with what they were confirmed to be. */
+export function SimilarCases({ imageId }: { imageId: string }) {
+  const near = useStationQuery('classes.neighbours', { imageId });
+  if (near.data?.length === 0) return null;
+  return (
+    <details className="details panel">
+      <summary>Similar cases</summary>
+      <div className="details__body">
+        <ErrorNotice error={near.error} />
+        <ul className="similar">
+          {near.data?.map(({ image, lesion, reading, confirmed, likeness }) => (
+            <li key={image.id}>
+              <a href={href({ screen: 'image', imageId: image.id })}>
+                <Thumbnail imageId={image.id} sizePx={96} alt={`Lesion ${lesion.label}`} />
+                <span title={`Likeness ${likeness.toFixed(3)}`}>
+                  {reading && <VerdictMark verdict={reading.verdict.kind} />}{' '}
+                  {confirmed.length === 0
+                    ? 'Not confirmed'
+                    : confirmed
+                        .map(
+                          ({ code, confirmedBy }) =>
+                            `${code}, ${confirmationNames[confirmedBy].toLowerCase()}`,
+                        )
+                        .join('; ')}
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <p className="faint">
+          Alike in what the network counts, not in what they are: a look at the archive, not a
+          diagnosis.
+        </p>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,150 @@
+import { useState } from 'react';
+import type { HeadState, HeadVersion, User } from '../../../src/clinic/entities/index.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextArea } from '../ui/fields.tsx';
+import { ErrorNotice, Notice } from '../ui/notices.tsx';
+import { countText } from '../wording/counts.ts';
+import { formatDate } from '../wording/dates.ts';
+import { CompareDialog } from './compare-dialog.tsx';
+import { Evaluation } from './evaluation.tsx';
+import { guardText } from './guard-words.ts';
+
+const stateNames: Record<HeadState, string> = {
+  evaluated: 'To be approved',
+  approved: 'Approved',
+  active: 'Reads now',
+  retired: 'Retired',
+};
+
+const learnerNames: Record<HeadVersion['learner'], string> = {
+  analytic: 'all classes learned anew',
+  extension: 'the shipped classes kept as they are',
+  prototype: 'nearest class means',
+  edge: 'one-bit neurons',
+};
+
+interface VersionCardProps {
+  version: HeadVersion;
+  user: User;
+  needsSecondUser: boolean;
+  isOpen: boolean;
+}
+
+/** A version: what it is worth, who stands for it, and what can be done with it. */
+export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionCardProps) {
+  const activate = useStationCommand('classes.activate');
+  const retire = useStationCommand('classes.retire');
+  const [dialog, setDialog] = useState<'approve' | 'compare'>();
+  const { number, state, learner, authorName, approverName, reason, withdrawn } = version;
+  const mustBeAnother = needsSecondUser && version.authorId === user.id;
+  return (
+    <details className="version" open={isOpen}>
+      <summary>
+        <strong>Version {number}</strong>{' '}
+        <span className={state === 'active' ? 'tag tag--accent' : 'tag'}>{stateNames[state]}</span>{' '}
+        <span className="soft">{learnerNames[learner]}</span>
+      </summary>
+      <div className="version__body">
+        <p className="faint">
+          Learned {formatDate(version.createdAt)} by {authorName} from{' '}
+          {countText(version.examples, 'example')}
+          {approverName && `; approved by ${approverName}`}
+          {reason && ` although a class falls: “${reason}”`}.
+        </p>
+        {withdrawn > 0 && (
+          <Notice tone="caution">
+            {countText(withdrawn, 'example')} that it learned {withdrawn === 1 ? 'was' : 'were'}{' '}
+            withdrawn since. Learn the classes again for a version without.
+          </Notice>
+        )}
+        <Evaluation evaluation={version.evaluation} />
+        <ErrorNotice error={activate.error ?? retire.error} />
+        {state === 'evaluated' && mustBeAnother && (
+          <p className="soft">You learned this version; another user must approve it.</p>
+        )}
+        <div className="version__actions">
+          <Button onClick={() => setDialog('compare')}>Try it beside what reads</Button>
+          {state === 'evaluated' && !mustBeAnother && (
+            <Button variant="primary" onClick={() => setDialog('approve')}>
+              Approve version {number}
+            </Button>
+          )}
+          {state === 'approved' && (
+            <Button
+              variant="primary"
+              busy={activate.isPending}
+              onClick={() => activate.mutate({ number })}
+            >
+              Let version {number} read
+            </Button>
+          )}
+          {(state === 'evaluated' || state === 'approved') && (
+            <Button variant="quiet" onClick={() => retire.mutate({ number })}>
+              Retire
+            </Button>
+          )}
+        </div>
+      </div>
+      {dialog === 'approve' && (
+        <ApproveDialog version={version} user={user} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'compare' && (
+        <CompareDialog number={number} onClose={() => setDialog(undefined)} />
+      )}
+    </details>
+  );
+}
+
+function ApproveDialog({
+  version,
+  user,
+  onClose,
+}: {
+  version: HeadVersion;
+  user: User;
+  onClose: () => void;
+}) {
+  const approve = useStationCommand('classes.approve');
+  const [reason, setReason] = useState('');
+  const falls = version.evaluation.guards.filter(({ kind }) => kind === 'fall');
+  const names = new Map(version.evaluation.known.map(({ code, name }) => [code, name]));
+  const mayNot = falls.length > 0 && user.role !== 'administrator';
+  return (
+    <Dialog title={`Approve version ${version.number}?`} onClose={onClose} widthPx={520}>
+      <p>Once approved it can be let read. It can be rolled back at any time, with every bit.</p>
+      {falls.map((guard) => (
+        <Notice key={guardText(guard, String)} tone="error">
+          {guardText(guard, (code) => names.get(code) ?? code)}
+        </Notice>
+      ))}
+      {mayNot && <p>Only an administrator can approve that, with a written reason.</p>}
+      {falls.length > 0 && !mayNot && (
+        <TextArea
+          label="Why it is approved nevertheless"
+          value={reason}
+          onValue={setReason}
+          rows={3}
+        />
+      )}
+      <ErrorNotice error={approve.error} />
+      <div className="dialog__actions">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          variant="primary"
+          busy={approve.isPending}
+          disabled={mayNot || (falls.length > 0 && reason.trim() === '')}
+          onClick={() =>
+            approve.mutate(
+              { number: version.number, reason: falls.length > 0 ? reason : null },
+              { onSuccess: onClose },
+            )
+          }
+        >
+          Approve
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

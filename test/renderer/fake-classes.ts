@@ -1,0 +1,164 @@
+import type { HeadVersion } from '../../src/clinic/entities/index.ts';
+import type { Handlers } from '../../src/processes/channel.ts';
+import type { ChangedReading, StationContract } from '../../src/station/contract/index.ts';
+import { about, type Clinic } from './fake-clinic.ts';
+
+type ClassHandlers = Pick<
+  Handlers<StationContract>,
+  Extract<keyof Handlers<StationContract>, `classes.${string}`>
+>;
+
+const figure = (value: number, by = 0.08) => ({ value, low: value - by, high: value + by });
+const known = about.network.classes;
+const scc = {
+  code: 'scc',
+  name: 'Squamous cell carcinoma',
+  gravity: 'malignant',
+  parent: 'akiec',
+} as const;
+const columns = known.flatMap(({ code }) => (code === 'akiec' ? [code, 'scc'] : [code]));
+const rows = [...known.map(({ code }) => code), 'scc'];
+
+function shares(isAfter: boolean): number[][] {
+  return rows.map((row) =>
+    columns.map((column) => {
+      if (row === 'scc' && !isAfter) return column === 'akiec' ? 0.7 : column === 'scc' ? 0 : 0.04;
+      if (row === column) return 0.72;
+      return 0.28 / (columns.length - 1);
+    }),
+  );
+}
+
+export const version: HeadVersion = {
+  number: 1,
+  headSha256: 'c1'.repeat(32),
+  headName: 'qana + scc',
+  networkSha256: about.network.sha256,
+  parentNumber: null,
+  learner: 'extension',
+  changes: [{ kind: 'add', ...scc }],
+  evaluation: {
+    learner: 'extension',
+    folds: 5,
+    images: 62,
+    lesions: 41,
+    added: [
+      {
+        ...{ code: scc.code, name: scc.name, gravity: scc.gravity, images: 42, lesions: 28 },
+        sensitivity: figure(0.61, 0.14),
+        specificity: figure(0.96, 0.01),
+        auroc: figure(0.91, 0.04),
+        nearest: { code: 'akiec', lostTo: 0.21, wonFrom: 0.18, auroc: figure(0.79, 0.09) },
+        curve: [
+          { lesions: 5, sensitivity: 0.38, auroc: 0.8 },
+          { lesions: 15, sensitivity: 0.55, auroc: 0.87 },
+          { lesions: 22, sensitivity: 0.61, auroc: 0.91 },
+        ],
+        lesionsWanted: 64,
+      },
+    ],
+    known: known.map(({ code, name }) => ({
+      ...{ code, name, examples: code === 'akiec' ? 20 : 0 },
+      before: figure(0.74),
+      after: figure(code === 'mel' ? 0.73 : 0.74),
+      difference: figure(code === 'mel' ? -0.011 : 0, 0.012),
+      limit: code === 'mel' ? 0.005 : 0.02,
+      isBeyondLimit: code === 'mel',
+    })),
+    melanoma: {
+      before: figure(0.94, 0.03),
+      after: figure(0.94, 0.03),
+      difference: figure(0, 0.01),
+    },
+    confusion: { rows, columns, before: shares(false), after: shares(true) },
+    guards: [
+      { kind: 'dominated', code: 'scc', by: 'camera', share: 0.71, auroc: 0.88 },
+      { kind: 'fall', code: 'mel', fall: 0.011, limit: 0.005 },
+    ],
+  },
+  authorId: '01890000-0000-7000-8000-00000000a001',
+  authorName: 'Dr. Ottilie Brandt',
+  createdAt: '2026-11-20T09:00:00.000Z',
+  state: 'evaluated',
+  approverName: null,
+  approvedAt: null,
+  reason: null,
+  examples: 62,
+  withdrawn: 1,
+};
+
+/** A class that was learned and waits for approval; the archive was brought up once. */
+export function fakeClasses(clinic: Clinic): ClassHandlers {
+  const entries = () => clinic.waitingImages().slice(0, 5);
+  const changed = (): ChangedReading[] =>
+    entries().map((entry) => ({
+      imageId: entry.image.id,
+      entry,
+      before: { kind: 'no-sign', code: 'nv', probability: 0.61, malignancy: 0.12 },
+      after: { kind: 'suspicious', code: 'scc', probability: 0.44, malignancy: 0.58 },
+    }));
+  const proposed = known.flatMap((each) => {
+    const own = { ...each, parent: null };
+    return each.code === 'akiec' ? [own, scc] : [own];
+  });
+  const change = {
+    id: '01890000-0000-7000-8000-00000000c001',
+    change: { kind: 'add' as const, ...scc },
+    madeBy: 'Dr. Ottilie Brandt',
+    madeAt: '2026-11-20T09:00:00.000Z',
+  };
+  return {
+    'classes.overview': () => ({
+      classes: known.map((each) => ({ ...each, parent: null })),
+      proposed,
+      changes: [change],
+      versions: [version],
+      active: null,
+      shippedName: about.network.name,
+      isLost: false,
+      former: 1,
+      examples: [{ code: 'scc', images: 42, lesions: 28, conflicts: 1 }],
+      canLearn: true,
+      rescoring: {
+        ...{ seq: 1, headSha256: version.headSha256, fromHeadSha256: 'ab'.repeat(32) },
+        startedAt: '2026-11-21T09:00:00.000Z',
+        ...{ done: 1200, total: 1200, isPaused: false, changes: 5 },
+        endedAt: '2026-11-21T09:00:04.000Z',
+      },
+      needsSecondUser: false,
+    }),
+    'classes.change': () => change,
+    'classes.undoChange': () => ({}),
+    'classes.examples': () =>
+      entries().map((entry, index) => ({
+        ...entry,
+        example: {
+          id: change.id,
+          imageId: entry.image.id,
+          code: 'scc',
+          confirmedBy: 'histology',
+          addedBy: 'Dr. Ottilie Brandt',
+          addedAt: change.madeAt,
+        },
+        others: index === 1 ? ['bcc'] : [],
+      })),
+    'classes.addExamples': () => ({}),
+    'classes.withdrawExamples': () => ({}),
+    'classes.planImport': ({ fileNames }) =>
+      fileNames.map((fileName) => ({ fileName, code: 'scc', lesion: fileName, outcome: 'new' })),
+    'classes.importExample': () => ({ outcome: 'imported' }),
+    'classes.evaluate': () => [version],
+    'classes.approve': () => version,
+    'classes.activate': () => ({}),
+    'classes.retire': () => version,
+    'classes.compare': () => ({ images: 1000, changes: changed() }),
+    'classes.pauseRescoring': () => ({}),
+    'classes.changedReadings': () => changed(),
+    'classes.neighbours': () =>
+      entries().map((entry, index) => ({
+        ...entry,
+        likeness: 0.99 - index / 100,
+        confirmed: index === 0 ? [{ code: 'scc', confirmedBy: 'histology' as const }] : [],
+      })),
+  };
+}
