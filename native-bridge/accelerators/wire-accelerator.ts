@@ -212,7 +212,7 @@ export class WireAccelerator implements Device {
     const [first] = mismatches;
     if (first)
       this.setAside(
-        `It is not exact: of the golden image "${first.image}" it gives the count ` +
+        `Its results are not identical: of the golden image "${first.image}" it gives the count ` +
           `${first.actual} where ${first.expected} is right, and ${mismatches.length} counts ` +
           'are wrong in all. Do not use it; have it checked.',
       );

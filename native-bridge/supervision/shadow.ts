@@ -133,7 +133,7 @@ export class Shadow {
     const [mismatch] = wrong;
     if (mismatch)
       this.#device.setAside(
-        `It is not exact: of an image it gave the count ${mismatch.actual} where ` +
+        `Its results are not identical: of an image it gave the count ${mismatch.actual} where ` +
           `${mismatch.expected} is right. Do not use it; have it checked.`,
       );
     else this.#verified.add(networkSha256);

@@ -31,7 +31,7 @@ describe('attest', () => {
         attested: false,
         images: goldenCount,
         mismatches: expect.any(Number),
-        reason: expect.stringContaining('not exact'),
+        reason: expect.stringContaining('not identical'),
       },
     ]);
     expect(exitCode).toBe(1);

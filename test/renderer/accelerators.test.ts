@@ -17,10 +17,15 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     const page = await open();
     const sound = page.getByRole('region', { name: 'Neuro NX-1' });
     await sound.getByText('1.34 mJ').waitFor();
-    for (const text of ['measured', 'sampled every 141 ms', 'median', '37 images right to the bit'])
+    for (const text of [
+      'measured',
+      'sampled every 141 ms',
+      'median, all views',
+      '37 images, identical results',
+    ])
       expect(await sound.getByText(text, { exact: true }).count()).toBe(1);
     const inexact = page.getByRole('region', { name: 'Neuro Pocket' });
-    expect(await inexact.getByText('Not told').count()).toBe(3);
+    expect(await inexact.getByText('Not reported').count()).toBe(3);
     expect(await inexact.getByText('1 image, 3 wrong counts').count()).toBe(1);
     expect(await inexact.getByRole('button', { name: 'Test Neuro Pocket' }).count()).toBe(0);
     await page.getByText('What to do: Install the driver').waitFor();
@@ -30,7 +35,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('a device is tested by its button, which says what came of it', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Test Neuro NX-1' }).click();
-    await page.getByText('Neuro NX-1: 41 images right to the bit.').waitFor();
+    await page.getByText('Neuro NX-1: 41 images, identical results.').waitFor();
     await page.close();
   });
 

@@ -71,7 +71,7 @@ const inexact: DeviceStatus = {
 };
 
 const setAside =
-  'The device was set aside. It is not exact: of an image it gave the count 41 where 40 is right. ' +
+  'The device was set aside. Its results are not identical: of an image it gave the count 41 where 40 is right. ' +
   'Do not use it; have it checked.';
 
 const devices: AcceleratorOverview = {

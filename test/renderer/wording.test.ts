@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatFigure, formatFigureSpan } from '../../renderer/src/about/figures.ts';
 import { passphraseLevel } from '../../renderer/src/start/passphrase-level.ts';
 import { errorText } from '../../renderer/src/station/errors.ts';
 import { ageInYears, formatAgo } from '../../renderer/src/wording/dates.ts';
@@ -21,6 +22,16 @@ describe('chances', () => {
     );
     expect(shown).toEqual(['0 %', '<1 %', '25 %', '>99 %', '100 %']);
   });
+});
+
+test('a figure of the model card and its interval are both in per cent, or neither', () => {
+  const span = [0.667, 0.746] as const;
+  const shown = (key: string) => [formatFigure(key, 0.7104), formatFigureSpan(key, span)];
+  expect(shown('accuracy')).toEqual(['71.0 %', '67 to 75 %']);
+  expect(shown('macroF1')).toEqual(['0.710', '0.667 to 0.746']);
+  expect(shown('macroAuc')).toEqual(['0.710', '0.667 to 0.746']);
+  expect(formatFigure('count', 1846)).toBe((1846).toLocaleString());
+  expect(formatFigureSpan('count', undefined)).toBe('');
 });
 
 test('durations are given in milliseconds up to a second', () => {

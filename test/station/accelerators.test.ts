@@ -105,7 +105,7 @@ describe('a device on the station', () => {
       }
       const { notices, ...overview } = await setAside;
       expect(notices).toMatchObject([
-        { kind: 'set-aside', text: expect.stringMatching(/not exact/) },
+        { kind: 'set-aside', text: expect.stringMatching(/not identical/) },
       ]);
       expect(deviceIn(overview as AcceleratorOverview)).toMatchObject({
         state: 'failed',

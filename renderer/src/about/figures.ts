@@ -1,11 +1,28 @@
+type Interval = readonly [low: number, high: number];
+
 /** A share of 1 in percent. */
 export function formatShare(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
 }
 
 /** Where a share lies with a chance of 95 %; nothing where that is not known. */
-export function formatSpan(interval: readonly [low: number, high: number] | undefined): string {
+export function formatSpan(interval: Interval | undefined): string {
   if (!interval) return '';
   const [low, high] = interval.map((value) => (value * 100).toFixed(0));
   return `${low} to ${high} %`;
 }
+
+/** A figure of the model card: counts as they are, scores between 0 and 1 as such, shares in percent. */
+export function formatFigure(key: string, value: number): string {
+  if (Number.isInteger(value) && value > 1) return value.toLocaleString();
+  return isScore(key) ? value.toFixed(3) : formatShare(value);
+}
+
+/** Where it lies with a chance of 95 %, in the figure's own kind; nothing where that is not known. */
+export function formatFigureSpan(key: string, interval: Interval | undefined): string {
+  if (!interval || !isScore(key)) return formatSpan(interval);
+  const [low, high] = interval;
+  return `${low.toFixed(3)} to ${high.toFixed(3)}`;
+}
+
+const isScore = (key: string): boolean => /auc|f1/i.test(key);

@@ -3,7 +3,7 @@ import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { className } from '../wording/readings.ts';
 import { Evidence } from './card-evidence.tsx';
-import { formatShare, formatSpan } from './figures.ts';
+import { formatFigure, formatFigureSpan, formatShare, formatSpan } from './figures.ts';
 import '../ui/table.css';
 
 type Network = StationOutput<'about'>['network'];
@@ -66,8 +66,8 @@ function Figures({ network }: { network: Network }) {
               <Measure
                 key={key}
                 title={figureNames[key] ?? key}
-                value={formatFigure(value, key)}
-                origin={formatSpan(intervals[key])}
+                value={formatFigure(key, value)}
+                origin={formatFigureSpan(key, intervals[key])}
               />
             ),
         )}
@@ -95,10 +95,4 @@ function Figures({ network }: { network: Network }) {
       )}
     </div>
   );
-}
-
-/** Counts as they are, scores between 0 and 1 as such, shares in percent. */
-function formatFigure(value: number, key: string): string {
-  if (Number.isInteger(value) && value > 1) return value.toLocaleString();
-  return /auc|f1/i.test(key) ? value.toFixed(3) : formatShare(value);
 }

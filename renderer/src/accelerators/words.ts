@@ -44,20 +44,20 @@ export const policyExplanations: Record<Policy, string> = {
 };
 
 export const attestationNames: Record<DeviceStatus['attestation']['state'], string> = {
-  attested: 'Exact',
+  attested: 'Identical results',
   'not-attested': 'Not checked yet',
-  failed: 'Not exact',
+  failed: 'Differing results',
 };
 
 export const checkNames: Record<ExactnessCheck['cause'], string> = {
-  load: 'Golden images, at loading',
-  test: 'Golden images, on request',
+  load: 'Test images, at loading',
+  test: 'Test images, on request',
   shadow: 'Images of the clinic',
 };
 
 export function checkResult({ images, mismatches }: ExactnessCheck): string {
   const compared = images === 1 ? '1 image' : `${images.toLocaleString()} images`;
-  if (mismatches === 0) return `${compared} right to the bit`;
+  if (mismatches === 0) return `${compared}, identical results`;
   return `${compared}, ${mismatches === 1 ? '1 wrong count' : `${mismatches} wrong counts`}`;
 }
 

@@ -10,7 +10,7 @@ interface MeasureProps {
 }
 
 /** One figure of a `<dl className="measures">`. */
-export function Measure({ title, value, origin, missing = 'Not told' }: MeasureProps) {
+export function Measure({ title, value, origin, missing = 'Not reported' }: MeasureProps) {
   return (
     <div>
       <dt>{title}</dt>

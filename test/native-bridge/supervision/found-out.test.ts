@@ -53,7 +53,7 @@ async function wrongBeforeFound(strategy: Strategy, seed: number): Promise<numbe
   const { read } = await setUp(device, (end) => random.below(end));
   for (let reading = 0; device.reason === undefined && reading < 2_000; reading++)
     await read(`${reading}`).catch(() => {});
-  expect(device.reason).toMatch(/It is not exact/);
+  expect(device.reason).toMatch(/Its results are not identical/);
   return device.wrong;
 }
 

@@ -47,7 +47,7 @@ describe('the virtual device as a program', () => {
     const reference = new InThreadEmulator();
     const accelerator = await WireAccelerator.attach(device, { reference, timeouts: patient });
     await expect(accelerator.load(network)).rejects.toMatchObject({ code: 'accelerator-failed' });
-    expect(accelerator.telemetry().detail).toMatch(/not exact/);
+    expect(accelerator.telemetry().detail).toMatch(/not identical/);
   });
 
   it('ends in the middle of an answer when it is told to', async () => {

@@ -179,7 +179,7 @@ describe('the supervisor with a device attached', () => {
     expect((await submit(supervisor, 1)).accelerator.kind).toBe('emulator');
     expect(supervisor.status()[0]).toMatchObject({
       state: 'failed',
-      detail: expect.stringContaining('not exact'),
+      detail: expect.stringContaining('not identical'),
     });
   });
 
