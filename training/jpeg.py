@@ -5,6 +5,8 @@ Every image that the network learned from had been through it. The cosine transf
 with round(2^13 * A), A orthonormal: whole numbers below 2^53, so float64 or int64 alike.
 """
 import numpy as np
+import torch
+from torch.nn import functional as F
 
 QUALITY_SCALE = 50          # per cent of the tables: quality 75
 LUMINANCE = np.array([
@@ -70,3 +72,29 @@ def upsampled(plane):
     left, right = np.hstack([tall[:, :1], tall[:, :-1]]), np.hstack([tall[:, 1:], tall[:, -1:]])
     return np.stack([(3 * tall + left + 8) >> 4, (3 * tall + right + 7) >> 4],
                     2).reshape(len(tall), -1)
+
+
+def lossy(x, quality):
+    """The same losses for many pictures at once, in floating point, for training: float
+    (N, 3, S, S) 0..255, S a multiple of 16, and a quality of 1..100 an image."""
+    count, _, size, _ = x.shape
+    turn = x.new_tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5],
+                         [0.5, -0.418688, -0.081312]])
+    y, cb, cr = torch.einsum("ij,njhw->nihw", turn, x).unsqueeze(2).unbind(1)
+    scale = torch.where(quality < 50, 50 / quality, 2 - quality / 50).view(-1, 1, 1, 1, 1)
+    basis = x.new_tensor(COSINES) / (1 << BITS)
+
+    def turned(blocks, matrix):                  # (blocks . matrix)^T: one product for all blocks
+        return (blocks @ matrix).transpose(-1, -2)
+
+    def through(plane, table):
+        side = plane.shape[-1]
+        blocks = plane.reshape(count, side // 8, 8, side // 8, 8).transpose(2, 3) - 128
+        steps = (x.new_tensor(table) * scale).round().clamp(1, 255)
+        kept = (turned(turned(blocks, basis.T), basis.T) / steps).round() * steps
+        return (turned(turned(kept, basis), basis) + 128).transpose(2, 3).reshape(count, 1, side, side)
+
+    y = through(y, LUMINANCE)
+    cb, cr = (F.interpolate(through(F.avg_pool2d(c + 128, 2), CHROMINANCE), size=(size, size),
+                            mode="bilinear") - 128 for c in (cb, cr))
+    return torch.cat([y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb], 1)

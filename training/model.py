@@ -47,7 +47,7 @@ class ConvUnit(nn.Module):
         the latter in float32; the result is the same.
         """
         weight, groups, margin = self.conv.weight, self.conv.groups, self.conv.kernel_size[0] // 2
-        reduced = torch.is_autocast_enabled("cpu")
+        reduced = x.device.type == "cpu" and torch.is_autocast_enabled("cpu")
         if self.conv.stride == (1, 1):
             if reduced and margin == 2:
                 with torch.autocast("cpu", enabled=False):
@@ -93,8 +93,9 @@ class InvertedResidual(nn.Module):
         if not self.residual:
             return y
         if self.training and self.drop:
-            kept = torch.rand(len(x), 1, 1, 1) >= self.drop     # stochastic depth, an image at a time
-            y = y * (kept / (1 - self.drop))
+            # Stochastic depth, an image at a time.
+            kept = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.drop
+            y = y * (kept / (1 - self.drop)).to(y.dtype)
         return x + y
 
 
