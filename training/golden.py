@@ -16,6 +16,7 @@ NETWORK_CASES = [("gradient", 1, 2, 0), ("ramp", 3, 1, 0), ("moire", 2, 3, 1), (
 TRANSFORM_CASES = [(7, 5, 4), (200, 150, None), (13, 29, 16), (3, 3, 8), (600, 450, None),
                    (128, 128, None), (1, 4, 3), (97, 101, None), (151, 233, None),
                    (1001, 480, 64)]
+MARGINS = [(0, 0), (0, 0), (9, 0), (0, 0), (120, 255), (0, 0), (0, 0), (14, 236), (31, 38), (0, 0)]
 
 
 def pattern(a, b, k, height, width) -> np.ndarray:
@@ -25,18 +26,22 @@ def pattern(a, b, k, height, width) -> np.ndarray:
 
 
 def transform_vectors(size: int) -> dict:
-    """Content of transform-vectors.json; None in TRANSFORM_CASES means the network's size."""
+    """Content of transform-vectors.json; None in TRANSFORM_CASES means the network's size. MARGINS
+    gives each picture a margin on all sides, and its shade."""
     cases = []
-    for index, (width, height, output) in enumerate(TRANSFORM_CASES):
+    for index, ((width, height, output), (margin, shade)) in enumerate(
+            zip(TRANSFORM_CASES, MARGINS, strict=True)):
         a, b, k = 5 + 2 * index, 3 + index, index % 3
-        image = pattern(a, b, k, height, width).transpose(1, 2, 0)
+        image = np.pad(pattern(a, b, k, height, width), ((0, 0), (margin,) * 2, (margin,) * 2),
+                       constant_values=shade).transpose(1, 2, 0)
         tensor = to_input(np.ascontiguousarray(image), output or size)
         data = tensor.tobytes()
-        cases.append({"width": width, "height": height, "size": output or size,
+        cases.append({"width": width, "height": height, "margin": margin, "shade": shade,
+                      "size": output or size,
                       "a": a, "b": b, "k": k,
                       "sha256": hashlib.sha256(data).hexdigest(), "first16": list(data[:16]),
                       "appearance": numbers(appearance(tensor[None])[0])})
-    return {"format": "dermaspike-transform-vectors", "version": 1, "formula": FORMULA,
+    return {"format": "dermaspike-transform-vectors", "version": 2, "formula": FORMULA,
             "layout": "CHW, RGB, uint8", "cases": cases}
 
 

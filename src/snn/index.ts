@@ -40,7 +40,7 @@ export {
 export { type Calibration, MELANOMA } from './head/calibration.ts';
 export { type Classification, classify } from './head/classify.ts';
 export { type Head, type HeadClass, readHead } from './head/head.ts';
-export { sumCounts, VIEW_COUNT, views } from './head/views.ts';
+export { sumCounts, VIEW_COUNT, type ViewChoice, views } from './head/views.ts';
 export type * from './network.ts';
 export { elementCount } from './network.ts';
 export { readNetwork } from './onnx/importer.ts';

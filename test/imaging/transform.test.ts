@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../models/qana-3/transform-vectors.json' with { type: 'json' };
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
@@ -60,54 +59,30 @@ describe('the transform to the network', () => {
   });
 
   test.each(vectors.cases)(
-    "gives the trainer's bytes: $width × $height to $size",
-    ({ width, height, size, a, b, k, sha256, first16 }) => {
+    "gives the trainer's bytes: $width × $height in a margin of $margin to $size",
+    ({ width, height, margin, shade, size, a, b, k, sha256, first16 }) => {
       expect(vectors.formula).toBe('pixel(c,y,x) = (a*x + b*y + 37*c + x*y*k) & 255');
-      const pixels = new Uint8Array(width * height * 3);
+      const widthPx = width + 2 * margin;
+      const heightPx = height + 2 * margin;
+      const pixels = new Uint8Array(3 * widthPx * heightPx).fill(shade);
       for (let y = 0; y < height; y++)
         for (let x = 0; x < width; x++)
           for (let c = 0; c < 3; c++)
-            pixels[(y * width + x) * 3 + c] = (a * x + b * y + 37 * c + x * y * k) & 255;
-      const tensor = toTensor({ widthPx: width, heightPx: height, pixels }, size);
+            pixels[((y + margin) * widthPx + x + margin) * 3 + c] =
+              (a * x + b * y + 37 * c + x * y * k) & 255;
+      const tensor = toTensor({ widthPx, heightPx, pixels }, size);
       expect([...tensor.subarray(0, 16)]).toEqual(first16);
       expect(createHash('sha256').update(tensor).digest('hex')).toBe(sha256);
     },
   );
 
-  test('of a plain picture keeps its colour: exactly, or to what JPEG leaves of it', () => {
-    for (const [width, height, most] of [
-      [200, 150, 0],
-      [600, 450, 2],
-      [1023, 767, 2],
-    ] as const) {
-      const pixels = new Uint8Array(width * height * 3).map((_, at) => [255, 128, 1][at % 3] ?? 0);
-      const tensor = toTensor({ widthPx: width, heightPx: height, pixels }, 32);
-      for (const [at, value] of tensor.entries()) {
-        const colour = [255, 128, 1][at >> 10] ?? 0;
-        expect(Math.abs(value - colour), `${width} px`).toBeLessThanOrEqual(most);
-      }
-    }
-  });
-
-  test('of a large picture is that of its copy of 150 rows, after JPEG', async () => {
-    const random = seededRandom(9);
-    const grain = Array.from({ length: 64 }, () => 90 + random() * 120);
-    const pixels = new Uint8Array(600 * 450 * 3).map((_, at) => {
-      const x = Math.floor(at / 3) % 600;
-      const y = Math.floor(at / 1800);
-      return grain[(Math.floor(x / 31) + 7 * Math.floor(y / 23)) % 64] ?? 0;
-    });
-    const large = { widthPx: 600, heightPx: 450, pixels };
-    const raw = { raw: { width: 600, height: 450, channels: 3 } } as const;
-    const jpeg = await sharp(pixels, raw)
-      .resize(200, 150, { kernel: 'linear' })
-      .jpeg({ quality: 75, chromaSubsampling: '4:2:0' })
-      .toBuffer();
-    const copy = { widthPx: 200, heightPx: 150, pixels: await sharp(jpeg).raw().toBuffer() };
-    const tensor = toTensor(large, 128);
-    const expected = toTensor(copy, 128);
-    const apart = tensor.reduce((sum, value, at) => sum + Math.abs(value - (expected[at] ?? 0)), 0);
-    expect(apart / tensor.length).toBeLessThan(3);
+  test.each([
+    [200, 150],
+    [1023, 767],
+  ])('of a plain picture of %i × %i keeps its colour', (width, height) => {
+    const pixels = new Uint8Array(width * height * 3).map((_, at) => [255, 128, 1][at % 3] ?? 0);
+    const tensor = toTensor({ widthPx: width, heightPx: height, pixels }, 32);
+    for (const [at, value] of tensor.entries()) expect(value).toBe([255, 128, 1][at >> 10]);
   });
 
   test('a half is rounded up', () => {

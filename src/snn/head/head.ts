@@ -10,7 +10,7 @@ import {
   invalid,
   readDocument,
 } from './fields.ts';
-import { VIEW_COUNT } from './views.ts';
+import { VIEW_CHOICES, type ViewChoice } from './views.ts';
 
 /**
  * What turns spike counts into class probabilities, on the host: normalization, a
@@ -28,8 +28,8 @@ export interface Head {
   readonly classifier: Affine;
   readonly temperature: number;
   readonly priorAdjustment: Float64Array;
-  /** Over how many views of an image the spike counts are summed: 1, or all of `views`. */
-  readonly views: 1 | typeof VIEW_COUNT;
+  /** Over how many of an image's views the spike counts are summed. */
+  readonly views: ViewChoice;
   /** `null` in a head of version 1, which has none. */
   readonly calibration: Calibration | null;
   readonly licence: string;
@@ -120,8 +120,9 @@ function asHead(json: unknown): Head {
 }
 
 function asViews(value: unknown): Head['views'] {
-  if (value === 1 || value === VIEW_COUNT) return value;
-  throw invalid('views', `is ${JSON.stringify(value)}, neither 1 nor ${VIEW_COUNT}`);
+  const choice = VIEW_CHOICES.find((each) => each === value);
+  if (choice) return choice;
+  throw invalid('views', `is ${JSON.stringify(value)}, none of ${VIEW_CHOICES.join(', ')}`);
 }
 
 function asClasses(value: unknown, knowsMalignancy: boolean): HeadClass[] {

@@ -3,18 +3,28 @@ import type { Shape } from '../network.ts';
 /** A square's symmetries: four quarter turns, and their mirror images. */
 export const VIEW_COUNT = 8;
 
+/** How many of them a reading may sum over: the first one, two, four, or all. */
+export const VIEW_CHOICES = [1, 2, 4, VIEW_COUNT] as const;
+export type ViewChoice = (typeof VIEW_CHOICES)[number];
+
 /**
  * The views of an image (uint8, C×S×S): turned by 0, 90, 180 and 270 degrees counter-clockwise,
- * then those four mirrored left to right. Spike counts summed over them do not depend on how the
- * lesion lay before the camera: a turned or mirrored image has the same views in another order.
+ * then those four mirrored left to right; the first `count` of them. Spike counts summed over all
+ * eight do not depend on how the lesion lay before the camera: a turned or mirrored image has the
+ * same views in another order. Those summed over the first four do not depend on quarter turns.
  * Throws RangeError for an image that is no square of this shape.
  */
-export function views(image: Uint8Array, [channels, height, width]: Shape): Uint8Array[] {
+export function views(
+  image: Uint8Array,
+  [channels, height, width]: Shape,
+  count: ViewChoice = VIEW_COUNT,
+): Uint8Array[] {
   if (height !== width || image.length !== channels * height * width) {
     throw new RangeError(`No square of ${channels} × ${height} × ${width} values`);
   }
   const pixels = width * width;
-  return Array.from({ length: VIEW_COUNT }, (_, index) => {
+  if (count === 1) return [image];
+  return Array.from({ length: count }, (_, index) => {
     const view = new Uint8Array(image.length);
     for (let y = 0; y < width; y++) {
       for (let column = 0; column < width; column++) {

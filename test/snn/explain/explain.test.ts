@@ -243,7 +243,7 @@ describe.skipIf(!qanaIsPresent)('on the shipped network and the golden images', 
     const engine = new EventEngine(network);
     const random = randomIntegers(1);
     for (const { image } of cases) {
-      const images = head.views === 1 ? [image] : views(image, network.input.shape);
+      const images = views(image, network.input.shape, head.views);
       const counts = images.map((view) => engine.run(view).spikeCounts);
       const { logits } = classify(head, sumCounts(counts));
       const { classes, height, width } = explain(network, head, runs(engine, images));
