@@ -20,6 +20,7 @@ import export
 import head as heads
 import integer
 import metrics
+import refit
 import train as training
 from build import float_outputs
 from variants import VARIANTS
@@ -94,7 +95,7 @@ def quantized(arguments, config: dict) -> dict:
     for label, share in [("quantized, head refitted on labels alone", 0.0),
                          ("quantized, head refitted with the float network's answers",
                           options["distillation"])]:
-        head, _ = heads.refit(net.head, features, labels, teacher, log_prior, weights,
+        head, _ = refit.refit(net.head, features, labels, teacher, log_prior, weights,
                               (held_out, chosen_labels), options | {"distillation": share},
                               config["seed"])
         rows[label] = heads.logits_of(head, held_out)

@@ -19,6 +19,7 @@ import head as heads
 import metrics
 import quantize
 import sources
+from documents import write_json
 
 
 @torch.no_grad()
@@ -63,8 +64,7 @@ def main():
     # Decision and calibration: at home, where what is likely is known; sets and familiarity with
     # all sources, since a clinic's camera may be any.
     chosen = table.members(config["folds"]["choose"])
-    home = chosen[table.source[chosen] == sources.SOURCES.index("ham")]
-    own = trained[table.source[trained] == sources.SOURCES.index("ham")]
+    home, own = table.at_home(config["folds"]["choose"]), table.at_home(spec["folds"])
     prior = np.bincount(table.label[own], minlength=len(sources.CLASSES)) / len(own)
     adjustment, decision = heads.choose_decision(logits[home], table.label[home], prior,
                                                  config["head"])
@@ -88,11 +88,12 @@ def main():
     for label, figures in stages:
         print(label, {k: round(figures[k], 4) for k in
                       ("accuracy", "balancedAccuracy", "macroF1", "macroAuc", "ece")})
-    heads.write_json(arguments.out / "head.json", doc)
-    heads.write_json(arguments.out / "golden.json", golden.network_vectors(quantized, doc, size))
-    heads.write_json(arguments.out / "transform-vectors.json", golden.transform_vectors(size))
-    heads.write_json(folder / "history.json", {
+    write_json(arguments.out / "head.json", doc)
+    write_json(arguments.out / "golden.json", golden.network_vectors(quantized, doc, size))
+    write_json(arguments.out / "transform-vectors.json", golden.transform_vectors(size))
+    write_json(folder / "history.json", {
         "networkSha256": sha, "stages": stages, "decision": decision,
+        "drawn": torch.load(folder / "final.pt", weights_only=True).get("drawn"),
         "trained": datetime.date.today().isoformat()})
 
 

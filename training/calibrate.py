@@ -1,7 +1,10 @@
 """What turns probabilities into careful advice; everything is chosen on the calibration fold.
 
 - Class-conditional conformal sets (Sadinle, Lei & Wasserman, 2019; split conformal, a threshold a
-  class): whatever the true class, the set holds it with the given coverage.
+  class): whatever the true class, the set holds it with the given coverage. All sources count, an
+  image from home as much as `homeWeight` others (weighted conformal prediction; Tibshirani, Barber,
+  Candès & Ramdas, 2019): thresholds from home alone cover too little abroad, those of all alike
+  make the sets at home larger than they need be.
 - Familiarity: the Mahalanobis distance under probabilistic principal components (Tipping & Bishop,
   1999) of the square roots of the spike counts (a count's spread grows with its size; that of its
   root does not); images that lie further out than 95 % of the calibration fold are unfamiliar. The
@@ -20,15 +23,20 @@ from data import CLASSES
 from head import GRAVITY, numbers
 
 
-def conformal_thresholds(p: np.ndarray, labels: np.ndarray, coverage: float) -> np.ndarray:
-    """(K,): class c is in the set when p_c >= threshold c. A class with too few images to promise
-    the coverage is always in the set (threshold 0)."""
+def conformal_thresholds(p: np.ndarray, labels: np.ndarray, weights: np.ndarray,
+                         coverage: float) -> np.ndarray:
+    """(K,): class c is in the set when p_c >= threshold c. weights: (N,), the largest is what the
+    image to come counts for. A class with too few images to promise the coverage is always in the
+    set (threshold 0)."""
     thresholds = np.zeros(p.shape[1])
     for c in range(p.shape[1]):
-        own = np.sort(p[labels == c, c])
-        rank = int(np.floor((1 - coverage) * (len(own) + 1)))
+        own = labels == c
+        order = np.argsort(p[own, c], kind="stable")
+        below = np.cumsum(weights[own][order])
+        rank = int(np.searchsorted(below, (1 - coverage) * (weights[own].sum() + weights.max()),
+                                   side="right"))
         if rank > 0:
-            thresholds[c] = own[rank - 1]
+            thresholds[c] = p[own, c][order[rank - 1]]
     return thresholds
 
 
@@ -132,9 +140,13 @@ def operating_points(p: np.ndarray, labels: np.ndarray, sensitivity: float) -> d
     return {"melanomaThreshold": reached_by(own, sensitivity), "malignancyThreshold": point}
 
 
-def document(p, labels, train, calibration, options) -> dict:
-    """The part `calibration` of head.json. `train` and `calibration` are (counts, appearance) of the
-    training's and of the calibration fold's images, whose p and labels come with them."""
+def document(p, labels, at_home, train, chosen, options) -> dict:
+    """The part `calibration` of head.json.
+
+    p, labels, at_home (N, ...): the choosing fold's images of all sources, and which are from home,
+    where operating points and entropy are set. train and chosen: (counts, appearance) of the
+    training folds' images and of these.
+    """
     model = fit_familiarity(np.sqrt(train[0]), options["rank"])
     seen = fit_appearance(train[1])
     outside = {
@@ -144,16 +156,18 @@ def document(p, labels, train, calibration, options) -> dict:
         "scale": float(np.median(count_distance(model, np.sqrt(train[0])))),
         "appearance": {"mean": numbers(seen["mean"]), "precision": numbers(seen["precision"]),
                        "scale": seen["scale"]}}
-    scores = unfamiliarity(outside, *calibration)
+    scores = unfamiliarity(outside, *chosen)
+    weights = np.where(at_home, float(options["homeWeight"]), 1.0)
     return {
         "conformal": {
             "coverage": options["coverage"],
-            "thresholds": numbers(conformal_thresholds(p, labels, options["coverage"]))},
+            "thresholds": numbers(conformal_thresholds(p, labels, weights, options["coverage"]))},
         "outOfDistribution": outside | {
             "threshold": float(np.quantile(scores, 1 - options["skinLost"]))},
         "referral": {
-            **operating_points(p, labels, options["sensitivity"]),
-            "entropyThreshold": float(np.quantile(entropy(p), 1 - options["uncertainShare"]))},
+            **operating_points(p[at_home], labels[at_home], options["sensitivity"]),
+            "entropyThreshold": float(np.quantile(entropy(p[at_home]),
+                                                  1 - options["uncertainShare"]))},
     }
 
 

@@ -84,19 +84,20 @@ def conformal(sets, labels) -> dict:
             for c, code in enumerate(CLASSES) if (labels == c).any()}
 
 
-def age_band(age: str) -> str:
-    if not age:
+def age_band(age: float) -> str:
+    if np.isnan(age):
         return "unknown"
-    decade = int(float(age)) // 20 * 20
+    decade = int(age) // 20 * 20
     return f"{decade}-{decade + 19}" if decade < 80 else "80 and over"
 
 
-def subgroups(p, labels, rows, least=30) -> list:
+def subgroups(p, labels, table, members, least=30) -> list:
     """Accuracy, balanced accuracy (over the classes that occur) and melanoma recall by body site,
-    sex and age band; groups of fewer than `least` images are told by their count alone."""
+    sex and age band of the images `members`; groups of fewer than `least` images are told by their
+    count alone."""
     melanoma, found = CLASSES.index("mel"), []
-    keys = {"localization": [r["localization"] for r in rows], "sex": [r["sex"] for r in rows],
-            "age": [age_band(r["age"]) for r in rows]}
+    keys = {"localization": table.site[members], "sex": table.sex[members],
+            "age": [age_band(age) for age in table.age[members]]}
     right = p.argmax(axis=1) == labels
     for by, values in keys.items():
         values = np.array(values)

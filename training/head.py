@@ -1,4 +1,4 @@
-"""The host-side head: refitted on the integer backbone's counts, then calibrated.
+"""The host-side head: the trained one on the integer backbone's counts, then calibrated.
 
 feature = count * featureScale + featureOffset        (counts summed over the views of `views.py`)
 gate    = sigmoid(expand . relu(reduce . feature + b) + b);  z = feature * gate
@@ -6,11 +6,9 @@ logits  = classifier . z + bias;  p = softmax((logits + priorAdjustment) / tempe
 """
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 import metrics
 import model as network
-import views
 from data import CLASSES
 
 VERSION = 4
@@ -45,39 +43,6 @@ def align_counts(counts, activity, fallback, mean, variance, epsilon):
     shift = np.where(varies, a.mean(0) - slope * c.mean(0), 0.0)
     deviation = np.sqrt(variance.astype(np.float64) + epsilon)
     return slope / deviation, (shift - mean.astype(np.float64)) / deviation
-
-
-def refit(start: network.Head, features, labels, teacher, log_prior, weights, held_out, options,
-          seed):
-    """Fine-tunes squeeze-and-excitation and classifier on features of the training folds.
-
-    Loss: d * KL(teacher || head) + (1 - d) * logit-adjusted cross-entropy; `teacher` are the float
-    network's logits of the same views. `held_out` = (features, labels) of the choosing fold picks
-    the step count (0 is allowed) by class-balanced log loss.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    x, y = torch.from_numpy(features).float(), torch.from_numpy(labels)
-    soft = F.softmax(torch.from_numpy(teacher).float(), 1)
-    head = network.Head(x.shape[1])
-    head.load_state_dict(start.state_dict())
-    optimiser = torch.optim.AdamW(head.parameters(), lr=0.0, weight_decay=options["weightDecay"])
-    mixture, best = options["distillation"], None
-    for step in range(options["steps"] + 1):
-        if step % 50 == 0:
-            score = balanced_log_loss(logits_of(head, held_out[0]), held_out[1])
-            if best is None or score < best[0]:
-                best = (score, step, {k: v.clone() for k, v in head.state_dict().items()})
-        for group in optimiser.param_groups:
-            group["lr"] = options["learningRate"] * (1 - step / (options["steps"] + 1))
-        rows = torch.multinomial(weights, options["batch"], True, generator=generator)
-        logits = head(x[rows])
-        loss = mixture * F.kl_div(F.log_softmax(logits, 1), soft[rows], reduction="batchmean") \
-            + (1 - mixture) * F.cross_entropy(logits + log_prior, y[rows], label_smoothing=0.05)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-    head.load_state_dict(best[2])
-    return head, best[1]
 
 
 @torch.no_grad()
@@ -143,13 +108,13 @@ def classes() -> list:
     return [{"code": code, "name": NAMES[code], "gravity": GRAVITY[code]} for code in CLASSES]
 
 
-def document(name, network_sha256, scale, offset, head, temperature, adjustment) -> dict:
+def document(name, network_sha256, views, scale, offset, head, temperature, adjustment) -> dict:
     """The content of head.json."""
     state = {k: v.double().numpy() for k, v in head.state_dict().items()}
     return {
         "format": "dermaspike-head", "version": VERSION, "name": name,
         "networkSha256": network_sha256,
-        "views": views.COUNT,
+        "views": views,
         "classes": classes(),
         "featureScale": numbers(scale),
         "featureOffset": numbers(offset),

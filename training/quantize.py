@@ -79,8 +79,8 @@ def main():
     shape = (len(shown), options["views"], len(scale))
     out = np.lib.format.open_memmap(partial, "r+" if partial.exists() else "w+", np.int16, shape)
     begin = int(done.read_text()) if done.exists() else 0
-    for start in range(begin, len(shown), 512):
-        part = shown[start:start + 512]
+    for start in range(begin, len(shown), 4096):
+        part = shown[start:start + 4096]
         for index, view in enumerate(views.views(part)):
             if index < options["views"]:
                 out[start:start + len(part), index] = count(view)

@@ -25,11 +25,13 @@ LEFT_OUT = {"ISIC_0027027"}
 @dataclass
 class Table:
     """One entry an image, in the order of the labels' files. `label`, `source`: positions in
-    CLASSES and SOURCES; `form`, `place`: which array of `Pack.pixels`, and where in it; `group`:
-    what must stay in one fold; `confirmed`: how the diagnosis was, "" where it is not said."""
+    CLASSES and SOURCES; `collection`: the set that it came in; `form`, `place`: which array of
+    `Pack.pixels`, and where in it; `group`: what must stay in one fold; `confirmed`: how the
+    diagnosis was, "" where it is not said."""
     image_id: np.ndarray
     label: np.ndarray
     source: np.ndarray
+    collection: np.ndarray
     fold: np.ndarray
     group: np.ndarray
     form: np.ndarray
@@ -41,6 +43,10 @@ class Table:
 
     def __len__(self):
         return len(self.label)
+
+    def at_home(self, folds) -> np.ndarray:
+        """Indices of HAM10000's own images of these folds: those that figures are quoted of."""
+        return np.flatnonzero(np.isin(self.fold, folds) & (self.collection == "ham10000"))
 
     def members(self, folds, sources=SOURCES, classes=CLASSES) -> np.ndarray:
         """Indices, int64 (M,), of the images of these folds, sources and classes."""
@@ -62,13 +68,13 @@ def _rows(path: Path):
         return list(csv.DictReader(file))
 
 
-def _entry(row, name, dx, source, form, shard, group, confirmed, site):
+def _entry(row, name, dx, source, collection, form, shard, group, confirmed, site):
     if dx not in CLASSES:
         raise ValueError(f"{name}: label '{dx}' is none of {', '.join(CLASSES)}")
     return {"image_id": name, "label": CLASSES.index(dx), "source": SOURCES.index(source),
-            "fold": int(row["fold"]), "group": group, "form": form, "shard": shard,
-            "confirmed": confirmed, "age": float(row["age"] or "nan"), "sex": row["sex"],
-            "site": site}
+            "collection": collection, "fold": int(row["fold"]), "group": group,
+            "form": form, "shard": shard, "confirmed": confirmed, "age": float(row["age"] or "nan"),
+            "sex": row["sex"], "site": site}
 
 
 def entries(data: Path) -> list:
@@ -78,8 +84,8 @@ def entries(data: Path) -> list:
     folder = Path(data) / "ham10000" / "ham10000_299x224"
     for row in _rows(folder / "labels.csv"):
         if row["image_id"] not in LEFT_OUT:
-            found.append(_entry(row, row["image_id"], row["dx"], "ham", "frame",
-                                folder / row["shard"], row["lesion_id"], row["dx_type"],
+            found.append(_entry(row, row["image_id"], row["dx"], "ham", "ham10000",
+                                "frame", folder / row["shard"], row["lesion_id"], row["dx_type"],
                                 row["localization"]))
     folder = Path(data) / "more"
     forms = {"msk256": "square", "kaggle9_180": "square", "isic2019_84": "small",
@@ -87,7 +93,7 @@ def entries(data: Path) -> list:
     for row in _rows(folder / "labels.csv"):
         source = ("bcn" if row["source"] == "BCN20000"
                   else "ham" if row["set"] == "ham_val193" else "msk")
-        found.append(_entry(row, row["image_id"], row["dx7_suggested"], source,
+        found.append(_entry(row, row["image_id"], row["dx7_suggested"], source, row["set"],
                             forms[row["set"]], folder / row["shard"], row["group"], "",
                             row["site"]))
     folds = {}
