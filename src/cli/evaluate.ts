@@ -4,9 +4,9 @@ import type { Advice } from '../clinic/entities/index.ts';
 import type { LesionReading } from '../clinic/reader.ts';
 import { measureAdvice } from './advice-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
-import { type Evaluation, report } from './evaluation-report.ts';
+import { type Evaluation, groupTable, report } from './evaluation-report.ts';
 import { imagesIn, type SourceImage } from './image-source.ts';
-import { LabelsError, readLabels } from './labels.ts';
+import { type Label, LabelsError, readLabels } from './labels.ts';
 import { measure } from './metrics.ts';
 import { mapOrdered } from './pipeline.ts';
 import { openReadingServices, type ReadingServices } from './services.ts';
@@ -20,13 +20,15 @@ export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures the network on labelled images.',
   usage:
-    '--images DIR_OR_TAR --labels CSV [--fold N] [--strangers DIR_OR_TAR] [--readings FILE] [--json] ' +
-    '[--model-folder DIR]',
+    '--images DIR_OR_TAR --labels CSV [--fold N] [--dx COLUMN] [--by COLUMN] ' +
+    '[--strangers DIR_OR_TAR] [--readings FILE] [--json] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive;',
     '                      an image is named <image_id>.jpg or the like',
     '  --labels FILE       CSV with the columns image_id and dx',
     '  --fold N            only rows whose column fold is N',
+    '  --dx COLUMN         the column that says what an image shows, where it is not dx',
+    '  --by COLUMN         figures for each value of this column as well',
     '  --strangers PLACE   pictures of other things than skin: how many are called unfamiliar',
     '  --readings FILE     what was read of each image, one JSON object a line',
     '  --json              one JSON object on stdout',
@@ -37,6 +39,8 @@ export const evaluateCommand: Command = {
       images: { type: 'string' },
       labels: { type: 'string' },
       fold: { type: 'string' },
+      dx: { type: 'string' },
+      by: { type: 'string' },
       strangers: { type: 'string' },
       readings: { type: 'string' },
       json: { type: 'boolean' },
@@ -44,13 +48,14 @@ export const evaluateCommand: Command = {
     });
     const place = required(values.images, 'images');
     const labelsFile = required(values.labels, 'labels');
-    const labels = readLabels(await readFile(labelsFile, 'utf8'), values.fold);
+    const { fold, dx, by } = values;
+    const labels = readLabels(await readFile(labelsFile, 'utf8'), { fold, dx, by });
     const services = openReadingServices(values['model-folder']);
     try {
       const classes = services.reader.model.head.classes.map(({ code }) => code);
       const truths = truthsOf(labels, classes, terminal);
       if (truths.size === 0) {
-        const where = values.fold === undefined ? '' : ` in fold ${values.fold}`;
+        const where = fold === undefined ? '' : ` in fold ${fold}`;
         throw new LabelsError(`${labelsFile} has no label${where} that the network knows.`);
       }
       const startedAt = performance.now();
@@ -61,8 +66,15 @@ export const evaluateCommand: Command = {
       const strangers = await adviseStrangers(services, values.strangers, terminal);
       const evaluation = evaluate(services, examples, strangers);
       const imagesPerSecond = seconds > 0 ? examples.length / seconds : 0;
-      if (values.json) terminal.out(JSON.stringify({ ...evaluation, imagesPerSecond }));
-      else terminal.out(report(classes, examples, evaluation, imagesPerSecond));
+      const groups = by === undefined ? null : evaluateGroups(services, examples);
+      if (values.json)
+        terminal.out(
+          JSON.stringify({ ...evaluation, ...(groups && { by, groups }), imagesPerSecond }),
+        );
+      else {
+        terminal.out(report(classes, examples, evaluation, imagesPerSecond));
+        if (groups) terminal.out(groupTable(by ?? '', groups));
+      }
       return failed > 0 || examples.length === 0 ? 1 : 0;
     } finally {
       terminal.progress('');
@@ -71,18 +83,24 @@ export const evaluateCommand: Command = {
   },
 };
 
-/** image_id → index of its class; labels that the head has no class for are counted and left out. */
+/** What an image is: the index of its class, and its group. */
+interface Truth {
+  readonly truth: number;
+  readonly group: string;
+}
+
+/** image_id → what it is; labels that the head has no class for are counted and left out. */
 function truthsOf(
-  labels: ReadonlyMap<string, string>,
+  labels: ReadonlyMap<string, Label>,
   classes: readonly string[],
   terminal: Terminal,
-): Map<string, number> {
-  const truths = new Map<string, number>();
+): Map<string, Truth> {
+  const truths = new Map<string, Truth>();
   let unknown = 0;
-  for (const [imageId, dx] of labels) {
+  for (const [imageId, { dx, group }] of labels) {
     const truth = classes.indexOf(dx);
     if (truth < 0) unknown++;
-    else truths.set(imageId, truth);
+    else truths.set(imageId, { truth, group });
   }
   if (unknown > 0)
     terminal.note(`${unknown} labels name a class that the head does not know; left out.`);
@@ -90,10 +108,8 @@ function truthsOf(
 }
 
 /** A labelled image that was read. */
-interface Example {
+interface Example extends Truth {
   readonly imageId: string;
-  /** Index of its class. */
-  readonly truth: number;
   /** In the order of the classes. */
   readonly probabilities: readonly number[];
   readonly reading: LesionReading;
@@ -102,18 +118,18 @@ interface Example {
 async function readAll(
   services: ReadingServices,
   place: string,
-  truths: ReadonlyMap<string, number>,
+  truths: ReadonlyMap<string, Truth>,
   terminal: Terminal,
 ): Promise<{ examples: Example[]; failed: number }> {
   const missing = new Map(truths);
   const examples: Example[] = [];
   let done = 0;
   let failed = 0;
-  const read = async ({ image, truth }: { image: SourceImage; truth: number }) => {
+  const read = async ({ image, ...truth }: Truth & { image: SourceImage }) => {
     try {
       const reading = await services.read(path.basename(image.place), await image.read());
       const probabilities = inOrderOfHead(services, reading);
-      return { imageId: image.imageId, truth, probabilities, reading };
+      return { imageId: image.imageId, ...truth, probabilities, reading };
     } catch (error) {
       return { place: image.place, error: describeError(error) };
     }
@@ -154,6 +170,19 @@ function evaluate(
   };
 }
 
+/** Of each group, in the order of their names. */
+function evaluateGroups(
+  services: ReadingServices,
+  examples: readonly Example[],
+): Record<string, Evaluation> {
+  const byGroup = Object.groupBy(examples, ({ group }) => group);
+  return Object.fromEntries(
+    Object.entries(byGroup)
+      .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
+      .map(([group, of]) => [group, evaluate(services, of ?? [], [])]),
+  );
+}
+
 function toLine({ imageId, probabilities, reading: { verdict, advice } }: Example): string {
   const { kind, reasons } = verdict;
   return `${JSON.stringify({ imageId, verdict: kind, reasons, probabilities, advice })}\n`;
@@ -184,12 +213,12 @@ async function adviseStrangers(
 }
 
 /** The first image of each label; takes what it finds out of `missing`. */
-async function* labelled(images: AsyncIterable<SourceImage>, missing: Map<string, number>) {
+async function* labelled(images: AsyncIterable<SourceImage>, missing: Map<string, Truth>) {
   for await (const image of images) {
     const truth = missing.get(image.imageId);
     if (truth === undefined) continue;
     missing.delete(image.imageId);
-    yield { image, truth };
+    yield { image, ...truth };
     if (missing.size === 0) return;
   }
 }

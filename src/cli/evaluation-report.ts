@@ -40,6 +40,37 @@ export function report(
   ].join('\n');
 }
 
+/** Figures side by side, a line a group. */
+export function groupTable(by: string, groups: Readonly<Record<string, Evaluation>>): string {
+  const figure = (value: number | null | undefined) => value?.toFixed(4) ?? 'undefined';
+  const width = Math.max(by.length, ...Object.keys(groups).map((group) => group.length), 7) + 2;
+  const row = (head: string, cells: readonly string[]) =>
+    head.padEnd(width) + cells.map((cell) => cell.padStart(13)).join('');
+  return [
+    '',
+    row(by, [
+      'images',
+      'accuracy',
+      'balanced',
+      'melanoma AUC',
+      'sensitivity',
+      'specificity',
+      'coverage',
+    ]),
+    ...Object.entries(groups).map(([group, { count, verdict, conformal, ...metrics }]) =>
+      row(group || 'not said', [
+        String(count),
+        figure(metrics.accuracy),
+        figure(metrics.balancedAccuracy),
+        figure(metrics.auc.mel),
+        figure(verdict.sensitivity),
+        figure(verdict.specificity),
+        figure(conformal?.coverage),
+      ]),
+    ),
+  ].join('\n');
+}
+
 function verdictLines(
   { sensitivity, specificity, suspicious }: VerdictMetrics,
   figure: (value: number | null) => string,

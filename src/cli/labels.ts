@@ -4,24 +4,46 @@ export class LabelsError extends Error {
   readonly code = 'labels-invalid';
 }
 
+/** What a row says of an image. */
+export interface Label {
+  readonly dx: string;
+  /** The cell of the column that images are grouped by; empty without one. */
+  readonly group: string;
+}
+
+export interface LabelColumns {
+  /** Keeps the rows whose `fold` column has this value; without such a column, all. */
+  readonly fold?: string | undefined;
+  /** The column that says what an image shows; `dx` unless given. */
+  readonly dx?: string | undefined;
+  /** The column that images are grouped by. */
+  readonly by?: string | undefined;
+}
+
 /**
- * image_id → dx of a CSV file with at least those two columns, in any order.
- * @param fold keeps the rows whose `fold` column has this value; without such a column, all.
+ * image_id → label of a CSV file with at least those columns, in any order.
+ * @throws LabelsError naming the column or the row.
  */
-export function readLabels(csv: string, fold?: string): Map<string, string> {
+export function readLabels(
+  csv: string,
+  { fold, dx: named = 'dx', by }: LabelColumns = {},
+): Map<string, Label> {
   const [header, ...rows] = parseCsv(csv);
   const column = (name: string) => header?.findIndex((cell) => cell.trim() === name) ?? -1;
-  const [idColumn, dxColumn, foldColumn] = [column('image_id'), column('dx'), column('fold')];
+  const [idColumn, dxColumn, foldColumn] = [column('image_id'), column(named), column('fold')];
   if (idColumn < 0 || dxColumn < 0)
-    throw new LabelsError('The labels need the columns image_id and dx in their first line.');
-  const labels = new Map<string, string>();
+    throw new LabelsError(`The labels need the columns image_id and ${named} in their first line.`);
+  const groupColumn = by === undefined ? -1 : column(by);
+  if (by !== undefined && groupColumn < 0)
+    throw new LabelsError(`The labels have no column ${by}.`);
+  const labels = new Map<string, Label>();
   for (const [index, row] of rows.entries()) {
     if (fold !== undefined && foldColumn >= 0 && row[foldColumn]?.trim() !== fold) continue;
     const id = row[idColumn]?.trim();
     const dx = row[dxColumn]?.trim();
-    if (!id || !dx) throw new LabelsError(`Row ${index + 2} has no image_id or no dx.`);
-    if ((labels.get(id) ?? dx) !== dx) throw new LabelsError(`${id} has two different labels.`);
-    labels.set(id, dx);
+    if (!id || !dx) throw new LabelsError(`Row ${index + 2} has no image_id or no ${named}.`);
+    if ((labels.get(id)?.dx ?? dx) !== dx) throw new LabelsError(`${id} has two different labels.`);
+    labels.set(id, { dx, group: row[groupColumn]?.trim() ?? '' });
   }
   return labels;
 }

@@ -17,6 +17,8 @@ export interface Metrics {
   /** Expected calibration error: 15 equal-width bins of the highest probability. */
   readonly ece: number | null;
   readonly recall: Readonly<Record<string, number | null>>;
+  /** Area under the ROC curve of each class against the rest. */
+  readonly auc: Readonly<Record<string, number | null>>;
 }
 
 const calibrationBins = 15;
@@ -29,15 +31,17 @@ export function measure(classes: readonly string[], images: readonly Scored[]): 
   const named = classes.map((_, c) => sum(matrix.map((row) => row[c] ?? 0)));
   const hits = classes.map((_, c) => at(c, c));
   const recall = hits.map((hit, c) => ratio(hit, present[c] ?? 0));
+  const auc = classes.map((_, c) => areaUnderRoc(oneAgainstRest(images, c)));
   const f1 = hits.map((hit, c) => ratio(2 * hit, (present[c] ?? 0) + (named[c] ?? 0)));
   return {
     count: images.length,
     accuracy: ratio(sum(hits), images.length),
     balancedAccuracy: mean(recall),
     macroF1: mean(f1),
-    macroAuc: mean(classes.map((_, c) => areaUnderRoc(oneAgainstRest(images, c)))),
+    macroAuc: mean(auc),
     ece: calibrationError(images),
     recall: Object.fromEntries(classes.map((code, c) => [code, recall[c] ?? null])),
+    auc: Object.fromEntries(classes.map((code, c) => [code, auc[c] ?? null])),
   };
 }
 

@@ -24,7 +24,7 @@ export interface ShippedModel {
   readonly folder: string;
 }
 
-export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-3');
+export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-4');
 
 /**
  * Reads `backbone.onnx`, `head.json` and `card.json`, and checks that they belong together.

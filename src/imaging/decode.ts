@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { DecodedImage } from './contract.ts';
+import { fieldOfView } from './field-of-view.ts';
 import { thumbnailSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -14,16 +15,17 @@ export async function readImage(
 ): Promise<DecodedImage> {
   const { format, details, source } = await openSource(fileName, bytes);
   const image = await decodePixels(source);
-  const quality = measureQuality(image);
+  const field = fieldOfView(image);
+  const quality = measureQuality(image, field);
   return {
     format,
     widthPx: image.widthPx,
     heightPx: image.heightPx,
     ...details,
-    tensor: toTensor(image, tensorSize),
+    tensor: toTensor(image, tensorSize, field),
     thumbnail: await drawThumbnail(image),
     quality,
-    qualityWarnings: judgeQuality(image, quality, tensorSize),
+    qualityWarnings: judgeQuality(quality, field),
   };
 }
 

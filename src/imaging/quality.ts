@@ -1,4 +1,5 @@
 import type { ImageQuality, QualityWarning } from '../clinic/entities/index.ts';
+import { fieldOfView, type Window } from './field-of-view.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { toSquare } from './transform.ts';
 
@@ -15,15 +16,17 @@ export const qualityThresholds = {
   maxExposure: 0.9,
   maxClipped: 0.4,
   minSkin: 0.5,
+  /** Of the field of view: the smallest copies that the network learned from. */
+  minSidePx: 84,
 } as const;
 
 /** Below and above these luminances (of 255) a pixel holds no detail. */
 const nearlyBlack = 8;
 const nearlyWhite = 247;
 
-export function measureQuality(image: RgbImage): ImageQuality {
-  const side = Math.min(measuredSidePx, image.widthPx, image.heightPx);
-  const { pixels } = toSquare(image, side);
+export function measureQuality(image: RgbImage, field = fieldOfView(image)): ImageQuality {
+  const side = Math.min(measuredSidePx, field.width, field.height);
+  const { pixels } = toSquare(image, side, field);
   const luminance = new Float64Array(side * side);
   let sum = 0;
   let clipped = 0;
@@ -46,11 +49,7 @@ export function measureQuality(image: RgbImage): ImageQuality {
   };
 }
 
-export function judgeQuality(
-  image: RgbImage,
-  quality: ImageQuality,
-  tensorSize: number,
-): QualityWarning[] {
+export function judgeQuality(quality: ImageQuality, { width, height }: Window): QualityWarning[] {
   const limits = qualityThresholds;
   const isClipped = quality.clipped > limits.maxClipped;
   const warnings: QualityWarning[] = [];
@@ -60,7 +59,7 @@ export function judgeQuality(
   if (quality.exposure > limits.maxExposure || (isClipped && quality.exposure >= 0.5))
     warnings.push('too-bright');
   if (quality.skin < limits.minSkin) warnings.push('little-skin');
-  if (Math.min(image.widthPx, image.heightPx) < tensorSize) warnings.push('too-small');
+  if (Math.min(width, height) < limits.minSidePx) warnings.push('too-small');
   return warnings;
 }
 

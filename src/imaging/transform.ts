@@ -16,19 +16,19 @@ import type { RgbImage } from './rgb-image.ts';
  * at least 1/(2·side²) below it, more than half a float64 step at n.
  */
 /** The field of view's largest centred square, averaged to `size` × `size`; 3 × size × size, plane by plane. */
-export function toTensor(image: RgbImage, size: number): Uint8Array {
+export function toTensor(image: RgbImage, size: number, field = fieldOfView(image)): Uint8Array {
   const tensor = new Uint8Array(3 * size * size);
   const plane = size * size;
-  average(image, centredSquare(fieldOfView(image)), size, (at, channel, value) => {
+  average(image, centredSquare(field), size, (at, channel, value) => {
     tensor[channel * plane + at] = value;
   });
   return tensor;
 }
 
 /** The same square as a picture. */
-export function toSquare(image: RgbImage, size: number): RgbImage {
+export function toSquare(image: RgbImage, size: number, field = fieldOfView(image)): RgbImage {
   const pixels = new Uint8Array(3 * size * size);
-  average(image, centredSquare(fieldOfView(image)), size, (at, channel, value) => {
+  average(image, centredSquare(field), size, (at, channel, value) => {
     pixels[3 * at + channel] = value;
   });
   return { widthPx: size, heightPx: size, pixels };

@@ -4,7 +4,7 @@ import { resizeInput } from '../../src/cli/bench/onnx-size.ts';
 import { createEngine, dequantizeOutput, readNetwork } from '../../src/snn/index.ts';
 import { Oracle } from '../snn/oracle.ts';
 
-const file = readFileSync(new URL('../../models/qana-3/backbone.onnx', import.meta.url));
+const file = readFileSync(new URL('../../models/qana-4/backbone.onnx', import.meta.url));
 const network = readNetwork(file);
 const [, size] = network.input.shape;
 

@@ -188,6 +188,7 @@ describe('evaluate', () => {
       'macroAuc',
       'ece',
       'recall',
+      'auc',
       'verdict',
       'referral',
       'conformal',
@@ -207,6 +208,21 @@ describe('evaluate', () => {
     expect(text.stdout).toMatch(/Columns: the most probable class/);
     expect(text.stdout).toMatch(/^verdict +\d\.\d{4} sensitivity, \d\.\d{4} specificity$/m);
     expect(text.stdout).toMatch(/ +suspicious +unusable +unclear +no-sign$/m);
+  });
+
+  it('gives the figures of each group as well', async () => {
+    writeFileSync(
+      inFolder('grouped.csv'),
+      'image_id,dx7,camera\none,nv,A\ntwo,mel,B\nthree,nv,A\n',
+    );
+    const args = ['--images', folder, '--labels', inFolder('grouped.csv'), '--dx', 'dx7'];
+    const { json } = await runCli('evaluate', ...args, '--by', 'camera', '--json');
+    expect(json).toMatchObject([
+      { count: 3, by: 'camera', groups: { A: { count: 2 }, B: { count: 1 } } },
+    ]);
+    const text = await runCli('evaluate', ...args, '--by', 'camera');
+    expect(text.stdout).toMatch(/^camera +images +accuracy/m);
+    expect(text.stdout).toMatch(/^A +2 /m);
   });
 
   it('reads images out of tar archives, and ends with 1 when one of them is damaged', async () => {

@@ -6,15 +6,24 @@ describe('the labels', () => {
   it('are found by the names of their columns, in any order, with any line ends', () => {
     const csv = '\uFEFFdx,age,image_id\r\nnv,40,one\r\nmel,,two\r\n\r\n';
     expect([...readLabels(csv)]).toEqual([
-      ['one', 'nv'],
-      ['two', 'mel'],
+      ['one', { dx: 'nv', group: '' }],
+      ['two', { dx: 'mel', group: '' }],
     ]);
   });
 
   it('can be those of one fold; without that column all count', () => {
     const csv = 'image_id,dx,fold\none,nv,0\ntwo,mel,1\n';
-    expect([...readLabels(csv, '1').keys()]).toEqual(['two']);
-    expect(readLabels('image_id,dx\none,nv', '1').size).toBe(1);
+    expect([...readLabels(csv, { fold: '1' }).keys()]).toEqual(['two']);
+    expect(readLabels('image_id,dx\none,nv', { fold: '1' }).size).toBe(1);
+  });
+
+  it('can stand in another column, beside one that groups the images', () => {
+    const csv = 'image_id,dx,dx7,source\none,scc,akiec,BCN\ntwo,nv,nv,';
+    expect([...readLabels(csv, { dx: 'dx7', by: 'source' })]).toEqual([
+      ['one', { dx: 'akiec', group: 'BCN' }],
+      ['two', { dx: 'nv', group: '' }],
+    ]);
+    expect(() => readLabels(csv, { by: 'camera' })).toThrow('have no column camera');
   });
 
   it('may be quoted', () => {

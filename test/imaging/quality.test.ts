@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { QualityWarning } from '../../src/clinic/entities/index.ts';
+import { fieldOfView } from '../../src/imaging/field-of-view.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
@@ -25,8 +26,7 @@ function phantom(phototype = 2): RgbImage {
 const asPicture = ({ pixels, widthPx, heightPx }: RgbImage) =>
   sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } });
 
-const warnings = (image: RgbImage, tensorSize = 128) =>
-  judgeQuality(image, measureQuality(image), tensorSize);
+const warnings = (image: RgbImage) => judgeQuality(measureQuality(image), fieldOfView(image));
 
 function uniform(colour: Colour, side = 64): RgbImage {
   const pixels = new Uint8Array(side * side * 3).map((_, at) => colour[at % 3] ?? 0);
@@ -71,10 +71,11 @@ describe('quality figures', () => {
     expect(measureQuality(uniform(colour)).skin).toBe(expected);
   });
 
-  test('warn when the picture is smaller than what the network takes', async () => {
-    const image = await pixelsOf(textured(200, 150));
-    expect(warnings(image, 150)).not.toContain('too-small');
-    expect(warnings(image, 151)).toContain('too-small');
+  test('warn when the field of view is smaller than any that the network learned from', async () => {
+    expect(warnings(await pixelsOf(textured(200, 84)))).not.toContain('too-small');
+    expect(warnings(await pixelsOf(textured(200, 83)))).toContain('too-small');
+    const framed = { top: 40, bottom: 40, background: 'black' };
+    expect(warnings(await pixelsOf(textured(200, 83).extend(framed)))).toContain('too-small');
   });
 });
 

@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import { fieldOfView } from '../../src/imaging/field-of-view.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 
-const tensorSize = 128;
 const shares = [0, 0.01, 0.02, 0.05, 0.5, 0.95, 0.98, 0.99, 1];
 const figures = {
   sharpness: [] as number[],
@@ -25,8 +25,9 @@ for (const picture of process.argv.slice(2).flatMap((source) => [...picturesIn(s
     .raw()
     .toBuffer({ resolveWithObject: true });
   const image = { widthPx: info.width, heightPx: info.height, pixels: data };
-  const quality = measureQuality(image);
-  const warnings = judgeQuality(image, quality, tensorSize);
+  const field = fieldOfView(image);
+  const quality = measureQuality(image, field);
+  const warnings = judgeQuality(quality, field);
   count++;
   figures.sharpness.push(quality.sharpness);
   figures.exposure.push(quality.exposure);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import vectors from '../../models/qana-3/transform-vectors.json' with { type: 'json' };
+import vectors from '../../models/qana-4/transform-vectors.json' with { type: 'json' };
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import { toSquare, toTensor } from '../../src/imaging/transform.ts';
 import { seededRandom } from './pictures.ts';

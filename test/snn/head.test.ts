@@ -122,7 +122,7 @@ interface Golden {
   }[];
 }
 
-const MODEL = fileURLToPath(new URL('../../models/qana-3/', import.meta.url));
+const MODEL = fileURLToPath(new URL('../../models/qana-4/', import.meta.url));
 const read = (name: string) => readFileSync(`${MODEL}${name}`);
 
 describe.skipIf(!existsSync(`${MODEL}golden.json`))('the shipped network and head', () => {

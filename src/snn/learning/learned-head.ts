@@ -12,7 +12,6 @@ import {
   readDocument,
 } from '../head/fields.ts';
 import { type Affine, asAffine, GRAVITIES, type Head, type HeadClass } from '../head/head.ts';
-import { VIEW_COUNT } from '../head/views.ts';
 import {
   EDGE_OFFSET,
   EDGE_READOUT,
@@ -112,7 +111,7 @@ export function readLearnedHead(json: unknown, base: Head, baseHeadSha256: strin
     if (asHash(head.baseHeadSha256, 'baseHeadSha256') !== baseHeadSha256) {
       throw invalid('baseHeadSha256', `is another head's, not ${baseHeadSha256}`);
     }
-    if (head.views !== base.views) throw invalid('views', `is not ${base.views} of ${VIEW_COUNT}`);
+    if (head.views !== base.views) throw invalid('views', `is not ${base.views}`);
     const features = base.featureScale.length;
     const trunk = asTrunk(head.trunk, base, features);
     const steps = asList(head.steps, 'steps', MAX_STEPS).map((each, index) =>

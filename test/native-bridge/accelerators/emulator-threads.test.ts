@@ -10,7 +10,7 @@ const threadFile = path.join(
   '../../../native-bridge/accelerators/emulator-worker.ts',
 );
 const limits = { maxHeapMb: 256, startMs: 20_000, loadMs: 20_000, runMs: 20_000 };
-const file = readFileSync(path.join(import.meta.dirname, '../../../models/qana-3/backbone.onnx'));
+const file = readFileSync(path.join(import.meta.dirname, '../../../models/qana-4/backbone.onnx'));
 const network = { name: 'shipped', sha256: 'a'.repeat(64), file };
 
 function expectType<Type extends ThreadAnswer['type']>(answer: ThreadAnswer, type: Type) {

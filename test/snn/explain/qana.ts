@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Head, type Network, readHead, readNetwork } from '../../../src/snn/index.ts';
 
-const MODEL = fileURLToPath(new URL('../../../models/qana-3/', import.meta.url));
+const MODEL = fileURLToPath(new URL('../../../models/qana-4/', import.meta.url));
 
 export const qanaIsPresent = existsSync(`${MODEL}golden.json`);
 

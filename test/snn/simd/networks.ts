@@ -39,7 +39,7 @@ export const RECORDED_MODELS = [
 
 /** The network that the product ships. */
 export function readShipped(): Network {
-  const file = new URL('../../../models/qana-3/backbone.onnx', import.meta.url);
+  const file = new URL('../../../models/qana-4/backbone.onnx', import.meta.url);
   return readNetwork(readFileSync(fileURLToPath(file)));
 }
 
