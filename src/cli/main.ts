@@ -7,6 +7,7 @@ import { classesCommand } from './classes.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
 import { describeError, UsageError } from './command.ts';
+import { commissionCommand } from './commission.ts';
 import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   classesCommand,
   inferCommand,
   evaluateCommand,
+  commissionCommand,
   benchCommand,
   benchListsCommand,
   doctorCommand,

@@ -38,6 +38,32 @@ export const cardEvidence = z.object({
   conformal: z.object({ coverage: share, meanSetSize: z.number().min(0) }),
   /** Pictures of other things: how well they are told from skin, and shares called unfamiliar. */
   outOfDistribution: z.object({ auroc: share, rejected: share, skinLost: share }),
+  /** Other hospitals' images, of which the calibration has seen other lesions. */
+  sources: z
+    .array(
+      z.object({
+        source: z.string(),
+        count: z.int().min(0),
+        melanomas: z.int().min(0),
+        accuracy: share,
+        balancedAccuracy: share,
+        melanomaAuroc: share,
+        /** Of the possible classes: how often they hold the right one, and how many they are. */
+        coverage: share,
+        setSize: z.number().min(0),
+      }),
+    )
+    .optional(),
+  /** By how the diagnosis was confirmed. */
+  confirmation: z
+    .array(z.object({ group: z.string(), count: z.int().min(0), accuracy: share }))
+    .optional(),
+  /** Of naevi that somebody thought worth a biopsy: told from melanomas, and called without a sign. */
+  melanomaAgainstBiopsiedNaevi: z
+    .object({ auroc: share, naevi: z.int().min(0), withoutASign: share })
+    .optional(),
+  /** Share of changed pictures that are given the class of the unchanged one, by kind of change. */
+  consistency: z.record(z.string(), z.number().min(0)).optional(),
   /** By body site, sex and age; `null` where a group is too small to tell. */
   subgroups: z.array(
     z.object({

@@ -62,6 +62,14 @@ function scoringOf(model: ShippedModel, learned: LearnedHead, file: string): Sco
   };
 }
 
+/** The head with a clinic's own operating point of melanoma; `null` for the one that it has. */
+export function atMelanomaThreshold(head: ScoringHead, threshold: number | null): ScoringHead {
+  const { calibration } = head;
+  if (threshold === null || !calibration) return head;
+  const referral = { ...calibration.referral, melanomaThreshold: threshold };
+  return { ...head, calibration: { ...calibration, referral } };
+}
+
 /** @param unfamiliarity `null` where it is not known */
 export function scoreCounts(
   head: ScoringHead,

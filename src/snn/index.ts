@@ -48,6 +48,7 @@ export { dequantizeOutput } from './output.ts';
 export { describePlan, type PlanRow } from './plan/describe.ts';
 export type { ClassSpread } from './uncertainty/information.ts';
 export type { Masking, ThresholdWidth } from './uncertainty/noise.ts';
+export { randomStream } from './uncertainty/random.ts';
 export {
   tailWithin,
   type Uncertainty,

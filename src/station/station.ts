@@ -9,6 +9,7 @@ import { assertMayCall } from './access.ts';
 import { Broadcast } from './changes.ts';
 import { ActiveHeads } from './classes/active-heads.ts';
 import { Rescorer } from './classes/rescorer.ts';
+import { CommissioningTrial } from './commissioning.ts';
 import { stationContract, stationErrorCodes, type Topic } from './contract/index.ts';
 import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
@@ -46,11 +47,12 @@ export class Station {
     const rescorer = new Rescorer(session, heads, changed, (imageId, signal) =>
       importer.readAgain(imageId, signal, 'archive'),
     );
+    const trial = new CommissioningTrial(decoder, reader, () => heads.active(session.store).head);
     const idleLock = new IdleLock(() => {
       session.lock();
       changed.emit(['session']);
     });
-    const services = { session, decoder, bridge, importer, heads, rescorer, idleLock };
+    const services = { session, decoder, bridge, importer, trial, heads, rescorer, idleLock };
     this.#context = { dataFolder, changed, ...services };
   }
 

@@ -5,6 +5,7 @@ import { StoreError } from './errors.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
+import { CommissioningRepository } from './repositories/commissioning.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
 import { FormDraftRepository } from './repositories/form-drafts.ts';
@@ -41,6 +42,7 @@ export class ClinicStore {
   readonly models: ModelRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
+  readonly commissioning: CommissioningRepository;
   readonly corrections: CorrectionRepository;
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
@@ -66,6 +68,7 @@ export class ClinicStore {
     this.models = new ModelRepository(connection, clock);
     this.audit = new AuditRepository(connection, clock);
     this.incidents = new IncidentRepository(connection);
+    this.commissioning = new CommissioningRepository(connection, clock);
     this.corrections = new CorrectionRepository(connection, clock, this);
     this.doubles = new DoubleRepository(connection);
     this.formDrafts = new FormDraftRepository(connection, clock);

@@ -38,7 +38,7 @@ export interface StoredMove {
 export const about: StationOutput<'about'> = {
   version: '0.1.0',
   network: {
-    name: 'qana-3',
+    name: 'qana-4',
     sha256: fakeHash(3),
     inputSizePx: 128,
     trained: '2025-11-23',
@@ -94,6 +94,21 @@ export const about: StationOutput<'about'> = {
       referral: { sensitivity: 0.951, specificity: 0.68 },
       conformal: { coverage: 0.903, meanSetSize: 1.62 },
       outOfDistribution: { auroc: 0.984, rejected: 0.93, skinLost: 0.05 },
+      sources: [
+        {
+          ...{ source: 'bcn', count: 2474, melanomas: 572, accuracy: 0.59, balancedAccuracy: 0.54 },
+          ...{ melanomaAuroc: 0.853, coverage: 0.87, setSize: 2.9 },
+        },
+      ],
+      confirmation: [
+        { group: 'follow_up', count: 660, accuracy: 0.97 },
+        { group: 'histo', count: 930, accuracy: 0.68 },
+      ],
+      melanomaAgainstBiopsiedNaevi: { auroc: 0.884, naevi: 260, withoutASign: 0.37 },
+      consistency: {
+        ...{ frame: 0.97, scale: 0.92, compression: 0.98, brightness: 0.95, turn: 0.93 },
+        ...{ all: 0.95, count: 300 },
+      },
       subgroups: [
         {
           ...{ by: 'localization', group: 'back', count: 401 },

@@ -58,7 +58,7 @@ export function fakeReading(
   return {
     id: fakeId(),
     imageId,
-    networkName: 'qana-3',
+    networkName: 'qana-4',
     networkSha256: fakeHash(3),
     headName: 'ham7',
     headSha256: fakeHash(9),

@@ -9,6 +9,7 @@ import {
 import { fakeAccelerators } from './fake-accelerators.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
+import { fakeCommissioning } from './fake-commissioning.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
@@ -231,6 +232,7 @@ export class FakeStation {
       },
       ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
+      ...fakeCommissioning(changed),
       about: () => about,
       'audit.verify': () => ({ entries: 1482, intact: true }),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),

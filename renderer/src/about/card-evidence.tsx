@@ -1,5 +1,6 @@
 import type { StationOutput } from '../station/connection.ts';
 import { className } from '../wording/readings.ts';
+import { Elsewhere } from './elsewhere.tsx';
 import { formatShare, formatSpan } from './figures.ts';
 import { VerdictTable } from './verdict-table.tsx';
 import '../ui/table.css';
@@ -14,6 +15,7 @@ export function Evidence({ network }: { network: Network }) {
   return (
     <div className="evidence">
       <AdviceFigures evidence={evidence} />
+      <Elsewhere evidence={evidence} />
       <VerdictTable network={network} />
       <Reliability evidence={evidence} />
       <Confusion network={network} />

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { LesionImage, Reading } from '../../../src/clinic/entities/index.ts';
-import { useStationCommand } from '../station/use-station.tsx';
+import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { ReadingDetails } from './reading-details.tsx';
@@ -18,6 +18,7 @@ interface ReadingCardProps {
 /** What the network makes of the image: the verdict at a glance, everything else on request. */
 export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
   const read = useStationCommand('readings.read');
+  const commissioning = useStationQuery('commissioning.current', {});
   const [isShownAnyway, setShownAnyway] = useState(false);
   const [reading, ...earlier] = readings;
   const isHidden = isHeldBack && !isShownAnyway && reading !== undefined;
@@ -51,7 +52,10 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
       {reading && !isHidden && (
         <>
           <VerdictBlock reading={reading} />
-          <p className="faint">Advice from a computer program, not a diagnosis.</p>
+          <p className="faint">
+            Advice from a computer program, not a diagnosis.
+            {commissioning.data === null && ' Not yet checked at this clinic.'}
+          </p>
           <ReadingDetails
             reading={reading}
             earlier={earlier}

@@ -3,6 +3,7 @@ import { mayCall } from '../../../src/station/contract/index.ts';
 import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
 import { Classes } from '../classes/classes.tsx';
+import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { Screen } from '../ui/screen.tsx';
@@ -83,7 +84,12 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'classes':
       return <Classes user={session.user} />;
     case 'reading':
-      return <AboutReading />;
+      return (
+        <>
+          <AtThisClinic user={session.user} />
+          <AboutReading />
+        </>
+      );
     case 'log':
       return (
         <div className="panel section">

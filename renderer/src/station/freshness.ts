@@ -31,6 +31,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'classes.compare',
     'classes.neighbours',
   ],
+  commissioning: ['commissioning.current'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

@@ -4,9 +4,9 @@
  */
 export * from './accelerators.ts';
 export * from './classes.ts';
+export * from './commissioning.ts';
 export * from './form-drafts.ts';
 export * from './images.ts';
-
 export * from './lesions.ts';
 export * from './lists.ts';
 export * from './patients.ts';

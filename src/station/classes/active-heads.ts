@@ -1,5 +1,10 @@
 import type { ShippedModel } from '../../clinic/model.ts';
-import { type ScoringHead, shippedScoring, storedScoring } from '../../clinic/scoring.ts';
+import {
+  atMelanomaThreshold,
+  type ScoringHead,
+  shippedScoring,
+  storedScoring,
+} from '../../clinic/scoring.ts';
 import { SnnError } from '../../snn/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
 
@@ -26,25 +31,25 @@ export class ActiveHeads {
   active(store: ClinicStore): ActiveHeadState {
     const active = store.headVersions.active();
     if (!active || active.number === null) {
-      return { head: this.shipped, number: null, isLost: false };
+      return { head: here(store, this.shipped), number: null, isLost: false };
     }
     const head = this.find(store, active.headSha256);
     return head
       ? { head, number: active.number, isLost: false }
-      : { head: this.shipped, number: null, isLost: true };
+      : { head: here(store, this.shipped), number: null, isLost: true };
   }
 
   /** `undefined` where it stands on another network or on another shipped head. */
   find(store: ClinicStore, sha256: string): ScoringHead | undefined {
-    if (sha256 === this.shipped.sha256) return this.shipped;
+    if (sha256 === this.shipped.sha256) return here(store, this.shipped);
     const read = this.#read.get(store) ?? new Map<string, ScoringHead>();
     this.#read.set(store, read);
     const known = read.get(sha256);
-    if (known) return known;
+    if (known) return here(store, known);
     try {
       const head = storedScoring(this.model, store.models.getHead(sha256).json);
       read.set(sha256, head);
-      return head;
+      return here(store, head);
     } catch (error) {
       if (error instanceof SnnError) return undefined;
       throw error;
@@ -63,4 +68,11 @@ export class ActiveHeads {
       classes: head.classes.map(({ code, name, gravity }) => ({ code, name, gravity })),
     });
   }
+}
+
+/** With this clinic's own operating point of melanoma, where its images asked for one. */
+function here(store: ClinicStore, head: ScoringHead): ScoringHead {
+  const { networkSha256, sha256: headSha256 } = head;
+  const found = store.commissioning.newest({ networkSha256, headSha256 });
+  return atMelanomaThreshold(head, found?.melanomaThreshold ?? null);
 }

@@ -15,6 +15,7 @@ export const topic = z.enum([
   'views',
   'accelerators',
   'classes',
+  'commissioning',
 ]);
 export type Topic = z.infer<typeof topic>;
 

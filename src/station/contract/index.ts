@@ -5,6 +5,7 @@ import { acceleratorProcedures } from './accelerators.ts';
 import { auditProcedures } from './audit.ts';
 import { changeProcedures } from './changes.ts';
 import { classProcedures } from './classes.ts';
+import { commissioningProcedures } from './commissioning.ts';
 import { formDraftProcedures } from './form-drafts.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
@@ -62,6 +63,7 @@ export const stationContract = {
   ...formDraftProcedures,
   ...acceleratorProcedures,
   ...aboutProcedures,
+  ...commissioningProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -4,6 +4,7 @@ import type { ClinicStore } from '../../store/index.ts';
 import type { Broadcast } from '../changes.ts';
 import type { ActiveHeads } from '../classes/active-heads.ts';
 import type { Rescorer } from '../classes/rescorer.ts';
+import type { CommissioningTrial } from '../commissioning.ts';
 import type { Topic } from '../contract/index.ts';
 import type { IdleLock } from '../idle-lock.ts';
 import type { Importer } from '../importer.ts';
@@ -14,6 +15,7 @@ export interface StationContext {
   readonly dataFolder: string;
   readonly session: Session;
   readonly importer: Importer;
+  readonly trial: CommissioningTrial;
   readonly decoder: Decoder;
   readonly bridge: BridgeClient;
   readonly heads: ActiveHeads;

@@ -6,6 +6,7 @@ import { acceleratorHandlers } from './accelerators.ts';
 import { auditHandlers } from './audit.ts';
 import { changeHandlers } from './changes.ts';
 import { classHandlers } from './classes.ts';
+import { commissioningHandlers } from './commissioning.ts';
 import type { StationContext } from './context.ts';
 import { formDraftHandlers } from './form-drafts.ts';
 import { imageHandlers } from './images.ts';
@@ -40,6 +41,7 @@ export function stationHandlers(
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),
     ...aboutHandlers(model, version),
+    ...commissioningHandlers(context),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };

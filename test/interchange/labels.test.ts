@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LabelsError, parseCsv, readLabels } from '../../src/cli/labels.ts';
+import { LabelsError, parseCsv, readLabels } from '../../src/interchange/labels.ts';
 
 describe('the labels', () => {
   it('are found by the names of their columns, in any order, with any line ends', () => {

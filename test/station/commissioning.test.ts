@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
+
+let station: TestStation;
+beforeEach(async () => {
+  station = await startStation();
+  await enrolOne(station.client);
+});
+afterEach(() => station.close());
+
+const call: TestStation['client']['call'] = (...input) => station.client.call(...input);
+
+const check = async (fileName: string, seed: number) =>
+  call('commissioning.check', { fileName, bytes: await drawTestImage(seed) });
+
+test('the network is tried on labelled images, of which only the figures are kept', async () => {
+  expect(await call('commissioning.current', {})).toBeNull();
+  const csv = 'image_id,dx,lesion\na,mel,1\nb,nv,2\nc,nv,2\nd,scar,3\n';
+  expect(await call('commissioning.begin', { csv, lesionColumn: 'lesion' })).toEqual({
+    classes: { mel: 1, nv: 2 },
+    unknown: 1,
+  });
+  expect(await check('a.jpg', 1)).toEqual({ outcome: 'read' });
+  expect(await check('b.jpg', 2)).toEqual({ outcome: 'read' });
+  expect(await check('b.png', 2)).toEqual({ outcome: 'twice' });
+  expect(await check('d.jpg', 3)).toEqual({ outcome: 'no-label' });
+  const report = await call('commissioning.report', {});
+  expect(report).toMatchObject({
+    images: 2,
+    lesions: { all: 2, melanoma: 1, malignant: 1, benign: 1 },
+    conclusion: 'too-few',
+  });
+
+  const kept = await call('commissioning.keep', { useThreshold: false });
+  expect(kept).toMatchObject({ userName: 'Tester', report, melanomaThreshold: null });
+  expect(await call('commissioning.current', {})).toEqual(kept);
+  const [entry] = await call('audit.list', {});
+  expect(entry).toMatchObject({
+    action: 'commissioning.keep',
+    subject: `commissioning:${kept.id}`,
+  });
+  await expect(call('commissioning.report', {})).rejects.toMatchObject({ code: 'invalid-input' });
+});
+
+test('the clinic’s threshold decides in readings from then on', async () => {
+  const { lesion } = await enrolledLesion();
+  const bytes = await drawTestImage(5);
+  const importOnce = async () => {
+    const result = await call('images.import', {
+      ...{ lesionId: lesion.id, importId: 'x', fileName: 'lesion.jpg', bytes },
+    });
+    return result.outcome === 'imported' ? result.image.id : result.image.id;
+  };
+  const imageId = await importOnce();
+  const before = await call('images.get', { imageId });
+  const melanoma = probabilityOf(before, 'mel');
+  expect(melanoma).toBeGreaterThan(0);
+
+  // The only melanoma of the trial is this very picture, so its probability is the threshold.
+  await call('commissioning.begin', { csv: 'image_id,dx\na,mel\nb,nv\nc,mel\nd,nv\n' });
+  for (const name of ['a', 'c'])
+    await call('commissioning.check', { fileName: `${name}.jpg`, bytes });
+  await check('b.jpg', 2);
+  await check('d.jpg', 3);
+  const { threshold } = await call('commissioning.report', {});
+  await call('commissioning.keep', { useThreshold: true });
+  const again = await call('readings.read', { imageId });
+  if (threshold && threshold.melanoma < 1) {
+    expect(threshold.melanoma).toBeCloseTo(melanoma, 5);
+    expect(again.verdict.reasons).toContain('melanoma');
+  } else {
+    expect(again.verdict.reasons).toContain('malignancy');
+  }
+});
+
+test('what is wrong with the labels is said, and nothing is read', async () => {
+  const begin = (csv: string, dxColumn = 'dx') => call('commissioning.begin', { csv, dxColumn });
+  await expect(begin('name,dx\na,mel')).rejects.toThrow('columns image_id and dx');
+  await expect(begin('image_id,dx\na,mel\na,nv')).rejects.toThrow('two different labels');
+  await expect(begin('image_id,dx\na,mel', 'diagnosis')).rejects.toThrow('image_id and diagnosis');
+});
+
+test('an image that cannot be read is named, and the trial goes on', async () => {
+  await call('commissioning.begin', { csv: 'image_id,dx\na,mel\nb,nv\n' });
+  const broken = call('commissioning.check', { fileName: 'a.jpg', bytes: new Uint8Array([1, 2]) });
+  await expect(broken).rejects.toMatchObject({ code: 'not-an-image' });
+  expect(await check('b.jpg', 2)).toEqual({ outcome: 'read' });
+  expect(await call('commissioning.report', {})).toMatchObject({ images: 1 });
+});
+
+test('locking the clinic forgets the trial', async () => {
+  await call('commissioning.begin', { csv: 'image_id,dx\nb,nv\n' });
+  await check('b.jpg', 2);
+  await call('session.lock', {});
+  await call('session.unlock', { userName: 'Tester', passphrase: 'correct horse battery' });
+  await expect(call('commissioning.report', {})).rejects.toMatchObject({ code: 'invalid-input' });
+});
+
+async function enrolledLesion() {
+  const patient = await call('patients.enrol', { familyName: 'Abendroth' });
+  const lesion = await call('lesions.add', { patientId: patient.id, details: { label: 'B' } });
+  return { patient, lesion };
+}
+
+function probabilityOf(
+  { readings }: { readings: readonly { probabilities: readonly { code: string; probability: number }[] }[] },
+  wanted: string,
+): number {
+  return readings[0]?.probabilities.find(({ code }) => code === wanted)?.probability ?? 0;
+}
