@@ -155,9 +155,10 @@ function concluded(
   ];
   if (faults.length === 0) return { conclusion: 'fit', reasons: [] };
   const remaining = [
+    // Out of the bag are a third of the lesions only, so the interval says less than the value.
     ...lowSensitivity(
       'melanomas at this clinic’s threshold',
-      threshold?.melanomaSensitivity ?? null,
+      threshold && { ...threshold.melanomaSensitivity, low: threshold.melanomaSensitivity.value },
     ),
     ...lowSpecificity(' at this clinic’s threshold', threshold?.specificity ?? null),
   ];

@@ -99,7 +99,10 @@ describe('classify', () => {
     await black.jpeg().toFile(inFolder('cap.jpg'));
     const { json } = await runCli('classify', '--json', inFolder('cap.jpg'));
     expect(json).toMatchObject([
-      { verdict: 'unusable', reasons: ['blurred', 'too-dark', 'little-skin', 'unfamiliar'] },
+      {
+        verdict: 'unusable',
+        reasons: expect.arrayContaining(['blurred', 'too-dark', 'little-skin', 'unfamiliar']),
+      },
     ]);
     const { stdout } = await runCli('classify', inFolder('cap.jpg'));
     expect(stdout).toContain('cap.jpg: Picture unusable: retake (blurred; too dark; little skin; ');
@@ -351,7 +354,7 @@ describe('infer', () => {
         error: {
           code: 'image-invalid',
           message: expect.stringMatching(
-            /x\.npy: it is float32 1 × 3 × 2 × 2; .*uint8 N × 3 × 144/,
+            /x\.npy: it is float32 1 × 3 × 2 × 2; .*uint8 N × 3 × 192/,
           ),
         },
       },

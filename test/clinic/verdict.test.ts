@@ -61,6 +61,13 @@ test('melanoma is suspicious from its operating point on', () => {
   expect(verdict({ mel: melanomaThreshold - 1e-9 }).kind).toBe('no-sign');
 });
 
+test('a clinic’s own operating point of melanoma takes the place of the head’s', () => {
+  const p = vector({ mel: calibration.referral.melanomaThreshold });
+  const at = (point: number) => verdictOf(head, p, assessmentOf(head, p), [], point).reasons;
+  expect(at(0.5)).not.toContain('melanoma');
+  expect(at(0.01)).toContain('melanoma');
+});
+
 test('malignant and pre-malignant classes are suspicious together, though none is alone', () => {
   const point = calibration.referral.malignancyThreshold ?? Number.NaN;
   const third = { akiec: point / 3, bcc: point / 3, mel: point / 3 };
