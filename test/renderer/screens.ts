@@ -54,6 +54,21 @@ const openCorrectedPatient = async (page: Page) => {
   await page.getByRole('button', { name: 'Take apart again' }).waitFor();
 };
 
+/** Chooses labels and two images, and waits for what they show. */
+export const checkNetwork = async (page: Page) => {
+  await page.getByRole('button', { name: 'Check the network on own images' }).click();
+  const dialog = page.getByRole('dialog');
+  const csv = {
+    name: 'labels.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('image_id,dx\na,nv'),
+  };
+  await dialog.getByLabel('Labels').setInputFiles(csv);
+  await dialog.getByLabel('Images').setInputFiles(threeFiles);
+  await dialog.getByRole('button', { name: 'Begin' }).click();
+  await dialog.getByRole('button', { name: 'Keep' }).waitFor();
+};
+
 export const threeFiles = [
   { name: 'new.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(21) },
   { name: 'IMG_4203.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(11) },
@@ -258,6 +273,16 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: press('Renew the recovery key'),
   },
   { name: 'the model card', hash: '#/settings/reading' },
+  {
+    name: 'the files of a check of the network',
+    hash: '#/settings/reading',
+    arrange: press('Check the network on own images'),
+  },
+  {
+    name: 'what a check of the network found',
+    hash: '#/settings/reading',
+    arrange: checkNetwork,
+  },
   { name: 'the audit log', hash: '#/settings/log' },
   { name: 'the keyboard', hash: '#/settings/keys' },
   {

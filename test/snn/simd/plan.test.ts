@@ -133,9 +133,9 @@ test('a plan describes itself as rows of a table', () => {
   expect(rows[0]).toEqual({
     layer: 'image',
     operator: 'InputQuantizer',
-    shape: '3×144×144',
+    shape: '3×192×192',
     macs: 0,
-    bytes: 4 * 144 * 144,
+    bytes: 4 * 192 * 192,
     kernel: 'image',
   });
   const macs = rows.reduce((sum, row) => sum + row.macs, 0);
