@@ -36,7 +36,7 @@ for (const { name, isReached, isReachedBy, search } of ends) {
   found.push(seeds);
   images.push(drawing(seeds, shape));
 }
-writeFileSync(file, `[\n${found.map((seeds) => `  [${seeds.join(", ")}]`).join(',\n')}\n]\n`);
+writeFileSync(file, `[\n${found.map((seeds) => `  [${seeds.join(', ')}]`).join(',\n')}\n]\n`);
 
 /**
  * One end of the range of an operator's output.

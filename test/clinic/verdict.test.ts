@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type QualityWarning, verdictRanks } from '../../src/clinic/entities/index.ts';
-import { shippedModelFolder } from '../../src/clinic/model.ts';
+import { loadShippedModel, shippedModelFolder } from '../../src/clinic/model.ts';
+import { atMelanomaThreshold, shippedScoring } from '../../src/clinic/scoring.ts';
 import { verdictOf } from '../../src/clinic/verdict.ts';
 import { type Assessment, conformalSet, type Head, readHead } from '../../src/snn/index.ts';
 
@@ -63,9 +64,11 @@ test('melanoma is suspicious from its operating point on', () => {
 
 test('a clinic’s own operating point of melanoma takes the place of the head’s', () => {
   const p = vector({ mel: calibration.referral.melanomaThreshold });
-  const at = (point: number) => verdictOf(head, p, assessmentOf(head, p), [], point).reasons;
-  expect(at(0.5)).not.toContain('melanoma');
-  expect(at(0.01)).toContain('melanoma');
+  const shipped = shippedScoring(loadShippedModel());
+  const reasonsAt = (point: number | null) =>
+    verdictOf(atMelanomaThreshold(shipped, point), p, assessmentOf(head, p), []).reasons;
+  expect(reasonsAt(null)).toContain('melanoma');
+  expect(reasonsAt(0.5)).not.toContain('melanoma');
 });
 
 test('malignant and pre-malignant classes are suspicious together, though none is alone', () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Terminal } from '../command.ts';
 import { type LabelRow, LabelsError, readLabelRows } from '../../interchange/labels.ts';
+import type { Terminal } from '../command.ts';
 import { type CountingNetwork, countImages } from './image-counts.ts';
 
 /** An image, what it is, and what the network counted of it. */
