@@ -233,6 +233,8 @@ export class FakeStation {
       ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
+      'readings.older': () => null,
+      'readings.readOlder': () => ({}),
       about: () => about,
       'audit.verify': () => ({ entries: 1482, intact: true }),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),

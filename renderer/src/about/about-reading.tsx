@@ -1,6 +1,7 @@
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { NetworkCard } from './network-card.tsx';
+import { OlderReadings } from './older-readings.tsx';
 import './about.css';
 
 /** The network behind every reading: its model card, and the program's own version. */
@@ -8,6 +9,7 @@ export function AboutReading() {
   const about = useStationQuery('about', {});
   return (
     <div className="panel section">
+      <OlderReadings />
       <ErrorNotice error={about.error} onRetry={() => void about.refetch()} />
       {about.isPending && <Loading what="the model card" />}
       {about.data && (

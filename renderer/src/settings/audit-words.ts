@@ -37,6 +37,7 @@ const actions: Readonly<Record<string, string>> = {
   'head.approve': 'Approved a version of the classes',
   'head.activate': 'Let a version of the classes read',
   'head.retire': 'Retired a version of the classes',
+  'reading.read-older': 'Had images of an earlier network read again',
   'commissioning.keep': 'Kept a check of the network',
   'accelerator.set-aside': 'An accelerator was set aside',
   'accelerator.fallback': 'An accelerator failed',

@@ -1,8 +1,23 @@
 import { z } from 'zod';
 import { id, reading } from '../../clinic/entities/index.ts';
-import { command, everyUser } from './procedures.ts';
+import { command, everyUser, none, query } from './procedures.ts';
 
 export const readingProcedures = {
   /** Reads an image (again) with the current network and head. */
   'readings.read': command(everyUser, z.object({ imageId: id }), reading),
+  /** Images whose newest reading an earlier network made; `null`: none. */
+  'readings.older': query(
+    everyUser,
+    none,
+    z
+      .object({
+        images: z.int(),
+        /** Of the network that made the last of them. */
+        networkName: z.string(),
+        isUnderWay: z.boolean(),
+      })
+      .nullable(),
+  ),
+  /** Has them read again in the background, when nobody waits for anything else. */
+  'readings.readOlder': command(everyUser, none, none),
 } as const;

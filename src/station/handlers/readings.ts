@@ -3,14 +3,44 @@ import type { readingProcedures } from '../contract/readings.ts';
 import type { StationContext } from './context.ts';
 
 export function readingHandlers({
+  session,
   importer,
+  heads,
+  rescorer,
   changed,
 }: StationContext): Handlers<typeof readingProcedures> {
+  const older = () => session.store.rescorings.older(heads.model.sha256);
   return {
     'readings.read': async ({ imageId }, { signal }) => {
       const reading = await importer.readAgain(imageId, signal);
       changed.emit(['readings']);
       return reading;
+    },
+    'readings.older': () => {
+      const found = older();
+      const job = session.store.rescorings.newest();
+      return (
+        found && {
+          images: found.images,
+          networkName: found.networkName,
+          isUnderWay: job !== null && job.endedAt === null && !job.isPaused,
+        }
+      );
+    },
+    'readings.readOlder': () => {
+      const { store, user } = session;
+      const found = older();
+      if (!found) return {};
+      const { head } = heads.active(store);
+      store.transaction(() => {
+        heads.put(store, head);
+        store.rescorings.start(head.sha256, found.headSha256, user.id);
+        const subject = `head:${head.sha256}`;
+        store.audit.append({ userId: user.id, action: 'reading.read-older', subject });
+      });
+      changed.emit(['classes', 'readings']);
+      rescorer.wake();
+      return {};
     },
   };
 }

@@ -100,6 +100,12 @@ const batchRow = z.object({
   laterVerdict: z.string().nullable(),
   laterProbabilities: z.instanceof(Uint8Array).nullable(),
 });
+const olderNewest = z.object({ networkName: z.string(), headSha256: z.string() });
+const olderRow = z.object({
+  images: z.int(),
+  networkName: z.string().nullable(),
+  headSha256: z.string().nullable(),
+});
 const changeRow = z.object({ before: z.string(), after: z.string() });
 const countRow = z.object({ value: z.int() });
 
@@ -139,6 +145,22 @@ export class RescoringRepository {
     if (!row) return null;
     const isPaused = decode(jobRow, row, 'job').isPaused === 1;
     return decode(rescoring, Object.assign({}, row, { isPaused }), 'job');
+  }
+
+  /** Images whose newest reading another network made; the head that made the last of those. */
+  older(networkSha256: string): { images: number; networkName: string; headSha256: string } | null {
+    const row = this.#connection.get(
+      `SELECT count(*) AS images, network.name AS networkName, reading.head_sha256 AS headSha256,
+         max(reading.seq) AS seq
+       FROM image
+         JOIN reading ON reading.seq = (SELECT max(seq) FROM reading WHERE image_id = image.id)
+         JOIN network ON network.sha256 = reading.network_sha256
+       WHERE image.has_reading = 1 AND image.removed_at IS NULL
+         AND reading.network_sha256 <> :networkSha256`,
+      { networkSha256 },
+    );
+    const { images, ...newest } = decode(olderRow, row, 'reading');
+    return images === 0 ? null : { images, ...olderNewest.parse(newest) };
   }
 
   setPaused(seq: number, isPaused: boolean): void {
