@@ -185,7 +185,7 @@ export class WireAccelerator implements Device {
     this.#networks.set(network.sha256, info);
     const { images, mismatches } = await this.#replayGolden('load', network.sha256, info);
     if (mismatches > 0) throw new BridgeError('accelerator-failed', this.#telemetry.detail);
-    this.#report({ state: 'ready', detail: `Attested on ${images} golden images.` });
+    this.#report({ state: 'ready', detail: `Identical results on ${images} test images.` });
     return info;
   }
 

@@ -82,7 +82,7 @@ const devices: AcceleratorOverview = {
       identity: { kind: 'device', name: 'Neuro NX-1', version: '2.4.1' },
       state: 'busy',
       networkName: 'qana-4',
-      detail: 'Attested on 41 golden images.',
+      detail: 'Identical results on 41 test images.',
       completed: 742,
       medianMs: 1.6,
       imagesPerSecond: 212.4,

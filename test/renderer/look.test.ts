@@ -137,6 +137,40 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the title, and every control of the zoom, are whole in the smallest window', async () => {
+    const page = await browser.open({ hash: '#/worklist', widthPx: 720, heightPx: 450 });
+    await openFirst(page);
+    const picture = await boxOf(page.locator('.viewer'));
+    for (const control of await page
+      .getByRole('toolbar', { name: 'Zoom' })
+      .getByRole('button')
+      .all()) {
+      const box = await boxOf(control);
+      expect(box.y).toBeGreaterThanOrEqual(picture.y);
+      expect(box.x).toBeGreaterThanOrEqual(picture.x);
+      expect(await isOnTop(control)).toBe(true);
+    }
+    const title = page.getByRole('heading', { level: 1 });
+    expect(await title.evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
+    await page.close();
+  });
+
+  test('where the system chooses the colours, what is chosen and where one is are still told', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.emulateMedia({ forcedColors: 'active' });
+    const chips = page.getByRole('radiogroup', { name: /Lock when/ }).locator('.chip');
+    const grounds = await chips.evaluateAll((all) =>
+      all.map((chip) => getComputedStyle(chip).backgroundColor),
+    );
+    expect(new Set(grounds).size).toBe(2);
+    const outline = (link: Locator) =>
+      link.evaluate((element) => getComputedStyle(element).outlineStyle);
+    const parts = page.getByRole('navigation', { name: 'Settings' });
+    expect(await outline(parts.getByRole('link', { name: 'Clinic and users' }))).toBe('solid');
+    expect(await outline(parts.getByRole('link', { name: 'Keyboard' }))).toBe('none');
+    await page.close();
+  });
+
   test('the lesion’s other images stand under the picture, each with its verdict', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     await openRow(page, /Quillfeather.*upper back/);

@@ -10,7 +10,7 @@ import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { patientName } from '../wording/patients.ts';
 
-/** Readings of a device that was found inexact afterwards; nothing, where there are none. */
+/** Readings of a device that gave a wrong result; nothing, where there are none. */
 export function ReadingsToRepeat() {
   const station = useStation();
   const { data: entries = [] } = useStationQuery('accelerators.readingsToRepeat', {});
@@ -32,14 +32,14 @@ export function ReadingsToRepeat() {
   return (
     <Section title="Readings to repeat">
       <Notice tone="caution">
-        A device made these readings and was found inexact afterwards. Read the images again before
+        The device that made these readings has given a wrong result. Read the images again before
         you rely on them.
       </Notice>
       <ul className="to-repeat">
         {entries.map(({ image, patient, lesion, review }) => (
           <li key={image.id}>
             <a href={href({ screen: 'image', imageId: image.id })}>
-              <Thumbnail imageId={image.id} sizePx={36} />
+              <Thumbnail imageId={image.id} sizePx={84} />
               <span>
                 <strong>{patientName(patient)}</strong>
                 <span className="faint">

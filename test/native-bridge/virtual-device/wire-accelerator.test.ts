@@ -63,7 +63,7 @@ describe('an accelerator over the wire', () => {
     await accelerator.load(network);
     expect(accelerator.telemetry()).toEqual({
       state: 'ready',
-      detail: `Attested on ${goldenCount} golden images.`,
+      detail: `Identical results on ${goldenCount} test images.`,
     });
     const images = Array.from({ length: 21 }, (_, number) => image(number));
     const results = await infer(accelerator, images);
