@@ -155,6 +155,25 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('no verdict reaches over the picture beside it', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.evaluate(() => {
+      for (const { readings } of window.fakeStation.clinic.images)
+        for (const reading of readings) reading.verdict.kind = 'no-sign';
+    });
+    await page
+      .getByRole('link', { name: /Quillfeather/ })
+      .first()
+      .click();
+    await page.getByText('No sign of malignancy').first().waitFor();
+    const overhang = await page
+      .locator('.strip__item')
+      .evaluateAll((items) => items.map((item) => item.scrollWidth - item.clientWidth));
+    expect(overhang.length).toBeGreaterThan(3);
+    expect(Math.max(...overhang)).toBe(0);
+    await page.close();
+  });
+
   test('where the system chooses the colours, what is chosen and where one is are still told', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.emulateMedia({ forcedColors: 'active' });

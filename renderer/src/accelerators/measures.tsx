@@ -8,7 +8,11 @@ export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {
   const { imagesPerSecond, medianMs, completed, device } = accelerator;
   return (
     <dl className="measures">
-      <Measure title="Images read" value={completed.toLocaleString()} origin="since the start" />
+      <Measure
+        title="Images read"
+        value={completed.toLocaleString()}
+        origin={device ? 'since it was attached' : 'since the start'}
+      />
       <Measure
         title="Images per second"
         value={imagesPerSecond?.toFixed(imagesPerSecond < 10 ? 1 : 0)}

@@ -11,9 +11,9 @@ export function SimilarCases({ imageId }: { imageId: string }) {
   const near = useStationQuery('classes.neighbours', { imageId });
   if (near.data?.length === 0) return null;
   return (
-    <details className="details panel">
+    <details className="panel similar-cases">
       <summary>Similar cases</summary>
-      <div className="details__body">
+      <div className="similar-cases__body">
         <ErrorNotice error={near.error} />
         <ul className="similar">
           {near.data?.map(({ image, lesion, reading, confirmed, likeness }) => (

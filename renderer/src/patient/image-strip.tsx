@@ -40,7 +40,7 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
       <a className="strip__item" href={href({ screen: 'image', imageId: image.id })}>
         <Thumbnail
           imageId={image.id}
-          sizePx={128}
+          sizePx={168}
           alt={`${lesion.label}, ${image.capturedAt ? 'taken' : 'imported'} ${date}`}
         />
         <span className="strip__date">{date}</span>
