@@ -2,6 +2,7 @@
 import { assertNodeVersion } from '../processes/node-version.ts';
 import { attestCommand } from './attest.ts';
 import { benchCommand } from './bench.ts';
+import { benchClassesCommand } from './bench-classes.ts';
 import { benchListsCommand } from './bench-lists.ts';
 import { classesCommand } from './classes.ts';
 import { classifyCommand } from './classify.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   commissionCommand,
   benchCommand,
   benchListsCommand,
+  benchClassesCommand,
   doctorCommand,
   devicesCommand,
   attestCommand,

@@ -51,8 +51,18 @@ const endings: [string, ...string[]] = [
   'son',
 ];
 
-const networkSha256 = hash('network');
-const headSha256 = hash('head');
+/** What the readings say that they were made by, and the counts that they have. */
+export interface SyntheticReader {
+  readonly networkSha256: string;
+  readonly headSha256: string;
+  readonly counts: (random: Random) => Int32Array;
+}
+
+const syntheticReader: SyntheticReader = {
+  networkSha256: hash('network'),
+  headSha256: hash('head'),
+  counts: () => new Int32Array(256),
+};
 const gravities: Record<string, Gravity> = {
   akiec: 'pre-malignant',
   bcc: 'malignant',
@@ -71,6 +81,7 @@ export async function buildClinic(
   folder: string,
   size: ClinicSize,
   onProgress: (images: number) => void,
+  reader: SyntheticReader = syntheticReader,
 ): Promise<ClinicStore> {
   const random = new Random(1);
   let now = Date.UTC(2021, 0, 4, 8);
@@ -83,6 +94,7 @@ export async function buildClinic(
     clock: () => new Date(now),
   });
   store.transaction(() => {
+    const { networkSha256, headSha256 } = reader;
     store.models.putNetwork({ name: 'network', sha256: networkSha256, card: {} });
     store.models.putHead({ name: 'head', sha256: headSha256, networkSha256, json: '{}' });
   });
@@ -119,7 +131,7 @@ export async function buildClinic(
         const back = random.below(random.below(5) === 0 ? lesions.length : 40);
         const lesionId = lesions[Math.max(0, lesions.length - 1 - back)] ?? '';
         const image = addImage(store, lesionId, index, new Date(now));
-        const reading = addReading(store, image.id, random);
+        const reading = addReading(store, image.id, random, reader);
         // Nearly all that waits is recent; what is left of earlier years is spread over them.
         const isLate = index >= size.images - size.waiting * 0.8;
         const isForgotten = random.below(size.images) < size.waiting * 0.25;
@@ -161,7 +173,12 @@ function addImage(store: ClinicStore, lesionId: string, index: number, at: Date)
   });
 }
 
-function addReading(store: ClinicStore, imageId: string, random: Random): Reading {
+function addReading(
+  store: ClinicStore,
+  imageId: string,
+  random: Random,
+  { networkSha256, headSha256, counts }: SyntheticReader,
+): Reading {
   const weights = Object.entries(gravities).map(([code, gravity]) => {
     const isLikely = gravity === 'benign' || random.below(8) === 0;
     return { code, name: code, gravity, weight: 1 + random.below(isLikely ? 1000 : 60) };
@@ -197,7 +214,7 @@ function addReading(store: ClinicStore, imageId: string, random: Random): Readin
       isLate: false,
     },
     durationMs: 10,
-    spikeCounts: new Int32Array(256),
+    spikeCounts: counts(random),
   });
 }
 

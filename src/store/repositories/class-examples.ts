@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { decode, fromJson } from './decode.ts';
-import { fromLittleEndian } from './readings.ts';
+import { fromInt32s } from './numbers.ts';
 
 /** An example with what is learned of it, and what may be learned in its place. */
 export interface LearnableExample {
@@ -57,7 +57,7 @@ const learnableRow = z.object({
   patientId: z.string().nullable(),
   device: z.string().nullable(),
   day: z.string().nullable(),
-  counts: z.instanceof(Uint8Array).transform(fromLittleEndian),
+  counts: z.instanceof(Uint8Array).transform(fromInt32s),
   unfamiliarity: z.number().nullable(),
 });
 const codeRow = z.object({

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';
 import { decode, fromJson } from './decode.ts';
+import { fromFloat64s, fromInt32s, toInt32s } from './numbers.ts';
 
 /** A reading to store, with the backbone's spike counts. */
 export type NewReading = Omit<Reading, 'id' | 'createdAt'> & { readonly spikeCounts: Int32Array };
@@ -100,7 +101,7 @@ export class ReadingRepository {
       );
       this.#connection.run(
         'INSERT INTO reading_spikes (reading_id, counts) VALUES (:id, :counts)',
-        { id: added.id, counts: toLittleEndian(spikeCounts) },
+        { id: added.id, counts: toInt32s(spikeCounts) },
       );
       return added;
     });
@@ -135,7 +136,7 @@ export class ReadingRepository {
         firstHeadName: newest.headName,
         probabilities: byProbability(
           decode(headClasses, fromJson(classes), 'score'),
-          fromFloat64(probabilities),
+          fromFloat64s(probabilities),
         ),
         advice: advice === null ? null : fromJson(advice),
         verdict: fromJson(verdict),
@@ -156,7 +157,7 @@ export class ReadingRepository {
        WHERE reading.seq > :seq AND network_sha256 = :networkSha256 ORDER BY reading.seq`,
       (row) => {
         const { counts, ...place } = decode(countsRow, row, 'reading');
-        found.push({ ...place, counts: fromLittleEndian(counts) });
+        found.push({ ...place, counts: fromInt32s(counts) });
       },
       { seq, networkSha256 },
     );
@@ -170,7 +171,7 @@ export class ReadingRepository {
       { readingId },
     );
     if (!row) throw notFound('reading');
-    return fromLittleEndian(decode(spikesRow, row, 'reading').counts);
+    return fromInt32s(decode(spikesRow, row, 'reading').counts);
   }
 }
 
@@ -194,32 +195,4 @@ function byProbability(
   return classes
     .map((each, index) => ({ ...each, probability: probabilities[index] ?? 0 }))
     .toSorted((a, b) => b.probability - a.probability);
-}
-
-function toLittleEndian(values: Int32Array): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(values.byteLength));
-  values.forEach((value, index) => {
-    bytes.setInt32(index * 4, value, true);
-  });
-  return new Uint8Array(bytes.buffer);
-}
-
-export function fromLittleEndian({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
-  const bytes = new DataView(buffer, byteOffset, byteLength);
-  return Int32Array.from({ length: byteLength / 4 }, (_, index) => bytes.getInt32(index * 4, true));
-}
-
-export function fromFloat64({ buffer, byteOffset, byteLength }: Uint8Array): Float64Array {
-  const bytes = new DataView(buffer, byteOffset, byteLength);
-  return Float64Array.from({ length: byteLength / 8 }, (_, index) =>
-    bytes.getFloat64(index * 8, true),
-  );
-}
-
-export function toFloat64(values: Float64Array): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(values.byteLength));
-  values.forEach((value, index) => {
-    bytes.setFloat64(index * 8, value, true);
-  });
-  return new Uint8Array(bytes.buffer);
 }

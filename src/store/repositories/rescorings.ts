@@ -14,7 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';
 import { decode, fromJson } from './decode.ts';
-import { fromFloat64, fromLittleEndian, toFloat64 } from './readings.ts';
+import { fromFloat64s, fromInt32s, toFloat64s } from './numbers.ts';
 
 /** What a head said of an image's newest reading, in its own classes' order or in short. */
 interface Said {
@@ -205,7 +205,7 @@ export class RescoringRepository {
             {
               headSha256,
               readingSeq: item.readingSeq,
-              probabilities: toFloat64(score.probabilities),
+              probabilities: toFloat64s(score.probabilities),
               advice: score.advice && JSON.stringify(score.advice),
               verdict: JSON.stringify(score.verdict),
             },
@@ -303,12 +303,12 @@ function toItem(row: unknown, headSha256: string, fromHeadSha256: string): Resco
   ): Said | null => {
     if (item.madeBy === sha256) return { headSha256: sha256, ...own };
     if (verdict === null || probabilities === null) return null;
-    return { headSha256: sha256, verdict, first: null, probabilities: fromFloat64(probabilities) };
+    return { headSha256: sha256, verdict, first: null, probabilities: fromFloat64s(probabilities) };
   };
   const { imageSeq, imageId, readingSeq, networkSha256, unfamiliarity, madeBy } = item;
   return {
     ...{ imageSeq, imageId, readingSeq, networkSha256, unfamiliarity, madeBy },
-    counts: fromLittleEndian(item.counts),
+    counts: fromInt32s(item.counts),
     qualityWarnings: fromJson(item.qualityWarnings) as QualityWarning[],
     before: said(fromHeadSha256, item.formerVerdict, item.formerProbabilities) ?? {
       headSha256: item.madeBy,
