@@ -10,6 +10,8 @@ import { chromiumPath } from '../requirements.ts';
 /** The product as a person has it without Electron: the web shell, and a browser at its link. */
 export interface Workstation {
   readonly page: Page;
+  /** Where the clinics lie. */
+  readonly dataFolder: string;
   /** Ends the station at once, as a crash would. The web shell starts another one. */
   killStation(): void;
   /** What the page asked of anything but the web shell. */
@@ -43,6 +45,7 @@ export async function openWorkstation(): Promise<Workstation> {
   await page.goto(link);
   return {
     page,
+    dataFolder: path.join(folder, 'data'),
     strayRequests,
     consoleErrors,
     killStation: () => process.kill(childOf(shell, 'station.mjs'), 'SIGKILL'),

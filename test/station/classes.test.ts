@@ -161,7 +161,7 @@ describe('a class that a clinic adds', () => {
     await call('images.remove', { imageId: imageIds[0] ?? '' });
     const [removed] = await call('classes.evaluate', {});
     expect(removed?.number).toBe(second?.number);
-  });
+  }, 240_000);
 });
 
 describe('what makes no sense is refused:', () => {

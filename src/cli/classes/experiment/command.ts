@@ -12,7 +12,7 @@ export const experimentCommand: Command = {
   usage:
     '--labels CSV (--images DIR_OR_TAR | --counts FILE) --base CODE,… --add CODE,… ' +
     '[--learner NAME,…] [--shots N] [--draws N] [--orders N|all] [--network FILE] [--views N] ' +
-    '[--held-out FOLD,…] [--label-column NAME] [--json]',
+    '[--held-out FOLD,…] [--label-column NAME] [--quick] [--json]',
   options: [
     '  --images PLACE        folder (with its folders and tar archives) or tar archive of images',
     '  --labels FILE         CSV with image_id, dx, lesion_id and fold',
@@ -27,6 +27,7 @@ export const experimentCommand: Command = {
     '  --held-out FOLD,…     folds that the network has not learned; all, if not given',
     '  --label-column NAME   column of the labels (dx)',
     '  --counts FILE         keeps spike counts, so that none is counted twice',
+    '  --quick               of the heads trained on all at once only the analytic one',
     '  --json                one JSON object a learner on stdout',
   ],
   async run(args, terminal) {
@@ -44,6 +45,7 @@ export const experimentCommand: Command = {
       'held-out': { type: 'string' },
       'label-column': { type: 'string', default: 'dx' },
       counts: { type: 'string' },
+      quick: { type: 'boolean', default: false },
       json: { type: 'boolean' },
     });
     const [base, added] = [
@@ -77,7 +79,7 @@ export const experimentCommand: Command = {
     const settings = {
       networkSha256: network.sha256,
       views: network.views,
-      ...{ base, added, orders, shots, draws, heldOut },
+      ...{ base, added, orders, shots, draws, heldOut, isQuick: values.quick },
     };
     const progress = (text: string) => terminal.progress(text);
     const prepared = prepare(images, settings, progress);
