@@ -1,8 +1,9 @@
+import { clinicCommands } from './classes/clinic.ts';
 import { experimentCommand } from './classes/experiment/command.ts';
 import { statisticsCommand } from './classes/statistics.ts';
 import { type Command, UsageError } from './command.ts';
 
-const subcommands: readonly Command[] = [experimentCommand, statisticsCommand];
+const subcommands: readonly Command[] = [...clinicCommands, experimentCommand, statisticsCommand];
 
 export const classesCommand: Command = {
   name: 'classes',

@@ -1,11 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { distFile } from '../processes/dist.ts';
-import type { EvaluationReport, EvaluationRequest, Learner } from '../snn/learning/index.ts';
+import type {
+  EvaluationReport,
+  EvaluationRequest,
+  KnownClass,
+  Learner,
+} from '../snn/learning/index.ts';
 
 export interface LearningTask {
   readonly modelFolder: string;
   readonly learners: readonly Learner[];
   readonly request: Omit<EvaluationRequest, 'learner'>;
+  /** Classes of other clinics, of which there are statistics only. */
+  readonly packs: readonly KnownClass[];
 }
 
 export interface LearnedFile {

@@ -5,6 +5,7 @@ import { StoreError } from './errors.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
+import { ClassPackRepository } from './repositories/class-packs.ts';
 import { CommissioningRepository } from './repositories/commissioning.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
@@ -47,6 +48,7 @@ export class ClinicStore {
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
   readonly classExamples: ClassExampleRepository;
+  readonly classPacks: ClassPackRepository;
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
   readonly #clinic: OpenClinic;
@@ -73,6 +75,7 @@ export class ClinicStore {
     this.doubles = new DoubleRepository(connection);
     this.formDrafts = new FormDraftRepository(connection, clock);
     this.classExamples = new ClassExampleRepository(connection, clock);
+    this.classPacks = new ClassPackRepository(connection, clock);
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
   }

@@ -87,6 +87,17 @@ export const version: HeadVersion = {
   withdrawn: 1,
 };
 
+const pack = {
+  ...scc,
+  evaluation: version.evaluation.added[0] ?? null,
+  clinicName: 'Harbour Dermatology',
+  madeAt: '2026-11-20T09:00:00.000Z',
+  networkName: about.network.name,
+  ...{ images: 60, lesions: 44 },
+  fingerprint: '3F5A 90C1 77DE 0B42 A6E8 19CD',
+  isTrusted: false,
+};
+
 /** A class that was learned and waits for approval; the archive was brought up once. */
 export function fakeClasses(clinic: Clinic): ClassHandlers {
   const entries = () => clinic.waitingImages().slice(0, 5);
@@ -154,6 +165,9 @@ export function fakeClasses(clinic: Clinic): ClassHandlers {
     'classes.compare': () => ({ images: 1000, changes: changed() }),
     'classes.pauseRescoring': () => ({}),
     'classes.changedReadings': () => changed(),
+    'classes.exportPack': () => ({ bytes: new Uint8Array(1), fileName: 'scc.dermaspike-class' }),
+    'classes.inspectPack': () => pack,
+    'classes.importPack': () => pack,
     'classes.neighbours': () =>
       entries().map((entry, index) => ({
         ...entry,

@@ -126,6 +126,15 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'the import of another clinic’s class',
+    hash: '#/settings/classes',
+    arrange: async (page) => {
+      await press('Import another clinic’s')(page);
+      await page.getByLabel('Choose a class pack').setInputFiles(threeFiles.slice(0, 1));
+      await page.getByText('Harbour Dermatology').first().waitFor();
+    },
+  },
+  {
     name: 'the examples of a class',
     hash: '#/settings/classes',
     arrange: press('Show the examples of Squamous cell carcinoma'),

@@ -236,6 +236,66 @@ test('bringing the archive up is paused and goes on, also after a lock', async (
   });
 });
 
+describe('a class pack', () => {
+  const clinicOf = async (other: TestStation) => {
+    await enrolOne(other.client);
+    return other.client;
+  };
+
+  test('carries a class to another clinic, which trusts the key first and learns it without an image', async () => {
+    await clinicWithExamples();
+    const { bytes, fileName } = await call('classes.exportPack', { code: 'scar' });
+    expect(fileName).toBe('scar.dermaspike-class');
+    expect(Buffer.from(bytes).toString()).not.toMatch(/Quillfeather|scar-\d\.jpg/);
+    const other = await startStation();
+    try {
+      const there = await clinicOf(other);
+      const pack = await there.call('classes.inspectPack', { bytes });
+      expect(pack).toMatchObject({
+        ...{ code: 'scar', clinicName: 'Test clinic', images: examples, lesions: examples },
+        isTrusted: false,
+      });
+      await expect(there.call('classes.importPack', { bytes, trust: false })).rejects.toMatchObject(
+        {
+          code: 'not-allowed',
+          message: expect.stringContaining(pack.fingerprint),
+        },
+      );
+      await there.call('classes.importPack', { bytes, trust: true });
+      const [version] = await there.call('classes.evaluate', {});
+      expect(version).toMatchObject({ examples: 0 });
+      expect(version?.evaluation.added[0]).toMatchObject({ code: 'scar', lesions: examples });
+      expect(await there.call('classes.inspectPack', { bytes })).toMatchObject({ isTrusted: true });
+    } finally {
+      await other.close();
+    }
+  }, 120_000);
+
+  test('is refused with the reason: a flipped bit, a newer version, another network, no pack', async () => {
+    await clinicWithExamples();
+    const { bytes } = await call('classes.exportPack', { code: 'scar' });
+    const text = Buffer.from(bytes).toString();
+    const changed = (from: string, to: string) => Buffer.from(text.replace(from, to));
+    const refusals: [Buffer, string][] = [
+      [changed('\\"lesions\\":6', '\\"lesions\\":7'), 'not as it was signed'],
+      [changed('\\"version\\":1', '\\"version\\":2'), 'newer Dermaspike'],
+      [changed('dermaspike-class', 'dermaspike-klass'), 'no class pack'],
+      [Buffer.from(text.slice(0, 1000)), 'no class pack'],
+    ];
+    for (const [pack, reason] of refusals) {
+      await expect(call('classes.inspectPack', { bytes: pack })).rejects.toMatchObject({
+        code: 'learning-refused',
+        message: expect.stringContaining(reason),
+      });
+    }
+    const flipped = Buffer.from(bytes);
+    flipped[flipped.length - 10] = (flipped[flipped.length - 10] ?? 0) ^ 1;
+    await expect(call('classes.inspectPack', { bytes: flipped })).rejects.toMatchObject({
+      code: 'learning-refused',
+    });
+  });
+});
+
 test('an import is planned before anything is stored', async () => {
   await enrolOne(station.client);
   await call('classes.change', { change: scar });

@@ -1,17 +1,19 @@
 import { useState } from 'react';
 import type { ClassChange, User } from '../../../src/clinic/entities/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
-import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { Section } from '../ui/section.tsx';
+import { showErrorToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
 import { gravityNames, shortClassName } from '../wording/readings.ts';
 import { AddClassDialog } from './add-class-dialog.tsx';
 import { Archive } from './archive.tsx';
 import { ExamplesDialog } from './examples-dialog.tsx';
 import { ImportExamplesDialog } from './import-examples-dialog.tsx';
+import { ImportPackDialog } from './import-pack-dialog.tsx';
 import { VersionCard } from './version-card.tsx';
 import '../ui/table.css';
 import './classes.css';
@@ -39,7 +41,7 @@ export function Classes({ user }: { user: User }) {
       </Section>
       {data.canLearn ? (
         <Section title="Add a class">
-          <Steps overview={data} />
+          <Steps overview={data} user={user} />
         </Section>
       ) : (
         <Notice>This network came without what new classes are learned on.</Notice>
@@ -103,8 +105,15 @@ function ReadingNow({ overview }: { overview: ClassOverview }) {
 }
 
 /** Three steps, in the order in which one takes them. */
-function Steps({ overview }: { overview: ClassOverview }) {
-  const [dialog, setDialog] = useState<'add' | 'import' | { code: string; name: string }>();
+function Steps({ overview, user }: { overview: ClassOverview; user: User }) {
+  const station = useStation();
+  const [dialog, setDialog] = useState<
+    'add' | 'import' | 'pack' | { code: string; name: string }
+  >();
+  const giveAway = (code: string) =>
+    station
+      .call('classes.exportPack', { code })
+      .then(({ bytes, fileName }) => saveFile(bytes, fileName), showErrorToast);
   const undo = useStationCommand('classes.undoChange');
   const evaluate = useStationCommand('classes.evaluate');
   const { changes, proposed, examples } = overview;
@@ -128,9 +137,12 @@ function Steps({ overview }: { overview: ClassOverview }) {
           </div>
         ))}
         <ErrorNotice error={undo.error} />
-        <Button icon="plus" onClick={() => setDialog('add')}>
-          Add class
-        </Button>
+        <div className="steps__row">
+          <Button icon="plus" onClick={() => setDialog('add')}>
+            Add class
+          </Button>
+          <Button onClick={() => setDialog('pack')}>Import another clinic’s</Button>
+        </div>
       </li>
       <li>
         <h3>Give it examples</h3>
@@ -160,6 +172,14 @@ function Steps({ overview }: { overview: ClassOverview }) {
               >
                 Show
               </Button>
+              <Button
+                small
+                aria-label={`Give ${shortClassName(name)} away`}
+                title="Its statistics, signed by this clinic; no image and nothing of a patient"
+                onClick={() => void giveAway(code)}
+              >
+                Give away
+              </Button>
             </div>
           );
         })}
@@ -186,12 +206,23 @@ function Steps({ overview }: { overview: ClassOverview }) {
       {dialog === 'add' && (
         <AddClassDialog proposed={proposed} onClose={() => setDialog(undefined)} />
       )}
+      {dialog === 'pack' && <ImportPackDialog user={user} onClose={() => setDialog(undefined)} />}
       {dialog === 'import' && <ImportExamplesDialog onClose={() => setDialog(undefined)} />}
       {typeof dialog === 'object' && (
         <ExamplesDialog {...dialog} onClose={() => setDialog(undefined)} />
       )}
     </ol>
   );
+}
+
+/** Hands a file to the person’s own folder. */
+function saveFile(bytes: Uint8Array, fileName: string): void {
+  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
 }
 
 function changeText(change: ClassChange, classes: ClassOverview['proposed']): string {

@@ -26,8 +26,12 @@ export function ExamplesDialog({
       <ul className="exemplars">
         {examples.data?.map(({ image, lesion, example, others }) => (
           <li key={image.id}>
-            <a href={href({ screen: 'image', imageId: image.id })} onClick={onClose}>
-              <Thumbnail imageId={image.id} sizePx={120} alt={`Lesion ${lesion.label}`} />
+            <a
+              href={href({ screen: 'image', imageId: image.id })}
+              aria-label={`Lesion ${lesion.label}`}
+              onClick={onClose}
+            >
+              <Thumbnail imageId={image.id} sizePx={120} />
             </a>
             <span className="faint">{confirmationNames[example.confirmedBy]}</span>
             {others.length > 0 && (

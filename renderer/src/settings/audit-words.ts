@@ -33,6 +33,8 @@ const actions: Readonly<Record<string, string>> = {
   'class.add-examples': 'Made images examples of a class',
   'class.withdraw-examples': 'Withdrew examples of a class',
   'class.import-example': 'Imported an example of a class',
+  'class.export': 'Exported a class',
+  'class.import': 'Imported a class of another clinic',
   'head.learn': 'Learned the classes',
   'head.approve': 'Approved a version of the classes',
   'head.activate': 'Let a version of the classes read',

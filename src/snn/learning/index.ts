@@ -22,6 +22,7 @@ export {
   modelStatisticsDocument,
   readModelStatistics,
 } from './model-statistics.ts';
+export { packExamples } from './pack-examples.ts';
 export { type Change, type Plan, planChanges } from './plan.ts';
 export {
   type ClassStatistics,

@@ -1,9 +1,9 @@
 import { type ClassStatistics, triangle } from './statistics.ts';
 
 /**
- * A class's statistics as they may leave the place where its images are. Exact ones may not: from the
- * Gram matrix of fewer images than channels, lattice reduction finds every image's spike counts
- * (`docs/incremental.md` does it). So mean, deviation and correlation are rounded to 1/FINENESS of
+ * A class's statistics as they may leave the place where its images are. Exact ones may not: the Gram
+ * matrix of fewer images than channels fixes them up to a rotation, and that counts are whole numbers
+ * narrows the rotation down (`docs/incremental.md`). So mean, deviation and correlation are rounded to 1/FINENESS of
  * what they would differ by, had other images of the class been taken; and correlations are shrunk by as
  * much as rounding could make their matrix indefinite.
  */

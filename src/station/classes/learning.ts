@@ -7,6 +7,7 @@ import type { ClinicStore } from '../../store/index.ts';
 import { StationError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
+import { importedClasses } from './imported-classes.ts';
 
 /** The learners whose heads a person is shown. */
 const SHOWN_LEARNERS = ['analytic', 'extension'] as const;
@@ -74,8 +75,9 @@ export async function learnVersions(
   const plan = planned(heads, changes);
   const { examples, conflicts } = learnableExamples(store, heads, plan);
   const name = `${heads.model.head.name} + ${plan.added.join(', ') || 'other names'}`;
+  const packs = importedClasses(store, heads, new Set(plan.added));
   const request = { name, changes, examples };
-  const task = { modelFolder: heads.model.folder, learners: SHOWN_LEARNERS, request };
+  const task = { modelFolder: heads.model.folder, learners: SHOWN_LEARNERS, request, packs };
   const learned = await learnAside(task, signal).catch((error: unknown) => {
     if (!(error instanceof LearningError)) throw error;
     throw new StationError(

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import {
   classChange,
+  classEvaluation,
   classExample,
   classProbability,
   confirmation,
   headVersion,
   id,
+  instant,
   rescoring,
   rescoringChange,
   storedChange,
@@ -70,6 +72,20 @@ export const plannedExample = z.object({
   outcome: z.enum(['new', 'stored', 'no-label', 'no-file', 'unknown-class']),
 });
 export type PlannedExample = z.infer<typeof plannedExample>;
+
+/** What a class pack says of itself. */
+export const packSummary = knownClass.extend({
+  evaluation: classEvaluation.shape.added.element.nullable(),
+  clinicName: z.string(),
+  madeAt: instant,
+  networkName: z.string(),
+  images: z.int(),
+  lesions: z.int(),
+  /** Of the key that signed it. */
+  fingerprint: z.string(),
+  isTrusted: z.boolean(),
+});
+export type PackSummary = z.infer<typeof packSummary>;
 
 const version = z.int().min(1);
 const fileName = z.string().min(1).max(500);
@@ -138,6 +154,15 @@ export const classProcedures = {
     z.object({ limit: z.int().min(1).max(500).default(100) }),
     z.array(changedReading),
   ),
+  /** A class's statistics, signed, without images or anything of a patient. */
+  'classes.exportPack': query(
+    everyUser,
+    z.object({ code: z.string() }),
+    z.object({ bytes, fileName: z.string() }),
+  ),
+  'classes.inspectPack': query(everyUser, z.object({ bytes }), packSummary),
+  /** `trust`: an administrator has compared the key's fingerprint with the clinic's. */
+  'classes.importPack': command(everyUser, z.object({ bytes, trust: z.boolean() }), packSummary),
   'classes.neighbours': query(
     everyUser,
     z.object({ imageId: id, limit: z.int().min(1).max(50).default(6) }),

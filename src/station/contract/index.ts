@@ -33,6 +33,7 @@ export type {
   ChangedReading,
   ClassOverview,
   Neighbour,
+  PackSummary,
   PlannedExample,
   ShownExample,
 } from './classes.ts';

@@ -7,6 +7,7 @@ import { approveVersion } from '../classes/approval.ts';
 import { learnVersions, planned } from '../classes/learning.ts';
 import { Neighbours } from '../classes/neighbours.ts';
 import { overviewOf } from '../classes/overview.ts';
+import { exportPack, importPack, inspectPack } from '../classes/packs.ts';
 import { planImport } from '../classes/plan-import.ts';
 import { rescoredItem } from '../classes/rescorer.ts';
 import type { classProcedures } from '../contract/classes.ts';
@@ -181,6 +182,19 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
       const { store } = session;
       const job = store.rescorings.newest();
       return job ? placed(store.rescorings.changes(job.seq, limit)) : [];
+    },
+    'classes.exportPack': ({ code }) => {
+      const bytes = exportPack(session, heads, code);
+      audited('class.export', `class:${code}`, () => {});
+      return { bytes, fileName: `${code}.dermaspike-class` };
+    },
+    'classes.inspectPack': ({ bytes }) => inspectPack(session.store, heads, bytes),
+    'classes.importPack': ({ bytes, trust }) => {
+      const { code } = inspectPack(session.store, heads, bytes);
+      return audited('class.import', `class:${code}`, (store) => {
+        importPack(session, heads, bytes, trust);
+        return inspectPack(store, heads, bytes);
+      });
     },
     'classes.neighbours': ({ imageId, limit }) => {
       const { store } = session;

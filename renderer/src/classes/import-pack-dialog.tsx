@@ -1,0 +1,112 @@
+import { useState } from 'react';
+import type { User } from '../../../src/clinic/entities/index.ts';
+import type { PackSummary } from '../../../src/station/contract/index.ts';
+import { useStation, useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ErrorNotice, Notice } from '../ui/notices.tsx';
+import { countText } from '../wording/counts.ts';
+import { formatDate } from '../wording/dates.ts';
+import { areaText, shareText } from './figure.ts';
+
+/** A class that another clinic gives away: who made it, what it is worth there, then the import. */
+export function ImportPackDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const station = useStation();
+  const importPack = useStationCommand('classes.importPack');
+  const [chosen, setChosen] = useState<{ bytes: Uint8Array; pack: PackSummary }>();
+  const [isCompared, setCompared] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const choose = async (file: File | undefined) => {
+    if (!file) return;
+    setChosen(undefined);
+    setError(undefined);
+    setCompared(false);
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      setChosen({ bytes, pack: await station.call('classes.inspectPack', { bytes }) });
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  const mustTrust = chosen !== undefined && !chosen.pack.isTrusted;
+  const mayTrust = user.role === 'administrator';
+  return (
+    <Dialog title="Import a class of another clinic" onClose={onClose} widthPx={560}>
+      <p>It holds statistics of images and a signature, no image and nothing of any patient.</p>
+      <label className="button import-examples__choose">
+        <span>Choose a class pack</span>
+        <input
+          type="file"
+          accept=".dermaspike-class"
+          className="visually-hidden"
+          onChange={(event) => void choose(event.target.files?.[0])}
+        />
+      </label>
+      <ErrorNotice error={error ?? importPack.error} />
+      {chosen && <PackFacts pack={chosen.pack} />}
+      {mustTrust && (
+        <Notice tone="caution">
+          Its key is not known here. Ask {chosen.pack.clinicName} for theirs and compare:{' '}
+          <code>{chosen.pack.fingerprint}</code>
+          {!mayTrust && ' Only an administrator can then trust it.'}
+        </Notice>
+      )}
+      {mustTrust && mayTrust && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={isCompared}
+            onChange={(event) => setCompared(event.target.checked)}
+          />{' '}
+          The two are the same; trust this key from now on
+        </label>
+      )}
+      <div className="dialog__actions">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          variant="primary"
+          busy={importPack.isPending}
+          disabled={!chosen || (mustTrust && !isCompared)}
+          onClick={() =>
+            chosen &&
+            importPack.mutate(
+              { bytes: chosen.bytes, trust: mustTrust && isCompared },
+              { onSuccess: onClose },
+            )
+          }
+        >
+          Import class
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function PackFacts({ pack }: { pack: PackSummary }) {
+  const { evaluation } = pack;
+  return (
+    <dl className="facts">
+      <dt>Class</dt>
+      <dd>
+        {pack.name} ({pack.code}), {pack.gravity}
+      </dd>
+      <dt>Made by</dt>
+      <dd>
+        {pack.clinicName}, {formatDate(pack.madeAt)}
+      </dd>
+      <dt>Learned from</dt>
+      <dd>
+        {countText(pack.images, 'image')} of {countText(pack.lesions, 'lesion')}
+      </dd>
+      {evaluation && (
+        <>
+          <dt>Measured there</dt>
+          <dd>
+            named so, of its images, {shareText(evaluation.sensitivity)}; AUROC{' '}
+            {areaText(evaluation.auroc)}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
