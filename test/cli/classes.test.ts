@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadShippedModel } from '../../src/clinic/model.ts';
+import { createClinic } from '../../src/store/index.ts';
 import { cluster } from '../snn/learning/clusters.ts';
 import { runCli } from './run-cli.ts';
 
@@ -75,5 +76,48 @@ describe('classes experiment', () => {
     );
     expect(exitCode).toBe(2);
     expect(stderr).toContain('A class is named twice');
+  });
+});
+
+describe('the classes of a clinic', () => {
+  const user = { userName: 'Tester', passphrase: 'correct horse battery' };
+
+  beforeEach(async () => {
+    const made = { clinicName: 'Test clinic', demo: false, ...user, kdf: { n: 16, r: 8, p: 1 } };
+    const { store } = await createClinic(path.join(folder, 'clinic'), made);
+    store.close();
+    process.env.DERMASPIKE_PASSPHRASE = user.passphrase;
+  });
+  afterEach(() => {
+    delete process.env.DERMASPIKE_PASSPHRASE;
+  });
+
+  const run = (...args: string[]) =>
+    runCli('classes', ...args, '--data', folder, '--user', user.userName);
+
+  test('are listed, and what cannot be done is refused with the reason', async () => {
+    const { exitCode, stdout } = await run('list');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Melanoma, malignant');
+    for (const [args, reason] of [
+      [['learn'], 'Add a class first'],
+      [['rollback'], 'No other version has read yet'],
+      [['approve', '7'], 'not in the clinic'],
+      [['export', 'mel'], 'no two examples'],
+      [['import', 'nowhere'], 'ENOENT'],
+    ] as const) {
+      const refused = await run(...args);
+      expect(refused.exitCode).not.toBe(0);
+      expect(refused.stderr).toContain(reason);
+    }
+  });
+
+  test('stay closed without the passphrase', async () => {
+    process.env.DERMASPIKE_PASSPHRASE = 'wrong horse battery';
+    expect(await run('list')).toMatchObject({ exitCode: 1, stdout: '' });
+    delete process.env.DERMASPIKE_PASSPHRASE;
+    const { exitCode, stderr } = await run('list');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('DERMASPIKE_PASSPHRASE is not set');
   });
 });

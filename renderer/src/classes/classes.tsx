@@ -174,7 +174,7 @@ function Steps({ overview, user }: { overview: ClassOverview; user: User }) {
               </Button>
               <Button
                 small
-                aria-label={`Give ${shortClassName(name)} away`}
+                aria-label={`Give away ${shortClassName(name)}`}
                 title="Its statistics, signed by this clinic; no image and nothing of a patient"
                 onClick={() => void giveAway(code)}
               >
