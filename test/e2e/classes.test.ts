@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imagesIn } from '../../src/cli/image-source.ts';
-import { readLabelRows } from '../../src/cli/labels.ts';
+import { readLabelRows } from '../../src/interchange/labels.ts';
 import { unlockClinic } from '../../src/store/index.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { openWorkstation, type Workstation } from './browser.ts';
