@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadFoundation, loadShippedModel, type ShippedModel } from '../clinic/model.ts';
-import { learnedScoring } from '../clinic/scoring.ts';
+import { learnedScoring, ranked, scoreCounts, shippedScoring } from '../clinic/scoring.ts';
 import {
   type EvaluationExample,
   evaluate,
@@ -114,6 +114,7 @@ function measureLearning(foundation: Foundation, progress: (text: string) => voi
 }
 
 function readerOf(model: ShippedModel, { surrogates }: Foundation) {
+  const shipped = shippedScoring(model);
   return {
     networkSha256: model.sha256,
     headSha256: model.headSha256,
@@ -121,6 +122,10 @@ function readerOf(model: ShippedModel, { surrogates }: Foundation) {
       const { counts = new Int32Array() } = surrogates[random.below(surrogates.length)] ?? {};
       const shift = random.below(9);
       return counts.map((count, channel) => count + ((channel * shift) % 11));
+    },
+    score: (counts: Int32Array) => {
+      const { probabilities, advice, verdict } = scoreCounts(shipped, counts, 1, []);
+      return { probabilities: ranked(shipped, probabilities), advice, verdict };
     },
   };
 }

@@ -56,6 +56,8 @@ export interface SyntheticReader {
   readonly networkSha256: string;
   readonly headSha256: string;
   readonly counts: (random: Random) => Int32Array;
+  /** What was made of them; drawn, if not given. */
+  readonly score?: (counts: Int32Array) => Pick<Reading, 'probabilities' | 'advice' | 'verdict'>;
 }
 
 const syntheticReader: SyntheticReader = {
@@ -177,8 +179,9 @@ function addReading(
   store: ClinicStore,
   imageId: string,
   random: Random,
-  { networkSha256, headSha256, counts }: SyntheticReader,
+  { networkSha256, headSha256, counts, score }: SyntheticReader,
 ): Reading {
+  const spikeCounts = counts(random);
   const weights = Object.entries(gravities).map(([code, gravity]) => {
     const isLikely = gravity === 'benign' || random.below(8) === 0;
     return { code, name: code, gravity, weight: 1 + random.below(isLikely ? 1000 : 60) };
@@ -214,7 +217,8 @@ function addReading(
       isLate: false,
     },
     durationMs: 10,
-    spikeCounts: counts(random),
+    spikeCounts,
+    ...score?.(spikeCounts),
   });
 }
 

@@ -126,7 +126,7 @@ export class RescoringRepository {
       this.#connection.run('UPDATE rescoring SET ended_at = :at WHERE ended_at IS NULL', { at });
       const { value: total } = decode(
         countRow,
-        this.#connection.get('SELECT count(*) AS value FROM image WHERE has_reading = 1'),
+        this.#connection.get('SELECT count(*) AS value FROM image'),
         'job',
       );
       this.#connection.run(
