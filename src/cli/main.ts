@@ -11,6 +11,7 @@ import { describeError, UsageError } from './command.ts';
 import { commissionCommand } from './commission.ts';
 import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
+import { energyCommand } from './energy.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { inferCommand } from './infer.ts';
 import { overheadCommand } from './overhead.ts';
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   inferCommand,
   evaluateCommand,
   commissionCommand,
+  energyCommand,
   benchCommand,
   benchListsCommand,
   benchClassesCommand,

@@ -261,6 +261,43 @@ describe('evaluate', () => {
   });
 });
 
+describe('commission', () => {
+  it('says what is missing for a conclusion, and keeps the report', async () => {
+    writeFileSync(inFolder('own.csv'), 'image_id,dx,patch\none,nv,1\ntwo,mel,2\nthree,nv,1\n');
+    const args = ['commission', '--images', folder, '--labels', inFolder('own.csv')];
+    const more = ['--lesion', 'patch', '--report', inFolder('report.json')];
+    const { exitCode, stdout } = await runCli(...args, ...more);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Not enough images to say.\n  1 melanomas; at least 15 are needed.');
+    expect(JSON.parse(readFileSync(inFolder('report.json'), 'utf8'))).toMatchObject({
+      images: 3,
+      lesions: { all: 2, melanoma: 1, malignant: 1, benign: 1 },
+      conclusion: 'too-few',
+    });
+  });
+
+  it('says that no image has a label that it knows', async () => {
+    writeFileSync(inFolder('others.csv'), 'image_id,dx\none,scar\n');
+    const args = ['commission', '--images', folder, '--labels', inFolder('others.csv'), '--json'];
+    const { exitCode, json } = await runCli(...args);
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject([{ error: { code: 'labels-invalid' } }]);
+  });
+});
+
+describe('energy', () => {
+  it('counts the work of a reading, all views together', async () => {
+    const args = ['energy', '--images', folder, '--count', '1', '--json'];
+    const { exitCode, json } = await runCli(...args);
+    expect(exitCode).toBe(0);
+    const [found] = json as [Record<string, number>];
+    expect(found).toMatchObject({ network: 'qana-4', images: 1, views: 2 });
+    expect(found.denseMacs).toBe(2 * 229_133_952);
+    expect(found.synapticOperations).toBeGreaterThan(0);
+    expect(found.synapticOperations).toBeLessThan(found.denseMacs ?? 0);
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong here, and says so of each thing', async () => {
     const { exitCode, json } = await runCli('doctor', '--json', '--data', inFolder('none'));
