@@ -122,6 +122,7 @@ export class Importer {
       tensorSize: this.#reader.inputSizePx,
       signal,
     });
+    this.#session.assertOpen(store);
     const { head } = this.#heads.active(store);
     const reading = await this.#reader.read(tensor, { qualityWarnings, signal, priority, head });
     this.#session.assertOpen(store);
@@ -133,8 +134,9 @@ export class Importer {
     { tensor, qualityWarnings }: DecodedImage,
     signal: AbortSignal | undefined,
   ): Promise<{ reading: LesionReading } | { error: ReadingError }> {
+    this.#session.assertOpen(store);
+    const { head } = this.#heads.active(store);
     try {
-      const { head } = this.#heads.active(store);
       return { reading: await this.#reader.read(tensor, { qualityWarnings, signal, head }) };
     } catch (error) {
       const failed = error instanceof Error && 'code' in error && typeof error.code === 'string';
