@@ -237,19 +237,12 @@ export class RescoringRepository {
   }
 
   /** Setting the rank brings the worklist's row up to date, so it is set where it changes only. */
-  #rank(imageSeq: number, before: ReadingSummary, after: ReadingSummary): void {
-    if (before.malignancy !== after.malignancy) {
-      this.#connection.run('UPDATE image SET malignancy = :malignancy WHERE seq = :imageSeq', {
-        imageSeq,
-        malignancy: after.malignancy,
-      });
-    }
-    if (before.kind !== after.kind) {
-      this.#connection.run('UPDATE image SET verdict_rank = :rank WHERE seq = :imageSeq', {
-        imageSeq,
-        rank: verdictRanks[after.kind],
-      });
-    }
+  #rank(imageSeq: number, before: ReadingSummary, { kind, malignancy }: ReadingSummary): void {
+    if (before.kind === kind) return;
+    this.#connection.run(
+      `UPDATE image SET verdict_rank = :rank, malignancy = :malignancy WHERE seq = :imageSeq`,
+      { imageSeq, rank: verdictRanks[kind], malignancy },
+    );
   }
 
   end(seq: number): void {
