@@ -84,6 +84,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('what is typed about a user is not lost by Escape without a question', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add user' });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await dialog.getByLabel('Name').fill('Dr Ines Okafor');
+    await page.keyboard.press('Escape');
+    await dialog.getByText('Discard what you typed?').waitFor();
+    await dialog.getByRole('button', { name: 'Keep it' }).click();
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Dr Ines Okafor');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   test('a renewed recovery key stays on the screen until it is confirmed as kept', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.getByRole('button', { name: 'Renew the recovery key' }).click();

@@ -41,7 +41,12 @@ export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
     );
   };
   return (
-    <Dialog title="Add a class" onClose={onClose} widthPx={520}>
+    <Dialog
+      title="Add a class"
+      onClose={onClose}
+      widthPx={520}
+      holdsTyping={name !== '' || code !== ''}
+    >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Name"

@@ -112,7 +112,12 @@ function ApproveDialog({
   const names = new Map(version.evaluation.known.map(({ code, name }) => [code, name]));
   const mayNot = falls.length > 0 && user.role !== 'administrator';
   return (
-    <Dialog title={`Approve version ${version.number}?`} onClose={onClose} widthPx={520}>
+    <Dialog
+      title={`Approve version ${version.number}?`}
+      onClose={onClose}
+      widthPx={520}
+      holdsTyping={reason !== ''}
+    >
       <p>Once approved it can be let read. It can be rolled back at any time, with every bit.</p>
       {falls.map((guard) => (
         <Notice key={guardText(guard, String)} tone="error">

@@ -43,7 +43,12 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title="Add user" onClose={onClose} widthPx={460}>
+    <Dialog
+      title="Add user"
+      onClose={onClose}
+      widthPx={460}
+      holdsTyping={userName !== '' || passphrase.value !== ''}
+    >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Name"
@@ -105,7 +110,12 @@ export function RenameUserDialog({ user, onClose }: UserDialogProps) {
     );
   };
   return (
-    <Dialog title="Rename the user" onClose={onClose} widthPx={460}>
+    <Dialog
+      title="Rename the user"
+      onClose={onClose}
+      widthPx={460}
+      holdsTyping={userName !== user.name}
+    >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
           label="Name"
@@ -172,7 +182,12 @@ export function EnableUserDialog({ user, onClose }: UserDialogProps) {
     );
   };
   return (
-    <Dialog title={`Let ${user.name} in again`} onClose={onClose} widthPx={460}>
+    <Dialog
+      title={`Let ${user.name} in again`}
+      onClose={onClose}
+      widthPx={460}
+      holdsTyping={passphrase.value !== ''}
+    >
       <form className="form" onSubmit={submit} noValidate>
         <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
         {!isAtField(enable.error) && <ErrorNotice error={enable.error} />}

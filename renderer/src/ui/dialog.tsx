@@ -1,11 +1,13 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import { IconButton } from './button.tsx';
+import { type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { Button, IconButton } from './button.tsx';
 import './surfaces.css';
 
 interface DialogProps {
   title: string;
   onClose: () => void;
   widthPx?: number;
+  /** Something is typed that would be lost: Escape and the cross ask first. */
+  holdsTyping?: boolean;
   children: ReactNode;
 }
 
@@ -13,9 +15,11 @@ interface DialogProps {
  * A modal dialog, open for as long as it is rendered. The browser's own `<dialog>` keeps the focus
  * inside, closes it on Escape and gives the focus back.
  */
-export function Dialog({ title, onClose, widthPx, children }: DialogProps) {
+export function Dialog({ title, onClose, widthPx, holdsTyping, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => (holdsTyping ? setAsking(true) : onClose());
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -34,14 +38,29 @@ export function Dialog({ title, onClose, widthPx, children }: DialogProps) {
       onCancel={(event) => {
         if (event.target !== dialog.current) return; // A file picker inside was cancelled.
         event.preventDefault();
-        onClose();
+        leave();
+      }}
+      onClose={(event) => {
+        // A browser lets nobody hold back a second Escape.
+        if (event.target === dialog.current && !dialog.current.open) onClose();
       }}
     >
       <div className="dialog__head">
         <h2 id={titleId}>{title}</h2>
-        <IconButton icon="close" label="Close" onClick={onClose} small />
+        <IconButton icon="close" label="Close" onClick={leave} small />
       </div>
       <div className="dialog__body">{children}</div>
+      {isAsking && (
+        <div className="dialog__question" role="alert">
+          <span>Discard what you typed?</span>
+          <Button small onClick={() => setAsking(false)}>
+            Keep it
+          </Button>
+          <Button small variant="danger" onClick={onClose}>
+            Discard
+          </Button>
+        </div>
+      )}
     </dialog>
   );
 }

@@ -58,7 +58,7 @@ function ViewsDialog({ look, names, onClose }: ViewsDialogProps) {
     keep.mutate({ list: 'worklist', name: chosen, view }, { onSuccess: onClose });
   };
   return (
-    <Dialog title="Saved views" onClose={onClose} widthPx={440}>
+    <Dialog title="Saved views" onClose={onClose} widthPx={440} holdsTyping={name !== ''}>
       <form
         className="form"
         onSubmit={(event) => {
