@@ -69,7 +69,7 @@ export class LesionReader {
     const { name, sha256, head, inputSizePx } = this.model;
     const scoring = given ?? this.shipped;
     await this.#bridge.load(this.model);
-    const images = head.views === 1 ? [tensor] : views(tensor, [3, inputSizePx, inputSizePx]);
+    const images = views(tensor, [3, inputSizePx, inputSizePx], head.views);
     const options = { priority, reading: randomUUID(), ...(signal && { signal }) };
     const results = await Promise.all(
       images.map((image) => this.#bridge.infer(sha256, image, options)),

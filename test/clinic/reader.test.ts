@@ -71,6 +71,13 @@ test('a reading to which a device contributed is the device’s', async () => {
   expect((await readerWith(1).reader.read(tensor)).accelerator).toEqual(emulator);
 });
 
+test('a head of two views is given the image upright and turned, no more', async () => {
+  const { reader, images } = readerWith(2);
+  const { spikeCounts } = await reader.read(tensor);
+  expect(images.map(([first]) => first)).toEqual([1, 2]);
+  expect(spikeCounts).toEqual(Int32Array.of(1 + 2));
+});
+
 test('a head of one view is given the image alone', async () => {
   const { reader, images } = readerWith(1);
   expect((await reader.read(tensor)).spikeCounts).toEqual(Int32Array.of(1));
