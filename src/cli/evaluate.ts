@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Advice } from '../clinic/entities/index.ts';
+import { scoreLesion } from '../clinic/lesion-score.ts';
 import type { LesionReading } from '../clinic/reader.ts';
 import { type Label, LabelsError, readLabels } from '../interchange/labels.ts';
 import { measureAdvice } from './advice-metrics.ts';
@@ -20,7 +21,7 @@ export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Measures the network on labelled images.',
   usage:
-    '--images DIR_OR_TAR --labels CSV [--fold N] [--dx COLUMN] [--by COLUMN] ' +
+    '--images DIR_OR_TAR --labels CSV [--fold N] [--dx COLUMN] [--by COLUMN] [--lesion COLUMN] ' +
     '[--strangers DIR_OR_TAR] [--readings FILE] [--json] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive;',
@@ -29,6 +30,7 @@ export const evaluateCommand: Command = {
     '  --fold N            only rows whose column fold is N',
     '  --dx COLUMN         the column that says what an image shows, where it is not dx',
     '  --by COLUMN         figures for each value of this column as well',
+    '  --lesion COLUMN     figures by lesion as well, over its images; the column that tells lesions',
     '  --strangers PLACE   pictures of other things than skin: how many are called unfamiliar',
     '  --readings FILE     what was read of each image, one JSON object a line',
     '  --json              one JSON object on stdout',
@@ -41,6 +43,7 @@ export const evaluateCommand: Command = {
       fold: { type: 'string' },
       dx: { type: 'string' },
       by: { type: 'string' },
+      lesion: { type: 'string' },
       strangers: { type: 'string' },
       readings: { type: 'string' },
       json: { type: 'boolean' },
@@ -48,8 +51,9 @@ export const evaluateCommand: Command = {
     });
     const place = required(values.images, 'images');
     const labelsFile = required(values.labels, 'labels');
-    const { fold, dx, by } = values;
-    const labels = readLabels(await readFile(labelsFile, 'utf8'), { fold, dx, by });
+    const { fold, dx, by, lesion } = values;
+    const csv = await readFile(labelsFile, 'utf8');
+    const labels = readLabels(csv, { fold, dx, by });
     const services = openReadingServices(values['model-folder']);
     try {
       const classes = services.reader.model.head.classes.map(({ code }) => code);
@@ -67,13 +71,27 @@ export const evaluateCommand: Command = {
       const evaluation = evaluate(services, examples, strangers);
       const imagesPerSecond = seconds > 0 ? examples.length / seconds : 0;
       const groups = by === undefined ? null : evaluateGroups(services, examples);
+      const lesions =
+        lesion === undefined
+          ? null
+          : evaluate(
+              services,
+              lesionsOf(services, examples, readLabels(csv, { fold, dx, by: lesion })),
+              [],
+            );
       if (values.json)
         terminal.out(
-          JSON.stringify({ ...evaluation, ...(groups && { by, groups }), imagesPerSecond }),
+          JSON.stringify({
+            ...evaluation,
+            ...(groups && { by, groups }),
+            ...(lesions && { lesions }),
+            imagesPerSecond,
+          }),
         );
       else {
         terminal.out(report(classes, examples, evaluation, imagesPerSecond));
         if (groups) terminal.out(groupTable(by ?? '', groups));
+        if (lesions) terminal.out(groupTable('by lesion', { 'over its images': lesions }));
       }
       return failed > 0 || examples.length === 0 ? 1 : 0;
     } finally {
@@ -181,6 +199,31 @@ function evaluateGroups(
       .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
       .map(([group, of]) => [group, evaluate(services, of ?? [], [])]),
   );
+}
+
+/** Each lesion once: over its images where it has several, else as its one image is read. */
+function lesionsOf(
+  { reader }: ReadingServices,
+  examples: readonly Example[],
+  labels: ReadonlyMap<string, Label>,
+): Example[] {
+  const byLesion = Map.groupBy(examples, ({ imageId }) => labels.get(imageId)?.group || imageId);
+  return [...byLesion.values()].flatMap((images) => {
+    const [first] = images;
+    if (!first) return [];
+    const score = scoreLesion(
+      reader.shipped,
+      images.map(({ reading: { spikeCounts, advice, verdict } }) => ({
+        spikeCounts,
+        unfamiliarity: advice?.unfamiliarity ?? null,
+        verdict,
+      })),
+    );
+    if (!score) return [first];
+    const { probabilities, advice, verdict } = score;
+    const reading = { ...first.reading, advice, verdict };
+    return [{ ...first, probabilities: [...probabilities], reading }];
+  });
 }
 
 function toLine({ imageId, probabilities, reading: { verdict, advice } }: Example): string {

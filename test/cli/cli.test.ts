@@ -223,9 +223,10 @@ describe('evaluate', () => {
     expect(json).toMatchObject([
       { count: 3, by: 'camera', groups: { A: { count: 2 }, B: { count: 1 } } },
     ]);
-    const text = await runCli('evaluate', ...args, '--by', 'camera');
+    const text = await runCli('evaluate', ...args, '--by', 'camera', '--lesion', 'camera');
     expect(text.stdout).toMatch(/^camera +images +accuracy/m);
     expect(text.stdout).toMatch(/^A +2 /m);
+    expect(text.stdout).toMatch(/^over its images +2 /m);
   });
 
   it('reads images out of tar archives, and ends with 1 when one of them is damaged', async () => {

@@ -233,6 +233,7 @@ export class FakeStation {
       ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
+      'readings.ofLesion': () => null,
       'readings.older': () => null,
       'readings.readOlder': () => ({}),
       about: () => about,

@@ -1,3 +1,5 @@
+import { scoreLesion } from '../../clinic/lesion-score.ts';
+import { ranked } from '../../clinic/scoring.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { readingProcedures } from '../contract/readings.ts';
 import type { StationContext } from './context.ts';
@@ -15,6 +17,26 @@ export function readingHandlers({
       const reading = await importer.readAgain(imageId, signal);
       changed.emit(['readings']);
       return reading;
+    },
+    'readings.ofLesion': ({ imageId }) => {
+      const { store } = session;
+      const { head } = heads.active(store);
+      const images = store.readings.ofLesionAtVisit(imageId, head.networkSha256);
+      const score = scoreLesion(
+        head,
+        images.map(({ reading: { advice, verdict }, counts }) => ({
+          spikeCounts: counts,
+          unfamiliarity: advice?.unfamiliarity ?? null,
+          verdict,
+        })),
+      );
+      return (
+        score && {
+          images: score.images,
+          probabilities: ranked(head, score.probabilities),
+          verdict: score.verdict,
+        }
+      );
     },
     'readings.older': () => {
       const found = older();

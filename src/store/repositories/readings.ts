@@ -58,6 +58,7 @@ const countsRow = z.object({
   imageId: z.string(),
   counts: z.instanceof(Uint8Array),
 });
+const idRow = z.object({ id: z.string() });
 const spikesRow = z.object({ counts: z.instanceof(Uint8Array) });
 
 export class ReadingRepository {
@@ -162,6 +163,27 @@ export class ReadingRepository {
       { seq, networkSha256 },
     );
     return found;
+  }
+
+  /** Newest readings by a network of an image and of the others of its lesion and visit. */
+  ofLesionAtVisit(
+    imageId: string,
+    networkSha256: string,
+  ): { reading: Reading; counts: Int32Array }[] {
+    const images = this.#connection
+      .all(
+        `SELECT other.id FROM image JOIN image AS other
+           ON other.lesion_id = image.lesion_id AND other.visit_id = image.visit_id
+         WHERE image.id = :imageId AND other.removed_at IS NULL ORDER BY other.seq`,
+        { imageId },
+      )
+      .map((row) => decode(idRow, row, 'image').id);
+    return images.flatMap((id) => {
+      const reading = this.newestByImage(id);
+      return reading?.networkSha256 === networkSha256
+        ? [{ reading, counts: this.spikeCounts(reading.id) }]
+        : [];
+    });
   }
 
   /** Throws `not-found`. */
