@@ -176,6 +176,27 @@ def uint8_input(n):
     return [n.conv(n.op("Cast", "x", to=TensorProto.FLOAT), CHANNELS, 6)]
 
 
+@case()
+def one_row(n):
+    # A signal is an image of one row, a convolution of one dimension has a kernel of one row.
+    n.input.CopyFrom(helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 1, 64]))
+    row = dict(k=(1, 7), stride=(1, 2), pads=(0, 3, 0, 3))
+    y = n.conv(n.conv("x", 1, 6, **row), 6, 8, pool="gap", **row)
+    return [n.dense(y, 8, 1)]
+
+
+@case(low=-1.0, high=1.0, per_tensor_activations=True)
+def complex_convolutions(n):
+    # Channels are real parts, then imaginary parts; a complex kernel is [[re, -im], [im, re]].
+    n.input.CopyFrom(helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, HEIGHT, WIDTH]))
+
+    def conv(x, inputs, outputs):
+        re, im = n.random.normal(size=(2, outputs, inputs, 3, 3)).astype(np.float32)
+        kernel = np.concatenate([np.concatenate([re, -im], 1), np.concatenate([im, re], 1)])
+        return n.op("Conv", x, n.const(kernel), kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    return [conv(conv("x", 2, 3), 3, 2)]
+
+
 # Convolutions.
 for k, stride, pads in [((1, 1), (1, 1), (0, 0, 0, 0)), ((2, 5), (1, 2), (1, 0, 0, 2)),
                         ((7, 6), (2, 1), (3, 3, 3, 2)), ((4, 3), (2, 2), (0, 1, 2, 1))]:
