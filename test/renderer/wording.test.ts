@@ -65,9 +65,13 @@ describe('a verdict', () => {
 
 describe('the classes', () => {
   test('are offered in a clinical order, what must not be missed first', () => {
-    const codes = ['akiec', 'bcc', 'bkl', 'df', 'mel', 'nv', 'own', 'vasc'];
-    expect(inClinicalOrder(codes.map((code) => ({ code }))).map(({ code }) => code)).toEqual([
-      ...['mel', 'bcc', 'akiec', 'nv', 'bkl', 'df', 'vasc', 'own'],
+    const classes = [
+      { code: 'akiec', gravity: 'pre-malignant' as const },
+      ...['bcc', 'mel', 'scc'].map((code) => ({ code, gravity: 'malignant' as const })),
+      ...['bkl', 'df', 'nv', 'scar', 'vasc'].map((code) => ({ code, gravity: 'benign' as const })),
+    ];
+    expect(inClinicalOrder(classes).map(({ code }) => code)).toEqual([
+      ...['mel', 'bcc', 'scc', 'akiec', 'nv', 'bkl', 'df', 'vasc', 'scar'],
     ]);
   });
 

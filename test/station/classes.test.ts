@@ -60,6 +60,20 @@ async function approved() {
 }
 
 describe('a class that a clinic adds', () => {
+  test('may be a review’s impression as soon as it reads, and not before', async () => {
+    const imageId = await clinicWithExamples();
+    const review = () =>
+      call('reviews.save', {
+        imageId,
+        readingId: null,
+        details: { impression: 'scar', decision: 'monitor', note: '' },
+      });
+    await expect(review()).rejects.toMatchObject({ code: 'invalid-input' });
+    const { number } = await approved();
+    await call('classes.activate', { number });
+    expect(await review()).toMatchObject({ impression: 'scar' });
+  });
+
   test('is learned, approved, reads, and is rolled back with every bit', async () => {
     const imageId = await clinicWithExamples();
     const before = await readingOf(imageId);

@@ -65,12 +65,11 @@ export function ReviewPanel(props: ReviewPanelProps) {
   );
 }
 
-/** In the network's own order, so that the list does not lean towards what was read. */
+/** The shipped network's, and those that this clinic's own head adds. */
 function useClasses(reading: Reading | undefined) {
   const about = useStationQuery('about', {});
-  return (
-    about.data?.network.classes ??
-    reading?.probabilities.toSorted((a, b) => (a.code < b.code ? -1 : 1)) ??
-    []
-  );
+  const shipped = about.data?.network.classes ?? [];
+  const codes = new Set(shipped.map(({ code }) => code));
+  const own = reading?.probabilities.filter(({ code }) => !codes.has(code)) ?? [];
+  return [...shipped, ...own.toSorted((a, b) => (a.code < b.code ? -1 : 1))];
 }

@@ -38,10 +38,15 @@ export function gravityShares(
 /** The order in which a clinician thinks of the classes: what must not be missed first. */
 const clinicalOrder = ['mel', 'bcc', 'akiec', 'nv', 'bkl', 'df', 'vasc'];
 
-export function inClinicalOrder<T extends { code: string }>(classes: readonly T[]): T[] {
+export function inClinicalOrder<T extends { code: string; gravity: Gravity }>(
+  classes: readonly T[],
+): T[] {
+  const { options } = gravitySchema;
   const rank = ({ code }: T) =>
     clinicalOrder.includes(code) ? clinicalOrder.indexOf(code) : clinicalOrder.length;
-  return classes.toSorted((a, b) => rank(a) - rank(b));
+  return classes.toSorted(
+    (a, b) => options.indexOf(a.gravity) - options.indexOf(b.gravity) || rank(a) - rank(b),
+  );
 }
 
 /** What a class is in plain words, then what its name says in brackets. */

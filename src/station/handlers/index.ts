@@ -36,7 +36,7 @@ export function stationHandlers(
     ...lesionHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),
-    ...reviewHandlers(context, model),
+    ...reviewHandlers(context),
     ...classHandlers(context),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),

@@ -1,21 +1,22 @@
 import { impressionsOutsideHead } from '../../clinic/entities/index.ts';
-import type { ShippedModel } from '../../clinic/model.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { reviewProcedures } from '../contract/reviews.ts';
 import { StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
-export function reviewHandlers(
-  { session, changed }: StationContext,
-  model: ShippedModel,
-): Handlers<typeof reviewProcedures> {
-  const impressions: readonly string[] = [
-    ...model.head.classes.map(({ code }) => code),
-    ...impressionsOutsideHead,
-  ];
+export function reviewHandlers({
+  session,
+  heads,
+  changed,
+}: StationContext): Handlers<typeof reviewProcedures> {
+  /** Of the head that reads, and of the shipped one, which most readings were made by. */
+  const isImpression = (code: string) =>
+    [heads.active(session.store).head, heads.shipped].some(({ classes }) =>
+      classes.some((known) => known.code === code),
+    ) || impressionsOutsideHead.some((known) => known === code);
   return {
     'reviews.save': ({ imageId, readingId, details }) => {
-      if (!impressions.includes(details.impression))
+      if (!isImpression(details.impression))
         throw new StationError(
           'invalid-input',
           'This impression is none of those to choose from, so nothing was saved. Choose another.',
