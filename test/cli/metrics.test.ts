@@ -67,6 +67,7 @@ describe('the metrics', () => {
       macroF1: null,
       macroAuc: null,
       ece: null,
+      auc: { a: null },
       recall: { a: null },
     });
   });
