@@ -39,8 +39,8 @@ async function setUp(device: CountingDevice, below: (end: number) => number) {
     Promise.all(
       Array.from({ length: viewsPerReading }, (_, view) => {
         const image = Uint8Array.of(view);
-        const request = { networkSha256: network.sha256, image, priority: 'archive', reading };
-        return supervisor.infer({ ...request, priority: 'archive' }, idle);
+        const request = { networkSha256: network.sha256, image, priority: 'archive' as const };
+        return supervisor.infer({ ...request, reading }, idle);
       }),
     );
   return { reference, supervisor, read };
