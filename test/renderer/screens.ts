@@ -253,10 +253,8 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.locator('[data-row]').first().click();
       await page.getByRole('textbox', { name: 'Note' }).fill('Blue veil?');
       await page.keyboard.press('Tab');
-      const address = page.url();
       await page.keyboard.press('j');
-      await page.waitForURL((url) => url.href !== address);
-      await page.getByRole('textbox', { name: 'Note' }).waitFor();
+      await page.getByText(/^2 of \d+$/).waitFor();
       await page.keyboard.press('k');
       await page.getByText('You began this earlier.').waitFor();
       await page.evaluate(() => window.fakeStation.warnOfLock(30_000));
