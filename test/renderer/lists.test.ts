@@ -18,6 +18,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('the patients come page by page as one scrolls, and are counted at once', async () => {
     const page = await browser.open({ scenario: 'large', hash: '#/patients' });
     await page.getByText('266 enrolled').waitFor();
+    await rows(page).nth(49).waitFor({ state: 'attached' });
     expect(await rows(page).count()).toBe(50);
     await rows(page).last().scrollIntoViewIfNeeded();
     await rows(page).nth(99).waitFor({ state: 'attached' });

@@ -22,6 +22,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('begins with what is suspicious, counts at once and comes page by page', async () => {
     const page = await browser.open({ scenario: 'large', hash: '#/worklist' });
     await page.getByText('270 images to review: 267 lesions of 265 patients').waitFor();
+    await rows(page).nth(49).waitFor({ state: 'attached' });
     expect(await rows(page).count()).toBe(50);
     const verdicts = await rows(page)
       .locator('[data-verdict]')
@@ -151,6 +152,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText(/^1 of [45]$/).waitFor();
     await page.goBack();
     await page.getByText('Only the 3 lesions that you chose are shown.').waitFor();
+    await rows(page).nth(2).waitFor({ state: 'attached' });
     expect(await rows(page).count()).toBe(3);
     await page.getByRole('button', { name: 'Show the others too' }).click();
     await rows(page).nth(49).waitFor();
@@ -188,6 +190,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByText(/^0 of 10 images to review/).waitFor();
     await page.getByRole('button', { name: 'Show everything' }).click();
     await page.getByText(/^10 images to review/).waitFor();
+    await rows(page).nth(6).waitFor({ state: 'attached' });
     expect(await rows(page).count()).toBe(7);
     await page.close();
   });
