@@ -1,4 +1,5 @@
 import type { Advice, Verdict } from '../clinic/entities/index.ts';
+import { MELANOMA } from '../snn/index.ts';
 import { areaUnderRoc, ratio } from './metrics.ts';
 
 /** One image: the code of what it is, what was advised, and what it came to. */
@@ -23,8 +24,6 @@ export interface AdviceMetrics {
   };
 }
 
-const melanoma = 'mel';
-
 /** @param strangers what was advised for pictures of something other than skin, if any were read */
 export function measureAdvice(
   images: readonly Advised[],
@@ -43,11 +42,11 @@ export function measureAdvice(
   return {
     referral: {
       sensitivity: share(
-        images.filter(({ truth }) => truth === melanoma),
+        images.filter(({ truth }) => truth === MELANOMA),
         isSuspected,
       ),
       specificity: share(
-        images.filter(({ truth }) => truth !== melanoma),
+        images.filter(({ truth }) => truth !== MELANOMA),
         (image) => !isSuspected(image),
       ),
     },

@@ -1,15 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { type CheckedImage, commission } from '../clinic/commissioning.ts';
+import { commission } from '../clinic/commissioning.ts';
 import type { CommissioningReport, Figure } from '../clinic/entities/index.ts';
-import { type Label, LabelsError, readLabels } from '../interchange/labels.ts';
-import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
-import { imagesIn } from './image-source.ts';
-import { mapOrdered } from './pipeline.ts';
-import { openReadingServices, type ReadingServices } from './services.ts';
-import { progressBar } from './terminal.ts';
-
-const imagesUnderWay = 12;
+import { readLabels } from '../interchange/labels.ts';
+import { type Command, parseOptions, required } from './command.ts';
+import { readLabelled } from './labelled-readings.ts';
+import { openReadingServices } from './services.ts';
 
 export const commissionCommand: Command = {
   name: 'commission',
@@ -45,11 +40,11 @@ export const commissionCommand: Command = {
     const labels = readLabels(await readFile(labelsFile, 'utf8'), { fold, dx, by });
     const services = openReadingServices(values['model-folder']);
     try {
-      const images = await readLabelled(services, place, labels, terminal);
-      if (images.length === 0)
-        throw new LabelsError(
-          `No image in ${place} has a label in ${labelsFile} that the network knows.`,
-        );
+      const { examples } = await readLabelled(services, place, labels, terminal);
+      const images = examples.map(({ imageId, label, reading }) => ({
+        ...{ lesion: label.group || imageId, truth: label.dx },
+        ...{ probabilities: reading.probabilities, verdict: reading.verdict },
+      }));
       const { model, shipped } = services.reader;
       const report = commission(model.name, shipped, images);
       if (values.report !== undefined)
@@ -62,44 +57,6 @@ export const commissionCommand: Command = {
     }
   },
 };
-
-async function readLabelled(
-  services: ReadingServices,
-  place: string,
-  labels: ReadonlyMap<string, Label>,
-  terminal: Terminal,
-): Promise<CheckedImage[]> {
-  const known = new Set(services.reader.model.head.classes.map(({ code }) => code));
-  const missing = new Map([...labels].filter(([, { dx }]) => known.has(dx)));
-  const wanted = missing.size;
-  const unknown = labels.size - wanted;
-  if (unknown > 0)
-    terminal.note(`${unknown} labels name a class that the head does not know; left out.`);
-  const checked: CheckedImage[] = [];
-  const found = async function* () {
-    for await (const image of imagesIn(place, (message) => terminal.note(message))) {
-      const label = missing.get(image.imageId);
-      if (label && missing.delete(image.imageId)) yield { image, label };
-    }
-  };
-  const read = async ({ image, label }: { image: ImageToRead; label: Label }) => {
-    try {
-      const reading = await services.read(path.basename(image.place), await image.read());
-      return { lesion: label.group || image.imageId, truth: label.dx, ...reading };
-    } catch (error) {
-      terminal.note(`${image.place}: ${describeError(error).message}`);
-      return null;
-    }
-  };
-  for await (const image of mapOrdered(found(), imagesUnderWay, read)) {
-    if (image) checked.push(image);
-    terminal.progress(progressBar(checked.length, wanted, `${checked.length} of ${wanted} images`));
-  }
-  if (missing.size > 0) terminal.note(`${missing.size} labels have no image in ${place}.`);
-  return checked;
-}
-
-type ImageToRead = { imageId: string; place: string; read(): Promise<Uint8Array> };
 
 const conclusions: Record<CommissioningReport['conclusion'], string> = {
   fit: 'Fit: the network does on these images what it promises.',

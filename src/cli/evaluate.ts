@@ -2,20 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Advice } from '../clinic/entities/index.ts';
 import { scoreLesion } from '../clinic/lesion-score.ts';
-import type { LesionReading } from '../clinic/reader.ts';
-import { type Label, LabelsError, readLabels } from '../interchange/labels.ts';
+import { type Label, readLabels } from '../interchange/labels.ts';
 import { measureAdvice } from './advice-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
 import { type Evaluation, groupTable, report } from './evaluation-report.ts';
 import { imagesIn, type SourceImage } from './image-source.ts';
+import { imagesUnderWay, type LabelledReading, readLabelled } from './labelled-readings.ts';
 import { measure } from './metrics.ts';
 import { mapOrdered } from './pipeline.ts';
 import { openReadingServices, type ReadingServices } from './services.ts';
-import { progressBar } from './terminal.ts';
 import { measureVerdicts } from './verdict-metrics.ts';
-
-/** Images under way at once, so that decoding and inference overlap. */
-const imagesUnderWay = 12;
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
@@ -57,13 +53,8 @@ export const evaluateCommand: Command = {
     const services = openReadingServices(values['model-folder']);
     try {
       const classes = services.reader.model.head.classes.map(({ code }) => code);
-      const truths = truthsOf(labels, classes, terminal);
-      if (truths.size === 0) {
-        const where = fold === undefined ? '' : ` in fold ${fold}`;
-        throw new LabelsError(`${labelsFile} has no label${where} that the network knows.`);
-      }
       const startedAt = performance.now();
-      const { examples, failed } = await readAll(services, place, truths, terminal);
+      const { examples, failed } = await readLabelled(services, place, labels, terminal);
       const seconds = (performance.now() - startedAt) / 1000;
       if (values.readings !== undefined)
         await writeFile(values.readings, examples.map(toLine).join(''));
@@ -101,75 +92,9 @@ export const evaluateCommand: Command = {
   },
 };
 
-/** What an image is: the index of its class, and its group. */
-interface Truth {
-  readonly truth: number;
-  readonly group: string;
-}
-
-/** image_id → what it is; labels that the head has no class for are counted and left out. */
-function truthsOf(
-  labels: ReadonlyMap<string, Label>,
-  classes: readonly string[],
-  terminal: Terminal,
-): Map<string, Truth> {
-  const truths = new Map<string, Truth>();
-  let unknown = 0;
-  for (const [imageId, { dx, group }] of labels) {
-    const truth = classes.indexOf(dx);
-    if (truth < 0) unknown++;
-    else truths.set(imageId, { truth, group });
-  }
-  if (unknown > 0)
-    terminal.note(`${unknown} labels name a class that the head does not know; left out.`);
-  return truths;
-}
-
-/** A labelled image that was read. */
-interface Example extends Truth {
-  readonly imageId: string;
-  /** In the order of the classes. */
-  readonly probabilities: readonly number[];
-  readonly reading: LesionReading;
-}
-
-async function readAll(
-  services: ReadingServices,
-  place: string,
-  truths: ReadonlyMap<string, Truth>,
-  terminal: Terminal,
-): Promise<{ examples: Example[]; failed: number }> {
-  const missing = new Map(truths);
-  const examples: Example[] = [];
-  let done = 0;
-  let failed = 0;
-  const read = async ({ image, ...truth }: Truth & { image: SourceImage }) => {
-    try {
-      const reading = await services.read(path.basename(image.place), await image.read());
-      const probabilities = inOrderOfHead(services, reading);
-      return { imageId: image.imageId, ...truth, probabilities, reading };
-    } catch (error) {
-      return { place: image.place, error: describeError(error) };
-    }
-  };
-  const fail = (message: string) => {
-    failed++;
-    terminal.note(message);
-  };
-  const images = labelled(imagesIn(place, fail), missing);
-  for await (const result of mapOrdered(images, imagesUnderWay, read)) {
-    if ('error' in result) fail(`${result.place}: ${result.error.message}`);
-    else examples.push(result);
-    done++;
-    terminal.progress(progressBar(done, truths.size, `${done} of ${truths.size} images`));
-  }
-  if (missing.size > 0) terminal.note(`${missing.size} labels have no image in ${place}.`);
-  return { examples, failed };
-}
-
 function evaluate(
   { reader }: ReadingServices,
-  examples: readonly Example[],
+  examples: readonly LabelledReading[],
   strangers: readonly Advice[],
 ): Evaluation {
   const { classes } = reader.model.head;
@@ -191,9 +116,9 @@ function evaluate(
 /** Of each group, in the order of their names. */
 function evaluateGroups(
   services: ReadingServices,
-  examples: readonly Example[],
+  examples: readonly LabelledReading[],
 ): Record<string, Evaluation> {
-  const byGroup = Object.groupBy(examples, ({ group }) => group);
+  const byGroup = Object.groupBy(examples, ({ label }) => label.group);
   return Object.fromEntries(
     Object.entries(byGroup)
       .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
@@ -204,9 +129,9 @@ function evaluateGroups(
 /** Each lesion once: over its images where it has several, else as its one image is read. */
 function lesionsOf(
   { reader }: ReadingServices,
-  examples: readonly Example[],
+  examples: readonly LabelledReading[],
   labels: ReadonlyMap<string, Label>,
-): Example[] {
+): LabelledReading[] {
   const byLesion = Map.groupBy(examples, ({ imageId }) => labels.get(imageId)?.group || imageId);
   return [...byLesion.values()].flatMap((images) => {
     const [first] = images;
@@ -226,7 +151,7 @@ function lesionsOf(
   });
 }
 
-function toLine({ imageId, probabilities, reading: { verdict, advice } }: Example): string {
+function toLine({ imageId, probabilities, reading: { verdict, advice } }: LabelledReading): string {
   const { kind, reasons } = verdict;
   return `${JSON.stringify({ imageId, verdict: kind, reasons, probabilities, advice })}\n`;
 }
@@ -253,20 +178,4 @@ async function adviseStrangers(
     terminal.progress(`${advices.length} other pictures`);
   }
   return advices;
-}
-
-/** The first image of each label; takes what it finds out of `missing`. */
-async function* labelled(images: AsyncIterable<SourceImage>, missing: Map<string, Truth>) {
-  for await (const image of images) {
-    const truth = missing.get(image.imageId);
-    if (truth === undefined) continue;
-    missing.delete(image.imageId);
-    yield { image, ...truth };
-    if (missing.size === 0) return;
-  }
-}
-
-function inOrderOfHead({ reader }: ReadingServices, { probabilities }: LesionReading): number[] {
-  const of = new Map(probabilities.map(({ code, probability }) => [code, probability]));
-  return reader.model.head.classes.map(({ code }) => of.get(code) ?? 0);
 }

@@ -1,3 +1,5 @@
+import { areaUnderRoc as areaUnder } from '../snn/learning/index.ts';
+
 /** One image: what it is, and how probable each class is said to be (in the classes' order). */
 export interface Scored {
   readonly truth: number;
@@ -72,18 +74,12 @@ export interface Ranked {
   readonly isPositive: boolean;
 }
 
-/** The Mann–Whitney statistic, ties counting one half; `null` without images on either side. */
+/** Ties count one half; `null` without images on either side. */
 export function areaUnderRoc(images: readonly Ranked[]): number | null {
-  const ordered = images.toSorted((a, b) => a.score - b.score);
-  let rankSum = 0;
-  for (let start = 0, end = 0; start < ordered.length; start = end) {
-    while (end < ordered.length && ordered[end]?.score === ordered[start]?.score) end++;
-    const meanRank = (start + 1 + end) / 2;
-    rankSum += meanRank * ordered.slice(start, end).filter(({ isPositive }) => isPositive).length;
-  }
-  const positives = ordered.filter(({ isPositive }) => isPositive).length;
-  const negatives = ordered.length - positives;
-  return ratio(rankSum - (positives * (positives + 1)) / 2, positives * negatives);
+  return areaUnder(
+    images.map(({ score }) => score),
+    images.map(({ isPositive }) => isPositive),
+  );
 }
 
 /** Guo et al., "On calibration of modern neural networks", 2017. */

@@ -28,22 +28,13 @@ export function readLabels(
   csv: string,
   { fold, dx: named = 'dx', by }: LabelColumns = {},
 ): Map<string, Label> {
-  const [header, ...rows] = parseCsv(csv);
-  const column = (name: string) => header?.findIndex((cell) => cell.trim() === name) ?? -1;
-  const [idColumn, dxColumn, foldColumn] = [column('image_id'), column(named), column('fold')];
-  if (idColumn < 0 || dxColumn < 0)
-    throw new LabelsError(`The labels need the columns image_id and ${named} in their first line.`);
-  const groupColumn = by === undefined ? -1 : column(by);
-  if (by !== undefined && groupColumn < 0)
-    throw new LabelsError(`The labels have no column ${by}.`);
   const labels = new Map<string, Label>();
-  for (const [index, row] of rows.entries()) {
-    if (fold !== undefined && foldColumn >= 0 && row[foldColumn]?.trim() !== fold) continue;
-    const id = row[idColumn]?.trim();
-    const dx = row[dxColumn]?.trim();
+  for (const [index, cell] of rowsOf(csv, named, by).entries()) {
+    if (fold !== undefined && (cell('fold') ?? fold) !== fold) continue;
+    const [id, dx] = [cell('image_id'), cell(named)];
     if (!id || !dx) throw new LabelsError(`Row ${index + 2} has no image_id or no ${named}.`);
-    if ((labels.get(id)?.dx ?? dx) !== dx) throw new LabelsError(`${id} has two different labels.`);
-    labels.set(id, { dx, group: row[groupColumn]?.trim() ?? '' });
+    assertSame(id, labels.get(id)?.dx, dx);
+    labels.set(id, { dx, group: (by && cell(by)) || '' });
   }
   return labels;
 }
@@ -59,39 +50,59 @@ export interface LabelRow {
 
 /** Each image once, with its label in `column`; rows without one are left out. */
 export function readLabelRows(csv: string, column: string): LabelRow[] {
-  const [header, ...rows] = parseCsv(csv);
-  const names = header?.map((cell) => cell.trim()) ?? [];
-  if (!names.includes('image_id') || !names.includes(column))
-    throw new LabelsError(
-      `The labels need the columns image_id and ${column} in their first line.`,
-    );
   const found = new Map<string, LabelRow>();
-  for (const row of rows) {
-    const of = (name: string) => row[names.indexOf(name)]?.trim() ?? '';
-    const [imageId, label] = [of('image_id'), of(column)];
-    if (imageId === '' || label === '') continue;
-    const known = found.get(imageId);
-    if (known && known.label !== label)
-      throw new LabelsError(`${imageId} has two different labels.`);
-    found.set(imageId, { imageId, label, lesion: of('lesion_id') || imageId, fold: of('fold') });
+  for (const cell of rowsOf(csv, column)) {
+    const [imageId, label] = [cell('image_id'), cell(column)];
+    if (!imageId || !label) continue;
+    assertSame(imageId, found.get(imageId)?.label, label);
+    const lesion = cell('lesion_id') || imageId;
+    found.set(imageId, { imageId, label, lesion, fold: cell('fold') ?? '' });
   }
   return [...found.values()];
 }
 
-/** Rows of cells by RFC 4180: quoted cells may hold commas, quotes ("") and line ends. */
+/** Of each row what it has in a column, trimmed; undefined where the file has no such column. */
+type Cell = (column: string) => string | undefined;
+
+function rowsOf(csv: string, labelColumn: string, groupColumn?: string): Cell[] {
+  const [header, ...rows] = parseCsv(csv);
+  const names = header?.map((cell) => cell.trim()) ?? [];
+  if (!names.includes('image_id') || !names.includes(labelColumn))
+    throw new LabelsError(
+      `The labels need the columns image_id and ${labelColumn} in their first line.`,
+    );
+  if (groupColumn !== undefined && !names.includes(groupColumn))
+    throw new LabelsError(`The labels have no column ${groupColumn}.`);
+  return rows.map((row) => (column) => row[names.indexOf(column)]?.trim());
+}
+
+function assertSame(imageId: string, known: string | undefined, label: string): void {
+  if (known !== undefined && known !== label)
+    throw new LabelsError(`${imageId} has two different labels.`);
+}
+
+/**
+ * Rows of cells by RFC 4180: quoted cells may hold separators, quotes ("") and line ends. Separated by
+ * semicolons where the first line has some and no comma, as spreadsheets of many countries write.
+ */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const isBySemicolon = /^[^,\r\n]*;[^,\r\n]*(?:\r?\n|$)/.test(body);
+  const separator = isBySemicolon ? ';' : ',';
+  const cell = new RegExp(
+    `(?:"((?:[^"]|"")*)"|([^"${separator}\\r\\n]*))(${separator}|\\r?\\n|$)`,
+    'y',
+  );
   while (cell.lastIndex < body.length) {
     const line = rows.length + 1;
     const match = cell.exec(body);
     if (!match) throw new LabelsError(`Row ${line} has a quotation mark in the wrong place.`);
     const [, quoted, plain = '', end] = match;
     row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === ',' && cell.lastIndex < body.length) continue;
-    if (end === ',') row.push('');
+    if (end === separator && cell.lastIndex < body.length) continue;
+    if (end === separator) row.push('');
     if (row.length > 1 || row[0] !== '') rows.push(row);
     row = [];
   }

@@ -46,9 +46,9 @@ export { elementCount } from './network.ts';
 export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
 export { describePlan, type PlanRow } from './plan/describe.ts';
+export { randomStream } from './random.ts';
 export type { ClassSpread } from './uncertainty/information.ts';
 export type { Masking, ThresholdWidth } from './uncertainty/noise.ts';
-export { randomStream } from './uncertainty/random.ts';
 export {
   tailWithin,
   type Uncertainty,

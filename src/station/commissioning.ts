@@ -4,7 +4,7 @@ import type { LesionReader } from '../clinic/reader.ts';
 import type { ScoringHead } from '../clinic/scoring.ts';
 import type { Decoder } from '../imaging/decoder.ts';
 import { type Label, readLabels } from '../interchange/labels.ts';
-import { StationError } from './errors.ts';
+import { readingLabels, StationError } from './errors.ts';
 
 export interface LabelsFile {
   readonly csv: string;
@@ -45,7 +45,9 @@ export class CommissioningTrial {
 
   /** Throws `invalid-input` saying what is wrong with the file. */
   begin({ csv, dxColumn, lesionColumn }: LabelsFile): Promised {
-    const labels = readable(() => readLabels(csv, { dx: dxColumn, by: lesionColumn || undefined }));
+    const labels = readingLabels(() =>
+      readLabels(csv, { dx: dxColumn, by: lesionColumn || undefined }),
+    );
     this.#head = this.#activeHead();
     const known = new Set(this.#head.classes.map(({ code }) => code));
     const kept = [...labels].filter(([, { dx }]) => known.has(dx));
@@ -94,15 +96,5 @@ export class CommissioningTrial {
   end(): void {
     this.#labels = new Map();
     this.#checked = new Map();
-  }
-}
-
-function readable<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Error && error.name === 'LabelsError')
-      throw new StationError('invalid-input', error.message);
-    throw error;
   }
 }

@@ -26,6 +26,17 @@ describe('the labels', () => {
     expect(() => readLabels(csv, { by: 'camera' })).toThrow('have no column camera');
   });
 
+  it('may be separated by semicolons, as spreadsheets of many countries write', () => {
+    expect(parseCsv('image_id;dx\none;"nv; mel"\n')).toEqual([
+      ['image_id', 'dx'],
+      ['one', 'nv; mel'],
+    ]);
+    expect(parseCsv('a;b,c\n1;2,3')).toEqual([
+      ['a;b', 'c'],
+      ['1;2', '3'],
+    ]);
+  });
+
   it('may be quoted', () => {
     expect(parseCsv('a,"b, ""c""\nd"\n,\n"e"')).toEqual([['a', 'b, "c"\nd'], ['', ''], ['e']]);
   });

@@ -325,6 +325,14 @@ test('an import is planned before anything is stored', async () => {
   expect(
     await call('classes.planImport', { labels: '', fileNames: ['set/scar/1.jpg'] }),
   ).toMatchObject([{ code: 'scar', outcome: 'new' }]);
+  const quoted = 'image_id,site,dx\na1,"back, upper",scar\n';
+  expect(await call('classes.planImport', { labels: quoted, fileNames: ['a1.jpg'] })).toMatchObject(
+    [{ code: 'scar', outcome: 'new' }],
+  );
+  const broken = 'image_id,dx\na1,"sc"ar\n';
+  await expect(
+    call('classes.planImport', { labels: broken, fileNames: ['a1.jpg'] }),
+  ).rejects.toMatchObject({ code: 'invalid-input' });
 });
 
 test('the nearest images come first, the image itself and removed ones never', async () => {

@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { type Confirmation, confirmation } from '../../../src/clinic/entities/index.ts';
+import type { Confirmation } from '../../../src/clinic/entities/index.ts';
 import type { PlannedExample } from '../../../src/station/contract/index.ts';
 import { acceptedFiles } from '../imports/file-button.tsx';
 import { errorText } from '../station/errors.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { SelectField, TextField } from '../ui/fields.tsx';
+import { TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
-import { confirmationNames } from './confirmation-names.ts';
+import { ConfirmedByField } from './confirmed-by-field.tsx';
 
 const outcomeNames: Record<PlannedExample['outcome'], string> = {
   new: 'will be imported',
@@ -94,17 +94,11 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
             onValue={setCollection}
             maxLength={100}
           />
-          <SelectField
+          <ConfirmedByField
             label="Diagnoses confirmed by"
             value={confirmedBy}
-            onValue={(value) => setConfirmedBy(confirmation.parse(value))}
-          >
-            {confirmation.options.map((value) => (
-              <option key={value} value={value}>
-                {confirmationNames[value]}
-              </option>
-            ))}
-          </SelectField>
+            onValue={setConfirmedBy}
+          />
         </div>
       )}
       {progress && (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Confirmation, confirmation } from '../../../src/clinic/entities/index.ts';
+import type { Confirmation } from '../../../src/clinic/entities/index.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -7,7 +7,7 @@ import { SelectField } from '../ui/fields.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { shortClassName } from '../wording/readings.ts';
-import { confirmationNames } from './confirmation-names.ts';
+import { ConfirmedByField } from './confirmed-by-field.tsx';
 
 /** Makes an image one from which a class is learned. */
 export function UseAsExample({ imageId, disabled }: { imageId: string; disabled: boolean }) {
@@ -42,17 +42,11 @@ function ExampleDialog({ imageId, onClose }: { imageId: string; onClose: () => v
               </option>
             ))}
           </SelectField>
-          <SelectField
+          <ConfirmedByField
             label="Diagnosis confirmed by"
             value={confirmedBy}
-            onValue={(value) => setConfirmedBy(confirmation.parse(value))}
-          >
-            {confirmation.options.map((value) => (
-              <option key={value} value={value}>
-                {confirmationNames[value]}
-              </option>
-            ))}
-          </SelectField>
+            onValue={setConfirmedBy}
+          />
           <p className="faint">It is learned from when the classes are learned next.</p>
         </>
       )}

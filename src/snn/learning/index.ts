@@ -2,6 +2,7 @@
 export { classifyLearned } from './classify-learned.ts';
 export { type Evaluated, type EvaluationRequest, evaluate } from './evaluate/evaluate.ts';
 export { type EvaluationExample, GUARD_LIMITS, type Guard } from './evaluate/guards.ts';
+export { areaUnderRoc } from './evaluate/measured.ts';
 export type { EvaluationReport } from './evaluate/report.ts';
 export { type Foundation, foundationOf } from './foundation.ts';
 export { type Example, type LearnRequest, learnHead } from './learn.ts';

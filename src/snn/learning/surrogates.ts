@@ -1,5 +1,5 @@
 import { ln } from '../ln.ts';
-import { type RandomSource, randomStream } from '../uncertainty/random.ts';
+import { type RandomSource, randomStream } from '../random.ts';
 import type { ClassStatistics } from './statistics.ts';
 import { cholesky } from './symmetric.ts';
 

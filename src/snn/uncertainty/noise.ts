@@ -1,6 +1,6 @@
 import type { Activation, Requantization, Tensor } from '../network.ts';
 import { powerOfTwo } from '../power-of-two.ts';
-import type { RandomSource } from './random.ts';
+import type { RandomSource } from '../random.ts';
 
 /**
  * How far a threshold may lie from its place, in steps of the output: 0 leaves it there, 1 is

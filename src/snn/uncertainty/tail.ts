@@ -10,8 +10,8 @@ import {
 } from '../engines/stages.ts';
 import { Scratch } from '../engines/synapses.ts';
 import { type Concat, type Network, type Operator, tensorOf } from '../network.ts';
+import { type RandomSource, randomStream } from '../random.ts';
 import { type Masking, maskSpikes, StochasticNeurons, type ThresholdWidth } from './noise.ts';
-import { type RandomSource, randomStream } from './random.ts';
 
 /** What is random in a pass. */
 export interface Noise {

@@ -1,3 +1,4 @@
+import { parseCsv } from '../../interchange/labels.ts';
 import type { PlannedExample } from '../contract/index.ts';
 
 /** Columns of a table of labels, by the names that people give them. */
@@ -38,19 +39,18 @@ interface Row {
   readonly lesion: string;
 }
 
+/** Throws LabelsError for a table that is broken. */
 function byTable(text: string): Row[] {
-  const [header = '', ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const names = cells(header).map((cell) => cell.toLowerCase());
+  const [header = [], ...rows] = parseCsv(text);
+  const names = header.map((cell) => cell.trim().toLowerCase());
   const at = (column: keyof typeof COLUMNS) =>
     names.findIndex((each) => COLUMNS[column].includes(each));
   const [file, label, lesion] = [at('file'), at('label'), at('lesion')];
   if (file < 0 || label < 0) return [];
-  return lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const row = cells(line);
-      return { file: row[file] ?? '', label: row[label] ?? '', lesion: row[lesion] ?? '' };
-    });
+  return rows.map((row) => {
+    const cell = (index: number) => row[index]?.trim() ?? '';
+    return { file: cell(file), label: cell(label), lesion: cell(lesion) };
+  });
 }
 
 function byFolder(fileNames: readonly string[]): Row[] {
@@ -58,12 +58,6 @@ function byFolder(fileNames: readonly string[]): Row[] {
     const label = file.split(/[/\\]/).at(-2);
     return label === undefined ? [] : [{ file, label, lesion: '' }];
   });
-}
-
-/** Commas or semicolons, as spreadsheets write either. */
-function cells(line: string): string[] {
-  const separator = line.includes(';') && !line.includes(',') ? ';' : ',';
-  return line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
 }
 
 function plainName(file: string): string {

@@ -12,7 +12,7 @@ import { planImport } from '../classes/plan-import.ts';
 import { rescoredItem } from '../classes/rescorer.ts';
 import type { classProcedures } from '../contract/classes.ts';
 import type { PlacedImageEntry } from '../contract/index.ts';
-import { StationError } from '../errors.ts';
+import { readingLabels, StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
 export function classHandlers(context: StationContext): Handlers<typeof classProcedures> {
@@ -84,7 +84,7 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
         return {};
       }),
     'classes.planImport': ({ labels, fileNames }) =>
-      planImport(labels, fileNames, knownCodes(context)),
+      readingLabels(() => planImport(labels, fileNames, knownCodes(context))),
     'classes.importExample': async (
       { collection, lesion, code, confirmedBy, fileName, bytes },
       { signal },

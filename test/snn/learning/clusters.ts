@@ -1,4 +1,4 @@
-import { randomStream } from '../../../src/snn/uncertainty/random.ts';
+import { randomStream } from '../../../src/snn/random.ts';
 
 /**
  * Spike counts of an invented class: whole numbers around a mean that the seed sets; another draw

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Requantization, Tensor } from '../../../src/snn/network.ts';
+import { type RandomSource, randomStream } from '../../../src/snn/random.ts';
 import { requantize } from '../../../src/snn/requantize.ts';
 import {
   maskSpikes,
   StochasticNeurons,
   type ThresholdWidth,
 } from '../../../src/snn/uncertainty/noise.ts';
-import { type RandomSource, randomStream } from '../../../src/snn/uncertainty/random.ts';
 
 const WIDE: Tensor = { type: 'int8', shape: [1, 1, 1], low: -128, high: 127 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Convolution, Network, Tensor } from '../../../src/snn/network.ts';
+import { randomStream } from '../../../src/snn/random.ts';
 import { maskSpikes, StochasticNeurons } from '../../../src/snn/uncertainty/noise.ts';
-import { randomStream } from '../../../src/snn/uncertainty/random.ts';
 import { StochasticTail } from '../../../src/snn/uncertainty/tail.ts';
 import { randomIntegers } from '../random-network.ts';
 

@@ -1,7 +1,7 @@
 import type { Head } from '../../../snn/index.ts';
 import { shuffled } from '../../../snn/learning/evaluate/lesion-folds.ts';
-import { areaUnderRoc } from '../../../snn/learning/evaluate/measured.ts';
 import {
+  areaUnderRoc,
   asReleased,
   classifyLearned,
   type Example,

@@ -1,4 +1,4 @@
-import { randomStream } from '../../uncertainty/random.ts';
+import { randomStream } from '../../random.ts';
 
 /** What a fold must keep together, and what it must have a part of. */
 export interface Grouped {

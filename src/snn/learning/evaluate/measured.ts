@@ -1,4 +1,4 @@
-import { randomStream } from '../../uncertainty/random.ts';
+import { randomStream } from '../../random.ts';
 
 /** A figure with its 95 % interval; `null` where there is nothing to measure. */
 export interface Measured {

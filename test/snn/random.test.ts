@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { randomStream, Xoshiro128 } from '../../../src/snn/uncertainty/random.ts';
+import { randomStream, Xoshiro128 } from '../../src/snn/random.ts';
 
 test("the generator gives the numbers of its authors' xoshiro128** 1.1 from state 1, 2, 3, 4", () => {
   const random = new Xoshiro128(1, 2, 3, 4);
