@@ -1,26 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readClinicInfo, unlockClinic } from '../../src/store/index.ts';
 import { expectRefusal, newClinic, passphrase, temporaryFolder, userName } from './harness.ts';
 
-/** Root may do everything, so what a user may not is tried as nobody. */
-const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
+/** Root may read and write anything, so it is tried without the capabilities that let it (capabilities(7)). */
+const unprivileged =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 
-async function nobodysClinic() {
+async function usersClinic() {
   const { folder, store } = await newClinic();
   store.close();
-  const files = readdirSync(folder).map((name) => path.join(folder, name));
-  if (nobody !== undefined) for (const each of [folder, ...files]) chownSync(each, nobody, nobody);
   const open = () => {
     const script = path.join(import.meta.dirname, 'unprivileged.ts');
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--no-warnings', script, folder, userName, passphrase],
-      { encoding: 'utf8', ...(nobody !== undefined && { uid: nobody, gid: nobody }) },
-    );
-    if (stderr) throw new Error(stderr);
+    const node = [process.execPath, '--no-warnings', script, folder, userName, passphrase];
+    const [command = '', ...rest] = [...unprivileged, ...node];
+    const { stdout, stderr, error } = spawnSync(command, rest, { encoding: 'utf8' });
+    if (error ?? stderr) throw error ?? new Error(stderr);
     return stdout.trim().split('\n');
   };
   return { folder, open };
@@ -35,7 +32,7 @@ test.skipIf(process.platform === 'win32').each([
 ] as const)(
   '%s with mode %s is named as what is in the way, and nothing is changed',
   async (name, mode, expected) => {
-    const { folder, open } = await nobodysClinic();
+    const { folder, open } = await usersClinic();
     expect(open()).toEqual(['ok', 'ok']);
     chmodSync(path.join(folder, name), Number.parseInt(mode, 8));
     const outcomes = open();
