@@ -1,6 +1,10 @@
-import type { HeadVersion } from '../../src/clinic/entities/index.ts';
+import type { ClassChange, HeadVersion, StoredChange } from '../../src/clinic/entities/index.ts';
 import type { Handlers } from '../../src/processes/channel.ts';
-import type { ChangedReading, StationContract } from '../../src/station/contract/index.ts';
+import type {
+  ChangedReading,
+  ClassOverview,
+  StationContract,
+} from '../../src/station/contract/index.ts';
 import { about, type Clinic } from './fake-clinic.ts';
 
 type ClassHandlers = Pick<
@@ -98,31 +102,56 @@ const pack = {
   isTrusted: false,
 };
 
+/** As the station plans it, where it makes sense. */
+function changedBy(
+  classes: ClassOverview['proposed'],
+  change: ClassChange,
+): ClassOverview['proposed'] {
+  switch (change.kind) {
+    case 'add':
+      return classes.flatMap((each) => (each.code === change.parent ? [each, change] : each));
+    case 'rename':
+      return classes.map((each) =>
+        each.code === change.code ? { ...each, name: change.name } : each,
+      );
+    case 'merge':
+      return [
+        ...classes.filter(({ code }) => !change.codes.includes(code)),
+        { ...change.into, parent: null },
+      ];
+  }
+}
+
 /** A class that was learned and waits for approval; the archive was brought up once. */
-export function fakeClasses(clinic: Clinic): ClassHandlers {
+export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): ClassHandlers {
   const entries = () => clinic.waitingImages().slice(0, 5);
-  const changed = (): ChangedReading[] =>
+  const changedReadings = (): ChangedReading[] =>
     entries().map((entry) => ({
       imageId: entry.image.id,
       entry,
       before: { kind: 'no-sign', code: 'nv', probability: 0.61, malignancy: 0.12 },
       after: { kind: 'suspicious', code: 'scc', probability: 0.44, malignancy: 0.58 },
     }));
-  const proposed = known.flatMap((each) => {
-    const own = { ...each, parent: null };
-    return each.code === 'akiec' ? [own, scc] : [own];
-  });
-  const change = {
-    id: '01890000-0000-7000-8000-00000000c001',
-    change: { kind: 'add' as const, ...scc },
-    madeBy: 'Dr. Ottilie Brandt',
-    madeAt: '2026-11-20T09:00:00.000Z',
+  const changes: StoredChange[] = [];
+  const made = (change: ClassChange): StoredChange => {
+    const stored = {
+      id: `01890000-0000-7000-8000-00000000c${String(changes.length).padStart(3, '0')}`,
+      change,
+      madeBy: 'Dr. Ottilie Brandt',
+      madeAt: '2026-11-20T09:00:00.000Z',
+    };
+    changes.push(stored);
+    return stored;
   };
+  made({ kind: 'add', ...scc });
   return {
     'classes.overview': () => ({
       classes: known.map((each) => ({ ...each, parent: null })),
-      proposed,
-      changes: [change],
+      proposed: changes.reduce<ClassOverview['proposed']>(
+        (classes, { change }) => changedBy(classes, change),
+        known.map((each) => ({ ...each, parent: null })),
+      ),
+      changes: [...changes],
       versions: [version],
       active: null,
       shippedName: about.network.name,
@@ -138,18 +167,28 @@ export function fakeClasses(clinic: Clinic): ClassHandlers {
       },
       needsSecondUser: false,
     }),
-    'classes.change': () => change,
-    'classes.undoChange': () => ({}),
+    'classes.change': ({ change }) => {
+      changed('classes');
+      return made(change);
+    },
+    'classes.undoChange': ({ changeId }) => {
+      changes.splice(
+        changes.findIndex(({ id }) => id === changeId),
+        1,
+      );
+      changed('classes');
+      return {};
+    },
     'classes.examples': () =>
       entries().map((entry, index) => ({
         ...entry,
         example: {
-          id: change.id,
+          id: '01890000-0000-7000-8000-00000000e001',
           imageId: entry.image.id,
           code: 'scc',
           confirmedBy: 'histology',
           addedBy: 'Dr. Ottilie Brandt',
-          addedAt: change.madeAt,
+          addedAt: '2026-11-20T09:00:00.000Z',
         },
         others: index === 1 ? ['bcc'] : [],
       })),
@@ -162,9 +201,9 @@ export function fakeClasses(clinic: Clinic): ClassHandlers {
     'classes.approve': () => version,
     'classes.activate': () => ({}),
     'classes.retire': () => version,
-    'classes.compare': () => ({ images: 1000, changes: changed() }),
+    'classes.compare': () => ({ images: 1000, changes: changedReadings() }),
     'classes.pauseRescoring': () => ({}),
-    'classes.changedReadings': () => changed(),
+    'classes.changedReadings': () => changedReadings(),
     'classes.exportPack': () => ({ bytes: new Uint8Array(1), fileName: 'scc.dermaspike-class' }),
     'classes.inspectPack': () => pack,
     'classes.importPack': () => pack,

@@ -126,7 +126,7 @@ export class FakeStation {
       },
       'session.leaveDemo': () => clinic.lock(),
       ...fakeUsers(clinic, changed),
-      ...fakeClasses(clinic),
+      ...fakeClasses(clinic, changed),
       ...fakeWorklist(clinic),
       ...fakeViews(changed),
       'patients.search': (asked) => searchPatients(clinic, asked),

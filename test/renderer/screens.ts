@@ -116,6 +116,8 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'the classes', hash: '#/settings/classes' },
   { name: 'a new class', hash: '#/settings/classes', arrange: press('Add class') },
+  { name: 'another name for a class', hash: '#/settings/classes', arrange: press('Rename') },
+  { name: 'the merging of classes', hash: '#/settings/classes', arrange: press('Merge') },
   {
     name: 'the import of labelled images',
     hash: '#/settings/classes',

@@ -178,6 +178,35 @@ describe('a class that a clinic adds', () => {
   }, 240_000);
 });
 
+test('classes that are renamed and merged read so, and undoing that leaves the head that never had it', async () => {
+  const imageId = await clinicWithExamples();
+  const before = await readingOf(imageId);
+  const [plain] = await call('classes.evaluate', {});
+  const rename = await call('classes.change', {
+    change: { kind: 'rename', code: 'nv', name: 'Mole' },
+  });
+  const merge = await call('classes.change', {
+    change: {
+      kind: 'merge',
+      codes: ['df', 'vasc', 'scar'],
+      into: { code: 'growth', name: 'Growth', gravity: 'malignant' },
+    },
+  });
+  const { number } = await approved();
+  await call('classes.activate', { number });
+  await rescored();
+  const after = await readingOf(imageId);
+  const named = new Map(after?.probabilities.map(({ code, name }) => [code, name]));
+  expect(named.get('nv')).toBe('Mole');
+  expect(named.get('growth')).toBe('Growth');
+  expect(named.has('df') || named.has('scar')).toBe(false);
+  for (const { id } of [merge, rename]) await call('classes.undoChange', { changeId: id });
+  const [again] = await call('classes.evaluate', {});
+  expect(again?.number).toBe(plain?.number);
+  await call('classes.activate', { number: null });
+  expect(await readingOf(imageId)).toEqual(before);
+}, 240_000);
+
 describe('what makes no sense is refused:', () => {
   test('a class whose code or name there is, whatever its case, accents and spaces', async () => {
     await enrolOne(station.client);

@@ -8,6 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { codeOf } from './class-code.ts';
 
 interface AddClassDialogProps {
   proposed: ClassOverview['proposed'];
@@ -93,14 +94,4 @@ export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
       </form>
     </Dialog>
   );
-}
-
-/** The initials of several words, or the beginning of one. */
-function codeOf(name: string): string {
-  const words = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean);
-  return words.length > 1 ? words.map((word) => word[0]).join('') : (words[0] ?? '').slice(0, 8);
 }

@@ -24,7 +24,7 @@ export {
   readModelStatistics,
 } from './model-statistics.ts';
 export { packExamples } from './pack-examples.ts';
-export { type Change, type Plan, planChanges } from './plan.ts';
+export { type Change, codeAfter, type Plan, planChanges } from './plan.ts';
 export {
   type ClassStatistics,
   combined,

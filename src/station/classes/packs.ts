@@ -6,7 +6,7 @@ import {
   openPack,
   signedPack,
 } from '../../clinic/class-pack.ts';
-import { statisticsOf } from '../../snn/learning/index.ts';
+import { codeAfter, statisticsOf } from '../../snn/learning/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { PackSummary } from '../contract/classes.ts';
 import { StationError } from '../errors.ts';
@@ -21,7 +21,7 @@ export function exportPack(session: Session, heads: ActiveHeads, code: string): 
   const plan = planned(heads, changes);
   const entry = plan.classes.find((each) => each.code === code);
   const examples = learnableExamples(store, heads, plan).examples.filter(
-    (each) => each.code === code,
+    (each) => codeAfter(plan, each.code) === code,
   );
   if (!entry || examples.length < 2) {
     throw new StationError(

@@ -1,0 +1,178 @@
+import { useState } from 'react';
+import type { ClassChange, User } from '../../../src/clinic/entities/index.ts';
+import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useStation, useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { showErrorToast } from '../ui/toasts.tsx';
+import { countText } from '../wording/counts.ts';
+import { shortClassName } from '../wording/readings.ts';
+import { AddClassDialog } from './add-class-dialog.tsx';
+import { ExamplesDialog } from './examples-dialog.tsx';
+import { ImportExamplesDialog } from './import-examples-dialog.tsx';
+import { ImportPackDialog } from './import-pack-dialog.tsx';
+import { MergeClassesDialog } from './merge-classes-dialog.tsx';
+import { RenameClassDialog } from './rename-class-dialog.tsx';
+
+/** Three steps, in the order in which one takes them. */
+export function ChangeClasses({ overview, user }: { overview: ClassOverview; user: User }) {
+  const station = useStation();
+  const [dialog, setDialog] = useState<
+    'add' | 'rename' | 'merge' | 'import' | 'pack' | { code: string; name: string }
+  >();
+  const giveAway = (code: string) =>
+    station
+      .call('classes.exportPack', { code })
+      .then(({ bytes, fileName }) => saveFile(bytes, fileName), showErrorToast);
+  const undo = useStationCommand('classes.undoChange');
+  const evaluate = useStationCommand('classes.evaluate');
+  const { changes, proposed, examples } = overview;
+  return (
+    <ol className="steps">
+      <li>
+        <h3>Say what changes</h3>
+        {changes.map(({ id, change, madeBy }) => (
+          <div key={id} className="steps__row">
+            <span>
+              {changeText(change, proposed)} <span className="faint">by {madeBy}</span>
+            </span>
+            <Button
+              small
+              aria-label={`Undo: ${changeText(change, proposed)}`}
+              onClick={() => undo.mutate({ changeId: id })}
+            >
+              Undo
+            </Button>
+          </div>
+        ))}
+        <ErrorNotice error={undo.error} />
+        <div className="steps__row">
+          <Button icon="plus" onClick={() => setDialog('add')}>
+            Add class
+          </Button>
+          <Button onClick={() => setDialog('pack')}>Import another clinic’s</Button>
+          <Button onClick={() => setDialog('rename')}>Rename</Button>
+          <Button onClick={() => setDialog('merge')}>Merge</Button>
+        </div>
+      </li>
+      <li>
+        <h3>Give examples</h3>
+        <p className="soft">
+          Open an image and choose “Use as an example”, or import a labelled folder. From 15 lesions
+          on, figures begin to mean something; examples of its nearest class help as well.
+        </p>
+        {examples.map((given) => (
+          <GivenExamples
+            key={given.code}
+            given={given}
+            overview={overview}
+            onShow={(name) => setDialog({ code: given.code, name })}
+            onGiveAway={() => void giveAway(given.code)}
+          />
+        ))}
+        <Button icon="upload" onClick={() => setDialog('import')}>
+          Import labelled images
+        </Button>
+      </li>
+      <li>
+        <h3>Learn and measure</h3>
+        <p className="soft">
+          Takes some seconds. Nothing changes for readings before a version is approved and let
+          read.
+        </p>
+        <ErrorNotice error={evaluate.error} />
+        <Button
+          variant="primary"
+          busy={evaluate.isPending}
+          disabled={changes.length === 0}
+          onClick={() => evaluate.mutate({})}
+        >
+          Learn and measure
+        </Button>
+      </li>
+      {dialog === 'add' && (
+        <AddClassDialog proposed={proposed} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'rename' && (
+        <RenameClassDialog proposed={proposed} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'merge' && (
+        <MergeClassesDialog proposed={proposed} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog === 'pack' && <ImportPackDialog user={user} onClose={() => setDialog(undefined)} />}
+      {dialog === 'import' && <ImportExamplesDialog onClose={() => setDialog(undefined)} />}
+      {typeof dialog === 'object' && (
+        <ExamplesDialog {...dialog} onClose={() => setDialog(undefined)} />
+      )}
+    </ol>
+  );
+}
+
+interface GivenExamplesProps {
+  given: ClassOverview['examples'][number];
+  overview: ClassOverview;
+  onShow: (name: string) => void;
+  onGiveAway: () => void;
+}
+
+/** How many examples a class has; one that was merged says into what. */
+function GivenExamples({ given, overview, onShow, onGiveAway }: GivenExamplesProps) {
+  const { code, images, lesions, conflicts } = given;
+  const { proposed, changes } = overview;
+  const own = proposed.find((each) => each.code === code);
+  const merge = changes
+    .flatMap(({ change }) => (change.kind === 'merge' && change.codes.includes(code) ? change : []))
+    .at(-1);
+  // Of a class that was taken back nothing is learned.
+  if (!own && !merge) return null;
+  const name = own ? shortClassName(own.name) : `${code}, now ${merge?.into.name}`;
+  return (
+    <div className="steps__row">
+      <span>
+        {name}: {countText(images, 'image')} of {countText(lesions, 'lesion')}
+        {conflicts > 0 && ' '}
+        {conflicts > 0 && (
+          <span className="tag tag--caution">{conflicts} also under another class</span>
+        )}
+      </span>
+      <Button small aria-label={`Show the examples of ${name}`} onClick={() => onShow(name)}>
+        Show
+      </Button>
+      {own && (
+        <Button
+          small
+          aria-label={`Give away ${name}`}
+          title="Its statistics, signed by this clinic; no image and nothing of a patient"
+          onClick={onGiveAway}
+        >
+          Give away
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Hands a file to the person’s own folder. */
+function saveFile(bytes: Uint8Array, fileName: string): void {
+  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+function changeText(change: ClassChange, classes: ClassOverview['proposed']): string {
+  const nameOf = (code: string) =>
+    shortClassName(classes.find((each) => each.code === code)?.name ?? code);
+  switch (change.kind) {
+    case 'add':
+      return change.parent === null
+        ? `${change.name} (${change.code}), ${change.gravity}`
+        : `${change.name} (${change.code}), ${change.gravity}, a kind of ${nameOf(change.parent)}`;
+    case 'rename':
+      return `${change.code} is called ${change.name}`;
+    case 'merge':
+      return `${change.codes.join(' and ')} become ${change.into.name} (${change.into.code}), ${change.into.gravity}`;
+  }
+}

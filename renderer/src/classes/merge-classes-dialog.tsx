@@ -1,0 +1,116 @@
+import { type FormEvent, useState } from 'react';
+import { type Gravity, gravity as gravities } from '../../../src/clinic/entities/index.ts';
+import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { FieldError, TextField } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { GravityMark } from '../ui/probability.tsx';
+import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { codeOf } from './class-code.ts';
+
+interface MergeClassesDialogProps {
+  proposed: ClassOverview['proposed'];
+  onClose: () => void;
+}
+
+/** By this code readings find melanoma: what it is merged into keeps it. */
+const melanoma = 'mel';
+
+/** Several classes become one, as probable as all of them together. */
+export function MergeClassesDialog({ proposed, onClose }: MergeClassesDialogProps) {
+  const change = useStationCommand('classes.change');
+  const [codes, setCodes] = useState<readonly string[]>([]);
+  const [name, setName] = useState('');
+  const [code, setCode] = useState('');
+  const [chosenGravity, setGravity] = useState<Gravity>();
+  const [isTried, setTried] = useState(false);
+  const chosen = proposed.filter((each) => codes.includes(each.code));
+  const gravest = gravities.options.find((value) =>
+    chosen.some(({ gravity }) => gravity === value),
+  );
+  const gravity = chosenGravity ?? gravest ?? null;
+  const holdsMelanoma = codes.includes(melanoma);
+  const shownCode = holdsMelanoma ? melanoma : code === '' ? codeOf(name) : code;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (codes.length < 2 || name.trim() === '' || shownCode === '' || gravity === null) return;
+    if (change.isPending) return;
+    const into = { code: shownCode, name, gravity };
+    change.mutate(
+      { change: { kind: 'merge', codes: chosen.map((each) => each.code), into } },
+      { onSuccess: onClose },
+    );
+  };
+  return (
+    <Dialog
+      title="Merge classes"
+      onClose={onClose}
+      widthPx={560}
+      holdsTyping={name !== '' || code !== '' || codes.length > 0}
+    >
+      <form className="form" onSubmit={submit} noValidate>
+        <fieldset className="merge-classes">
+          <legend className="field__label">Classes that become one</legend>
+          {proposed.map((each) => (
+            <label key={each.code} className="check">
+              <input
+                type="checkbox"
+                checked={codes.includes(each.code)}
+                onChange={({ target }) =>
+                  setCodes(
+                    target.checked
+                      ? [...codes, each.code]
+                      : codes.filter((other) => other !== each.code),
+                  )
+                }
+              />
+              <GravityMark gravity={each.gravity} />
+              {shortClassName(each.name)}
+            </label>
+          ))}
+          <FieldError
+            text={isTried && codes.length < 2 ? 'Choose two classes or more.' : undefined}
+          />
+        </fieldset>
+        <TextField
+          label="Name of the merged class"
+          value={name}
+          onValue={setName}
+          maxLength={200}
+          error={isTried && name.trim() === '' ? 'Enter a name.' : undefined}
+        />
+        <TextField
+          label="Short code"
+          hint={
+            holdsMelanoma
+              ? 'What melanoma is merged into keeps its code.'
+              : 'One of theirs, or a new one; it never changes.'
+          }
+          value={shownCode}
+          onValue={setCode}
+          disabled={holdsMelanoma}
+          maxLength={24}
+          error={isTried && shownCode === '' ? 'Enter a code.' : undefined}
+        />
+        <ChoiceGroup
+          label="How serious it is"
+          choices={gravities.options.map((value) => ({ value, label: gravityNames[value] }))}
+          value={gravity}
+          onChoose={setGravity}
+          error={isTried && gravity === null ? 'Choose one: the verdict depends on it.' : undefined}
+        />
+        <ErrorNotice error={change.error} />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={change.isPending}>
+            Merge classes
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

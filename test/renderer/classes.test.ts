@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../requirements.ts';
+import { openRenderer, type RendererBrowser } from './browser.ts';
+
+const suite = 'the classes in a real browser';
+
+describe.skipIf(lacks('chromium', suite))(suite, () => {
+  let browser: RendererBrowser;
+  beforeAll(async () => {
+    browser = await openRenderer();
+  });
+  afterAll(() => browser?.close());
+
+  const openClasses = () => browser.open({ hash: '#/settings/classes' });
+  const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+
+  test('a class is given another name, and has its own again when that is undone', async () => {
+    const page = await openClasses();
+    await press(page, 'Rename');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Rename class' }).click();
+    await dialog.getByText('Enter a name.').waitFor();
+    await dialog.getByLabel('Class', { exact: true }).selectOption('nv');
+    await dialog.getByLabel('New name').fill('Mole');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('nv is called Mole').waitFor();
+    await press(page, 'Undo: nv is called Mole');
+    await page.getByText('nv is called Mole').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('classes are merged into one that is as grave as the gravest of them', async () => {
+    const page = await openClasses();
+    await press(page, 'Merge');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: 'Dermatofibroma' }).check();
+    await dialog.getByLabel('Name of the merged class').fill('Harmless growth');
+    await dialog.getByRole('button', { name: 'Merge classes' }).click();
+    await dialog.getByText('Choose two classes or more.').waitFor();
+    await dialog.getByRole('checkbox', { name: 'Actinic keratosis' }).check();
+    expect(await dialog.getByRole('radio', { name: 'Pre-malignant' }).isChecked()).toBe(true);
+    await dialog.getByLabel('Short code').fill('growth');
+    await dialog.getByRole('button', { name: 'Merge classes' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const merge = 'akiec and df become Harmless growth (growth), pre-malignant';
+    await page.getByText(merge).waitFor();
+    await press(page, `Undo: ${merge}`);
+    await page.getByText(merge).waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('what melanoma is merged into keeps its code', async () => {
+    const page = await openClasses();
+    await press(page, 'Merge');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name of the merged class').fill('Pigmented lesion');
+    expect(await dialog.getByLabel('Short code').inputValue()).toBe('pl');
+    await dialog.getByRole('checkbox', { name: 'Melanoma' }).check();
+    expect(await dialog.getByLabel('Short code').inputValue()).toBe('mel');
+    expect(await dialog.getByLabel('Short code').isDisabled()).toBe(true);
+    await page.close();
+  });
+});
