@@ -3,11 +3,15 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import { dataFolder, dataFolderVariable } from '../src/processes/data-folder.ts';
 import { distFile } from '../src/processes/dist.ts';
 import { StationKeeper } from '../src/station/keeper.ts';
+import { readScreenSettings } from '../src/station/screen-settings.ts';
 import { readContent } from '../src/web-shell/content.ts';
 import { pageSession, registerScheme, serveContent } from './content.ts';
+import { tellStationGaveUp } from './failures.ts';
 import { UtilityHost } from './host.ts';
+import { askBeforeLeaving } from './leaving.ts';
 import { lockSession, lockWithTheComputer } from './lock.ts';
 import { setMenu } from './menu.ts';
+import { servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
 import { linkRenderer } from './renderer-link.ts';
 import { confine, openWindow } from './window.ts';
@@ -29,14 +33,13 @@ async function start(): Promise<void> {
     // Chromium's own switches are among the arguments.
     strict: false,
   });
-  process.env[dataFolderVariable] = dataFolder(
-    typeof values.data === 'string' ? values.data : undefined,
-  );
+  const data = dataFolder(typeof values.data === 'string' ? values.data : undefined);
+  process.env[dataFolderVariable] = data;
   const keeper = new StationKeeper(new UtilityHost(), (line) => process.stderr.write(`${line}\n`));
   let window: BrowserWindow | undefined;
   const show = () => {
     if (!window) {
-      window = openWindow();
+      window = openWindow(readScreenSettings(data));
       window.once('closed', () => {
         window = undefined;
       });
@@ -46,6 +49,7 @@ async function start(): Promise<void> {
   };
 
   app.on('web-contents-created', (_event, contents) => confine(contents));
+  askBeforeLeaving(() => window);
   app.on('second-instance', show);
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
@@ -66,6 +70,8 @@ async function start(): Promise<void> {
     setMenu(() => void lockSession(keeper.connect()));
     lockWithTheComputer(() => keeper.connect());
     linkRenderer(keeper, () => window);
+    servePaper(() => window);
+    keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
     keeper.start();
     show();
   } catch (error) {

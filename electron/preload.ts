@@ -1,17 +1,22 @@
 import { contextBridge, ipcRenderer } from 'electron';
+import type { DesktopPage } from '../src/processes/desktop-page.ts';
 
-/** Runs sandboxed beside the page: gives it its port to the station, and nothing else. */
+/** Runs sandboxed beside the page: gives it its port to the station, and what its shell does for it. */
 
-const versionArgument = '--dermaspike-version=';
-const version =
-  process.argv
-    .find((argument) => argument.startsWith(versionArgument))
-    ?.slice(versionArgument.length) ?? '';
+const argument = (name: string): string => {
+  const prefix = `--dermaspike-${name}=`;
+  return process.argv.find((each) => each.startsWith(prefix))?.slice(prefix.length) ?? '';
+};
 
-contextBridge.exposeInMainWorld(
-  'dermaspike',
-  Object.freeze({ platform: process.platform, version }),
-);
+const page: DesktopPage = {
+  platform: process.platform,
+  version: argument('version'),
+  screen: JSON.parse(argument('screen') || 'null'),
+  print: () => ipcRenderer.invoke('dermaspike:print'),
+  savePdf: (suggestedName) => ipcRenderer.invoke('dermaspike:save-pdf', suggestedName),
+  tellUnfinished: (what) => ipcRenderer.send('dermaspike:unfinished', what),
+};
+contextBridge.exposeInMainWorld('dermaspike', Object.freeze(page));
 
 ipcRenderer.on('dermaspike:port', ({ ports }) => {
   window.postMessage('dermaspike:port', window.location.origin, [...ports]);

@@ -2,7 +2,7 @@ import { type BrowserWindow, ipcMain, MessageChannelMain } from 'electron';
 import { PortLink } from '../src/processes/electron-utility.ts';
 import { joinLinks } from '../src/station/connections.ts';
 import type { StationKeeper } from '../src/station/keeper.ts';
-import { isOwnPage } from './content.ts';
+import { isFromOwnPage } from './own-page.ts';
 
 /**
  * Hands the page a port to the station: when the page has loaded, and again after each restart of
@@ -24,9 +24,7 @@ export function linkRenderer(
   };
 
   ipcMain.on('dermaspike:connect', ({ senderFrame }) => {
-    // Only the workstation's own page, in its window's top frame, may ask.
-    if (!senderFrame || senderFrame !== currentWindow()?.webContents.mainFrame) return;
-    if (!isOwnPage(senderFrame.url)) return;
+    if (!isFromOwnPage(senderFrame, currentWindow())) return;
     loaded = senderFrame;
     handOver();
   });

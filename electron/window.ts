@@ -1,19 +1,23 @@
 import path from 'node:path';
-import { app, BrowserWindow, screen, type WebContents } from 'electron';
+import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
+import type { ScreenSettings } from '../src/clinic/entities/index.ts';
 import { distFile } from '../src/processes/dist.ts';
 import { appOrigin, isOwnPage, pageSession } from './content.ts';
+import { reloadAfterCrash } from './failures.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
-/** A page that crashes this often within a minute is not helped by loading it again. */
-const maxReloadsAMinute = 3;
+/** What a window shows before its page does, as tokens.css has it. */
+const ground = { light: '#f3f6f6', dark: '#0f1415' };
 
-/** Opens the one window, where it was last time. */
-export function openWindow(): BrowserWindow {
+/** Opens the one window, where it was last time, and looking as this computer's choices say. */
+export function openWindow(chosen: ScreenSettings): BrowserWindow {
   const stateFile = path.join(app.getPath('userData'), 'window.json');
   const state = readWindowState(
     stateFile,
     screen.getAllDisplays().map(({ workArea }) => workArea),
   );
+  const isDark =
+    chosen.theme === 'system' ? nativeTheme.shouldUseDarkColors : chosen.theme === 'dark';
   const window = new BrowserWindow({
     width: 1280,
     height: 860,
@@ -21,11 +25,15 @@ export function openWindow(): BrowserWindow {
     minWidth: 900,
     minHeight: 600,
     show: false,
+    backgroundColor: isDark ? ground.dark : ground.light,
     title: 'Dermaspike',
     webPreferences: {
       session: pageSession(),
       preload: distFile('preload.cjs'),
-      additionalArguments: [`--dermaspike-version=${app.getVersion()}`],
+      additionalArguments: [
+        `--dermaspike-version=${app.getVersion()}`,
+        `--dermaspike-screen=${JSON.stringify(chosen)}`,
+      ],
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -47,7 +55,7 @@ export function openWindow(): BrowserWindow {
       maximized: window.isMaximized(),
     }),
   );
-  reloadAfterCrash(window.webContents);
+  reloadAfterCrash(window);
   void window.loadURL(`${appOrigin}/`);
   return window;
 }
@@ -64,14 +72,4 @@ export function confine(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
-}
-
-function reloadAfterCrash(contents: WebContents): void {
-  let crashes: number[] = [];
-  contents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
-    const now = performance.now();
-    crashes = [...crashes.filter((at) => now - at < 60_000), now];
-    if (crashes.length <= maxReloadsAMinute) contents.reload();
-  });
 }

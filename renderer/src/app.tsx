@@ -4,11 +4,12 @@ import './ui/base.css';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';
-import { applyTheme } from './theme/theme.ts';
+import { applyScreenSettings } from './theme/screen-settings.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
 
 /** Shows the workstation in the page, over any connection to a station. */
 export function startApp(station: StationConnection): void {
-  applyTheme();
+  applyScreenSettings();
   // A picture dropped beside the mark must not make the window leave the workstation.
   for (const type of ['dragover', 'drop'] as const)
     window.addEventListener(type, (event) => event.preventDefault());
@@ -17,7 +18,9 @@ export function startApp(station: StationConnection): void {
   createRoot(root).render(
     <StrictMode>
       <StationProvider station={station}>
-        <SessionGate />
+        <ErrorBoundary what="Dermaspike">
+          <SessionGate />
+        </ErrorBoundary>
       </StationProvider>
     </StrictMode>,
   );

@@ -8,6 +8,7 @@ import { RecoveryKeyPage } from './start/recovery-key-page.tsx';
 import { recoveryKeyIsKept, useShownRecoveryKey } from './start/shown-recovery-key.ts';
 import { StartScreen } from './start/start-screen.tsx';
 import { useConnectionStatus, useStationQuery } from './station/use-station.tsx';
+import { useKeptScreenSettings } from './theme/screen-settings.ts';
 import { Button } from './ui/button.tsx';
 import { Mark } from './ui/icons.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
@@ -19,6 +20,7 @@ export function SessionGate() {
   const session = useStationQuery('session.state', {}, { enabled: status === 'connected' });
   const shownKey = useShownRecoveryKey();
   const { isLocking, lockNow } = useLock();
+  useKeptScreenSettings(status === 'connected');
   useSessionHygiene(session.data, status);
 
   const withNotice = (screen: ReactNode) => (

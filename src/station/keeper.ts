@@ -6,12 +6,16 @@ const firstDelayMs = 100;
 const longestDelayMs = 10_000;
 /** A station that ran this long was well: the next restart comes quickly again. */
 const settledMs = 30_000;
+/** A station that ends so often in a row, soon and without a word, cannot run on this computer. */
+const mostSilentEnds = 5;
+const soonMs = 10_000;
 /** How long a station whose link has closed may take to close its database. */
 const closingMs = 3_000;
 
 /**
  * A shell's hold on its station: starts it, starts it again with growing delays when it dies, and
- * opens connections to it. Connections close when the station dies; it comes back locked.
+ * opens connections to it. Connections close when the station dies; it comes back locked. One that
+ * never says a word is given up after a few starts.
  */
 export class StationKeeper {
   readonly #host: ProcessHost;
@@ -22,6 +26,8 @@ export class StationKeeper {
   #relay: ConnectionRelay | undefined;
   #restart: NodeJS.Timeout | undefined;
   #failures = 0;
+  #silentEnds = 0;
+  #onGaveUp: (ending: string) => void = () => {};
   #stopping = false;
 
   constructor(host: ProcessHost, log: (line: string) => void) {
@@ -34,11 +40,20 @@ export class StationKeeper {
     this.#startListeners.push(listener);
   }
 
+  /** Told how it ended when it is not started again: `start` tries anew. */
+  onGaveUp(listener: (ending: string) => void): void {
+    this.#onGaveUp = listener;
+  }
+
   start(): void {
     const station = this.#host.spawn('station');
     const startedAt = performance.now();
     let force: NodeJS.Timeout | undefined;
     this.#process = station;
+    let hasSpoken = false;
+    station.link.onMessage(() => {
+      hasSpoken = true;
+    });
     this.#relay = new ConnectionRelay(station.link);
     station.link.onClose(() => {
       this.#relay = undefined;
@@ -49,11 +64,18 @@ export class StationKeeper {
       this.#relay = undefined;
       clearTimeout(force);
       if (this.#stopping) return;
-      if (performance.now() - startedAt > settledMs) this.#failures = 0;
+      const ranMs = performance.now() - startedAt;
+      const ending = signal ?? `exit ${code}`;
+      this.#silentEnds = hasSpoken || ranMs > soonMs ? 0 : this.#silentEnds + 1;
+      if (this.#silentEnds === mostSilentEnds) {
+        this.#silentEnds = 0;
+        this.#log(`The service cannot be started: it ended ${mostSilentEnds} times (${ending}).`);
+        this.#onGaveUp(ending);
+        return;
+      }
+      if (ranMs > settledMs) this.#failures = 0;
       const delayMs = Math.min(firstDelayMs * 2 ** this.#failures++, longestDelayMs);
-      this.#log(
-        `The service stopped unexpectedly (${signal ?? `exit ${code}`}); starting it again.`,
-      );
+      this.#log(`The service stopped unexpectedly (${ending}); starting it again.`);
       this.#restart = setTimeout(() => this.start(), delayMs);
     });
     for (const listener of this.#startListeners) listener();

@@ -109,6 +109,16 @@ export class FakeWebContents extends EventEmitter {
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler;
   }
+  printers: object[] = [];
+  async getPrintersAsync(): Promise<object[]> {
+    return this.printers;
+  }
+  print(_options: object, done: (isPrinted: boolean, reason: string) => void): void {
+    done(false, 'Print job canceled');
+  }
+  async printToPDF(): Promise<Buffer> {
+    return Buffer.from('%PDF-1.7');
+  }
   getURL(): string {
     return this.mainFrame.url;
   }
@@ -136,6 +146,13 @@ export class BrowserWindow extends EventEmitter {
     this.shown = true;
   }
   focus(): void {}
+  closes = 0;
+  close(): void {
+    this.closes += 1;
+  }
+  isDestroyed(): boolean {
+    return false;
+  }
   restore(): void {}
   maximize(): void {}
   isMinimized(): boolean {
@@ -179,8 +196,22 @@ export const app = new FakeApp();
 
 type Answer<T> = (answer: T) => void;
 export class FakeSession extends EventEmitter {
-  permissionRequest: ((c: unknown, p: string, answer: Answer<boolean>) => void) | undefined;
-  permissionCheck: (() => boolean) | undefined;
+  permissionRequest:
+    | ((
+        contents: { getURL(): string },
+        permission: string,
+        answer: Answer<boolean>,
+        details: { isMainFrame: boolean },
+      ) => void)
+    | undefined;
+  permissionCheck:
+    | ((
+        contents: unknown,
+        permission: string,
+        origin: string,
+        details: { requestingUrl?: string; isMainFrame: boolean },
+      ) => boolean)
+    | undefined;
   devicePermission: (() => boolean) | undefined;
   beforeRequest: ((r: { url: string }, answer: Answer<{ cancel: boolean }>) => void) | undefined;
   handler: ((request: Request) => Response) | undefined;
@@ -221,13 +252,38 @@ export const schemes: CustomScheme[] = [];
 export const protocol = {
   registerSchemesAsPrivileged: (added: CustomScheme[]) => schemes.push(...added),
 };
-export const ipcMain = new EventEmitter();
+type Served = (event: { senderFrame: unknown }, ...args: unknown[]) => Promise<unknown>;
+class FakeIpcMain extends EventEmitter {
+  readonly handlers = new Map<string, Served>();
+  handle(channel: string, handler: Served): void {
+    this.handlers.set(channel, handler);
+  }
+}
+export const ipcMain = new FakeIpcMain();
+export const nativeTheme = { shouldUseDarkColors: false };
 export const powerMonitor = new EventEmitter();
 export const screen = {
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 };
-export const dialog = { showErrorBox: (title: string, text: string) => errors.push(title, text) };
 export const errors: string[] = [];
+interface Question {
+  readonly message: string;
+  readonly detail: string;
+  readonly buttons: string[];
+}
+export const dialog = {
+  questions: [] as Question[],
+  /** What the person chooses next; the last button where nothing is said. */
+  answers: [] as number[],
+  savePath: '',
+  showErrorBox: (title: string, text: string) => errors.push(title, text),
+  async showMessageBox(...args: unknown[]) {
+    const question = args.at(-1) as Question;
+    dialog.questions.push(question);
+    return { response: dialog.answers.shift() ?? question.buttons.length - 1 };
+  },
+  showSaveDialog: async () => ({ canceled: dialog.savePath === '', filePath: dialog.savePath }),
+};
 
 interface MenuItem {
   readonly label?: string;

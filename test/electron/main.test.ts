@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -95,13 +95,65 @@ describe('the window', () => {
     expect(contents.windowOpenHandler?.({ url: 'dermaspike://app/' })).toEqual({ action: 'deny' });
   });
 
-  test('is loaded again when its page crashes, but not for ever', () => {
+  test('is loaded again when its page crashes, and asks when that does not help', async () => {
     const contents = pageWindow().webContents;
-    contents.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    const crash = (reason: string) => contents.emit('render-process-gone', {}, { reason });
+    crash('clean-exit');
     expect(contents.reloads).toBe(0);
-    for (let crash = 0; crash < 5; crash++)
-      contents.emit('render-process-gone', {}, { reason: 'crashed' });
+    electron.dialog.answers.push(0);
+    for (let crashes = 0; crashes < 5; crashes++) crash('crashed');
     expect(contents.reloads).toBe(3);
+    await vi.waitFor(() => expect(contents.reloads).toBe(4));
+    expect(electron.dialog.questions.splice(0)).toMatchObject([
+      { message: 'The window keeps failing.', buttons: ['Try again', 'Quit'] },
+    ]);
+  });
+
+  test('asks before it closes over something unfinished, and closes only at that answer', async () => {
+    const { webContents } = pageWindow();
+    const keepsOpen = () => {
+      const preventDefault = vi.fn();
+      webContents.emit('will-prevent-unload', { preventDefault });
+      return preventDefault.mock.calls.length === 0;
+    };
+    const tell = (what: string | null) =>
+      electron.ipcMain.emit('dermaspike:unfinished', { senderFrame: webContents.mainFrame }, what);
+    tell('recovery-key');
+    electron.dialog.answers.push(0, 1);
+    expect(keepsOpen()).toBe(true);
+    await vi.waitFor(() => expect(electron.dialog.questions).toHaveLength(1));
+    expect(pageWindow().closes).toBe(0);
+    tell('import');
+    await vi.waitFor(() => {
+      keepsOpen();
+      expect(electron.dialog.questions).toHaveLength(2);
+    });
+    await vi.waitFor(() => expect(pageWindow().closes).toBe(1));
+    expect(keepsOpen()).toBe(false);
+    expect(electron.dialog.questions.splice(0)).toMatchObject([
+      { message: expect.stringContaining('recovery key'), buttons: ['Stay', 'Close anyway'] },
+      { message: expect.stringContaining('imported') },
+    ]);
+  });
+
+  test('prints by a printer that there is, saves for this user alone, and serves no other page', async () => {
+    const { webContents } = pageWindow();
+    const ask = (channel: string, senderFrame: unknown, ...args: unknown[]) =>
+      electron.ipcMain.handlers.get(`dermaspike:${channel}`)?.({ senderFrame }, ...args);
+    const own = webContents.mainFrame;
+    expect(await ask('print', { ...own })).toBe('failed');
+    expect(await ask('print', own)).toBe('no-printer');
+    webContents.printers = [{ name: 'desk' }];
+    expect(await ask('print', own)).toBe('cancelled');
+    expect(await ask('save-pdf', own, 'Recovery key')).toBe('cancelled');
+    electron.dialog.savePath = path.join(folder, 'key.pdf');
+    expect(await ask('save-pdf', { ...own }, 'Recovery key')).toBe('failed');
+    expect(await ask('save-pdf', own, 'Recovery key')).toBe('saved');
+    expect(await readFile(electron.dialog.savePath, 'latin1')).toBe('%PDF-1.7');
+    if (process.platform !== 'win32')
+      expect((await stat(electron.dialog.savePath)).mode & 0o777).toBe(0o600);
+    electron.dialog.savePath = path.join(folder, 'nowhere', 'key.pdf');
+    expect(await ask('save-pdf', own, 'Recovery key')).toBe('failed');
   });
 
   test('remembers where it was', async () => {
@@ -114,8 +166,21 @@ describe('the window', () => {
 });
 
 describe('a page', () => {
-  test('is denied every permission and every device', () => {
-    const answers: boolean[] = [];
+  test('is denied every permission and every device, but may put text on the clipboard', () => {
+    const allowed = (permission: string, url = 'dermaspike://app/', isMainFrame = true) => {
+      let requested: boolean | undefined;
+      pageSession().permissionRequest?.(
+        { getURL: () => url },
+        permission,
+        (answer) => {
+          requested = answer;
+        },
+        { isMainFrame },
+      );
+      const details = { requestingUrl: url, isMainFrame };
+      expect(pageSession().permissionCheck?.({}, permission, url, details)).toBe(requested);
+      return requested;
+    };
     for (const permission of [
       'media',
       'display-capture',
@@ -124,9 +189,10 @@ describe('a page', () => {
       'notifications',
       'usb',
     ])
-      pageSession().permissionRequest?.({}, permission, (allowed) => answers.push(allowed));
-    expect(answers).toEqual([false, false, false, false, false, false]);
-    expect(pageSession().permissionCheck?.()).toBe(false);
+      expect(allowed(permission), permission).toBe(false);
+    expect(allowed('clipboard-sanitized-write')).toBe(true);
+    expect(allowed('clipboard-sanitized-write', 'https://example.org/')).toBe(false);
+    expect(allowed('clipboard-sanitized-write', 'dermaspike://app/', false)).toBe(false);
     expect(pageSession().devicePermission?.()).toBe(false);
   });
 
@@ -221,6 +287,21 @@ describe('the station', () => {
     await vi.waitFor(() => expect(electron.forked).toHaveLength(2));
     expect(mainFrame.received).toHaveLength(2);
     expect(stderr.mock.calls.flat().join('')).toContain('stopped unexpectedly (exit 11)');
+    stderr.mockRestore();
+  });
+
+  test('that ends at once again and again is given up, and the person is asked', async () => {
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { length } = electron.forked;
+    electron.dialog.answers.push(0);
+    for (let ended = 0; ended < 5; ended++) {
+      await vi.waitFor(() => expect(electron.forked).toHaveLength(length + ended), 5_000);
+      electron.forked.at(-1)?.exit(5);
+    }
+    await vi.waitFor(() => expect(electron.forked).toHaveLength(length + 5));
+    expect(electron.dialog.questions.splice(0)).toMatchObject([
+      { message: 'Dermaspike’s service cannot start.', buttons: ['Try again', 'Quit'] },
+    ]);
     stderr.mockRestore();
   });
 

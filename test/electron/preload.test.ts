@@ -2,15 +2,17 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, expect, test } from 'vitest';
+import type { DesktopPage } from '../../src/processes/desktop-page.ts';
 import { distFile } from '../../src/processes/dist.ts';
 
 /** The bundle itself, run as Electron's sandbox runs it: CommonJS, with `electron` alone to require. */
 const exposed = new Map<string, unknown>();
 const required: string[] = [];
-const sent: string[] = [];
+const sent: unknown[][] = [];
 const posted: unknown[][] = [];
 const ipcRenderer = Object.assign(new EventEmitter(), {
-  send: (channel: string) => sent.push(channel),
+  send: (...message: unknown[]) => sent.push(message),
+  invoke: async (...message: unknown[]) => sent.push(message),
 });
 const page = Object.assign(new EventTarget(), {
   location: { origin: 'dermaspike://app' },
@@ -20,7 +22,14 @@ const page = Object.assign(new EventTarget(), {
 beforeAll(() => {
   const sandbox = createContext({
     window: page,
-    process: { platform: 'linux', argv: ['electron', '--dermaspike-version=1.2.3'] },
+    process: {
+      platform: 'linux',
+      argv: [
+        'electron',
+        '--dermaspike-version=1.2.3',
+        '--dermaspike-screen={"theme":"dark","singleKeys":true}',
+      ],
+    },
     exports: {},
     module: { exports: {} },
     require: (name: string) => {
@@ -40,16 +49,32 @@ test('the preload script needs nothing but Electron', () => {
   expect(required).toEqual(['electron']);
 });
 
-test('the page is given the platform and the version, frozen, and nothing else', () => {
+test('the page is given what its shell does for it, frozen, and nothing else', async () => {
   expect([...exposed.keys()]).toEqual(['dermaspike']);
-  expect(exposed.get('dermaspike')).toEqual({ platform: 'linux', version: '1.2.3' });
-  expect(Object.isFrozen(exposed.get('dermaspike'))).toBe(true);
+  const page = exposed.get('dermaspike') as DesktopPage;
+  expect(page).toEqual({
+    platform: 'linux',
+    version: '1.2.3',
+    screen: { theme: 'dark', singleKeys: true },
+    print: expect.any(Function),
+    savePdf: expect.any(Function),
+    tellUnfinished: expect.any(Function),
+  });
+  expect(Object.isFrozen(page)).toBe(true);
+  await page.print();
+  await page.savePdf('Report');
+  page.tellUnfinished('import');
+  expect(sent.splice(0)).toEqual([
+    ['dermaspike:print'],
+    ['dermaspike:save-pdf', 'Report'],
+    ['dermaspike:unfinished', 'import'],
+  ]);
 });
 
 test('the page’s port is asked for when the page has loaded', () => {
   expect(sent).toEqual([]);
   page.dispatchEvent(new Event('DOMContentLoaded'));
-  expect(sent).toEqual(['dermaspike:connect']);
+  expect(sent).toEqual([['dermaspike:connect']]);
 });
 
 test('a port is handed to the page’s own origin only', () => {

@@ -10,6 +10,7 @@ import type {
   Review,
   ReviewDetails,
   ReviewDraft,
+  ScreenSettings,
   User,
   Visit,
 } from '../../src/clinic/entities/index.ts';
@@ -138,7 +139,8 @@ export class Clinic {
   state: SessionState['state'] = 'unlocked';
   name = 'Riverside Dermatology';
   isDemo = false;
-  settings: ClinicSettings = { lockAfterMs: 600_000 };
+  settings: ClinicSettings = { lockAfterMs: 600_000, impressionFirst: false };
+  screenSettings: ScreenSettings = { theme: 'system', singleKeys: true };
   readonly users: User[] = [];
   readonly patients: Patient[] = [];
   readonly lesions: Lesion[] = [];

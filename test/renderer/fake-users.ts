@@ -23,6 +23,8 @@ export function fakeUsers(
   | 'users.renewRecoveryKey'
   | 'settings.get'
   | 'settings.set'
+  | 'settings.screen'
+  | 'settings.setScreen'
 > {
   const change = (userId: string, part: { name?: string; disabledAt?: string | null }) => {
     const at = clinic.users.findIndex(({ id }) => id === userId);
@@ -51,6 +53,12 @@ export function fakeUsers(
       return { recoveryKey: 'N3W0K-29MDW-R4T8H-VCP3N-Z61JY-FB5S7' };
     },
     'settings.get': () => clinic.settings,
+    'settings.screen': () => clinic.screenSettings,
+    'settings.setScreen': (settings) => {
+      clinic.screenSettings = settings;
+      changed('settings');
+      return settings;
+    },
     'settings.set': (settings) => {
       clinic.settings = settings;
       changed('settings');

@@ -286,19 +286,57 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
-  test('the chosen appearance is remembered on this computer, and nothing of a patient is', async () => {
+  test('the chosen appearance is kept by the station, and nothing in the browser', async () => {
     const page = await browser.open({ hash: '#/settings/you' });
     await page.getByRole('radio', { name: 'Dark' }).check();
-    await page.reload();
-    await heading(page).waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
-    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['dermaspike.theme']);
+    await expect
+      .poll(() => page.evaluate(() => window.fakeStation.clinic.screenSettings.theme))
+      .toBe('dark');
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    await page.close();
+  });
+
+  test('a choice made in another window is followed', async () => {
+    const page = await browser.open({ hash: '#/settings/you' });
+    await page.evaluate(() => {
+      window.fakeStation.clinic.screenSettings = { theme: 'dark', singleKeys: false };
+      window.fakeStation.changed('settings');
+    });
+    await page.locator('html[data-theme=dark]').waitFor();
+    expect(await page.getByRole('checkbox', { name: /single key/ }).isChecked()).toBe(false);
+    await page.close();
+  });
+
+  test('a screen that cannot be drawn says so, and the others go on', async () => {
+    const page = await browser.open({ hash: '#/settings/keys' });
+    await page.evaluate(() => {
+      const proto = Intl.DateTimeFormat.prototype;
+      const whole = Object.getOwnPropertyDescriptor(proto, 'format') ?? {};
+      const mended = () => Object.defineProperty(proto, 'format', whole);
+      Object.defineProperty(proto, 'format', {
+        configurable: true,
+        get: () => {
+          throw new RangeError('The clock is broken.');
+        },
+      });
+      Object.assign(window, { mended });
+    });
+    const errors = browser.consoleErrors.length;
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('heading', { name: 'This screen could not be shown' }).waitFor();
+    await page.getByRole('link', { name: 'Keyboard' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Settings' }).waitFor();
+    await page.evaluate(() => Reflect.get(window, 'mended')());
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+    browser.consoleErrors.splice(errors);
     await page.close();
   });
 
   test('the reading is held back until an impression is chosen, where the clinician wants that', async () => {
-    const page = await browser.open({ hash: '#/settings/you' });
-    await page.getByRole('checkbox', { name: /Ask for my impression/ }).check();
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('checkbox', { name: /impression before showing/ }).check();
     await page.getByRole('link', { name: 'Worklist' }).click();
     await page.locator('[data-row]').first().click();
     const reading = page.getByRole('region', { name: 'Reading' });

@@ -114,12 +114,44 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('in the desktop window a page is printed and saved by the shell, which knows what is unfinished', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.evaluate(() => {
+      const told: unknown[] = [];
+      const dermaspike = {
+        print: async () => 'no-printer',
+        savePdf: async (name: string) => {
+          told.push(name);
+          return 'saved';
+        },
+        tellUnfinished: (what: unknown) => told.push(what),
+      };
+      Object.assign(window, { dermaspike, told });
+    });
+    const lastTold = () => page.evaluate(() => Reflect.get(window, 'told').at(-1));
+    await page.getByRole('button', { name: 'Renew the recovery key' }).click();
+    await page.getByLabel('Your passphrase').fill('right one');
+    await page.getByRole('button', { name: 'Renew the key' }).click();
+    await page.getByText('N3W0K-29MDW').waitFor();
+    expect(await lastTold()).toBe('recovery-key');
+    await page.getByRole('button', { name: 'Print' }).click();
+    await page.getByText('This computer has no printer.').waitFor();
+    await page.getByRole('button', { name: 'Save as PDF' }).click();
+    await page.getByText('The file is not encrypted').waitFor();
+    expect(await lastTold()).toBe('Dermaspike recovery key');
+    await page.getByRole('checkbox', { name: 'I have printed or written it down' }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Clinic and users' }).waitFor();
+    expect(await lastTold()).toBeNull();
+    await page.close();
+  });
+
   test('the wait before locking is the clinic’s, not this browser’s', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.getByRole('radio', { name: '30 min' }).check();
     await expect
       .poll(() => page.evaluate(() => window.fakeStation.clinic.settings))
-      .toEqual({ lockAfterMs: 1_800_000 });
+      .toEqual({ lockAfterMs: 1_800_000, impressionFirst: false });
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
     await page.close();
   });

@@ -56,7 +56,7 @@ describe('the session', () => {
         if (topics.includes('session')) resolve();
       });
     });
-    await station.client.call('settings.set', { lockAfterMs: 400 });
+    await station.client.call('settings.set', { lockAfterMs: 400, impressionFirst: false });
     await locked;
     expect(await station.client.call('session.state', {})).toMatchObject({ state: 'locked' });
     expect(warnings).toEqual([200]);

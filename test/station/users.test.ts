@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
 
@@ -81,7 +83,28 @@ test('an administrator renews the recovery key with their passphrase, and the fo
 
 test('the wait before locking is the clinic’s: set once, it holds for every screen', async () => {
   const other = station.connect();
-  await station.client.call('settings.set', { lockAfterMs: 300_000 });
-  expect(await other.call('settings.get', {})).toEqual({ lockAfterMs: 300_000 });
+  const settings = { lockAfterMs: 300_000, impressionFirst: false };
+  await station.client.call('settings.set', settings);
+  expect(await other.call('settings.get', {})).toEqual(settings);
   expect(await actions(1)).toEqual(['clinic.idle-lock']);
+});
+
+test('whether the impression comes first is the clinic’s, and only what changed is in the log', async () => {
+  await station.client.call('settings.set', { lockAfterMs: 600_000, impressionFirst: true });
+  expect(await station.connect().call('settings.get', {})).toMatchObject({ impressionFirst: true });
+  expect(await actions(2)).toEqual(['clinic.impression-first', 'lesion.add']);
+});
+
+test('how the screen looks is the computer’s: it lies beside the clinic, and is known before unlocking', async () => {
+  const chosen = { theme: 'dark', singleKeys: false } as const;
+  await station.client.call('settings.setScreen', chosen);
+  await station.client.call('session.lock', {});
+  expect(await station.client.call('settings.screen', {})).toEqual(chosen);
+  const file = path.join(station.dataFolder, 'screen.json');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(chosen);
+  writeFileSync(file, '{"theme":');
+  expect(await station.client.call('settings.screen', {})).toEqual({
+    theme: 'system',
+    singleKeys: true,
+  });
 });

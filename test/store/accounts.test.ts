@@ -159,9 +159,9 @@ test.each(['before', 'after'] as const)(
 
 test('the wait before the clinic locks itself is kept, and may be none', async () => {
   const { folder, store } = await newClinic();
-  expect(store.settings.get()).toEqual({ lockAfterMs: 600_000 });
-  store.settings.set({ lockAfterMs: null });
+  expect(store.settings.get()).toEqual({ lockAfterMs: 600_000, impressionFirst: false });
+  store.settings.set({ lockAfterMs: null, impressionFirst: true });
   store.close();
   const opened = closing(await unlockClinic(folder, { userName, passphrase }));
-  expect(opened.store.settings.get()).toEqual({ lockAfterMs: null });
+  expect(opened.store.settings.get()).toEqual({ lockAfterMs: null, impressionFirst: true });
 });

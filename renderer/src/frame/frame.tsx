@@ -5,10 +5,11 @@ import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { useKeyCaps } from '../routing/key-caps.ts';
-import { navigate, type Route, useRoute } from '../routing/routes.ts';
+import { href, navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
 import { type OpenSession, sessionOwner } from '../session-hygiene.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { WorklistScreen } from '../worklist/worklist-screen.tsx';
 import { Foot } from './foot.tsx';
 import { QuickSearch } from './quick-search.tsx';
@@ -40,7 +41,9 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
     <FileCatcher className="frame">
       <TopBar session={session} route={route} onSearch={openSearch} onLock={lockNow} />
       <main className="main">
-        <CurrentScreen route={route} session={session} />
+        <ErrorBoundary what="This screen" place={href(route)}>
+          <CurrentScreen route={route} session={session} />
+        </ErrorBoundary>
       </main>
       <Foot session={session} locksInMs={locksInMs} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}

@@ -17,7 +17,7 @@ export function ImportTray({ clinic }: { clinic: string }) {
   const id = useId();
   useEffect(() => importQueue.attach(station, clinic), [station, clinic]);
   const counts = count(items);
-  useLeaveWarning(counts.left > 0);
+  useLeaveWarning('import', counts.left > 0);
   if (items.length === 0) return null;
   return (
     <>

@@ -5,7 +5,6 @@ import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
-import { usePreference } from '../theme/preferences.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
@@ -24,24 +23,28 @@ import './reading.css';
 
 export function ReadingScreen({ imageId }: { imageId: string }) {
   const query = useStationQuery('images.get', { imageId });
+  const settings = useStationQuery('settings.get', {});
   useEffect(() => leaveFullScreen, []);
-  if (query.data) return <ImageRecord key={imageId} record={query.data} />;
+  if (query.data && settings.data) {
+    const { impressionFirst } = settings.data;
+    return <ImageRecord key={imageId} record={query.data} impressionFirst={impressionFirst} />;
+  }
   return (
     <MissingScreen
       title="Reading"
       what="the image"
-      error={query.error}
+      error={query.error ?? settings.error}
       backHref="#/worklist"
-      onRetry={() => void query.refetch()}
+      onRetry={() => void Promise.all([query.refetch(), settings.refetch()])}
     />
   );
 }
 
-function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
+function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFirst: boolean }) {
+  const { record, impressionFirst } = props;
   const { image, lesion, readings, reviews } = record;
   const isFull = useFullScreen();
   const drafting = useReviewDraft(image.id, record.draft);
-  const isImpressionFirst = usePreference('impression-first') === 'on';
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
   const goTo = (imageId: string | undefined) => {
@@ -108,7 +111,7 @@ function ImageRecord({ record }: { record: StationOutput<'images.get'> }) {
             image={image}
             readings={readings}
             isHeldBack={
-              isImpressionFirst && reviews.length === 0 && drafting.draft.impression === null
+              impressionFirst && reviews.length === 0 && drafting.draft.impression === null
             }
           />
           <SimilarCases imageId={image.id} />

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { readPreference } from '../theme/preferences.ts';
+import { currentScreenSettings } from '../theme/screen-settings.ts';
 import { keyCapsAreShown } from './key-caps.ts';
 
 /**
@@ -32,7 +32,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
-export const singleKeysAreOn = (): boolean => readPreference('single-keys') !== 'off';
+export const singleKeysAreOn = (): boolean => currentScreenSettings().singleKeys;
 
 export const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 

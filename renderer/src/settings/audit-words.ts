@@ -10,6 +10,7 @@ const actions: Readonly<Record<string, string>> = {
   'user.passphrase': 'Changed their passphrase',
   'clinic.recovery-key': 'Renewed the recovery key',
   'clinic.idle-lock': 'Set when the clinic locks itself',
+  'clinic.impression-first': 'Set whether the impression comes first',
   'patient.enrol': 'Enrolled a patient',
   'patient.update': 'Edited a patient',
   'patient.archive': 'Archived a patient',

@@ -14,7 +14,8 @@ export function IdleLock({ role }: { role: Role }) {
   const settings = useStationQuery('settings.get', {});
   const set = useStationCommand('settings.set');
   if (!settings.data) return <ErrorNotice error={settings.error} />;
-  const { lockAfterMs } = settings.data;
+  const kept = settings.data;
+  const { lockAfterMs } = kept;
   if (!mayCall(role, 'settings.set'))
     return (
       <p className="soft">
@@ -31,7 +32,7 @@ export function IdleLock({ role }: { role: Role }) {
         label="Lock when nobody has been at any screen for"
         className="segments"
         value={toChoice(shown)}
-        onChoose={(choice) => set.mutate({ lockAfterMs: toMs(choice) })}
+        onChoose={(choice) => set.mutate({ ...kept, lockAfterMs: toMs(choice) })}
         choices={[
           ...waits.map((minutes) => ({ value: `${minutes}`, label: `${minutes} min` })),
           { value: 'never', label: 'Never' },

@@ -1,44 +1,36 @@
-import { type Preference, usePreference, writePreference } from '../theme/preferences.ts';
-import { chooseTheme, useTheme } from '../theme/theme.ts';
+import { useState } from 'react';
+import { useScreenSettings } from '../theme/screen-settings.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
 
-/** This computer's own choices; they are kept here, not in the clinic's records. */
+/** This computer's own choices; they are kept beside the clinic, not in its records. */
 export function ScreenSettings() {
-  const theme = useTheme();
+  const { settings, choose } = useScreenSettings();
+  const [error, setError] = useState<unknown>();
+  const change: typeof choose = (choice) =>
+    choose(choice).then(() => setError(undefined), setError);
   return (
     <>
       <ChoiceGroup
         label="Appearance"
         className="segments"
-        value={theme}
-        onChoose={chooseTheme}
+        value={settings.theme}
+        onChoose={(theme) => void change({ theme })}
         choices={[
           { value: 'system', label: 'As the system' },
           { value: 'light', label: 'Light' },
           { value: 'dark', label: 'Dark' },
         ]}
       />
-      <Toggle name="impression-first" isOnAtFirst={false}>
-        Ask for my impression before showing the reading
-      </Toggle>
-      <Toggle name="single-keys" isOnAtFirst>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={settings.singleKeys}
+          onChange={(event) => void change({ singleKeys: event.target.checked })}
+        />
         Use shortcuts of a single key
-      </Toggle>
+      </label>
+      <ErrorNotice error={error} />
     </>
-  );
-}
-
-function Toggle(props: { name: Preference; isOnAtFirst: boolean; children: string }) {
-  const { name, isOnAtFirst, children } = props;
-  const value = usePreference(name);
-  return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={value === null ? isOnAtFirst : value === 'on'}
-        onChange={(event) => writePreference(name, event.target.checked ? 'on' : 'off')}
-      />
-      {children}
-    </label>
   );
 }

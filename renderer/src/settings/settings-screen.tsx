@@ -11,6 +11,7 @@ import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { IdleLock } from './idle-lock.tsx';
 import { OwnPassphrase } from './own-passphrase.tsx';
+import { ReaderFirst } from './reader-first.tsx';
 import { RecoveryKey } from './recovery-key.tsx';
 import { ScreenSettings } from './screen-settings.tsx';
 import { ShortcutsList } from './shortcuts-list.tsx';
@@ -71,6 +72,9 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           </Section>
           <Section title="Locking">
             <IdleLock role={session.user.role} />
+          </Section>
+          <Section title="Reviewing">
+            <ReaderFirst role={session.user.role} />
           </Section>
           {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
             <Section title="Recovery key">

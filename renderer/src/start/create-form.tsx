@@ -17,7 +17,7 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
   const [errors, setErrors] = useState<Errors>({});
   const create = useStationCommand('session.createClinic');
   // There is no clinic yet in which what is typed could be kept.
-  useLeaveWarning(clinicName !== '' || userName !== '' || passphrase.value !== '');
+  useLeaveWarning('form', clinicName !== '' || userName !== '' || passphrase.value !== '');
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

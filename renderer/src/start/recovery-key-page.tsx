@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
+import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { useLeaveWarning } from '../ui/use-leave-warning.ts';
 import { formatDate } from '../wording/dates.ts';
 import './start.css';
@@ -16,7 +17,7 @@ export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKey
   const [isKept, setKept] = useState(false);
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
 
-  useLeaveWarning(true);
+  useLeaveWarning('recovery-key', true);
 
   const copy = async () => {
     try {
@@ -46,9 +47,7 @@ export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKey
           the records.
         </Notice>
         <div className="key-page__actions">
-          <Button icon="print" onClick={() => window.print()}>
-            Print
-          </Button>
+          <PaperButtons pdfName="Dermaspike recovery key" />
           <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={() => void copy()}>
             {copied === 'yes' ? 'Copied' : 'Copy'}
           </Button>

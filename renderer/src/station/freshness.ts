@@ -31,7 +31,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'session.state'],
-  settings: ['settings.get'],
+  settings: ['settings.get', 'settings.screen'],
   classes: [
     'classes.overview',
     'classes.examples',

@@ -1,3 +1,4 @@
+import type { DesktopPage } from '../../../src/processes/desktop-page.ts';
 import type { Link } from '../../../src/processes/link.ts';
 import { openWebSocketLink, portLink } from './links.ts';
 
@@ -10,7 +11,7 @@ export interface Transport {
 declare global {
   interface Window {
     /** Put there by Electron's preload script; its presence says which shell this is. */
-    readonly dermaspike?: unknown;
+    readonly dermaspike?: DesktopPage;
   }
 }
 

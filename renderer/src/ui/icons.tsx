@@ -28,6 +28,7 @@ const shapes = {
   merge: <path d="M4 4.5c0 4 3.5 5.5 8 5.5h4.5M4 15.5c0-4 3.5-5.5 8-5.5M13.5 7l3 3-3 3" />,
   refresh: <path d="M16 5v4h-4M15.7 9A6.2 6.2 0 1 0 16 12" />,
   copy: <path d="M7 7h9v9.5H7ZM4 13V3.5h9" />,
+  save: <path d="M10 3v8.5M6.5 8 10 11.5 13.5 8M4 13v3.5h12V13" />,
   print: <path d="M6 8V3.5h8V8M6 13.5H3.5V8h13v5.5H14M6 11.5h8v5H6Z" />,
   image: <path d="M3.5 4.5h13v11h-13ZM3.5 13l4-4 3.5 3.5 2-2 3.5 3.5M12.7 7.7h.01" />,
   device: (

@@ -1,0 +1,57 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { app, type BrowserWindow, dialog, ipcMain } from 'electron';
+import { z } from 'zod';
+import type { PrintOutcome, SaveOutcome } from '../src/processes/desktop-page.ts';
+import { isFromOwnPage } from './own-page.ts';
+
+const fileName = z.string().min(1).max(120);
+
+/**
+ * Prints the page and saves it as a PDF, at its request. Without a printer `window.print` ends
+ * Electron's main process, so the page has none: what prints is asked for first.
+ */
+export function servePaper(currentWindow: () => BrowserWindow | undefined): void {
+  ipcMain.handle('dermaspike:print', async ({ senderFrame }) => {
+    const window = currentWindow();
+    return window && isFromOwnPage(senderFrame, window) ? printPage(window) : 'failed';
+  });
+  ipcMain.handle('dermaspike:save-pdf', async ({ senderFrame }, suggested: unknown) => {
+    const window = currentWindow();
+    const name = fileName.safeParse(suggested);
+    if (!window || !isFromOwnPage(senderFrame, window) || !name.success) return 'failed';
+    return savePage(window, name.data);
+  });
+}
+
+/** Prints what is in the window, on a printer that the person chooses. */
+export async function printPage({ webContents }: BrowserWindow): Promise<PrintOutcome> {
+  try {
+    if ((await webContents.getPrintersAsync()).length === 0) return 'no-printer';
+    return await new Promise((resolve) =>
+      webContents.print({ printBackground: true }, (isPrinted, reason) =>
+        resolve(isPrinted ? 'printed' : /cancel/i.test(reason) ? 'cancelled' : 'failed'),
+      ),
+    );
+  } catch {
+    return 'failed';
+  }
+}
+
+/** Saves what is in the window, readable by this user alone. */
+async function savePage(window: BrowserWindow, suggestedName: string): Promise<SaveOutcome> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), `${path.basename(suggestedName)}.pdf`),
+    filters: [{ name: 'PDF', extensions: ['pdf'] }],
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  if (canceled || !filePath) return 'cancelled';
+  try {
+    const pdf = await window.webContents.printToPDF({ printBackground: true, pageSize: 'A4' });
+    await writeFile(filePath, pdf, { mode: 0o600 });
+    await chmod(filePath, 0o600);
+    return 'saved';
+  } catch {
+    return 'failed';
+  }
+}
