@@ -24,6 +24,13 @@ LIMITATIONS = [
     "Rare classes have few images (df, vasc: about thirty in the report fold), so their figures "
     "are coarse.",
 ]
+AGE_FIGURES = [
+    ("accuracy", "accuracy"), ("balancedAccuracy", "balanced accuracy"), ("macroF1", "macro F1"),
+    ("macroAuc", "macro AUROC"), ("melanomaRecall", "melanoma recall"),
+    ("melanomaAuroc", "melanoma AUROC"), ("ece", "expected calibration error"),
+]
+
+
 def card(doc, sha, config, spec, cost, figures, evidence, sparsity, trained) -> dict:
     """The content of card.json."""
     folds = config["folds"]
@@ -156,6 +163,10 @@ def readme(card_json: dict, facts: dict) -> str:
          f"{s['setSize']:.2f}") for s in evidence["sources"]])
     confirmed = table([("confirmed by", "images", "accuracy")] + [
         (g["group"], g["count"], percent(g["accuracy"])) for g in evidence["confirmation"]])
+    aged = evidence["age"]
+    ages = table([("figure", "image alone", "with age", "gain")] + [
+        (label, f"{aged['alone'][k]:.3f}", f"{aged['withAge'][k]:.3f}",
+         "{:+.3f} to {:+.3f}".format(*aged["gains"][k])) for k, label in AGE_FIGURES])
     spec = facts["config"]["course"]
     return f"""# {card_json['name']}
 
@@ -223,6 +234,12 @@ Melanomas are told from the {biopsied['naevi']} biopsied naevi with an AUROC of 
   {percent(agreed['turn'])} turned by 30 to 180 degrees.
 - **Two sizes**: {evidence['twoSizes']['count']} images that exist at 600x450 too are given the same class as
   their 299x224 copies in {percent(evidence['twoSizes']['agreement'])} of cases.
+
+**With the patient's age.** `age.json` adds how common each class is at an age to the image's own
+probabilities. It is shown as a line of its own where the age is known, and changes neither the reading nor the
+verdict. The {aged['count']} images of known age, image alone and with age; the gain with its 95 % interval:
+
+{ages}
 
 By body site, sex and age (groups of at least 30 images; melanoma recall where there are at least 5):
 

@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 from PIL import Image
 
+import age
 import arguments as cli
 import calibrate
 import card as cards
@@ -92,10 +93,13 @@ def main():
     folder, count_views = arguments.work / arguments.name, spec["views"]
     content = (arguments.out / "backbone.onnx").read_bytes()
     sha, quantized = export.sha256(content), onnx.load_from_string(content)
-    doc = json.loads((arguments.out / "head.json").read_text(encoding="utf-8"))
+    head = (arguments.out / "head.json").read_bytes()
+    doc, age_doc = json.loads(head), json.loads((arguments.out / "age.json").read_bytes())
     history = json.loads((folder / "history.json").read_text())
     if not doc["networkSha256"] == history["networkSha256"] == sha:
         raise ValueError("backbone.onnx, head.json and history.json are not of one build")
+    if age_doc["headSha256"] != export.sha256(head):
+        raise ValueError("age.json was made for another head.json: run age.py")
 
     size, fold, threads = spec["inputSize"], config["folds"]["report"], config["threads"]
     pack = sources.load(arguments.data, arguments.work)
@@ -141,6 +145,7 @@ def main():
         "referral": figures.referral(advice["melanoma"], labels) | {
             "intervals": figures.intervals(figures.referral, *bootstrap, advice["melanoma"],
                                            labels)},
+        "age": age.evidence(age_doc, p, labels, table.age[members], lesions, bootstrap[1:]),
         "conformal": nested(figures.conformal(advice["sets"], labels)) | {
             "intervals": nested(figures.intervals(figures.conformal, *bootstrap, advice["sets"],
                                                   labels))},

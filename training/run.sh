@@ -9,4 +9,5 @@ for name in teacher3 qana-4; do
 done
 [ -e "$2/qana-4/counts.npy" ] || python quantize.py qana-4 --data "$1" --work "$2"
 python build.py qana-4 --data "$1" --work "$2" --out ../models/qana-4
+python age.py qana-4 --data "$1" --work "$2" --out ../models/qana-4
 python evaluate.py qana-4 --data "$1" --work "$2" --out ../models/qana-4

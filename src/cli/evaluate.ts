@@ -4,8 +4,9 @@ import type { Advice } from '../clinic/entities/index.ts';
 import { scoreLesion } from '../clinic/lesion-score.ts';
 import { type Label, readLabels } from '../interchange/labels.ts';
 import { measureAdvice } from './advice-metrics.ts';
+import { measureWithAge } from './age-metrics.ts';
 import { type Command, describeError, parseOptions, required, type Terminal } from './command.ts';
-import { type Evaluation, groupTable, report } from './evaluation-report.ts';
+import { ageTable, type Evaluation, groupTable, report } from './evaluation-report.ts';
 import { imagesIn, type SourceImage } from './image-source.ts';
 import { imagesUnderWay, type LabelledReading, readLabelled } from './labelled-readings.ts';
 import { measure } from './metrics.ts';
@@ -18,7 +19,7 @@ export const evaluateCommand: Command = {
   summary: 'Measures the network on labelled images.',
   usage:
     '--images DIR_OR_TAR --labels CSV [--fold N] [--dx COLUMN] [--by COLUMN] [--lesion COLUMN] ' +
-    '[--strangers DIR_OR_TAR] [--readings FILE] [--json] [--model-folder DIR]',
+    '[--age COLUMN] [--strangers DIR_OR_TAR] [--readings FILE] [--json] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive;',
     '                      an image is named <image_id>.jpg or the like',
@@ -27,6 +28,7 @@ export const evaluateCommand: Command = {
     '  --dx COLUMN         the column that says what an image shows, where it is not dx',
     '  --by COLUMN         figures for each value of this column as well',
     '  --lesion COLUMN     figures by lesion as well, over its images; the column that tells lesions',
+    '  --age COLUMN        figures with the patient’s age as well, in years where the column says it',
     '  --strangers PLACE   pictures of other things than skin: how many are called unfamiliar',
     '  --readings FILE     what was read of each image, one JSON object a line',
     '  --json              one JSON object on stdout',
@@ -40,6 +42,7 @@ export const evaluateCommand: Command = {
       dx: { type: 'string' },
       by: { type: 'string' },
       lesion: { type: 'string' },
+      age: { type: 'string' },
       strangers: { type: 'string' },
       readings: { type: 'string' },
       json: { type: 'boolean' },
@@ -47,7 +50,7 @@ export const evaluateCommand: Command = {
     });
     const place = required(values.images, 'images');
     const labelsFile = required(values.labels, 'labels');
-    const { fold, dx, by, lesion } = values;
+    const { fold, dx, by, lesion, age } = values;
     const csv = await readFile(labelsFile, 'utf8');
     const labels = readLabels(csv, { fold, dx, by });
     const services = openReadingServices(values['model-folder']);
@@ -70,12 +73,22 @@ export const evaluateCommand: Command = {
               lesionsOf(services, examples, readLabels(csv, { fold, dx, by: lesion })),
               [],
             );
+      const aged =
+        age === undefined
+          ? null
+          : measureWithAge(
+              classes,
+              services.reader.model.age,
+              examples,
+              readLabels(csv, { fold, dx, by: age }),
+            );
       if (values.json)
         terminal.out(
           JSON.stringify({
             ...evaluation,
             ...(groups && { by, groups }),
             ...(lesions && { lesions }),
+            ...(aged && { age: aged }),
             imagesPerSecond,
           }),
         );
@@ -83,6 +96,7 @@ export const evaluateCommand: Command = {
         terminal.out(report(classes, examples, evaluation, imagesPerSecond));
         if (groups) terminal.out(groupTable(by ?? '', groups));
         if (lesions) terminal.out(groupTable('by lesion', { 'over its images': lesions }));
+        if (aged) terminal.out(ageTable(aged));
       }
       return failed > 0 || examples.length === 0 ? 1 : 0;
     } finally {

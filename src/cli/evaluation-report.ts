@@ -1,5 +1,6 @@
 import { verdictKind } from '../clinic/entities/index.ts';
 import type { AdviceMetrics } from './advice-metrics.ts';
+import type { AgeMetrics } from './age-metrics.ts';
 import { confusionMatrix, type Metrics, type Scored } from './metrics.ts';
 import type { VerdictMetrics } from './verdict-metrics.ts';
 
@@ -69,6 +70,33 @@ export function groupTable(by: string, groups: Readonly<Record<string, Evaluatio
       ]),
     ),
   ].join('\n');
+}
+
+/** The images whose age is known, without it and with it. */
+export function ageTable({ alone, withAge }: AgeMetrics): string {
+  const figure = (value: number | null | undefined) => value?.toFixed(4) ?? 'undefined';
+  const row = (head: string, cells: readonly string[]) =>
+    head.padEnd(13) + cells.map((cell) => cell.padStart(13)).join('');
+  const of = (name: string, metrics: Metrics) =>
+    row(name, [
+      String(metrics.count),
+      figure(metrics.accuracy),
+      figure(metrics.balancedAccuracy),
+      figure(metrics.macroF1),
+      figure(metrics.macroAuc),
+      figure(metrics.auc.mel),
+      figure(metrics.ece),
+    ]);
+  const columns = [
+    'images',
+    'accuracy',
+    'balanced',
+    'macro F1',
+    'macro AUC',
+    'melanoma AUC',
+    'ECE',
+  ];
+  return ['', row('', columns), of('image alone', alone), of('with age', withAge)].join('\n');
 }
 
 function verdictLines(

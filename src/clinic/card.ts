@@ -62,6 +62,15 @@ export const cardEvidence = z.object({
   melanomaAgainstBiopsiedNaevi: z
     .object({ auroc: share, naevi: z.int().min(0), withoutASign: share })
     .optional(),
+  /** Of the images whose patients' age is known: figures, and 95 % intervals of what age gains. */
+  age: z
+    .object({
+      count: z.int().min(0),
+      alone: z.record(z.string(), share),
+      withAge: z.record(z.string(), share),
+      gains: z.record(z.string(), z.tuple([z.number(), z.number()])),
+    })
+    .optional(),
   /** Share of changed pictures that are given the class of the unchanged one, by kind of change. */
   consistency: z.record(z.string(), z.number().min(0)).optional(),
   /** By body site, sex and age; `null` where a group is too small to tell. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import { productRoot } from '../processes/dist.ts';
-import { type Head, readHead, SnnError } from '../snn/index.ts';
+import { type AgeHead, type Head, readAgeHead, readHead, SnnError } from '../snn/index.ts';
 import { type Foundation, foundationOf, readModelStatistics } from '../snn/learning/index.ts';
 import { type ModelCard, modelCard } from './card.ts';
 
@@ -18,6 +18,8 @@ export interface ShippedModel {
   /** `head.json` as it stands. */
   readonly headFile: string;
   readonly headSha256: string;
+  /** What a patient's age adds; `null` for a network that came without `age.json`. */
+  readonly age: AgeHead | null;
   readonly card: ModelCard;
   readonly inputSizePx: number;
   /** Where it was read from. */
@@ -27,7 +29,8 @@ export interface ShippedModel {
 export const shippedModelFolder: string = path.join(productRoot, 'models', 'qana-4');
 
 /**
- * Reads `backbone.onnx`, `head.json` and `card.json`, and checks that they belong together.
+ * Reads `backbone.onnx`, `head.json`, `card.json` and, where there is one, `age.json`, and checks that
+ * they belong together.
  * @throws BridgeError `model-invalid`, naming the file and what is wrong with it.
  */
 export function loadShippedModel(folder: string = shippedModelFolder): ShippedModel {
@@ -49,17 +52,26 @@ export function loadShippedModel(folder: string = shippedModelFolder): ShippedMo
     );
   if (head.networkSha256 !== actual)
     throw invalid(folder, 'head.json', `it belongs to the network ${head.networkSha256}`);
+  const headSha256 = hash(headFile);
   return {
     name: card.name,
     file,
     sha256: actual,
     head,
     headFile,
-    headSha256: hash(headFile),
+    headSha256,
+    age: readAge(folder, head, headSha256),
     card,
     inputSizePx: card.inputSize,
     folder,
   };
+}
+
+function readAge(folder: string, head: Head, headSha256: string): AgeHead | null {
+  const name = 'age.json';
+  if (!existsSync(path.join(folder, name))) return null;
+  const text = readPart(folder, name).toString('utf8');
+  return parsePart(folder, name, text, (json) => readAgeHead(json, head, headSha256));
 }
 
 /**

@@ -22,6 +22,8 @@ export type SnnErrorCode =
   | 'image-invalid'
   /** head.json, or the spike counts given to it, are not acceptable. */
   | 'head-invalid'
+  /** age.json is not acceptable, or it was made for another head. */
+  | 'age-invalid'
   /** Statistics of a class are not acceptable, or images are taken away that were not in them. */
   | 'statistics-invalid'
   /** The document of a learned head is not acceptable, or it stands on another network or head. */

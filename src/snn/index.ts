@@ -30,6 +30,7 @@ export { type SharedProgram, shareProgram } from './engines/simd/program.ts';
 export { measureZeros } from './engines/zeros.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';
+export { type AgeHead, readAgeHead, withAge } from './head/age.ts';
 export {
   type Assessment,
   assess,

@@ -14,7 +14,12 @@ const TIMEOUT_MS = 600_000;
 
 type Figures = Record<string, number>;
 type Parts = Record<'recall' | 'referral' | 'conformal' | 'outOfDistribution', Figures>;
-type Measured = Parts & { readonly verdict: object } & Readonly<Record<string, unknown>>;
+/** As `measure` gives them. */
+type Aged = Figures & { readonly auc: { mel: number }; readonly recall: { mel: number } };
+type Measured = Parts & {
+  readonly verdict: object;
+  readonly age: Record<'alone' | 'withAge', Aged>;
+} & Readonly<Record<string, unknown>>;
 
 interface Line {
   readonly imageId: string;
@@ -39,7 +44,7 @@ describe.skipIf(lacks('shared', suite))(suite, () => {
       ...['--images', sharedFile('data/ham10000/ham10000_299x224')],
       ...['--labels', sharedFile('data/ham10000/ham10000_299x224/labels.csv'), '--fold', '0'],
       ...['--strangers', sharedFile('data/not_skin/natural_150.tar')],
-      ...['--readings', readings, '--json'],
+      ...['--age', 'age', '--readings', readings, '--json'],
     );
     expect(exitCode).toBe(0);
     measured = json[0] as Measured;
@@ -66,6 +71,16 @@ describe.skipIf(lacks('shared', suite))(suite, () => {
     }
     const { intervals: _, ...verdict } = card.evidence.verdict ?? { intervals: {} };
     expect(measured.verdict).toEqual(verdict);
+  });
+
+  test('evaluate gives every figure of the card with age', () => {
+    for (const part of ['alone', 'withAge'] as const) {
+      const { count, auc, recall, ...figures } = measured.age[part];
+      const found: Figures = { ...figures, melanomaRecall: recall.mel, melanomaAuroc: auc.mel };
+      expect(count).toBe(card.evidence.age?.count);
+      for (const [name, value] of Object.entries(card.evidence.age?.[part] ?? {}))
+        expect(rounded(found[name] ?? Number.NaN), `${part} ${name}`).toBe(value);
+    }
   });
 
   test('the verdict reaches its goals', () => {

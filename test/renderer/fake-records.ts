@@ -139,3 +139,18 @@ export function fakeImage(
     ...facts,
   };
 }
+
+/** About as the picture alone; `null` where the age is not known. */
+export function fakeWithAge(record: {
+  image: LesionImage;
+  patient: { birthDate: string | null };
+  readings: readonly Reading[];
+}) {
+  const [reading] = record.readings;
+  const { birthDate } = record.patient;
+  const { capturedAt } = record.image;
+  if (!reading || !birthDate || !capturedAt) return null;
+  const { probabilities, verdict } = reading;
+  const years = Number(capturedAt.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return { years, probabilities, malignancy: Math.min(1, verdict.malignancy * 1.2) };
+}

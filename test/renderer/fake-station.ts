@@ -14,7 +14,7 @@ import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
-import { fakeReading } from './fake-records.ts';
+import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
@@ -234,6 +234,7 @@ export class FakeStation {
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
       'readings.ofLesion': () => null,
+      'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),
       'readings.older': () => null,
       'readings.readOlder': () => ({}),
       about: () => about,

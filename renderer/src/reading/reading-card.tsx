@@ -3,6 +3,7 @@ import type { LesionImage, Reading } from '../../../src/clinic/entities/index.ts
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { AgeLine } from './age-line.tsx';
 import { LesionLine } from './lesion-line.tsx';
 import { ReadingDetails } from './reading-details.tsx';
 import { VerdictBlock } from './verdict-block.tsx';
@@ -54,6 +55,7 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
         <>
           <VerdictBlock reading={reading} />
           <LesionLine imageId={image.id} />
+          <AgeLine imageId={image.id} reading={reading} />
           <p className="faint">
             Advice from a computer program, not a diagnosis.
             {commissioning.data === null && ' Not yet checked at this clinic.'}

@@ -8,7 +8,14 @@ const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as cons
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'users.list'],
-  patients: ['patients.search', 'patients.count', 'patients.get', ...worklist, 'images.get'],
+  patients: [
+    'patients.search',
+    'patients.count',
+    'patients.get',
+    ...worklist,
+    'images.get',
+    'readings.withAge',
+  ],
   lesions: ['patients.search', 'patients.count', 'patients.get', ...worklist, 'images.get'],
   images: [
     'patients.search',
@@ -17,10 +24,12 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     ...worklist,
     'images.get',
     'readings.ofLesion',
+    'readings.withAge',
     'accelerators.readingsToRepeat',
   ],
   readings: [
     'readings.ofLesion',
+    'readings.withAge',
     'readings.older',
     'patients.get',
     ...worklist,
@@ -39,6 +48,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'classes.compare',
     'classes.neighbours',
     'readings.ofLesion',
+    'readings.withAge',
     'readings.older',
   ],
   commissioning: ['commissioning.current'],

@@ -20,6 +20,23 @@ export const readingProcedures = {
       })
       .nullable(),
   ),
+  /**
+   * What the image's newest reading becomes with the patient's age when it was taken; `null` where that
+   * age is not known, or the clinic's own head made the reading.
+   */
+  'readings.withAge': query(
+    everyUser,
+    z.object({ imageId: id }),
+    z
+      .object({
+        years: z.int(),
+        /** Most probable first. */
+        probabilities: z.array(classProbability),
+        /** Of the malignant and pre-malignant classes together. */
+        malignancy: z.number().min(0),
+      })
+      .nullable(),
+  ),
   /** Images whose newest reading an earlier network made; `null`: none. */
   'readings.older': query(
     everyUser,

@@ -1,3 +1,4 @@
+import { ageOn, readWithAge } from '../../clinic/age-reading.ts';
 import { scoreLesion } from '../../clinic/lesion-score.ts';
 import { ranked } from '../../clinic/scoring.ts';
 import type { Handlers } from '../../processes/channel.ts';
@@ -37,6 +38,14 @@ export function readingHandlers({
           verdict: score.verdict,
         }
       );
+    },
+    'readings.withAge': ({ imageId }) => {
+      const { images, lesions, patients, readings } = session.store;
+      const { capturedAt, lesionId } = images.get(imageId);
+      const { birthDate } = patients.get(lesions.get(lesionId).patientId);
+      const reading = readings.newestByImage(imageId);
+      const years = birthDate && capturedAt ? ageOn(birthDate, capturedAt) : null;
+      return reading && years !== null ? readWithAge(heads.model, reading, years) : null;
     },
     'readings.older': () => {
       const found = older();

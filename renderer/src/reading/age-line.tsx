@@ -1,0 +1,19 @@
+import type { Reading } from '../../../src/clinic/entities/index.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { formatPercent, shortClassName } from '../wording/readings.ts';
+
+/** What the reading becomes with the patient's age, where that is known. */
+export function AgeLine({ imageId, reading }: { imageId: string; reading: Reading }) {
+  const withAge = useStationQuery('readings.withAge', { imageId });
+  if (!withAge.data) return null;
+  const { years, probabilities, malignancy } = withAge.data;
+  const [first] = probabilities;
+  return (
+    <p className="reading-card__line">
+      <strong>With age {years}:</strong>{' '}
+      {first && `${shortClassName(first.name).toLowerCase()} ${formatPercent(first.probability)}; `}
+      malignant or pre-malignant {formatPercent(malignancy)}, from the picture alone{' '}
+      {formatPercent(reading.verdict.malignancy)}. The verdict is the picture’s alone.
+    </p>
+  );
+}
