@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../src/processes/dist.ts';
@@ -18,6 +19,12 @@ export const chromiumPath =
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ??
   '';
 
+/** A Python that has what `training/sources.py` imports. */
+export const pythonPath =
+  [process.env.DERMASPIKE_PYTHON, '/usr/bin/python3', 'python3'].find(
+    (python) => python && spawnSync(python, ['-c', 'import numpy, PIL']).status === 0,
+  ) ?? '';
+
 /** What umockdev and its Python binding put there, and the library that node-hid is linked to. */
 const triple = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
 const simulation = [
@@ -32,6 +39,11 @@ const requirements = {
     remedy: 'put the data folder at ../shared, beside the project',
   },
   chromium: { met: chromiumPath !== '', remedy: 'apt-get install chromium' },
+  'numpy and Pillow': {
+    met: pythonPath !== '',
+    remedy:
+      'apt-get install python3-numpy python3-pil, or name a Python that has them in DERMASPIKE_PYTHON',
+  },
   umockdev: {
     met: ['/usr/bin/umockdev-wrapper', '/usr/bin/python3', ...simulation].every(existsSync),
     remedy:

@@ -68,18 +68,27 @@ def _rows(path: Path):
         return list(csv.DictReader(file))
 
 
+def _number(name, row, column, kind):
+    try:
+        return kind(row[column])
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name}: its {column} is '{row[column]}'") from error
+
+
 def _entry(row, name, dx, source, collection, form, shard, group, confirmed, site):
     if dx not in CLASSES:
         raise ValueError(f"{name}: label '{dx}' is none of {', '.join(CLASSES)}")
+    age = _number(name, row, "age", float) if row["age"] else float("nan")
     return {"image_id": name, "label": CLASSES.index(dx), "source": SOURCES.index(source),
-            "collection": collection, "fold": int(row["fold"]), "group": group,
-            "form": form, "shard": shard, "confirmed": confirmed, "age": float(row["age"] or "nan"),
+            "collection": collection, "fold": _number(name, row, "fold", int), "group": group,
+            "form": form, "shard": shard, "confirmed": confirmed, "age": age,
             "sex": row["sex"], "site": site}
 
 
 def entries(data: Path) -> list:
-    """What the labels' files say, a dictionary an image. Throws ValueError for a label outside
-    CLASSES and for a lesion in two folds."""
+    """What the labels' files say, a dictionary an image. Throws ValueError naming the image for a label
+    outside CLASSES, a fold or age that is no number, an image that is named twice and a lesion in
+    two folds."""
     found = []
     folder = Path(data) / "ham10000" / "ham10000_299x224"
     for row in _rows(folder / "labels.csv"):
@@ -96,8 +105,11 @@ def entries(data: Path) -> list:
         found.append(_entry(row, row["image_id"], row["dx7_suggested"], source, row["set"],
                             forms[row["set"]], folder / row["shard"], row["group"], "",
                             row["site"]))
-    folds = {}
+    folds, names = {}, set()
     for entry in found:
+        if entry["image_id"] in names:
+            raise ValueError(f"{entry['image_id']} is in the labels twice")
+        names.add(entry["image_id"])
         if folds.setdefault(entry["group"], entry["fold"]) != entry["fold"]:
             raise ValueError(f"{entry['image_id']}: its lesion {entry['group']} is in two folds")
     return found
@@ -116,8 +128,8 @@ def _decode(name, content, form):
 
 
 def _pixels(found, form, path):
-    """Decodes a form's images into the array at `path`. Throws ValueError naming an image that is
-    damaged, FileNotFoundError for those that no shard holds."""
+    """Decodes a form's images into the array at `path`. Throws ValueError naming an image or a shard
+    that is damaged, FileNotFoundError for a shard that is missing and images that none holds."""
     wanted = {e["image_id"]: i for i, e in enumerate(found)}
     partial = path.with_suffix(".partial.npy")
     images = np.lib.format.open_memmap(partial, "w+", np.uint8, (len(found), *FORMS[form], 3))
@@ -129,13 +141,16 @@ def _pixels(found, form, path):
     with ThreadPoolExecutor() as pool:
         jobs = []
         for shard in sorted({e["shard"] for e in found}):
-            with tarfile.open(shard) as archive:
-                for member in archive:
-                    name = Path(member.name).stem
-                    if member.isfile() and name in wanted:
-                        seen.add(name)
-                        jobs.append(pool.submit(store, name,
-                                                archive.extractfile(member).read()))
+            try:
+                with tarfile.open(shard, "r:") as archive:
+                    for member in archive:
+                        name = Path(member.name).stem
+                        if member.isfile() and name in wanted:
+                            seen.add(name)
+                            jobs.append(pool.submit(store, name,
+                                                    archive.extractfile(member).read()))
+            except tarfile.TarError as error:
+                raise ValueError(f"{shard} is damaged: {error}") from error
         for job in jobs:
             job.result()
     missing = sorted(set(wanted) - seen)
