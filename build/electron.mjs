@@ -5,8 +5,6 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { nodeBinary, projectRoot } from './project.mjs';
 
-const fetchLimitMs = 90_000;
-
 /** Whether a window can be opened here. */
 export function hasDisplay(env = process.env, platform = process.platform) {
   if (platform === 'darwin' || platform === 'win32') return true;
@@ -50,41 +48,75 @@ export class FetchStamp {
 }
 
 /**
- * Has Electron's own installer fetch its binary, within a time limit. Resolves to why it failed, or
- * to nothing.
+ * Fetches Electron's binary and has its own installer unpack it. Resolves to why it failed, or to
+ * nothing. Given up when nothing arrives for `stallMs`.
+ * @param {{ electronFolder?: string, stallMs?: number, onProgress?: (line: string) => void }} [options]
  * @returns {Promise<string | undefined>}
  */
-export function fetchElectron(
-  installer = path.join(projectRoot, 'node_modules/electron/install.js'),
-  limitMs = fetchLimitMs,
+export async function fetchElectron({
+  electronFolder = path.join(projectRoot, 'node_modules/electron'),
+  stallMs = 60_000,
+  onProgress = showProgress,
+} = {}) {
+  const fetcher = path.join(projectRoot, 'build/fetch-electron.mjs');
+  return (
+    (await runStep([fetcher, electronFolder], stallMs, onProgress)) ??
+    (await runStep([path.join(electronFolder, 'install.js')], stallMs, onProgress))
+  );
+}
+
+/**
+ * Runs a Node program that says how far it is: `<bytes> <bytes in all>`, a line each.
+ * @returns {Promise<string | undefined>} why it failed
+ */
+function runStep(
+  /** @type {string[]} */ args,
+  /** @type {number} */ stallMs,
+  /** @type {(line: string) => void} */ onProgress,
 ) {
   return new Promise((resolve) => {
-    const startedAt = Date.now();
-    const child = spawn(nodeBinary(), [installer], {
+    const child = spawn(nodeBinary(), args, {
       cwd: projectRoot,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let problem = '';
+    let hasStalled = false;
+    const stall = setTimeout(() => {
+      hasStalled = true;
+      child.kill();
+    }, stallMs);
     child.stderr.setEncoding('utf8').on('data', (text) => {
       problem += text;
     });
-    const progress = setInterval(() => {
-      const seconds = Math.round((Date.now() - startedAt) / 1000);
-      process.stderr.write(`  … ${seconds} s of at most ${limitMs / 1000} s\n`);
-    }, 10_000);
-    const limit = setTimeout(() => child.kill(), limitMs);
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stall.refresh();
+      const [done = 0, total = 0] = text.trim().split('\n').at(-1).split(' ').map(Number);
+      if (done > 0) onProgress(progressLine(done, total));
+    });
     const finish = (/** @type {string | undefined} */ failure) => {
-      clearInterval(progress);
-      clearTimeout(limit);
+      clearTimeout(stall);
       resolve(failure);
     };
     child.once('error', (error) => finish(error.message));
     child.once('close', (code) => {
       if (code === 0) finish(undefined);
-      else if (Date.now() - startedAt >= limitMs) finish(`not done after ${limitMs / 1000} s`);
+      else if (hasStalled) finish(`nothing arrived for ${stallMs / 1000} s`);
       else finish(firstLine(problem) || `its installer failed (exit ${code})`);
     });
   });
+}
+
+function progressLine(/** @type {number} */ done, /** @type {number} */ total) {
+  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(0);
+  return total > 0
+    ? `${Math.floor((100 * done) / total)} % of ${megabytes(total)} MB`
+    : `${megabytes(done)} MB`;
+}
+
+/** One line that moves on in a terminal; elsewhere a line now and then. */
+function showProgress(/** @type {string} */ line) {
+  if (process.stderr.isTTY) process.stderr.write(`\r  ${line}\u001b[K`);
+  else if (/^\d?0 %/.test(line)) process.stderr.write(`  ${line}\n`);
 }
 
 /** An error's message, of the stack that a failing Node program prints. */

@@ -40,6 +40,7 @@ async function desktopBinary(/** @type {boolean} */ insist) {
   if (choice === 'web') return undefined;
   say('Fetching the desktop window (Electron, about 120 MB, once) …');
   const failure = await fetchElectron();
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (failure === undefined) {
     stamp.clear();
     return electronBinary();
