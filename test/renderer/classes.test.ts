@@ -62,4 +62,46 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     expect(await dialog.getByLabel('Short code').isDisabled()).toBe(true);
     await page.close();
   });
+
+  test('selected lesions become examples, each confirmed in its way, and are as before when that is undone', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    const given = () =>
+      page.evaluate(() =>
+        [...window.fakeStation.clinic.examples.values()].flatMap((classes) =>
+          [...classes].map(([code, confirmedBy]) => `${code} ${confirmedBy}`),
+        ),
+      );
+    const use = async () => {
+      await page.locator('[data-row]').first().focus();
+      await page.keyboard.press('x');
+      await page.keyboard.press('Shift+ArrowDown');
+      await press(page, 'Use as examples…');
+    };
+    const dialog = page.getByRole('dialog');
+    await use();
+    await dialog.getByText('the lesion has examples of another class').waitFor();
+    await dialog.getByLabel('Of the class').selectOption('scc');
+    await dialog.getByLabel('Diagnoses confirmed by').selectOption('consensus');
+    await dialog
+      .getByRole('combobox', { name: /: confirmed by$/ })
+      .first()
+      .selectOption('clinical');
+    await dialog.getByRole('button', { name: 'Use 2 as examples' }).click();
+    await page.getByText('2 examples of Squamous cell carcinoma more.').waitFor();
+    expect((await given()).toSorted()).toEqual(['scc clinical', 'scc consensus']);
+
+    await use();
+    await dialog.getByLabel('Of the class').selectOption('nv');
+    await dialog.getByText('2 images stand under another class already').waitFor();
+    expect(await dialog.getByText('also scc').count()).toBe(2);
+    await dialog.getByLabel('Of the class').selectOption('scc');
+    await dialog.getByRole('button', { name: 'Use 2 as examples' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await given()).toEqual(['scc histology', 'scc histology']);
+    await press(page, 'Undo');
+    await expect
+      .poll(async () => (await given()).toSorted())
+      .toEqual(['scc clinical', 'scc consensus']);
+    await page.close();
+  });
 });

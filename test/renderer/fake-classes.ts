@@ -144,6 +144,7 @@ export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): C
     return stored;
   };
   made({ kind: 'add', ...scc });
+  const given = clinic.examples;
   return {
     'classes.overview': () => ({
       classes: known.map((each) => ({ ...each, parent: null })),
@@ -192,8 +193,24 @@ export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): C
         },
         others: index === 1 ? ['bcc'] : [],
       })),
-    'classes.addExamples': () => ({}),
-    'classes.withdrawExamples': () => ({}),
+    'classes.examplesOf': ({ imageIds }) =>
+      imageIds.map((imageId, index) => ({
+        imageId,
+        own: [...(given.get(imageId) ?? [])].map(([code, confirmedBy]) => ({ code, confirmedBy })),
+        ofLesion: index === 0 ? ['bcc'] : [],
+      })),
+    'classes.addExamples': ({ code, examples }) => {
+      for (const { imageId, confirmedBy } of examples) {
+        given.set(imageId, new Map([...(given.get(imageId) ?? []), [code, confirmedBy]]));
+      }
+      changed('classes');
+      return {};
+    },
+    'classes.withdrawExamples': ({ imageIds, code }) => {
+      for (const imageId of imageIds) given.get(imageId)?.delete(code);
+      changed('classes');
+      return {};
+    },
     'classes.planImport': ({ fileNames }) =>
       fileNames.map((fileName) => ({ fileName, code: 'scc', lesion: fileName, outcome: 'new' })),
     'classes.importExample': () => ({ outcome: 'imported' }),

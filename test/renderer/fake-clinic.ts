@@ -1,6 +1,7 @@
 import type { StationOutput } from '../../renderer/src/station/connection.ts';
 import type {
   ClinicSettings,
+  Confirmation,
   Lesion,
   LesionDetails,
   LesionImage,
@@ -148,6 +149,8 @@ export class Clinic {
   readonly images: StoredImage[] = [];
   /** Newest first. */
   readonly moves: StoredMove[] = [];
+  /** Of images that are examples, how each class was confirmed. */
+  readonly examples = new Map<string, Map<string, Confirmation>>();
   readonly audit: { at: string; userName: string; action: string; subject: string }[] = [];
 
   sessionState(): SessionState {

@@ -96,6 +96,17 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'selected lesions as examples',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await page.locator('[data-row]').first().focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Shift+ArrowDown');
+      await press('Use as examples…')(page);
+      await page.getByRole('list', { name: 'Images' }).waitFor();
+    },
+  },
+  {
     name: 'the saved views',
     hash: '#/worklist',
     arrange: async (page) => {

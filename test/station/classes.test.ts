@@ -169,7 +169,12 @@ describe('a class that a clinic adds', () => {
     expect(second?.headSha256).not.toBe(first?.headSha256);
     const { versions } = await call('classes.overview', {});
     expect(versions.find(({ number }) => number === first?.number)?.withdrawn).toBe(1);
-    await call('classes.addExamples', { imageIds, code: 'scar', confirmedBy: 'histology' });
+    await call('classes.addExamples', {
+      ...{
+        code: 'scar',
+        examples: imageIds.map((each) => ({ imageId: each, confirmedBy: 'histology' as const })),
+      },
+    });
     const [again] = await call('classes.evaluate', {});
     expect(again?.number).toBe(first?.number);
     await call('images.remove', { imageId: imageIds[0] ?? '' });
@@ -227,8 +232,8 @@ describe('what makes no sense is refused:', () => {
     await call('classes.change', { change: scar });
     await expect(
       call('classes.addExamples', {
-        imageIds: ['01890000-0000-7000-8000-000000000000'],
-        ...{ code: 'unknown', confirmedBy: 'clinical' },
+        code: 'unknown',
+        examples: [{ imageId: '01890000-0000-7000-8000-000000000000', confirmedBy: 'clinical' }],
       }),
     ).rejects.toMatchObject({ code: 'learning-refused' });
     await expect(call('classes.evaluate', {})).rejects.toMatchObject({
@@ -254,13 +259,40 @@ test('an image under two classes is learned for neither, and the evaluation name
   const [extra] = await call('classes.examples', { code: 'scar' });
   const imageId = extra?.image.id ?? '';
   await call('classes.addExamples', {
-    ...{ imageIds: [imageId], code: 'nv', confirmedBy: 'clinical' },
+    ...{ code: 'nv', examples: [{ imageId, confirmedBy: 'clinical' }] },
   });
   const [version] = await call('classes.evaluate', {});
   expect(version?.examples).toBe(examples - 1);
   expect(version?.evaluation.guards).toContainEqual({ kind: 'conflict', images: [imageId] });
   const { examples: counts } = await call('classes.overview', {});
   expect(counts.find(({ code }) => code === 'scar')?.conflicts).toBe(1);
+});
+
+test('of images it is told what they and others of their lesions are examples of', async () => {
+  await clinicWithExamples();
+  const [first, second] = await call('classes.examples', { code: 'scar' });
+  const imageId = first?.image.id ?? '';
+  const lesionId = first?.lesion.id ?? '';
+  const other = await call('images.import', {
+    ...{ lesionId, importId: 'y', fileName: 'other.jpg', bytes: await drawTestImage(300) },
+  });
+  await call('classes.addExamples', {
+    code: 'nv',
+    examples: [{ imageId: second?.image.id ?? '', confirmedBy: 'clinical' }],
+  });
+  const imageIds = [imageId, second?.image.id ?? '', other.image.id];
+  expect(await call('classes.examplesOf', { imageIds })).toEqual([
+    { imageId, own: [{ code: 'scar', confirmedBy: 'histology' }], ofLesion: [] },
+    {
+      imageId: imageIds[1],
+      own: [
+        { code: 'scar', confirmedBy: 'histology' },
+        { code: 'nv', confirmedBy: 'clinical' },
+      ],
+      ofLesion: [],
+    },
+    { imageId: other.image.id, own: [], ofLesion: ['scar'] },
+  ]);
 });
 
 test('bringing the archive up is paused and goes on, also after a lock', async () => {

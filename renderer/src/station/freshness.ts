@@ -44,6 +44,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   classes: [
     'classes.overview',
     'classes.examples',
+    'classes.examplesOf',
     'classes.changedReadings',
     'classes.compare',
     'classes.neighbours',

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { WaitingLesion } from '../../../src/station/contract/index.ts';
+import { ExamplesOfDialog } from '../classes/examples-of-dialog.tsx';
 import type { Selection } from '../lists/selection.ts';
 import { SelectionBar } from '../lists/selection-bar.tsx';
 import { useChangeLook } from '../lists/use-look.ts';
@@ -8,6 +9,7 @@ import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { plural } from '../wording/numbers.ts';
+import { patientName } from '../wording/patients.ts';
 import { worklist } from './view.ts';
 
 interface SelectedLesionsProps {
@@ -15,11 +17,15 @@ interface SelectedLesionsProps {
   entries: readonly WaitingLesion[];
 }
 
-/** Goes through the selected lesions by themselves, or has their newest images read once more. */
+/**
+ * Goes through the selected lesions by themselves, has their newest images read once more, or makes
+ * those examples of a class.
+ */
 export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
   const station = useStation();
   const change = useChangeLook(worklist);
   const [isReading, setReading] = useState(false);
+  const [isGiving, setGiving] = useState(false);
   const chosen = entries.filter(({ lesion }) => selection.has(lesion.id));
   const [first] = chosen;
   if (!first) return null;
@@ -49,6 +55,17 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
       <Button icon="refresh" busy={isReading} onClick={() => void readAgain()}>
         Read again
       </Button>
+      <Button onClick={() => setGiving(true)}>Use as examples…</Button>
+      {isGiving && (
+        <ExamplesOfDialog
+          images={chosen.map(({ image, lesion, patient }) => ({
+            imageId: image.id,
+            label: `Lesion ${lesion.label} of ${patientName(patient)}`,
+          }))}
+          onClose={() => setGiving(false)}
+          onAdded={selection.clear}
+        />
+      )}
     </SelectionBar>
   );
 }

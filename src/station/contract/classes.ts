@@ -53,6 +53,14 @@ export const shownExample = placedImageEntry.extend({
 });
 export type ShownExample = z.infer<typeof shownExample>;
 
+export const exampleOf = z.object({
+  imageId: id,
+  own: z.array(z.object({ code: z.string(), confirmedBy: confirmation })),
+  /** Classes of which other images of its lesion are examples. */
+  ofLesion: z.array(z.string()),
+});
+export type ExampleOf = z.infer<typeof exampleOf>;
+
 export const changedReading = rescoringChange.extend({ entry: placedImageEntry });
 export type ChangedReading = z.infer<typeof changedReading>;
 
@@ -97,12 +105,20 @@ export const classProcedures = {
   /** It and its examples leave no trace in what is learned from now on. */
   'classes.undoChange': command(everyUser, z.object({ changeId: id }), none),
   'classes.examples': query(everyUser, z.object({ code: z.string() }), z.array(shownExample)),
+  /** What images are examples of already, and what others of their lesions are. */
+  'classes.examplesOf': query(
+    everyUser,
+    z.object({ imageIds: z.array(id).min(1).max(1000) }),
+    z.array(exampleOf),
+  ),
   'classes.addExamples': command(
     everyUser,
     z.object({
-      imageIds: z.array(id).min(1).max(1000),
       code: z.string(),
-      confirmedBy: confirmation,
+      examples: z
+        .array(z.object({ imageId: id, confirmedBy: confirmation }))
+        .min(1)
+        .max(1000),
     }),
     none,
   ),

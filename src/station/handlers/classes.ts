@@ -68,10 +68,18 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
             .flatMap((each) => (each.code === code ? [] : [each.code])),
         }));
     },
-    'classes.addExamples': ({ imageIds, code, confirmedBy }) => {
+    'classes.examplesOf': ({ imageIds }) => {
+      const { store } = session;
+      return imageIds.map((imageId) => ({
+        imageId,
+        own: confirmedAs(store, imageId),
+        ofLesion: store.classExamples.codesOfLesion(imageId),
+      }));
+    },
+    'classes.addExamples': ({ examples, code }) => {
       assertClass(context, code);
-      return audited('class.add-examples', `class:${code} images:${imageIds.length}`, (store) => {
-        for (const imageId of imageIds) {
+      return audited('class.add-examples', `class:${code} images:${examples.length}`, (store) => {
+        for (const { imageId, confirmedBy } of examples) {
           store.images.get(imageId);
           store.classExamples.add(imageId, code, confirmedBy, session.user.id);
         }
@@ -209,12 +217,17 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
         .map(({ imageId: other, likeness }) => ({
           ...placedEntry(store, other),
           likeness,
-          confirmed: store.classExamples
-            .listByImage(other)
-            .map(({ code, confirmedBy }) => ({ code, confirmedBy })),
+          confirmed: confirmedAs(store, other),
         }));
     },
   };
+}
+
+/** What an image is an example of. */
+function confirmedAs(store: ClinicStore, imageId: string) {
+  return store.classExamples
+    .listByImage(imageId)
+    .map(({ code, confirmedBy }) => ({ code, confirmedBy }));
 }
 
 function placedEntry(store: ClinicStore, imageId: string): PlacedImageEntry {

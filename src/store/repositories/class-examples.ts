@@ -146,6 +146,20 @@ export class ClassExampleRepository {
       .map((row) => decode(classExample, row, 'example'));
   }
 
+  /** Classes of which other images of its lesion are examples. */
+  codesOfLesion(imageId: string): string[] {
+    return this.#connection
+      .all(
+        `SELECT DISTINCT example.code FROM image JOIN image AS other
+           ON other.lesion_id = image.lesion_id AND other.id <> image.id
+         JOIN class_example AS example ON example.image_id = other.id
+         WHERE image.id = :imageId AND other.removed_at IS NULL AND withdrawn_at IS NULL
+         ORDER BY example.code`,
+        { imageId },
+      )
+      .map((row) => decode(z.object({ code: z.string() }), row, 'example').code);
+  }
+
   countByCode(): { code: string; images: number; lesions: number; conflicts: number }[] {
     return this.#connection
       .all(
