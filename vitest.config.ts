@@ -1,13 +1,36 @@
 import { defineConfig } from 'vitest/config';
 
+const tests = 'test/**/*.test.{ts,tsx}';
+const desktopTests = 'test/desktop/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    globalSetup: ['test/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'product',
+          include: [tests],
+          exclude: [desktopTests],
+          globalSetup: ['test/setup.ts'],
+        },
+      },
+      {
+        // One window at a time, with the machine to itself.
+        extends: true,
+        test: {
+          name: 'desktop',
+          include: [desktopTests],
+          globalSetup: ['test/desktop/setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['native-bridge/**/*.ts'],

@@ -4,30 +4,8 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
+import { external, programs } from './programs.mjs';
 import { projectRoot } from './project.mjs';
-
-/** Node programs, by the name under which `src/processes` starts them. */
-const programs = {
-  cli: 'src/cli/main.ts',
-  station: 'src/station/process.ts',
-  decoder: 'src/imaging/process.ts',
-  bridge: 'native-bridge/process.ts',
-  'emulator-worker': 'native-bridge/accelerators/emulator-worker.ts',
-  'learning-worker': 'src/clinic/learning-worker.ts',
-  'web-shell': 'src/web-shell/main.ts',
-  'electron-main': 'electron/main.ts',
-};
-
-/** Loaded from node_modules at run time: they carry native code. */
-const external = [
-  /^node:/,
-  /^electron/,
-  'better-sqlite3',
-  'sharp',
-  'onnxruntime-node',
-  'usb',
-  'node-hid',
-];
 
 /** Built aside and moved into place whole, so that `dist/` is never half a build. */
 const target = path.join(projectRoot, `dist.new-${process.pid}`);

@@ -29,6 +29,10 @@ function check(
 try {
   await setUp({ quiet: true });
   nodeBinary();
+  if (process.env.DERMASPIKE_TEST_ALL !== undefined) {
+    const { prepare } = await import('../test/desktop/electron22/prepare.mjs');
+    await prepare();
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { productRoot } from '../src/processes/dist.ts';
+import { isPrepared } from './desktop/electron22/prepare.mjs';
 
 /**
  * What some suites need beyond the repository. A suite whose requirement is missing is skipped with
@@ -48,6 +49,10 @@ const requirements = {
     met: ['/usr/bin/umockdev-wrapper', '/usr/bin/python3', ...simulation].every(existsSync),
     remedy:
       'apt-get install umockdev gir1.2-umockdev-1.0 python3-gi libusb-1.0-0 (Linux on x64 or arm64)',
+  },
+  desktop: {
+    met: isPrepared(),
+    remedy: 'npm run -s desktop:check, which fetches an Electron and says what it needs',
   },
   mount: {
     // Whoever asks has tried to mount, and failed.

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterEach, inject } from 'vitest';
+import { appFolder, electronBinary } from './electron22/places.mjs';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a step measured, in words. */
+    detail?: string;
+  }
+}
+
+/** A computer's user, with a home and a clinic's data folder of their own. */
+export class Person {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-desktop-'));
+  readonly dataFolder = path.join(this.folder, 'data');
+
+  /** What the program sees of this person's environment. */
+  env(): Record<string, string> {
+    const home = path.join(this.folder, 'home');
+    mkdirSync(home, { recursive: true });
+    return {
+      PATH: process.env.PATH ?? '',
+      LANG: 'C.UTF-8',
+      HOME: home,
+      XDG_CONFIG_HOME: path.join(home, '.config'),
+      XDG_CACHE_HOME: path.join(home, '.cache'),
+      DISPLAY: inject('display'),
+      DERMASPIKE_ELECTRON: electronBinary,
+    };
+  }
+
+  /** The program's arguments, the way `npm start` gives them. */
+  readonly args = [appFolder, '--data', this.dataFolder];
+
+  leave(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What all programs of this file's tests have written. */
+const logs: (() => string)[] = [];
+afterEach(({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const log of logs) process.stderr.write(`${log().split('\n').slice(-25).join('\n')}\n`);
+});
+
+/** Runs the older Electron as an ordinary user, in the sandbox. */
+export const runAsUser = path.join(import.meta.dirname, 'electron22/run-as-user.sh');
+
+/** The running program, its window, and what became of them. */
+export interface Desktop {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** Everything that its processes wrote. */
+  log(): string;
+  /** What the page's console called an error. */
+  readonly pageErrors: readonly string[];
+  /** The process numbers of what runs, by name: `station`, `bridge`, `decoder`, and Chromium's. */
+  processes(): Promise<ReadonlyMap<string, number>>;
+  /** Quits as from the menu. */
+  quit(): Promise<void>;
+}
+
+/** Starts the program and waits for its window. */
+export async function openDesktop(
+  person: Person,
+  { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
+): Promise<Desktop> {
+  const app = await _electron.launch({
+    executablePath: runAsUser,
+    args: [...person.args, ...args],
+    env: { ...person.env(), ...env },
+    chromiumSandbox: true,
+    timeout: 60_000,
+  });
+  const log = logOf(app.process());
+  const page = await app.firstWindow({ timeout: 30_000 }).catch((error: Error) => {
+    app.process().kill('SIGKILL');
+    throw new Error(`${error.message}\n${log()}`);
+  });
+  page.setDefaultTimeout(15_000);
+  const pageErrors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') pageErrors.push(message.text());
+  });
+  page.on('pageerror', (error) => pageErrors.push(error.message));
+  return { app, page, log, pageErrors, processes: () => processesOf(app), quit: () => app.close() };
+}
+
+/** Starts the program without looking into it; ends with its exit code and all that it wrote. */
+export async function runDesktop(
+  person: Person,
+  args: readonly string[] = [],
+): Promise<{ code: number | null; log: string }> {
+  const child = spawn(runAsUser, [...person.args, ...args], { env: person.env() });
+  const log = logOf(child);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', reject);
+  });
+  return { code, log: log() };
+}
+
+function logOf({ stdout, stderr }: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [stdout, stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+  logs.push(() => text);
+  return () => text;
+}
+
+async function processesOf(app: ElectronApplication): Promise<ReadonlyMap<string, number>> {
+  const metrics = await app.evaluate(({ app }) =>
+    app.getAppMetrics().map(({ pid, type, name }) => ({ pid, name: name ?? type })),
+  );
+  return new Map(metrics.map(({ pid, name }) => [name.replace(/^Dermaspike /, ''), pid]));
+}

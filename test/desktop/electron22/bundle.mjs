@@ -1,0 +1,118 @@
+// Bundles the product for the older Electron: the same sources, as CommonJS where it knows no ES
+// modules, for its Chrome, and with the shims of `shims/` before them. Nothing else differs.
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { rolldown } from 'rolldown';
+import { build as viteBuild } from 'vite';
+import { external, programs } from '../../../build/programs.mjs';
+import { projectRoot } from '../../../build/project.mjs';
+import { appFolder, sqliteFolder } from './places.mjs';
+
+const shims = path.join(import.meta.dirname, 'shims');
+const chrome = 'chrome108';
+const { cli: _cli, 'web-shell': _webShell, ...inDesktop } = programs;
+
+/** Builds the program folder aside and moves it into place whole. */
+export async function bundleApp() {
+  const target = `${appFolder}.new-${process.pid}`;
+  await rm(target, { recursive: true, force: true });
+  await mkdir(path.join(target, 'dist'), { recursive: true });
+  await Promise.all([
+    ...Object.entries(inDesktop).map(([name, file]) => bundleProgram(target, name, file)),
+    bundlePreload(target),
+    bundleRenderer(target),
+    cp(shims, path.join(target, 'shims'), { recursive: true }),
+    linkParts(target),
+    describe(target),
+  ]);
+  await rm(appFolder, { recursive: true, force: true });
+  await rename(target, appFolder);
+}
+
+async function bundleProgram(
+  /** @type {string} */ target,
+  /** @type {string} */ name,
+  /** @type {string} */ file,
+) {
+  const bundle = await rolldown({
+    input: path.join(projectRoot, file),
+    platform: 'node',
+    external,
+    logLevel: 'warn',
+    transform: {
+      target: chrome,
+      define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    },
+  });
+  await bundle.write({
+    file: path.join(target, 'dist', `${name}.cjs`),
+    format: 'cjs',
+    banner: "require('../shims/node.cjs');",
+    codeSplitting: false,
+    sourcemap: true,
+  });
+  await bundle.close();
+}
+
+async function bundlePreload(/** @type {string} */ target) {
+  const bundle = await rolldown({
+    input: path.join(projectRoot, 'electron/preload.ts'),
+    platform: 'browser',
+    external: ['electron'],
+    logLevel: 'warn',
+    transform: { target: chrome },
+  });
+  await bundle.write({ file: path.join(target, 'dist/preload.cjs'), format: 'cjs' });
+  await bundle.close();
+}
+
+async function bundleRenderer(/** @type {string} */ target) {
+  const source = await readFile(path.join(shims, 'builtins.cjs'), 'utf8');
+  await viteBuild({
+    configFile: path.join(projectRoot, 'renderer/vite.config.ts'),
+    build: { outDir: path.join(target, 'dist/renderer') },
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'for-the-older-chrome',
+        // Its own list would be added to; CSS nesting is Chrome 112's.
+        config(config) {
+          Object.assign(config.build ?? {}, { target: chrome });
+        },
+        generateBundle() {
+          this.emitFile({ type: 'asset', fileName: 'shims.js', source: `{${source}}` });
+        },
+        transformIndexHtml: () => [
+          { tag: 'script', attrs: { src: './shims.js' }, injectTo: 'head-prepend' },
+        ],
+      },
+    ],
+  });
+}
+
+/** What the bundles load at run time; the encrypted database's library is the compiled one. */
+async function linkParts(/** @type {string} */ target) {
+  for (const name of ['migrations', 'models', 'native-bridge'])
+    await symlink(path.join(projectRoot, name), path.join(target, name));
+  await mkdir(path.join(target, 'node_modules'));
+  for (const name of external) {
+    if (typeof name !== 'string') continue;
+    const from =
+      name === 'better-sqlite3' ? sqliteFolder : path.join(projectRoot, 'node_modules', name);
+    await symlink(from, path.join(target, 'node_modules', name));
+  }
+}
+
+async function describe(/** @type {string} */ target) {
+  const text = await readFile(path.join(projectRoot, 'package.json'), 'utf8');
+  const { name, productName, version, description, license } = JSON.parse(text);
+  const description22 = {
+    name,
+    productName,
+    version,
+    description,
+    license,
+    main: 'shims/entry.cjs',
+  };
+  await writeFile(path.join(target, 'package.json'), JSON.stringify(description22, null, 2));
+}
