@@ -5,7 +5,12 @@ import { z } from 'zod';
 import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import { productRoot } from '../processes/dist.ts';
 import { type AgeHead, type Head, readAgeHead, readHead, SnnError } from '../snn/index.ts';
-import { type Foundation, foundationOf, readModelStatistics } from '../snn/learning/index.ts';
+import {
+  type Foundation,
+  foundationOf,
+  type ModelStatistics,
+  readModelStatistics,
+} from '../snn/learning/index.ts';
 import { type ModelCard, modelCard } from './card.ts';
 
 /** A network with its head, as one folder holds them. */
@@ -75,16 +80,23 @@ function readAge(folder: string, head: Head, headSha256: string): AgeHead | null
 }
 
 /**
- * What classes are learned on. `null` for a network that came without `statistics.json`. Takes a
- * third of a second.
+ * The shipped classes' statistics. `null` for a network that came without `statistics.json`.
  * @throws BridgeError `model-invalid`.
  */
-export function loadFoundation({ folder, head, headSha256 }: ShippedModel): Foundation | null {
+export function loadStatistics({ folder, head }: ShippedModel): ModelStatistics | null {
   const name = 'statistics.json';
   if (!existsSync(path.join(folder, name))) return null;
   const text = readPart(folder, name).toString('utf8');
-  const statistics = parsePart(folder, name, text, (json) => readModelStatistics(json, head));
-  return foundationOf(head, headSha256, statistics);
+  return parsePart(folder, name, text, (json) => readModelStatistics(json, head));
+}
+
+/**
+ * What classes are learned on; `null` where there are no statistics. Takes a third of a second.
+ * @throws BridgeError `model-invalid`.
+ */
+export function loadFoundation(model: ShippedModel): Foundation | null {
+  const statistics = loadStatistics(model);
+  return statistics && foundationOf(model.head, model.headSha256, statistics);
 }
 
 function readPart(folder: string, name: string): Buffer {

@@ -63,6 +63,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the keys go through the examples on the map, each shown as it is come to, and open one', async () => {
+    const page = await openClasses();
+    const map = page.getByRole('region', { name: 'Where the examples lie' });
+    const points = map.getByRole('link');
+    await points.first().waitFor();
+    expect(
+      await points.evaluateAll((all) => all.filter((each) => each.tabIndex === 0).length),
+    ).toBe(1);
+    await points.first().focus();
+    await page.keyboard.press('ArrowRight');
+    const name = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await map.getByText(name ?? '', { exact: true }).waitFor();
+    await map.locator('.class-map__shown img').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /^Lesion/ }).waitFor();
+    await page.close();
+  });
+
   test('selected lesions become examples, each confirmed in its way, and are as before when that is undone', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     const given = () =>

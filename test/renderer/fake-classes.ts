@@ -224,6 +224,19 @@ export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): C
     'classes.exportPack': () => ({ bytes: new Uint8Array(1), fileName: 'scc.dermaspike-class' }),
     'classes.inspectPack': () => pack,
     'classes.importPack': () => pack,
+    'classes.map': ({ around }) => ({
+      classes: known.map(({ code }, index) => ({
+        code,
+        mean: [3 * Math.cos(index), 2 * Math.sin(2 * index)],
+        spread: [1 + index / 6, 0.3 * Math.sin(index), 0.8],
+      })),
+      points: entries().map(({ image, lesion }, index) => ({
+        imageId: image.id,
+        lesionLabel: lesion.label,
+        codes: image.id === around || index === 4 ? [] : index === 1 ? ['bcc', 'scc'] : ['scc'],
+        place: [index - 2, Math.sin(3 * index)],
+      })),
+    }),
     'classes.neighbours': () =>
       entries().map((entry, index) => ({
         ...entry,

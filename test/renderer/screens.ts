@@ -127,6 +127,12 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'the classes', hash: '#/settings/classes' },
   { name: 'a new class', hash: '#/settings/classes', arrange: press('Add class') },
+  {
+    name: 'where the examples of classes lie',
+    hash: '#/settings/classes',
+    arrange: (page) =>
+      page.getByRole('region', { name: 'Where the examples lie' }).getByRole('link').nth(1).focus(),
+  },
   { name: 'another name for a class', hash: '#/settings/classes', arrange: press('Rename') },
   { name: 'the merging of classes', hash: '#/settings/classes', arrange: press('Merge') },
   {

@@ -295,6 +295,22 @@ test('of images it is told what they and others of their lesions are examples of
   ]);
 });
 
+test('the map shows each example once, and an image before its nearest neighbours', async () => {
+  const imageId = await clinicWithExamples();
+  const all = await call('classes.map', { around: null });
+  expect(all?.classes.map(({ code }) => code)).toContain('mel');
+  expect(all?.points.map(({ codes }) => codes)).toEqual(Array(examples).fill(['scar']));
+  const near = await call('classes.map', { around: imageId });
+  const neighbours = await call('classes.neighbours', { imageId });
+  expect(near?.points.map((each) => each.imageId)).toEqual([
+    imageId,
+    ...neighbours.map(({ image }) => image.id),
+  ]);
+  expect(near?.points[0]?.codes).toEqual([]);
+  const known = near?.points[1];
+  expect(all?.points).toContainEqual(known);
+});
+
 test('bringing the archive up is paused and goes on, also after a lock', async () => {
   await clinicWithExamples();
   const { number } = await approved();

@@ -8,6 +8,7 @@ import { Section } from '../ui/section.tsx';
 import { gravityNames, shortClassName } from '../wording/readings.ts';
 import { Archive } from './archive.tsx';
 import { ChangeClasses } from './change-classes.tsx';
+import { ClassMap } from './class-map.tsx';
 import { VersionCard } from './version-card.tsx';
 import '../ui/table.css';
 import './classes.css';
@@ -40,6 +41,11 @@ export function Classes({ user }: { user: User }) {
       ) : (
         <Notice>This network came without what new classes are learned on.</Notice>
       )}
+      {data.canLearn && data.examples.length > 0 && (
+        <Section title="Where the examples lie">
+          <ClassMap around={null} nameOf={(code) => nameIn(data, code)} />
+        </Section>
+      )}
       {data.versions.length > 0 && (
         <Section title="Versions">
           <div className="versions">
@@ -62,6 +68,12 @@ export function Classes({ user }: { user: User }) {
       )}
     </>
   );
+}
+
+/** A class's name, as the changes that stand have it. */
+function nameIn({ proposed, classes }: ClassOverview, code: string): string {
+  const found = [...proposed, ...classes].find((each) => each.code === code);
+  return found ? shortClassName(found.name) : code;
 }
 
 function ReadingNow({ overview }: { overview: ClassOverview }) {

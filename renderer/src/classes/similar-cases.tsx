@@ -1,17 +1,23 @@
+import { useState } from 'react';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictMark } from '../ui/verdict.tsx';
+import { ClassMap } from './class-map.tsx';
 import { confirmationNames } from './confirmation-names.ts';
 import './classes.css';
 
 /** The archive's images that the network counted most alike, with what they were confirmed to be. */
 export function SimilarCases({ imageId }: { imageId: string }) {
+  const [isOpen, setOpen] = useState(false);
   const near = useStationQuery('classes.neighbours', { imageId });
   if (near.data?.length === 0) return null;
   return (
-    <details className="panel similar-cases">
+    <details
+      className="panel similar-cases"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>Similar cases</summary>
       <div className="similar-cases__body">
         <ErrorNotice error={near.error} />
@@ -35,6 +41,7 @@ export function SimilarCases({ imageId }: { imageId: string }) {
             </li>
           ))}
         </ul>
+        {isOpen && <ClassMap around={imageId} nameOf={(code) => code} />}
         <p className="faint">
           Alike in what the network counts, not in what they are: a look at the archive, not a
           diagnosis.

@@ -47,6 +47,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'classes.examplesOf',
     'classes.changedReadings',
     'classes.compare',
+    'classes.map',
     'classes.neighbours',
     'readings.ofLesion',
     'readings.withAge',

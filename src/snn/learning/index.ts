@@ -25,6 +25,7 @@ export {
 } from './model-statistics.ts';
 export { packExamples } from './pack-examples.ts';
 export { type Change, codeAfter, type Plan, planChanges } from './plan.ts';
+export { type ClassCloud, type Place, Projection } from './projection.ts';
 export {
   type ClassStatistics,
   combined,

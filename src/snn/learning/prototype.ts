@@ -1,11 +1,9 @@
 import { affine } from '../head/classify.ts';
 import type { Affine } from '../head/head.ts';
 import type { Fit } from './fit.ts';
-import { type ClassStatistics, withinCovariance } from './statistics.ts';
-import { cholesky, dot, solveCholesky } from './symmetric.ts';
-
-/** Share of the identity in the shared correlation matrix; `docs/incremental.md` compares some. */
-const SHRINKAGE = 0.5;
+import { ShrunkCovariance } from './shrunk-covariance.ts';
+import type { ClassStatistics } from './statistics.ts';
+import { dot } from './symmetric.ts';
 
 /**
  * Nearest class mean under one covariance for all classes (streaming linear discriminant analysis,
@@ -18,8 +16,7 @@ export class PrototypeFit implements Fit {
   readonly scores: Affine;
   readonly #classes: readonly ClassStatistics[];
   readonly #means: readonly Float64Array[];
-  readonly #deviations: Float64Array;
-  readonly #factor: Float64Array;
+  readonly #spread: ShrunkCovariance;
 
   /** Throws RangeError where a class has no image. */
   constructor(classes: readonly ClassStatistics[]) {
@@ -27,17 +24,13 @@ export class PrototypeFit implements Fit {
       throw new RangeError('A class without an image cannot be learned');
     }
     const features = classes[0]?.features ?? 0;
-    const spread = withinCovariance(classes);
     this.#classes = classes;
     this.#means = classes.map(({ sum, count }) => sum.map((value) => value / count));
-    this.#deviations = Float64Array.from({ length: features }, (_, index) =>
-      Math.sqrt(Math.max(spread[index * features + index] ?? 0, 0)),
-    );
-    this.#factor = cholesky(shrunkCorrelations(spread, this.#deviations), features);
+    this.#spread = new ShrunkCovariance(classes);
     const weights = new Float64Array(classes.length * features);
     const bias = new Float64Array(classes.length);
     for (const [index, mean] of this.#means.entries()) {
-      const row = this.#solved(mean);
+      const row = this.#spread.solve(mean);
       weights.set(row, index * features);
       bias[index] = -dot(row, mean) / 2;
     }
@@ -77,28 +70,6 @@ export class PrototypeFit implements Fit {
   #distance(image: Int32Array, target: number): number {
     const mean = this.#means[target] ?? new Float64Array();
     const offset = mean.map((value, index) => (image[index] ?? 0) - value);
-    return dot(this.#solved(offset), offset);
+    return dot(this.#spread.solve(offset), offset);
   }
-
-  /** Σ⁻¹x; a channel that never varies within a class says nothing. */
-  #solved(x: Float64Array): Float64Array {
-    const over = (value: number, index: number) => {
-      const deviation = this.#deviations[index] ?? 0;
-      return deviation > 0 ? value / deviation : 0;
-    };
-    return solveCholesky(this.#factor, x.length, x.map(over)).map(over);
-  }
-}
-
-function shrunkCorrelations(spread: Float64Array, deviations: Float64Array): Float64Array {
-  const features = deviations.length;
-  const correlations = new Float64Array(features * features);
-  for (let row = 0; row < features; row++) {
-    for (let column = 0; column < features; column++) {
-      const scale = (deviations[row] ?? 0) * (deviations[column] ?? 0);
-      const value = scale > 0 ? (spread[row * features + column] ?? 0) / scale : 0;
-      correlations[row * features + column] = row === column ? 1 : (1 - SHRINKAGE) * value;
-    }
-  }
-  return correlations;
 }

@@ -175,6 +175,56 @@ export function solveCholesky(l: Float64Array, size: number, x: Float64Array): F
   return x;
 }
 
+const SWEEPS = 64;
+
+/**
+ * Eigenvalues, the largest first, with their unit vectors, by cyclic Jacobi rotations (Golub & Van
+ * Loan, Matrix Computations, 8.5). For small matrices. `matrix` is used up.
+ */
+export function eigenpairs(
+  matrix: Float64Array,
+  size: number,
+): { readonly values: Float64Array; readonly vectors: readonly Float64Array[] } {
+  const a = matrix;
+  const rows = Array.from({ length: size }, (_, row) => new Float64Array(size).with(row, 1));
+  const rotate = (one: Float64Array, other: Float64Array, c: number, s: number) => {
+    for (let k = 0; k < one.length; k++) {
+      const [x, y] = [one[k] ?? 0, other[k] ?? 0];
+      one[k] = c * x - s * y;
+      other[k] = s * x + c * y;
+    }
+  };
+  for (let sweep = 0, isDone = false; sweep < SWEEPS && !isDone; sweep++) {
+    isDone = true;
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) {
+        const beside = a[p * size + q] ?? 0;
+        const [first, second] = [a[p * size + p] ?? 0, a[q * size + q] ?? 0];
+        if (Math.abs(beside) <= 1e-15 * Math.sqrt(Math.abs(first * second))) continue;
+        isDone = false;
+        const theta = (second - first) / (2 * beside);
+        const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+        const c = 1 / Math.sqrt(t * t + 1);
+        const s = t * c;
+        rotate(a.subarray(p * size, (p + 1) * size), a.subarray(q * size, (q + 1) * size), c, s);
+        for (let k = 0; k < size; k++) {
+          const [x, y] = [a[k * size + p] ?? 0, a[k * size + q] ?? 0];
+          a[k * size + p] = c * x - s * y;
+          a[k * size + q] = s * x + c * y;
+        }
+        rotate(rows[p] ?? a, rows[q] ?? a, c, s);
+      }
+    }
+  }
+  const order = [...rows.keys()].toSorted(
+    (p, q) => (a[q * size + q] ?? 0) - (a[p * size + p] ?? 0) || p - q,
+  );
+  return {
+    values: Float64Array.from(order, (p) => a[p * size + p] ?? 0),
+    vectors: order.map((p) => rows[p] ?? new Float64Array(size)),
+  };
+}
+
 export function dot(a: Float64Array, b: Float64Array, from = 0): number {
   let sum = 0;
   for (let i = from; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

@@ -72,6 +72,31 @@ export const neighbour = placedImageEntry.extend({
 });
 export type Neighbour = z.infer<typeof neighbour>;
 
+const place = z.tuple([z.number(), z.number()]).readonly();
+
+/** An image among the classes; `codes`: what it is an example of. */
+export const mapPoint = z.object({
+  imageId: id,
+  lesionLabel: z.string(),
+  codes: z.array(z.string()),
+  place,
+});
+export type MapPoint = z.infer<typeof mapPoint>;
+
+/** Places right and up, in standard deviations within a class. */
+export const classMap = z.object({
+  /** The shipped classes: each one's mean; its variance across, covariance, variance upwards. */
+  classes: z.array(
+    z.object({
+      code: z.string(),
+      mean: place,
+      spread: z.tuple([z.number(), z.number(), z.number()]).readonly(),
+    }),
+  ),
+  points: z.array(mapPoint),
+});
+export type ClassMap = z.infer<typeof classMap>;
+
 /** A row of a labelled folder, and what would become of it. */
 export const plannedExample = z.object({
   fileName: z.string(),
@@ -179,6 +204,11 @@ export const classProcedures = {
   'classes.inspectPack': query(everyUser, z.object({ bytes }), packSummary),
   /** `trust`: an administrator has compared the key's fingerprint with the clinic's. */
   'classes.importPack': command(everyUser, z.object({ bytes, trust: z.boolean() }), packSummary),
+  /**
+   * Where examples lie among the shipped classes, or an image, first, and its nearest neighbours.
+   * `null`: the network came without statistics, or has not read the image.
+   */
+  'classes.map': query(everyUser, z.object({ around: id.nullable() }), classMap.nullable()),
   'classes.neighbours': query(
     everyUser,
     z.object({ imageId: id, limit: z.int().min(1).max(50).default(6) }),

@@ -31,7 +31,9 @@ export type {
 export type { Topic } from './changes.ts';
 export type {
   ChangedReading,
+  ClassMap,
   ClassOverview,
+  MapPoint,
   Neighbour,
   PackSummary,
   PlannedExample,

@@ -4,6 +4,7 @@ import { patientDetails, type RescoringChange } from '../../clinic/entities/inde
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import { approveVersion } from '../classes/approval.ts';
+import { ClassMapper } from '../classes/class-map.ts';
 import { learnVersions, planned } from '../classes/learning.ts';
 import { Neighbours } from '../classes/neighbours.ts';
 import { overviewOf } from '../classes/overview.ts';
@@ -15,9 +16,13 @@ import type { PlacedImageEntry } from '../contract/index.ts';
 import { readingLabels, StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
+/** On the map around an image; as many as `classes.neighbours` shows if not asked for another number. */
+const NEIGHBOURS_SHOWN = 6;
+
 export function classHandlers(context: StationContext): Handlers<typeof classProcedures> {
   const { session, heads, rescorer, importer, changed } = context;
   const neighbours = new Neighbours();
+  const mapper = new ClassMapper(heads.model);
   const canLearn = existsSync(path.join(heads.model.folder, 'statistics.json'));
 
   /** Makes a change with its audit entry, then tells the screens. */
@@ -31,6 +36,20 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
     changed.emit(['classes']);
     return result;
   };
+  /** By the network that reads; `undefined` where it has not read the image. */
+  const newestCounts = (store: ClinicStore, imageId: string) => {
+    const [reading] = store.readings
+      .listByImage(imageId)
+      .filter(({ networkSha256 }) => networkSha256 === heads.model.sha256);
+    return reading && store.readings.spikeCounts(reading.id);
+  };
+  const nearestTo = (store: ClinicStore, imageId: string, counts: Int32Array, limit: number) =>
+    neighbours.nearest(
+      store,
+      heads.model.sha256,
+      { imageId, counts, limit },
+      (other) => store.images.get(other).removedAt === null,
+    );
   const placed = (changes: readonly RescoringChange[]) =>
     changes.map((change) => ({ ...change, entry: placedEntry(session.store, change.imageId) }));
 
@@ -204,21 +223,26 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
         return inspectPack(store, heads, bytes);
       });
     },
+    'classes.map': ({ around }) => {
+      const { store } = session;
+      if (around === null) return mapper.ofExamples(store);
+      const counts = newestCounts(store, around);
+      if (!counts) return null;
+      const near = nearestTo(store, around, counts, NEIGHBOURS_SHOWN).flatMap(({ imageId }) => {
+        const theirs = newestCounts(store, imageId);
+        return theirs ? { imageId, counts: theirs } : [];
+      });
+      return mapper.ofImages(store, [{ imageId: around, counts }, ...near]);
+    },
     'classes.neighbours': ({ imageId, limit }) => {
       const { store } = session;
-      const [reading] = store.readings
-        .listByImage(imageId)
-        .filter(({ networkSha256 }) => networkSha256 === heads.model.sha256);
-      if (!reading) return [];
-      const counts = store.readings.spikeCounts(reading.id);
-      const isShown = (other: string) => store.images.get(other).removedAt === null;
-      return neighbours
-        .nearest(store, heads.model.sha256, { imageId, counts, limit }, isShown)
-        .map(({ imageId: other, likeness }) => ({
-          ...placedEntry(store, other),
-          likeness,
-          confirmed: confirmedAs(store, other),
-        }));
+      const counts = newestCounts(store, imageId);
+      if (!counts) return [];
+      return nearestTo(store, imageId, counts, limit).map(({ imageId: other, likeness }) => ({
+        ...placedEntry(store, other),
+        likeness,
+        confirmed: confirmedAs(store, other),
+      }));
     },
   };
 }
