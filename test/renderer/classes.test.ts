@@ -63,6 +63,18 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('what a class was worth is told version by version, the oldest first', async () => {
+    const page = await openClasses();
+    const table = page.getByRole('table', { name: 'Squamous cell carcinoma, by version' });
+    await table.waitFor();
+    const rows = await table.locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split(/\s+/).join(' '))).toEqual([
+      '1 Retired Oct 12, 2026 the shipped classes kept as they are 9 42 % (20 to 64) mel −1.1 (−2.3 to +0.1) 94 % (91 to 97)',
+      '2 To be approved Nov 20, 2026 the shipped classes kept as they are 28 61 % (47 to 75) mel −1.1 (−2.3 to +0.1) 94 % (91 to 97)',
+    ]);
+    await page.close();
+  });
+
   test('the keys go through the examples on the map, each shown as it is come to, and open one', async () => {
     const page = await openClasses();
     const map = page.getByRole('region', { name: 'Where the examples lie' });

@@ -34,7 +34,7 @@ function shares(isAfter: boolean): number[][] {
 }
 
 export const version: HeadVersion = {
-  number: 1,
+  number: 2,
   headSha256: 'c1'.repeat(32),
   headName: 'qana + scc',
   networkSha256: about.network.sha256,
@@ -89,6 +89,25 @@ export const version: HeadVersion = {
   reason: null,
   examples: 62,
   withdrawn: 1,
+};
+
+/** From fewer lesions, and retired since. */
+export const formerVersion: HeadVersion = {
+  ...version,
+  number: 1,
+  headSha256: 'c0'.repeat(32),
+  createdAt: '2026-10-12T09:00:00.000Z',
+  state: 'retired',
+  examples: 24,
+  withdrawn: 0,
+  evaluation: {
+    ...version.evaluation,
+    added: version.evaluation.added.map((added) => ({
+      ...added,
+      ...{ images: 12, lesions: 9, sensitivity: figure(0.42, 0.22) },
+    })),
+    guards: [],
+  },
 };
 
 const pack = {
@@ -153,11 +172,11 @@ export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): C
         known.map((each) => ({ ...each, parent: null })),
       ),
       changes: [...changes],
-      versions: [version],
+      versions: [version, formerVersion],
       active: null,
       shippedName: about.network.name,
       isLost: false,
-      former: 1,
+      former: 2,
       examples: [{ code: 'scc', images: 42, lesions: 28, conflicts: 1 }],
       canLearn: true,
       rescoring: {

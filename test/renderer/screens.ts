@@ -133,6 +133,12 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: (page) =>
       page.getByRole('region', { name: 'Where the examples lie' }).getByRole('link').nth(1).focus(),
   },
+  {
+    name: 'versions of the classes over time',
+    hash: '#/settings/classes',
+    arrange: (page) =>
+      page.getByRole('region', { name: 'Versions over time' }).scrollIntoViewIfNeeded(),
+  },
   { name: 'another name for a class', hash: '#/settings/classes', arrange: press('Rename') },
   { name: 'the merging of classes', hash: '#/settings/classes', arrange: press('Merge') },
   {
@@ -161,7 +167,7 @@ export const screens: readonly ScreenUnderTest[] = [
   {
     name: 'the approval of a version',
     hash: '#/settings/classes',
-    arrange: press('Approve version 1'),
+    arrange: press('Approve version 2'),
   },
   {
     name: 'a version beside what reads',

@@ -10,6 +10,7 @@ import { Archive } from './archive.tsx';
 import { ChangeClasses } from './change-classes.tsx';
 import { ClassMap } from './class-map.tsx';
 import { VersionCard } from './version-card.tsx';
+import { VersionsOverTime } from './versions-over-time.tsx';
 import '../ui/table.css';
 import './classes.css';
 
@@ -59,6 +60,11 @@ export function Classes({ user }: { user: User }) {
               />
             ))}
           </div>
+        </Section>
+      )}
+      {data.versions.some(({ evaluation }) => evaluation.added.length > 0) && (
+        <Section title="Versions over time">
+          <VersionsOverTime versions={data.versions} />
         </Section>
       )}
       {data.rescoring && (

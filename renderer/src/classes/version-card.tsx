@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { HeadState, HeadVersion, User } from '../../../src/clinic/entities/index.ts';
+import type { HeadVersion, User } from '../../../src/clinic/entities/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -10,20 +10,7 @@ import { formatDate } from '../wording/dates.ts';
 import { CompareDialog } from './compare-dialog.tsx';
 import { Evaluation } from './evaluation.tsx';
 import { guardText } from './guard-words.ts';
-
-const stateNames: Record<HeadState, string> = {
-  evaluated: 'To be approved',
-  approved: 'Approved',
-  active: 'Reads now',
-  retired: 'Retired',
-};
-
-const learnerNames: Record<HeadVersion['learner'], string> = {
-  analytic: 'all classes learned anew',
-  extension: 'the shipped classes kept as they are',
-  prototype: 'nearest class means',
-  edge: 'one-bit neurons',
-};
+import { learnerNames, stateNames } from './version-names.ts';
 
 interface VersionCardProps {
   version: HeadVersion;
