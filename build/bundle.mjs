@@ -4,29 +4,37 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
-import { external, programs } from './programs.mjs';
+import { desktopDecoder, external, programs, withPortableSharp } from './programs.mjs';
 import { projectRoot } from './project.mjs';
 
 /** Built aside and moved into place whole, so that `dist/` is never half a build. */
 const target = path.join(projectRoot, `dist.new-${process.pid}`);
 
 async function bundlePrograms() {
-  const bundle = await rolldown({
+  await bundle(programs, { external });
+  await bundle(desktopDecoder, withPortableSharp);
+}
+
+async function bundle(
+  /** @type {Record<string, string>} */ input,
+  /** @type {import('rolldown').InputOptions} */ options,
+) {
+  const made = await rolldown({
     input: Object.fromEntries(
-      Object.entries(programs).map(([name, file]) => [name, path.join(projectRoot, file)]),
+      Object.entries(input).map(([name, file]) => [name, path.join(projectRoot, file)]),
     ),
     platform: 'node',
-    external,
     logLevel: 'warn',
+    ...options,
   });
-  await bundle.write({
+  await made.write({
     dir: target,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: 'shared/[name]-[hash].mjs',
     sourcemap: true,
   });
-  await bundle.close();
+  await made.close();
 }
 
 /** The preload script runs sandboxed, where only CommonJS is loaded. */

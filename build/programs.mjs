@@ -12,7 +12,13 @@ export const programs = {
   'electron-main': 'electron/main.ts',
 };
 
-/** Loaded from node_modules at run time: they carry native code. */
+/**
+ * Electron's: the decoder with libvips in WebAssembly. The native one brings a GLib of its own, and
+ * under Linux there is the system's already in Electron's processes.
+ */
+export const desktopDecoder = { 'desktop-decoder': programs.decoder };
+
+/** Loaded from node_modules at run time: they carry native code, or libvips. */
 export const external = [
   /^node:/,
   /^electron/,
@@ -21,4 +27,22 @@ export const external = [
   'onnxruntime-node',
   'usb',
   'node-hid',
+  '@img/sharp-wasm32/sharp.node',
 ];
+
+/**
+ * How `desktopDecoder` is bundled otherwise: sharp goes in, and looks for no native libvips.
+ * @type {Pick<import('rolldown').InputOptions, 'external' | 'plugins'>}
+ */
+export const withPortableSharp = {
+  external: external.filter((name) => name !== 'sharp'),
+  plugins: [
+    {
+      name: 'portable-sharp',
+      load: {
+        filter: { id: /[\\/]sharp[\\/]dist[\\/]sharp\.mjs$/ },
+        handler: () => "export { default } from '@img/sharp-wasm32/sharp.node';",
+      },
+    },
+  ],
+};

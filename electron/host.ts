@@ -3,6 +3,13 @@ import { distFile } from '../src/processes/dist.ts';
 import { type HostNotice, hostRequest, PortLink } from '../src/processes/electron-utility.ts';
 import type { HostedProcess, ProcessHost, ProcessName } from '../src/processes/host.ts';
 
+/** Which program of `dist/` a process runs: the decoder is one with libvips in WebAssembly. */
+const programs: Readonly<Record<ProcessName, string>> = {
+  station: 'station.mjs',
+  bridge: 'bridge.mjs',
+  decoder: 'desktop-decoder.mjs',
+};
+
 /** Variables that would change how a utility process runs, or attach a debugger to it. */
 const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
 
@@ -67,7 +74,7 @@ function serveRequests(station: UtilityProcess): () => void {
 function fork(name: ProcessName, args: readonly string[]): UtilityProcess {
   const env = { ...process.env };
   for (const variable of dangerousVariables) delete env[variable];
-  return utilityProcess.fork(distFile(`${name}.mjs`), [...args], {
+  return utilityProcess.fork(distFile(programs[name]), [...args], {
     serviceName: `Dermaspike ${name}`,
     execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
     env,

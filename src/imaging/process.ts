@@ -17,11 +17,27 @@ serve(
   decoderContract,
   {
     ready: () => ({ memoryMib: ownMemoryMib() }),
-    read: ({ fileName, bytes, tensorSize }) =>
-      withinMemory(fileName, memoryMib, () => readImage(fileName, bytes, tensorSize)),
-    render: ({ fileName, bytes, maxSidePx }) =>
-      withinMemory(fileName, memoryMib, () => renderImage(fileName, bytes, maxSidePx)),
-    drawPhantom: async (request) => ({ bytes: await drawPhantom(request) }),
+    read: async ({ fileName, bytes, tensorSize }) => {
+      const image = await withinMemory(fileName, memoryMib, () =>
+        readImage(fileName, bytes, tensorSize),
+      );
+      return { ...image, thumbnail: sendable(image.thumbnail) };
+    },
+    render: async ({ fileName, bytes, maxSidePx }) => {
+      const rendition = await withinMemory(fileName, memoryMib, () =>
+        renderImage(fileName, bytes, maxSidePx),
+      );
+      return { ...rendition, bytes: sendable(rendition.bytes) };
+    },
+    drawPhantom: async (request) => ({ bytes: sendable(await drawPhantom(request)) }),
   },
   { codes: imagingErrorCodes },
 );
+
+/**
+ * A copy: libvips in WebAssembly answers in memory that its threads share, and Electron closes a port
+ * that is given any of it.
+ */
+function sendable(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

@@ -9,16 +9,24 @@ const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS
 /** Hosts the product's processes as child processes of this Node, linked over structured IPC. */
 export class NodeHost implements ProcessHost {
   readonly #env: NodeJS.ProcessEnv;
+  readonly #fileOf: (name: ProcessName) => string;
 
-  /** @param env What the processes see as their environment. */
-  constructor(env: NodeJS.ProcessEnv = process.env) {
+  /**
+   * @param env What the processes see as their environment.
+   * @param fileOf The bundle that each runs.
+   */
+  constructor(
+    env: NodeJS.ProcessEnv = process.env,
+    fileOf = (name: ProcessName) => distFile(`${name}.mjs`),
+  ) {
     this.#env = env;
+    this.#fileOf = fileOf;
   }
 
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
     const env = { ...this.#env };
     for (const variable of dangerousVariables) delete env[variable];
-    const child = fork(distFile(`${name}.mjs`), args, {
+    const child = fork(this.#fileOf(name), args, {
       serialization: 'advanced',
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
       env,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { afterEach, inject } from 'vitest';
+import { afterAll, afterEach, expect, inject } from 'vitest';
 import { appFolder, electronBinary } from './electron22/places.mjs';
 
 declare module 'vitest' {
@@ -41,11 +41,21 @@ export class Person {
   }
 }
 
-/** What all programs of this file's tests have written. */
+/** What all programs of this file's tests have written, and their windows. */
 const logs: (() => string)[] = [];
-afterEach(({ task }) => {
+const pages: Page[] = [];
+
+// Why a step failed: what stands on the screen, and what the program wrote last. No patient is real.
+afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
-  for (const log of logs) process.stderr.write(`${log().split('\n').slice(-25).join('\n')}\n`);
+  const screen = await pages.at(-1)?.innerText('body', { timeout: 1_000 }).catch(String);
+  const log = logs.at(-1)?.().split('\n').slice(-15).join('\n');
+  process.stderr.write(`── On the screen\n${screen}\n── Written\n${log}\n`);
+});
+
+// Two GLibs in one process: sooner or later a crash.
+afterAll(() => {
+  for (const log of logs) expect(log()).not.toMatch(/GLib/);
 });
 
 /** Runs the older Electron as an ordinary user, in the sandbox. */
@@ -83,6 +93,7 @@ export async function openDesktop(
     throw new Error(`${error.message}\n${log()}`);
   });
   page.setDefaultTimeout(15_000);
+  pages.push(page);
   const pageErrors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') pageErrors.push(message.text());

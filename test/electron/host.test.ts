@@ -47,7 +47,7 @@ test('utility processes start without variables that change how they run', () =>
 
 test('the station starts its helpers through main and talks to them directly', async () => {
   const { decoder, inDecoder } = await stationWithDecoder();
-  expect(forked[1]?.file).toMatch(/dist.decoder\.mjs$/);
+  expect(forked[1]?.file).toMatch(/dist.desktop-decoder\.mjs$/);
   decoder.link.send({ bytes: new Uint8Array([1, 2]) });
   expect(await next(inDecoder.link)).toEqual({ bytes: new Uint8Array([1, 2]) });
   inDecoder.link.send('decoded');

@@ -4,13 +4,13 @@ import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
-import { external, programs } from '../../../build/programs.mjs';
+import { desktopDecoder, external, programs, withPortableSharp } from '../../../build/programs.mjs';
 import { projectRoot } from '../../../build/project.mjs';
 import { appFolder, sqliteFolder } from './places.mjs';
 
 const shims = path.join(import.meta.dirname, 'shims');
 const chrome = 'chrome108';
-const { cli: _cli, 'web-shell': _webShell, ...inDesktop } = programs;
+const { cli: _, decoder: __, 'web-shell': ___, ...inDesktop } = programs;
 
 /** Builds the program folder aside and moves it into place whole. */
 export async function bundleApp() {
@@ -18,7 +18,10 @@ export async function bundleApp() {
   await rm(target, { recursive: true, force: true });
   await mkdir(path.join(target, 'dist'), { recursive: true });
   await Promise.all([
-    ...Object.entries(inDesktop).map(([name, file]) => bundleProgram(target, name, file)),
+    ...Object.entries(inDesktop).map((program) => bundleProgram(target, program, { external })),
+    ...Object.entries(desktopDecoder).map((program) =>
+      bundleProgram(target, program, withPortableSharp),
+    ),
     bundlePreload(target),
     bundleRenderer(target),
     cp(shims, path.join(target, 'shims'), { recursive: true }),
@@ -31,18 +34,18 @@ export async function bundleApp() {
 
 async function bundleProgram(
   /** @type {string} */ target,
-  /** @type {string} */ name,
-  /** @type {string} */ file,
+  /** @type {[name: string, file: string]} */ [name, file],
+  /** @type {import('rolldown').InputOptions} */ options,
 ) {
   const bundle = await rolldown({
     input: path.join(projectRoot, file),
     platform: 'node',
-    external,
     logLevel: 'warn',
     transform: {
       target: chrome,
       define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
     },
+    ...options,
   });
   await bundle.write({
     file: path.join(target, 'dist', `${name}.cjs`),
@@ -94,13 +97,11 @@ async function bundleRenderer(/** @type {string} */ target) {
 async function linkParts(/** @type {string} */ target) {
   for (const name of ['migrations', 'models', 'native-bridge'])
     await symlink(path.join(projectRoot, name), path.join(target, name));
-  await mkdir(path.join(target, 'node_modules'));
-  for (const name of external) {
-    if (typeof name !== 'string') continue;
-    const from =
-      name === 'better-sqlite3' ? sqliteFolder : path.join(projectRoot, 'node_modules', name);
-    await symlink(from, path.join(target, 'node_modules', name));
-  }
+  const modules = path.join(target, 'node_modules');
+  await mkdir(path.join(modules, '@img'), { recursive: true });
+  await symlink(sqliteFolder, path.join(modules, 'better-sqlite3'));
+  for (const name of ['usb', 'node-hid', '@img/sharp-wasm32'])
+    await symlink(path.join(projectRoot, 'node_modules', name), path.join(modules, name));
 }
 
 async function describe(/** @type {string} */ target) {

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { createClinic, enrolPatient } from '../../e2e/steps.ts';
+import { textured } from '../../imaging/pictures.ts';
+import { lacks } from '../../requirements.ts';
+import { type Desktop, openDesktop, Person } from '../desktop.ts';
+
+const suite = 'pictures in a real Electron';
+
+describe.skipIf(lacks('desktop', suite))(suite, () => {
+  let person: Person;
+  let desktop: Desktop;
+  beforeAll(async () => {
+    person = new Person();
+    desktop = await openDesktop(person);
+    const { page } = desktop;
+    await createClinic(page);
+    await enrolPatient(page);
+    await page.getByRole('button', { name: 'Add lesion' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('Left forearm');
+    await dialog.getByRole('button', { name: 'Add lesion' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+  afterAll(async () => {
+    await desktop?.quit();
+    person?.leave();
+  });
+
+  test('a picture of 49 megapixels is imported within the decoder’s limits', async ({ task }) => {
+    const file = path.join(person.folder, 'large.jpg');
+    await writeFile(file, await textured(7000, 7000).jpeg({ quality: 85 }).toBuffer());
+    const startedAt = performance.now();
+    await desktop.page.getByLabel('Choose images').first().setInputFiles(file);
+    await desktop.page
+      .getByRole('img', { name: /Left forearm/ })
+      .first()
+      .waitFor();
+    task.meta.detail = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  }, 120_000);
+});
