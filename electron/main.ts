@@ -22,6 +22,8 @@ app.enableSandbox();
 registerScheme();
 // Nothing here resolves a name: the page's own scheme is the only thing that it can reach.
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+// Nor does anything announce one to the local network, as WebRTC would to hide its own address.
+app.commandLine.appendSwitch('disable-features', 'WebRtcHideLocalIpsWithMdns');
 
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
@@ -65,7 +67,7 @@ async function start(): Promise<void> {
 
   await app.whenReady();
   try {
-    restrict(pageSession());
+    await restrict(pageSession());
     serveContent(pageSession(), await readContent(distFile('renderer')));
     setMenu(() => void lockSession(keeper.connect()));
     lockWithTheComputer(() => keeper.connect());

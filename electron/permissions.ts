@@ -1,6 +1,9 @@
 import type { Session } from 'electron';
 import { isOwnPage } from './content.ts';
 
+/** Nobody listens there: on most systems only an administrator could. */
+const deadProxy = 'socks5://127.0.0.1:1';
+
 /** What a page may load: its own files, and pictures it holds in memory. */
 const allowedUrl = /^(dermaspike:\/\/app\/|blob:dermaspike:\/\/app\/|devtools:\/\/)/;
 
@@ -13,9 +16,9 @@ function isAllowed(permission: string, url: string | undefined, isMainFrame: boo
 
 /**
  * Closes what a page does not need: every permission but one, every device, downloads, and anything that
- * is not the workstation's own file.
+ * is not the workstation's own file. What would get past that filter, as WebRTC does, meets a dead proxy.
  */
-export function restrict(session: Session): void {
+export async function restrict(session: Session): Promise<void> {
   session.setPermissionRequestHandler((contents, permission, answer, { isMainFrame }) =>
     answer(isAllowed(permission, contents.getURL(), isMainFrame)),
   );
@@ -28,4 +31,5 @@ export function restrict(session: Session): void {
   session.webRequest.onBeforeRequest(({ url }, answer) =>
     answer({ cancel: !allowedUrl.test(url) }),
   );
+  await session.setProxy({ proxyRules: deadProxy, proxyBypassRules: '<-loopback>' });
 }

@@ -60,7 +60,7 @@ export function openWindow(chosen: ScreenSettings): BrowserWindow {
   return window;
 }
 
-/** Keeps every page where it is: no navigation, no further windows, no embedded browser. */
+/** Keeps every page where it is: no navigation, no further windows, no embedded browser, no packets. */
 export function confine(contents: WebContents): void {
   contents.on('will-navigate', (event) => {
     // A reload is a navigation to where the page already is.
@@ -72,4 +72,6 @@ export function confine(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  // WebRTC heeds neither the page's security policy nor the session's filter.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }

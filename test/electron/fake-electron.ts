@@ -97,6 +97,7 @@ type WindowOpenHandler = (details: { url: string }) => { action: string };
 
 export class FakeWebContents extends EventEmitter {
   windowOpenHandler: WindowOpenHandler | undefined;
+  webRtcPolicy = 'default';
   reloads = 0;
   readonly mainFrame = {
     url: 'dermaspike://app/',
@@ -118,6 +119,9 @@ export class FakeWebContents extends EventEmitter {
   }
   async printToPDF(): Promise<Buffer> {
     return Buffer.from('%PDF-1.7');
+  }
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy;
   }
   getURL(): string {
     return this.mainFrame.url;
@@ -225,6 +229,10 @@ export class FakeSession extends EventEmitter {
       this.beforeRequest = listener;
     },
   };
+  proxyRules: string | undefined;
+  async setProxy({ proxyRules }: { proxyRules: string }): Promise<void> {
+    this.proxyRules = proxyRules;
+  }
   setPermissionRequestHandler(handler: FakeSession['permissionRequest']): void {
     this.permissionRequest = handler;
   }

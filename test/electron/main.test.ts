@@ -93,6 +93,8 @@ describe('the window', () => {
     expect(denied('will-redirect', {})).toBe(true);
     expect(denied('will-attach-webview', {})).toBe(true);
     expect(contents.windowOpenHandler?.({ url: 'dermaspike://app/' })).toEqual({ action: 'deny' });
+    expect(contents.webRtcPolicy).toBe('disable_non_proxied_udp');
+    expect(pageSession().proxyRules).toBe('socks5://127.0.0.1:1');
   });
 
   test('is loaded again when its page crashes, and asks when that does not help', async () => {

@@ -1,7 +1,10 @@
 #!/bin/sh
 # Runs Electron as an ordinary user, with Chromium's real sandbox, also where the tests run as root:
 # in a user namespace of its own, without any of root's capabilities, but still as the files' owner.
-if [ "$(id -u)" = 0 ]; then
-  exec unshare --user --map-user=1000 --map-group=1000 -- "$DERMASPIKE_ELECTRON" "$@"
-fi
-exec "$DERMASPIKE_ELECTRON" "$@"
+# DERMASPIKE_TRACE: a file into which every socket call of every process is written.
+set -- "$DERMASPIKE_ELECTRON" "$@"
+[ "$(id -u)" = 0 ] && set -- unshare --user --map-user=1000 --map-group=1000 -- "$@"
+[ -n "$DERMASPIKE_TRACE" ] &&
+  set -- strace --follow-forks --seccomp-bpf --decode-fds=socket --output="$DERMASPIKE_TRACE" \
+    --trace=connect,bind,sendto,sendmsg,sendmmsg -- "$@"
+exec "$@"
