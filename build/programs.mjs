@@ -6,6 +6,7 @@ export const programs = {
   station: 'src/station/process.ts',
   decoder: 'src/imaging/process.ts',
   bridge: 'native-bridge/process.ts',
+  'virtual-device': 'native-bridge/virtual-device/process.ts',
   'emulator-worker': 'native-bridge/accelerators/emulator-worker.ts',
   'learning-worker': 'src/clinic/learning-worker.ts',
   'web-shell': 'src/web-shell/main.ts',

@@ -8,6 +8,15 @@ const programs: Readonly<Record<ProcessName, string>> = {
   station: 'station.mjs',
   bridge: 'bridge.mjs',
   decoder: 'desktop-decoder.mjs',
+  'virtual-device': 'virtual-device.mjs',
+};
+
+/** Which processes each may have started. */
+const helpersOf: Readonly<Record<ProcessName, readonly ProcessName[]>> = {
+  station: ['bridge', 'decoder'],
+  bridge: ['virtual-device'],
+  decoder: [],
+  'virtual-device': [],
 };
 
 /** Variables that would change how a utility process runs, or attach a debugger to it. */
@@ -15,8 +24,9 @@ const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS
 
 /**
  * Hosts the product's processes as Electron's utility processes. Each receives its link as one end
- * of a message channel. The station has no children of its own: it asks here for the bridge and the
- * decoder, and holds the other ends of their channels, so that main never sees what passes.
+ * of a message channel. None has children of its own: the station asks here for the bridge and the
+ * decoder, and holds the other ends of their channels, so that main never sees what passes; so does the
+ * bridge for the demo's accelerator.
  */
 export class UtilityHost implements ProcessHost {
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
@@ -24,7 +34,7 @@ export class UtilityHost implements ProcessHost {
     const { port1, port2 } = new MessageChannelMain();
     notify(child, { type: 'link' }, port1);
     const link = new PortLink(port2);
-    const endHelpers = name === 'station' ? serveRequests(child) : () => {};
+    const endHelpers = serveRequests(name, child);
     const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once('exit', (code) => {
         endHelpers();
@@ -43,28 +53,31 @@ export class UtilityHost implements ProcessHost {
   }
 }
 
-/** Starts and ends helpers for `station`; returns what ends those that still run. */
-function serveRequests(station: UtilityProcess): () => void {
+/** Starts and ends helpers for `parent`; returns what ends those that still run. */
+function serveRequests(parentName: ProcessName, parent: UtilityProcess): () => void {
   const helpers = new Map<number, UtilityProcess>();
 
   const start = (id: number, name: ProcessName, args: readonly string[]) => {
     const helper = fork(name, args);
     helpers.set(id, helper);
+    const endItsHelpers = serveRequests(name, helper);
     const { port1, port2 } = new MessageChannelMain();
     notify(helper, { type: 'link' }, port1);
-    helper.once('spawn', () => notify(station, { type: 'spawned', id, pid: helper.pid }, port2));
+    helper.once('spawn', () => notify(parent, { type: 'spawned', id, pid: helper.pid }, port2));
     helper.once('exit', (code) => {
+      endItsHelpers();
       helpers.delete(id);
-      notify(station, { type: 'exited', id, code });
+      notify(parent, { type: 'exited', id, code });
     });
   };
 
-  station.on('message', (raw: unknown) => {
+  parent.on('message', (raw: unknown) => {
     const parsed = hostRequest.safeParse(raw);
     if (!parsed.success) return;
     const request = parsed.data;
-    if (request.type === 'spawn') start(request.id, request.name, request.args);
-    else endAtOnce(helpers.get(request.id));
+    if (request.type === 'kill') endAtOnce(helpers.get(request.id));
+    else if (helpersOf[parentName].includes(request.name))
+      start(request.id, request.name, request.args);
   });
   return () => {
     for (const helper of helpers.values()) endAtOnce(helper);

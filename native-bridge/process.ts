@@ -1,6 +1,6 @@
 // The bridge's own process: holds devices, emulator threads and networks. It sees no patient.
 import { serve } from '../src/processes/channel.ts';
-import { parentLink } from '../src/processes/parent.ts';
+import { parentLink, processHost } from '../src/processes/parent.ts';
 import { Emulator } from './accelerators/emulator.ts';
 import { discoveries } from './discovery/all.ts';
 import { DemoDiscovery } from './discovery/virtual.ts';
@@ -13,7 +13,7 @@ import { Supervisor } from './supervision/supervisor.ts';
 const emulator = new Emulator();
 const { shadowEvery, policy } = readSettings().settings;
 const supervisor = new Supervisor([emulator], { reference: emulator, shadowEvery, policy });
-const demo = new DemoDiscovery();
+const demo = new DemoDiscovery(processHost());
 const devices = new DeviceKeeper([...discoveries(readSettings), demo], {
   reference: emulator,
   supervisor,

@@ -9,7 +9,7 @@ import { virtualDiscovery } from './virtual.ts';
  * Every place where an accelerator may be.
  * @param read anew for each search, so that a corrected file is followed at once.
  * @param environment `DERMASPIKE_VIRTUAL_ACCELERATOR` holds options of the command
- *   `virtual-device`, maybe none: then such a device is there too.
+ *   `virtual-device`, maybe none: then such a device is there too, on Node.
  */
 export function discoveries(
   read: () => ReadSettings,
@@ -21,7 +21,9 @@ export function discoveries(
     new HidDiscovery(() => read().settings.hid),
     new PcieDiscovery({ python: () => read().settings.akidaPython }),
     settingsDiscovery(read),
-    ...(virtual === undefined ? [] : [virtualDiscovery(virtual.split(' ').filter(Boolean))]),
+    ...(virtual === undefined || process.versions.electron
+      ? []
+      : [virtualDiscovery(virtual.split(' ').filter(Boolean))]),
   ];
 }
 

@@ -1,10 +1,12 @@
 import { distFile } from '../../src/processes/dist.ts';
+import type { ProcessHost } from '../../src/processes/host.ts';
+import { openHosted } from '../links/hosted.ts';
 import { openPipe } from '../links/pipe.ts';
 import { demoAcceleratorId } from '../shared/contract.ts';
 import type { Candidate, Discovery, Findings } from './discovery.ts';
 
 /**
- * A virtual accelerator, which is a process of this program at the other end of a pipe.
+ * A virtual accelerator, which is the command line at the other end of a pipe: where this runs on Node.
  * @param options of the command `virtual-device`.
  */
 export function virtualCandidate(options: readonly string[]): Candidate {
@@ -16,8 +18,6 @@ export function virtualCandidate(options: readonly string[]): Candidate {
       openPipe({
         program: process.execPath,
         args: [distFile('cli.mjs'), 'virtual-device', ...options],
-        // Under Electron this program is Electron, which would open another window.
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       }),
   };
 }
@@ -33,13 +33,20 @@ export function virtualDiscovery(options: readonly string[]): Discovery {
 /** Where such an accelerator is while the demo clinic is open. */
 export class DemoDiscovery implements Discovery {
   readonly #listeners = new Set<() => void>();
-  readonly #candidate: Candidate = {
-    ...virtualCandidate(['--serial', 'demo']),
-    id: 'pipe:demo',
-    acceleratorId: demoAcceleratorId,
-    isWanted: () => this.#isOpen,
-  };
+  readonly #candidate: Candidate;
   #isOpen = false;
+
+  /** @param host starts the process that such an accelerator is. */
+  constructor(host: ProcessHost) {
+    this.#candidate = {
+      id: 'pipe:demo',
+      link: 'pipe',
+      label: 'Virtual accelerator',
+      acceleratorId: demoAcceleratorId,
+      isWanted: () => this.#isOpen,
+      open: async () => openHosted(host.spawn('virtual-device', ['demo'])),
+    };
+  }
 
   setOpen(isOpen: boolean): void {
     this.#isOpen = isOpen;

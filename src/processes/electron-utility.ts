@@ -30,7 +30,7 @@ export const hostRequest = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('spawn'),
     id: z.int(),
-    name: z.enum(['bridge', 'decoder']),
+    name: z.enum(['bridge', 'decoder', 'virtual-device']),
     args: z.array(z.string()),
   }),
   z.object({ type: z.literal('kill'), id: z.int() }),

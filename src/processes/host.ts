@@ -1,7 +1,7 @@
 import type { Link } from './link.ts';
 
 /** The programs that a shell can start; each is one bundle in `dist/`. */
-export type ProcessName = 'station' | 'bridge' | 'decoder';
+export type ProcessName = 'station' | 'bridge' | 'decoder' | 'virtual-device';
 
 export interface HostedProcess {
   readonly pid: number | undefined;

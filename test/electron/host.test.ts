@@ -70,10 +70,25 @@ test('helpers end with the station that asked for them', async () => {
   expect(forked[1]?.pid).toBeUndefined();
 });
 
-test('only the station may have processes started, and only the bridge and the decoder', async () => {
+test('the bridge starts the demo’s accelerator in the same way, and ends it with itself', async () => {
+  new UtilityHost().spawn('station');
+  inside(forked[0]).spawn('bridge');
+  await vi.waitFor(() => expect(forked).toHaveLength(2));
+  const device = inside(forked[1]).spawn('virtual-device', ['demo']);
+  await vi.waitFor(() => expect(forked).toHaveLength(3));
+  expect(forked[2]?.file).toMatch(/dist.virtual-device\.mjs$/);
+  inside(forked[2]).link.send(new Uint8Array([7]));
+  expect(await next(device.link)).toEqual(new Uint8Array([7]));
+  forked[1]?.exit(9);
+  expect(forked[2]?.pid).toBeUndefined();
+});
+
+test('no process may have any other one started', async () => {
   const { inDecoder, inStation } = await stationWithDecoder();
   inDecoder.spawn('bridge');
+  inDecoder.spawn('virtual-device');
   inStation.spawn('station');
+  inStation.spawn('virtual-device');
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(forked).toHaveLength(2);
 });

@@ -11,6 +11,7 @@ import { onUsbChange } from '../../../native-bridge/discovery/usb-events.ts';
 import { DemoDiscovery } from '../../../native-bridge/discovery/virtual.ts';
 import { demoAcceleratorId } from '../../../native-bridge/shared/contract.ts';
 import { readSettings } from '../../../native-bridge/shared/settings.ts';
+import { NodeHost } from '../../../src/processes/node-host.ts';
 import { patientTimeouts } from '../virtual-device/bench-setup.ts';
 import { InThreadEmulator } from '../virtual-device/in-thread-emulator.ts';
 
@@ -185,7 +186,7 @@ describe('everything that may be there', () => {
   });
 
   it('has the demo clinic’s accelerator, by the id that is kept for it, while that is open', async () => {
-    const demo = new DemoDiscovery();
+    const demo = new DemoDiscovery(new NodeHost());
     let changes = 0;
     const end = demo.onChange(() => changes++);
     expect(await demo.find()).toEqual({ candidates: [], obstacles: [] });

@@ -11,6 +11,7 @@ import { bridgeHandlers } from '../../../native-bridge/supervision/service.ts';
 import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
 import { type Client, connect, serve } from '../../../src/processes/channel.ts';
 import { linkedPair } from '../../../src/processes/link.ts';
+import { NodeHost } from '../../../src/processes/node-host.ts';
 import { network, patientTimeouts } from '../virtual-device/bench-setup.ts';
 import { InThreadEmulator } from '../virtual-device/in-thread-emulator.ts';
 
@@ -20,7 +21,7 @@ let supervisor: Supervisor;
 
 beforeEach(async () => {
   const reference = new InThreadEmulator();
-  const demo = new DemoDiscovery();
+  const demo = new DemoDiscovery(new NodeHost());
   supervisor = new Supervisor([reference], { reference });
   keeper = new DeviceKeeper([demo], { reference, supervisor, timeouts: patientTimeouts });
   const [near, far] = linkedPair();
