@@ -6,6 +6,7 @@ import { StationKeeper } from '../src/station/keeper.ts';
 import { readScreenSettings } from '../src/station/screen-settings.ts';
 import { readContent } from '../src/web-shell/content.ts';
 import { pageSession, registerScheme, serveContent } from './content.ts';
+import { refuseDebugging } from './debugging.ts';
 import { tellStationGaveUp } from './failures.ts';
 import { UtilityHost } from './host.ts';
 import { askBeforeLeaving } from './leaving.ts';
@@ -25,8 +26,10 @@ app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 // Nor does anything announce one to the local network, as WebRTC would to hide its own address.
 app.commandLine.appendSwitch('disable-features', 'WebRtcHideLocalIpsWithMdns');
 
-if (app.requestSingleInstanceLock()) void start();
-else app.quit();
+if (!refuseDebugging()) {
+  if (app.requestSingleInstanceLock()) void start();
+  else app.quit();
+}
 
 async function start(): Promise<void> {
   const { values } = parseArgs({

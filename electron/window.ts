@@ -41,6 +41,7 @@ export function openWindow(chosen: ScreenSettings): BrowserWindow {
       nodeIntegrationInSubFrames: false,
       webSecurity: true,
       webviewTag: false,
+      devTools: !app.isPackaged,
       // Its dictionaries would come from the network.
       spellcheck: false,
       safeDialogs: true,

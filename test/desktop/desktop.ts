@@ -102,15 +102,15 @@ export async function openDesktop(
   return { app, page, log, pageErrors, processes: () => processesOf(app), quit: () => app.close() };
 }
 
-/** Starts the program without looking into it; ends with its exit code and all that it wrote. */
+/** Starts a program without looking into it; ends with its exit code and all that it wrote. */
 export async function runDesktop(
   person: Person,
-  args: readonly string[] = [],
+  { args = person.args, env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; log: string }> {
-  const child = spawn(runAsUser, [...person.args, ...args], { env: person.env() });
+  const child = spawn(runAsUser, args, { env: { ...person.env(), ...env } });
   const log = logOf(child);
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('exit', resolve);
+    child.once('close', resolve);
     child.once('error', reject);
   });
   return { code, log: log() };

@@ -178,6 +178,7 @@ class FakeApp extends EventEmitter {
   userData = '';
   readonly commandLine = {
     appendSwitch: (name: string, value: string) => this.switches.push(`${name}=${value}`),
+    hasSwitch: (_name: string) => false,
   };
   enableSandbox(): void {
     this.sandboxed = true;

@@ -60,6 +60,7 @@ describe('the window', () => {
       nodeIntegrationInSubFrames: false,
       webSecurity: true,
       webviewTag: false,
+      devTools: false,
       spellcheck: false,
     });
   });

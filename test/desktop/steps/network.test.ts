@@ -6,7 +6,7 @@ import { lacks } from '../../requirements.ts';
 import { type Desktop, openDesktop, Person } from '../desktop.ts';
 
 const suite = 'the network, seen from below a real Electron';
-const reachOut = readFileSync(path.join(import.meta.dirname, '../page/reach-out.js'), 'utf8');
+const reachOut = readFileSync(path.join(import.meta.dirname, '../inside/reach-out.js'), 'utf8');
 
 describe.skipIf(lacks('desktop', suite))(suite, () => {
   let person: Person;
