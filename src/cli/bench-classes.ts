@@ -187,7 +187,7 @@ async function measureArchive(dataFolder: string, model: ShippedModel, learned: 
 
 const emptyEvaluation = {
   ...{ learner: 'analytic' as const, folds: 0, images: 0, lesions: 0 },
-  ...{ added: [], known: [], melanoma: null, guards: [] },
+  ...{ added: [], known: [], melanoma: null, camera: null, guards: [] },
   confusion: { rows: [], columns: [], before: [], after: [] },
 };
 

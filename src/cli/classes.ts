@@ -1,9 +1,15 @@
+import { cameraExperimentCommand } from './classes/camera-experiment.ts';
 import { clinicCommands } from './classes/clinic.ts';
 import { experimentCommand } from './classes/experiment/command.ts';
 import { statisticsCommand } from './classes/statistics.ts';
 import { type Command, UsageError } from './command.ts';
 
-const subcommands: readonly Command[] = [...clinicCommands, experimentCommand, statisticsCommand];
+const subcommands: readonly Command[] = [
+  ...clinicCommands,
+  experimentCommand,
+  cameraExperimentCommand,
+  statisticsCommand,
+];
 
 export const classesCommand: Command = {
   name: 'classes',

@@ -13,6 +13,8 @@ export interface LearningTask {
   readonly request: Omit<EvaluationRequest, 'learner'>;
   /** Classes of other clinics, of which there are statistics only. */
   readonly packs: readonly KnownClass[];
+  /** Counts of images of the clinic's, from which an adapter to its camera is estimated. */
+  readonly unlabelled: readonly Int32Array[];
 }
 
 export interface LearnedFile {

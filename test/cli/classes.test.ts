@@ -112,6 +112,17 @@ describe('the classes of a clinic', () => {
     }
   });
 
+  test('are adapted to the camera from as many images as that takes, and no longer', async () => {
+    expect((await run('camera')).exitCode).toBe(2);
+    expect(await run('camera', 'on')).toMatchObject({ exitCode: 0 });
+    expect((await run('camera', 'on')).exitCode).toBe(0);
+    const refused = await run('learn');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('100 images or more; there are 0');
+    await run('camera', 'off');
+    expect((await run('learn')).stderr).toContain('Add a class first');
+  });
+
   test('stay closed without the passphrase', async () => {
     process.env.DERMASPIKE_PASSPHRASE = 'wrong horse battery';
     expect(await run('list')).toMatchObject({ exitCode: 1, stdout: '' });

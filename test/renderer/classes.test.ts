@@ -63,6 +63,19 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the adaptation to the camera is switched on and off, and says on what it was measured', async () => {
+    const page = await openClasses();
+    await page.getByRole('heading', { name: 'This clinic’s camera' }).waitFor();
+    await page.getByText('20 examples of 13 lesions of the shipped classes').waitFor();
+    await press(page, 'Adapt to our camera');
+    const change = 'Counts are adapted to this clinic’s camera';
+    await page.getByText(change).waitFor();
+    expect(await page.getByRole('button', { name: 'Adapt to our camera' }).count()).toBe(0);
+    await press(page, `Undo: ${change}`);
+    await page.getByRole('button', { name: 'Adapt to our camera' }).waitFor();
+    await page.close();
+  });
+
   test('what a class was worth is told version by version, the oldest first', async () => {
     const page = await openClasses();
     const table = page.getByRole('table', { name: 'Squamous cell carcinoma, by version' });

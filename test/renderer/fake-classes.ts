@@ -74,8 +74,14 @@ export const version: HeadVersion = {
       after: figure(0.94, 0.03),
       difference: figure(0, 0.01),
     },
+    camera: {
+      ...{ examples: 20, lesions: 13 },
+      named: { before: figure(0.62), after: figure(0.7), difference: figure(0.08, 0.1) },
+      melanoma: null,
+    },
     confusion: { rows, columns, before: shares(false), after: shares(true) },
     guards: [
+      { kind: 'camera-unmeasured', lesions: 13, least: 15 },
       { kind: 'dominated', code: 'scc', by: 'camera', share: 0.71, auroc: 0.88 },
       { kind: 'fall', code: 'mel', fall: 0.011, limit: 0.005 },
     ],
@@ -106,6 +112,7 @@ export const formerVersion: HeadVersion = {
       ...added,
       ...{ images: 12, lesions: 9, sensitivity: figure(0.42, 0.22) },
     })),
+    camera: null,
     guards: [],
   },
 };
@@ -133,6 +140,8 @@ function changedBy(
       return classes.map((each) =>
         each.code === change.code ? { ...each, name: change.name } : each,
       );
+    case 'camera':
+      return classes;
     case 'merge':
       return [
         ...classes.filter(({ code }) => !change.codes.includes(code)),

@@ -212,6 +212,39 @@ test('classes that are renamed and merged read so, and undoing that leaves the h
   expect(await readingOf(imageId)).toEqual(before);
 }, 240_000);
 
+test('counts are adapted to the camera, and rolled back every reading and count is what it was', async () => {
+  const { lesion } = await enrolOne(station.client);
+  const images: string[] = [];
+  for (let seed = 0; seed < 100; seed++) {
+    const { image } = await call('images.import', {
+      ...{ lesionId: lesion.id, importId: `${seed}`, fileName: `${seed}.jpg` },
+      bytes: await drawTestImage(seed),
+    });
+    images.push(image.id);
+  }
+  const said = () => Promise.all(images.map(readingOf));
+  const before = await said();
+  const { id } = await call('classes.change', { change: { kind: 'camera' } });
+  const versions = await call('classes.evaluate', {});
+  expect(versions).toHaveLength(1);
+  expect(versions[0]).toMatchObject({
+    evaluation: {
+      added: [],
+      camera: { examples: 0 },
+      guards: [{ kind: 'camera-unmeasured', lesions: 0, least: 15 }],
+    },
+  });
+  await call('classes.approve', { number: versions[0]?.number ?? 0, reason: null });
+  await call('classes.activate', { number: versions[0]?.number ?? 0 });
+  await rescored();
+  const adapted = await said();
+  expect(adapted.map((each) => each?.id)).toEqual(before.map((each) => each?.id));
+  expect(adapted).not.toEqual(before);
+  await call('classes.undoChange', { changeId: id });
+  await call('classes.activate', { number: null });
+  expect(await said()).toEqual(before);
+}, 240_000);
+
 describe('what makes no sense is refused:', () => {
   test('a class whose code or name there is, whatever its case, accents and spaces', async () => {
     await enrolOne(station.client);

@@ -24,6 +24,7 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
     station
       .call('classes.exportPack', { code })
       .then(({ bytes, fileName }) => saveFile(bytes, fileName), showErrorToast);
+  const adapt = useStationCommand('classes.change');
   const undo = useStationCommand('classes.undoChange');
   const evaluate = useStationCommand('classes.evaluate');
   const { changes, proposed, examples } = overview;
@@ -45,7 +46,7 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
             </Button>
           </div>
         ))}
-        <ErrorNotice error={undo.error} />
+        <ErrorNotice error={undo.error ?? adapt.error} />
         <div className="steps__row">
           <Button icon="plus" onClick={() => setDialog('add')}>
             Add class
@@ -53,6 +54,15 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
           <Button onClick={() => setDialog('pack')}>Import another clinic’s</Button>
           <Button onClick={() => setDialog('rename')}>Rename</Button>
           <Button onClick={() => setDialog('merge')}>Merge</Button>
+          {!changes.some(({ change }) => change.kind === 'camera') && (
+            <Button
+              title="A factor for each of the network’s channels, estimated from this clinic’s own images"
+              busy={adapt.isPending}
+              onClick={() => adapt.mutate({ change: { kind: 'camera' } })}
+            >
+              Adapt to our camera
+            </Button>
+          )}
         </div>
       </li>
       <li>
@@ -172,6 +182,8 @@ function changeText(change: ClassChange, classes: ClassOverview['proposed']): st
         : `${change.name} (${change.code}), ${change.gravity}, a kind of ${nameOf(change.parent)}`;
     case 'rename':
       return `${change.code} is called ${change.name}`;
+    case 'camera':
+      return 'Counts are adapted to this clinic’s camera';
     case 'merge':
       return `${change.codes.join(' and ')} become ${change.into.name} (${change.into.code}), ${change.into.gravity}`;
   }

@@ -61,6 +61,7 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
           <LearningCurve added={added} />
         </div>
       ))}
+      {evaluation.camera && <CameraFigures camera={evaluation.camera} />}
       <KnownClasses evaluation={evaluation} nameOf={nameOf} />
       <div className="evaluation__pair">
         <Confusion
@@ -80,6 +81,43 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
         them, so their figures are estimates. In brackets: where a figure lies with a chance of 95
         %.
       </p>
+    </div>
+  );
+}
+
+/** On the clinic's own images: what the adaptation to its camera does to them. */
+function CameraFigures({ camera }: { camera: NonNullable<ClassEvaluation['camera']> }) {
+  const { examples, lesions, named, melanoma } = camera;
+  return (
+    <div>
+      <h3>This clinic’s camera</h3>
+      {examples === 0 ? (
+        <p className="soft">
+          No example of a shipped class says whether the adaptation helps. Without such, better do
+          without it.
+        </p>
+      ) : (
+        <dl className="facts">
+          <dt>Measured on</dt>
+          <dd>
+            {countText(examples, 'example')} of {countText(lesions, 'lesion')} of the shipped
+            classes
+          </dd>
+          <dt>Named right</dt>
+          <dd>
+            before {shareText(named.before)}, after {shareText(named.after)}; difference in points{' '}
+            {pointsText(named.difference)}
+          </dd>
+          {melanoma && (
+            <>
+              <dt>Melanomas that are suspicious</dt>
+              <dd>
+                before {shareText(melanoma.before)}, after {shareText(melanoma.after)}
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
     </div>
   );
 }

@@ -18,6 +18,8 @@ export function guardText(guard: EvaluationGuard, nameOf: (code: string) => stri
           : ` The network’s counts tell that camera from others with an AUROC of ${guard.auroc.toFixed(2)}: it may have learned the camera.`;
       return `${percent(guard.share)} of the examples of ${nameOf(guard.code)} are of one ${byNames[guard.by]}. Add others.${told}`;
     }
+    case 'camera-unmeasured':
+      return `Whether the adaptation to the camera helps was measured on ${countText(guard.lesions, 'lesion')} of known diagnosis; from ${guard.least} on, figures begin to mean something. Add examples of the shipped classes.`;
     case 'conflict':
       return `${countText(guard.images.length, 'image')} stand under two classes and were left out, or share a lesion with another class. Withdraw what is wrong.`;
     case 'near-duplicates':

@@ -91,6 +91,28 @@ const commands: readonly ClinicCommand[] = [
     },
   },
   {
+    name: 'camera',
+    summary: 'Adapts counts to the clinic’s camera, or no longer, from the next version on.',
+    usage: 'on|off',
+    async run(client, argument, _, terminal) {
+      if (argument !== 'on' && argument !== 'off')
+        throw new UsageError('camera on, or camera off?');
+      const { changes } = await client.call('classes.overview', {});
+      const standing = changes.find(({ change }) => change.kind === 'camera');
+      if (argument === 'on' && !standing) {
+        await client.call('classes.change', { change: { kind: 'camera' } });
+      }
+      if (argument === 'off' && standing) {
+        await client.call('classes.undoChange', { changeId: standing.id });
+      }
+      terminal.out(
+        argument === 'on'
+          ? 'The next version adapts counts to the camera; "classes learn" makes and measures it.'
+          : 'The next version reads counts as they are.',
+      );
+    },
+  },
+  {
     name: 'export',
     summary: 'Writes a class’s statistics, signed, for another clinic.',
     usage: 'CODE [--output FILE]',
@@ -200,6 +222,11 @@ function evaluationLines({ evaluation }: HeadVersion): string[] {
       ({ code, lesions, sensitivity, specificity, auroc }) =>
         `${code}, ${lesions} lesions: sensitivity ${share(sensitivity)}, specificity ${share(specificity)}, AUROC ${share(auroc)}`,
     ),
+    ...(evaluation.camera
+      ? [
+          `camera, ${evaluation.camera.lesions} lesions of known classes: named right before ${share(evaluation.camera.named.before)}, after ${share(evaluation.camera.named.after)}`,
+        ]
+      : []),
     ...evaluation.known.map(
       ({ code, before, after, isBeyondLimit }) =>
         `${code}: found before ${share(before)}, after ${share(after)}${isBeyondLimit ? ', BEYOND THE LIMIT' : ''}`,

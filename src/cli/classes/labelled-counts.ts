@@ -8,7 +8,10 @@ export interface CountedImage extends LabelRow {
   readonly counts: Int32Array;
 }
 
-/** The images of these classes of which there are counts. Throws LabelsError where a class has none. */
+/**
+ * The images of these classes of which there are counts. Throws LabelsError where a class has none,
+ * unless `some` of them are enough.
+ */
 export async function labelledCounts(
   source: {
     readonly images: string | undefined;
@@ -20,6 +23,7 @@ export async function labelledCounts(
   network: CountingNetwork,
   terminal: Terminal,
   folds?: readonly string[],
+  wantedClasses: 'all' | 'some' = 'all',
 ): Promise<CountedImage[]> {
   const rows = readLabelRows(await readFile(source.labels, 'utf8'), source.column).filter(
     ({ label, fold }) => codes.includes(label) && (!folds || folds.includes(fold)),
@@ -31,6 +35,7 @@ export async function labelledCounts(
     return own ? [{ ...row, counts: own }] : [];
   });
   const missing = codes.find((code) => found.every(({ label }) => label !== code));
-  if (missing !== undefined) throw new LabelsError(`There is no image of "${missing}".`);
+  if (missing !== undefined && (wantedClasses === 'all' || found.length === 0))
+    throw new LabelsError(`There is no image of "${missing}".`);
   return found;
 }

@@ -24,6 +24,8 @@ export const classChange = z.discriminatedUnion('kind', [
     codes: z.array(z.string()).min(2).max(100),
     into: z.object({ code: classCode, name, gravity }),
   }),
+  /** Counts are adapted to the clinic's camera before they are scored. */
+  z.object({ kind: z.literal('camera') }),
 ]);
 export type ClassChange = z.infer<typeof classChange>;
 
@@ -66,6 +68,7 @@ export const evaluationGuard = z.discriminatedUnion('kind', [
     share,
     auroc: share.nullable(),
   }),
+  z.object({ kind: z.literal('camera-unmeasured'), lesions: z.int(), least: z.int() }),
   z.object({ kind: z.literal('conflict'), images: z.array(id) }),
   z.object({ kind: z.literal('near-duplicates'), images: z.array(z.tuple([id, id])) }),
   z.object({ kind: z.literal('unfamiliar'), code: z.string(), images: z.array(id) }),
@@ -106,6 +109,16 @@ export const classEvaluation = z.object({
     }),
   ),
   melanoma: beforeAfter.nullable(),
+  /** Evaluations of before there were adapters have none. */
+  camera: z
+    .object({
+      examples: z.int(),
+      lesions: z.int(),
+      named: beforeAfter,
+      melanoma: beforeAfter.nullable(),
+    })
+    .nullable()
+    .default(null),
   confusion: z.object({
     rows: z.array(z.string()),
     columns: z.array(z.string()),

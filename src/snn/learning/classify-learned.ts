@@ -2,6 +2,7 @@ import { SnnError } from '../errors.ts';
 import { affine, type Classification, classScores, softmax } from '../head/classify.ts';
 import { sigmoid } from '../head/exp.ts';
 import type { Head } from '../head/head.ts';
+import { adaptedCounts } from './camera.ts';
 import { logSum } from './choice.ts';
 import { edgeScores } from './edge.ts';
 import type { LearnedHead, Step, Trunk } from './learned-head.ts';
@@ -13,16 +14,17 @@ import type { LearnedHead, Step, Trunk } from './learned-head.ts';
  * @param base the shipped head on which it stands
  */
 export function classifyLearned(
-  { name, trunk, steps }: LearnedHead,
+  { name, camera, trunk, steps }: LearnedHead,
   base: Head,
-  counts: Int32Array,
+  read: Int32Array,
 ): Classification {
-  if (counts.length !== base.featureScale.length) {
+  if (read.length !== base.featureScale.length) {
     throw new SnnError(
       'learned-head-invalid',
-      `The head '${name}' reads ${base.featureScale.length} spike counts; ${counts.length} were given`,
+      `The head '${name}' reads ${base.featureScale.length} spike counts; ${read.length} were given`,
     );
   }
+  const counts = adaptedCounts(camera, read);
   const logits = trunkLogits(trunk, base, counts);
   if (!logits.every(Number.isFinite)) {
     throw new SnnError('learned-head-invalid', `The head '${name}' gives no finite logits`);

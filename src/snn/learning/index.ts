@@ -1,4 +1,5 @@
 /** New classes on the frozen network: what is learned, from what, and what it is worth. */
+export { cameraAdapter, LEAST_CAMERA_IMAGES } from './camera.ts';
 export { classifyLearned } from './classify-learned.ts';
 export { type Evaluated, type EvaluationRequest, evaluate } from './evaluate/evaluate.ts';
 export { type EvaluationExample, GUARD_LIMITS, type Guard } from './evaluate/guards.ts';

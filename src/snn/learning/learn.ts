@@ -1,5 +1,6 @@
 import { softmax } from '../head/classify.ts';
 import { type CalibrationImage, calibrated } from './calibrate.ts';
+import type { CameraAdapter } from './camera.ts';
 import { stepped, trunkLogits } from './classify-learned.ts';
 import type { Foundation } from './foundation.ts';
 import type { LearnedHead, Learner, Step } from './learned-head.ts';
@@ -25,6 +26,8 @@ export interface LearnRequest {
   readonly learner: Learner;
   readonly changes: readonly Change[];
   readonly examples: readonly Example[];
+  /** What a change to the clinic's camera asks for; the examples' counts are given as they were read. */
+  readonly camera?: CameraAdapter | null;
 }
 
 /**
@@ -52,10 +55,12 @@ export function learn(
   const { head, headSha256, surrogates } = foundation;
   if (!head.calibration) throw refused(`The head "${head.name}" has no calibration to start from`);
   const plan = planChanges(head, request.changes);
-  const examples = checked(plan, request.examples, head.featureScale.length).map((example) => ({
-    ...example,
-    shipped: workings.shippedScores(head, example.counts),
-  }));
+  const camera = plan.isAdapted ? (request.camera ?? null) : null;
+  if (plan.isAdapted && !camera) throw refused('No adapter to the camera was estimated');
+  const examples = checked(plan, request.examples, head.featureScale.length).map((example) => {
+    const counts = workings.adapted(camera, example.counts);
+    return { ...example, counts, shipped: workings.shippedScores(head, counts) };
+  });
   const side = sideBySide(plan, examples);
   const trunk = fitTrunk(foundation, request.learner, plan.trunk, side, workings);
   const logits = new Map(side.map(({ id }, index) => [id, trunk.examples[index]]));
@@ -109,6 +114,7 @@ export function learn(
     views: head.views,
     learner: request.learner,
     classes: plan.classes,
+    camera,
     trunk: trunk.trunk,
     steps,
     calibration: calibrated(images, plan.classes, head.classes, head.calibration),

@@ -12,6 +12,7 @@ import {
   readDocument,
 } from '../head/fields.ts';
 import { type Affine, asAffine, GRAVITIES, type Head, type HeadClass } from '../head/head.ts';
+import { type CameraAdapter, GAIN_UNIT, MOST_GAIN } from './camera.ts';
 import {
   EDGE_OFFSET,
   EDGE_READOUT,
@@ -33,6 +34,8 @@ export interface LearnedHead {
   readonly views: Head['views'];
   readonly learner: Learner;
   readonly classes: readonly LearnedClass[];
+  /** Through which counts go first; `null` where they are read as they are. */
+  readonly camera: CameraAdapter | null;
   readonly trunk: Trunk;
   readonly steps: readonly Step[];
   /** Derived for this head; nothing of the shipped head's is passed on. */
@@ -84,7 +87,8 @@ export type Step =
   | { readonly kind: 'merge'; readonly codes: readonly string[]; readonly into: string };
 
 const FORMAT = 'dermaspike-learned-head';
-const VERSION = 1;
+/** The second version has a `camera`; a head without one is written in the first. */
+const VERSIONS = [1, 2];
 const MAX_CLASSES = 4_096;
 const MAX_STEPS = 256;
 
@@ -100,9 +104,9 @@ export function readLearnedHead(json: unknown, base: Head, baseHeadSha256: strin
     if (head.format !== FORMAT) {
       throw invalid('format', `is ${JSON.stringify(head.format)}, not "${FORMAT}"`);
     }
-    if (head.version !== VERSION) {
+    if (!VERSIONS.some((version) => version === head.version)) {
       const found = JSON.stringify(head.version);
-      throw invalid('version', `${found} is not supported; ${VERSION} is`);
+      throw invalid('version', `${found} is not supported; ${VERSIONS.join(' and ')} are`);
     }
     const networkSha256 = asHash(head.networkSha256, 'networkSha256');
     if (networkSha256 !== base.networkSha256) {
@@ -127,6 +131,7 @@ export function readLearnedHead(json: unknown, base: Head, baseHeadSha256: strin
       views: base.views,
       learner: asOneOf(head.learner, 'learner', LEARNERS),
       classes,
+      camera: head.version === 1 ? null : asCamera(head.camera, features),
       trunk,
       steps,
       calibration: readCalibration(head.calibration, codes, features, true),
@@ -141,13 +146,14 @@ export function learnedHeadDocument(head: LearnedHead): object {
   const { appearance } = outOfDistribution;
   return {
     format: FORMAT,
-    version: VERSION,
+    version: head.camera ? 2 : 1,
     name: head.name,
     networkSha256: head.networkSha256,
     baseHeadSha256: head.baseHeadSha256,
     views: head.views,
     learner: head.learner,
     classes: head.classes,
+    ...(head.camera && { camera: { gains: [...head.camera.gains] } }),
     trunk: trunkDocument(head.trunk),
     steps: head.steps.map((step) =>
       step.kind === 'split' ? { ...step, weights: [...step.weights] } : step,
@@ -183,6 +189,17 @@ export function codesAfter(codes: readonly string[], steps: readonly Step[]): re
       return step.codes.includes(code) ? [] : code;
     });
   }, codes);
+}
+
+function asCamera(value: unknown, features: number): CameraAdapter {
+  const gains = asVector(asRecord(value, 'camera').gains, 'camera.gains', features);
+  const wrong = gains.findIndex(
+    (gain) => !(gain >= 1 / MOST_GAIN && gain <= MOST_GAIN && Number.isInteger(gain * GAIN_UNIT)),
+  );
+  if (wrong >= 0) {
+    throw invalid(`camera.gains[${wrong}]`, `is no multiple of 1/${GAIN_UNIT} from 1/4 to 4`);
+  }
+  return { gains };
 }
 
 function asTrunk(value: unknown, base: Head, features: number): Trunk {

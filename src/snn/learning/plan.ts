@@ -20,7 +20,9 @@ export type Change =
       readonly kind: 'merge';
       readonly codes: readonly string[];
       readonly into: { readonly code: string; readonly name: string; readonly gravity: Gravity };
-    };
+    }
+  /** Counts are adapted to the clinic's camera before they are scored. */
+  | { readonly kind: 'camera' };
 
 /** What the changes come to. */
 export interface Plan {
@@ -32,6 +34,8 @@ export interface Plan {
   readonly added: readonly string[];
   /** Of a class: the classes of the trunk of which it is made, or of which it is a kind. */
   readonly origins: ReadonlyMap<string, readonly string[]>;
+  /** Counts are adapted to the clinic's camera. */
+  readonly isAdapted: boolean;
 }
 
 export type PlannedStep =
@@ -46,6 +50,7 @@ export function planChanges(head: Head, changes: readonly Change[]): Plan {
     classes: head.classes.map((each) => ({ ...each, parent: null })),
     added: [],
     origins: new Map(head.classes.map(({ code }) => [code, [code]])),
+    isAdapted: false,
   };
   for (const change of changes) plan = changed(plan, change);
   return plan;
@@ -60,6 +65,9 @@ function changed(plan: Plan, change: Change): Plan {
       return { ...plan, classes: plan.classes.map((each) => renamed(each, change)) };
     case 'merge':
       return withMerge(plan, change);
+    case 'camera':
+      if (plan.isAdapted) throw refused('The counts are adapted to the camera already');
+      return { ...plan, isAdapted: true };
   }
 }
 

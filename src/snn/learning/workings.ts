@@ -1,5 +1,6 @@
 import { classScores } from '../head/classify.ts';
 import type { Head } from '../head/head.ts';
+import { adaptedCounts, type CameraAdapter } from './camera.ts';
 import { type ClassStatistics, withImages, withoutImages } from './statistics.ts';
 
 /**
@@ -9,6 +10,7 @@ import { type ClassStatistics, withImages, withoutImages } from './statistics.ts
  */
 export class Workings {
   readonly #all = new Map<string, { images: Set<Int32Array>; statistics: ClassStatistics }>();
+  readonly #adapted = new WeakMap<Int32Array, { adapter: CameraAdapter; counts: Int32Array }>();
   readonly #scores = new WeakMap<Int32Array, Float64Array>();
 
   /** `start` with these images. @param of what the images are of: the same `start`, the same name */
@@ -22,6 +24,16 @@ export class Workings {
     const statistics = withImages(start, images);
     if (!known && those.size === images.length) this.#all.set(of, { images: those, statistics });
     return statistics;
+  }
+
+  /** As the adapter has them: one array for each image, however often it is asked for. */
+  adapted(adapter: CameraAdapter | null, counts: Int32Array): Int32Array {
+    if (!adapter) return counts;
+    const known = this.#adapted.get(counts);
+    if (known?.adapter === adapter) return known.counts;
+    const made = { adapter, counts: adaptedCounts(adapter, counts) };
+    this.#adapted.set(counts, made);
+    return made.counts;
   }
 
   /** The shipped head's scores of an image, before the softmax. */

@@ -9,8 +9,11 @@ import type { Session } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
 import { importedClasses } from './imported-classes.ts';
 
-/** The learners whose heads a person is shown. */
+/** The learners whose heads a person is shown; without a new class side by side they are one. */
 const SHOWN_LEARNERS = ['analytic', 'extension'] as const;
+const SHIPPED_TRUNK = ['extension'] as const;
+/** The newest images tell the camera that is used now. */
+const CAMERA_IMAGES = 2_000;
 
 /** What the changes come to. Throws StationError `learning-refused`. */
 export function planned(heads: ActiveHeads, changes: readonly ClassChange[]): Plan {
@@ -74,10 +77,16 @@ export async function learnVersions(
   }
   const plan = planned(heads, changes);
   const { examples, conflicts } = learnableExamples(store, heads, plan);
-  const name = `${heads.model.head.name} + ${plan.added.join(', ') || 'other names'}`;
+  const added = [...plan.added, ...(plan.isAdapted ? ['camera'] : [])];
+  const name = `${heads.model.head.name} + ${added.join(', ') || 'other names'}`;
+  const learners =
+    plan.trunk.length > heads.model.head.classes.length ? SHOWN_LEARNERS : SHIPPED_TRUNK;
+  const unlabelled = plan.isAdapted
+    ? store.readings.newestCounts(heads.model.sha256, CAMERA_IMAGES)
+    : [];
   const packs = importedClasses(store, heads, new Set(plan.added));
   const request = { name, changes, examples };
-  const task = { modelFolder: heads.model.folder, learners: SHOWN_LEARNERS, request, packs };
+  const task = { modelFolder: heads.model.folder, learners, request, packs, unlabelled };
   const learned = await learnAside(task, signal).catch((error: unknown) => {
     if (!(error instanceof LearningError)) throw error;
     throw new StationError(

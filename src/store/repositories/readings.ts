@@ -165,6 +165,20 @@ export class ReadingRepository {
     return found;
   }
 
+  /** Of the images that came last, each image's newest reading by a network; of removed ones none. */
+  newestCounts(networkSha256: string, limit: number): Int32Array[] {
+    return this.#connection
+      .all(
+        `SELECT reading.seq, image.id AS imageId, counts FROM image
+           JOIN reading ON reading.seq = (SELECT max(seq) FROM reading
+             WHERE image_id = image.id AND network_sha256 = :networkSha256)
+           JOIN reading_spikes ON reading_spikes.reading_id = reading.id
+         WHERE image.removed_at IS NULL ORDER BY image.seq DESC LIMIT :limit`,
+        { networkSha256, limit },
+      )
+      .map((row) => fromInt32s(decode(countsRow, row, 'reading').counts));
+  }
+
   /** Newest readings by a network of an image and of the others of its lesion and visit. */
   ofLesionAtVisit(
     imageId: string,

@@ -306,7 +306,11 @@ describe('a document is refused, naming the field, when', () => {
   const extension = learnedHeadDocument(learnt([scar], { learner: 'extension' }));
   test.each<[string, object, RegExp]>([
     ['its format is another', { ...good, format: 'x' }, /format/],
-    ['it is of a newer version', { ...good, version: 2 }, /version 2 is not supported; 1 is/],
+    [
+      'it is of a newer version',
+      { ...good, version: 3 },
+      /version 3 is not supported; 1 and 2 are/,
+    ],
     ['it is another network’s', { ...good, networkSha256: '00'.repeat(32) }, /networkSha256/],
     ['it stands on another head', { ...good, baseHeadSha256: '00'.repeat(32) }, /baseHeadSha256/],
     ['its views are others', { ...good, views: 1 }, /views/],

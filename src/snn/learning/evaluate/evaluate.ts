@@ -63,6 +63,7 @@ export function evaluate(
   const run = { foundation, request, plan, examples, foldOf, folds, workings };
   const judged = [...crossed(run, (training) => training), ...standIns(foundation, learned, plan)];
   const known = knownChanges(foundation, judged, plan, limits);
+  const camera = plan.isAdapted ? cameraChange(foundation, plan, judged) : null;
   const report: EvaluationReport = {
     learner: request.learner,
     folds,
@@ -73,6 +74,7 @@ export function evaluate(
       .map((code) => addedClass(run, judged, code)),
     known,
     melanoma: melanomas(judged),
+    camera,
     confusion: confusionOf(foundation, plan, judged),
     guards: [
       ...exampleGuards(
@@ -81,6 +83,9 @@ export function evaluate(
         foundation.head.calibration?.outOfDistribution.threshold ?? Number.POSITIVE_INFINITY,
         limits,
       ),
+      ...(camera && camera.lesions < limits.leastLesions
+        ? [unmeasured(camera.lesions, limits.leastLesions)]
+        : []),
       ...known.flatMap(({ code, difference, limit, isBeyondLimit }): Guard[] =>
         isBeyondLimit ? [{ kind: 'fall', code, fall: -(difference?.value ?? 0), limit }] : [],
       ),
@@ -294,6 +299,31 @@ function knownChanges(
       isBeyondLimit: -(changes.difference?.value ?? 0) > limit,
     };
   });
+}
+
+function unmeasured(lesions: number, least: number): Guard {
+  return { kind: 'camera-unmeasured', lesions, least };
+}
+
+/** On the clinic's own examples alone: what stands in for the training's images has no camera. */
+function cameraChange(
+  { head }: Foundation,
+  plan: Plan,
+  judged: readonly Judged[],
+): EvaluationReport['camera'] {
+  const codes = head.classes.map(({ code }) => code);
+  const families = familiesOf(plan);
+  const own = judged.filter(({ code, isStandIn }) => !isStandIn && codes.includes(code));
+  return {
+    examples: own.length,
+    lesions: new Set(own.map(({ lesion }) => lesion)).size,
+    named: beforeAfter(
+      own,
+      ({ before, code }) => codes[mostProbable(before)] === code,
+      ({ after, root }) => families.codes[familyNamed(families.places, after)] === root,
+    ),
+    melanoma: melanomas(own),
+  };
 }
 
 function melanomas(judged: readonly Judged[]): BeforeAfter | null {

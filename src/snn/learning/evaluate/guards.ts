@@ -28,6 +28,8 @@ export type Guard =
       /** How well the spike counts tell that camera from others; `null` where it cannot be measured. */
       readonly auroc: number | null;
     }
+  /** Too few labelled lesions to say whether the adaptation to the camera helps. */
+  | { readonly kind: 'camera-unmeasured'; readonly lesions: number; readonly least: number }
   | { readonly kind: 'conflict'; readonly images: readonly string[] }
   | { readonly kind: 'near-duplicates'; readonly images: readonly (readonly [string, string])[] }
   | { readonly kind: 'unfamiliar'; readonly code: string; readonly images: readonly string[] }

@@ -17,6 +17,8 @@ export interface EvaluationReport {
   readonly known: readonly KnownClassChange[];
   /** Share of melanomas that are suspicious, by each head's own operating points. */
   readonly melanoma: BeforeAfter | null;
+  /** Where counts are adapted to the clinic's camera: what that does to its own labelled images. */
+  readonly camera: CameraChange | null;
   readonly confusion: Confusion;
   readonly guards: readonly Guard[];
 }
@@ -53,6 +55,16 @@ export interface CurvePoint {
   readonly lesions: number;
   readonly sensitivity: number;
   readonly auroc: number | null;
+}
+
+/** Of examples of shipped classes; nothing is drawn for it. */
+export interface CameraChange {
+  readonly examples: number;
+  readonly lesions: number;
+  /** Share that is named right; kinds of a class count for it. */
+  readonly named: BeforeAfter;
+  /** Share of melanomas that are suspicious; `null` where there is none. */
+  readonly melanoma: BeforeAfter | null;
 }
 
 export interface BeforeAfter {
