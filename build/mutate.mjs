@@ -20,13 +20,8 @@ import { projectRoot } from './project.mjs';
 
 /** The parts of src/snn, a file in the first that names it, and their tests, quick ones first. */
 const PARTS = [
-  { of: /^(head\/|ln)/, tests: ['ln', 'views', 'calibration', 'arithmetic', 'head'] },
-  {
-    of: /^uncertainty\//,
-    tests: ['random', 'information', 'tail', 'noise', 'uncertainty'].map(
-      (name) => `uncertainty/${name}`,
-    ),
-  },
+  { of: /^(head\/|ln)/, tests: ['ln', 'age', 'views', 'calibration', 'arithmetic', 'head'] },
+  { of: /^random/, tests: ['random'] },
   { of: /^explain\//, tests: ['explain/grid', 'explain/views', 'explain/explain'] },
   {
     of: /^(plan|engines\/simd)\//,

@@ -48,15 +48,6 @@ export { readNetwork } from './onnx/importer.ts';
 export { dequantizeOutput } from './output.ts';
 export { describePlan, type PlanRow } from './plan/describe.ts';
 export { randomStream } from './random.ts';
-export type { ClassSpread } from './uncertainty/information.ts';
-export type { Masking, ThresholdWidth } from './uncertainty/noise.ts';
-export {
-  tailWithin,
-  type Uncertainty,
-  type UncertaintyCost,
-  UncertaintySampler,
-  type UncertaintySettings,
-} from './uncertainty/uncertainty.ts';
 
 /**
  * An engine for one network, with all its buffers; it can be run any number of times.

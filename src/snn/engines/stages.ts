@@ -72,7 +72,7 @@ export function firingActivation(operator: Exclude<Operator, Concat>): Activatio
 }
 
 /** Global average pooling. */
-export function isSpikeCount(operator: Operator): operator is Convolution {
+function isSpikeCount(operator: Operator): operator is Convolution {
   return operator.kind === 'convolution' && operator.pool.kind === 'sum';
 }
 
