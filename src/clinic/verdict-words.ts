@@ -23,6 +23,7 @@ export const reasonNames: Readonly<Record<VerdictReason, string>> = {
   'too-bright': 'too bright',
   'too-small': 'too few pixels',
   'little-skin': 'little skin',
+  'small-lesion': 'the lesion is small in the picture',
   melanoma: 'melanoma likely enough to be examined',
   malignancy: 'malignant and pre-malignant classes together likely enough to be examined',
   'malignant-class-first': 'the most likely class is malignant or pre-malignant',

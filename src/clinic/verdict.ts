@@ -26,9 +26,11 @@ export function verdictOf(
   const suspicions = suspicionsOf(head, probabilities, malignancy);
   const doubts = doubtsOf(head, assessment, suspicions.length > 0);
   const isUnfamiliar = assessment?.isUnfamiliar === true;
+  const told = qualityWarnings.filter((warning) => warning === 'small-lesion');
+  const telling = qualityWarnings.filter((warning) => warning !== 'small-lesion');
   // A frame with little skin may be filled by the lesion; unless it is unlike all lesions as well.
-  const faults = qualityWarnings.filter((warning) => warning !== 'little-skin' || isUnfamiliar);
-  const remarks = qualityWarnings.filter((warning) => !faults.includes(warning));
+  const faults = telling.filter((warning) => warning !== 'little-skin' || isUnfamiliar);
+  const remarks = telling.filter((warning) => !faults.includes(warning));
   return {
     kind: kindOf(faults, suspicions, [...doubts, ...remarks]),
     reasons: [
@@ -37,6 +39,7 @@ export function verdictOf(
       ...doubts,
       ...remarks,
       ...(suspicions.length === 0 ? hintsOf(head, assessment) : []),
+      ...told,
     ],
     malignancy,
     confidence: confidenceOf(assessment),

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { DecodedImage } from './contract.ts';
 import { fieldOfView } from './field-of-view.ts';
+import { lesionShare } from './lesion-size.ts';
 import { thumbnailSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -25,7 +26,7 @@ export async function readImage(
     tensor: toTensor(image, tensorSize, field),
     thumbnail: await drawThumbnail(image),
     quality,
-    qualityWarnings: judgeQuality(quality, field),
+    qualityWarnings: judgeQuality(quality, field, lesionShare(image, field)),
   };
 }
 

@@ -18,6 +18,8 @@ export const qualityThresholds = {
   minSkin: 0.5,
   /** Of the field of view: the smallest copies that the network learned from. */
   minSidePx: 84,
+  /** Share of the network's square that the lesion covers. */
+  minLesion: 0.025,
 } as const;
 
 /** Below and above these luminances (of 255) a pixel holds no detail. */
@@ -49,7 +51,12 @@ export function measureQuality(image: RgbImage, field = fieldOfView(image)): Ima
   };
 }
 
-export function judgeQuality(quality: ImageQuality, { width, height }: Window): QualityWarning[] {
+/** @param lesion its share of the square; `null` where none was found */
+export function judgeQuality(
+  quality: ImageQuality,
+  { width, height }: Window,
+  lesion: number | null,
+): QualityWarning[] {
   const limits = qualityThresholds;
   const isClipped = quality.clipped > limits.maxClipped;
   const warnings: QualityWarning[] = [];
@@ -60,6 +67,7 @@ export function judgeQuality(quality: ImageQuality, { width, height }: Window): 
     warnings.push('too-bright');
   if (quality.skin < limits.minSkin) warnings.push('little-skin');
   if (Math.min(width, height) < limits.minSidePx) warnings.push('too-small');
+  if (lesion !== null && lesion < limits.minLesion) warnings.push('small-lesion');
   return warnings;
 }
 

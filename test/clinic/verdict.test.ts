@@ -131,6 +131,17 @@ test('little skin is unclear, since a lesion may fill the frame; unfamiliar too,
   });
 });
 
+test('that a lesion is small in the picture is told and changes nothing', () => {
+  const warnings: QualityWarning[] = ['small-lesion'];
+  for (const probabilities of [{}, { mel: 0.9 }]) {
+    const plain = verdict(probabilities);
+    expect(verdict(probabilities, { warnings })).toEqual({
+      ...plain,
+      reasons: [...plain.reasons, 'small-lesion'],
+    });
+  }
+});
+
 test('without a calibration nothing is ruled out', () => {
   const of = { ...head, calibration: null };
   expect(verdict({}, { of })).toMatchObject({ kind: 'unclear', reasons: ['uncalibrated'] });

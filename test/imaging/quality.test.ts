@@ -3,6 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { QualityWarning } from '../../src/clinic/entities/index.ts';
 import { fieldOfView } from '../../src/imaging/field-of-view.ts';
+import { lesionShare } from '../../src/imaging/lesion-size.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
@@ -26,7 +27,8 @@ function phantom(phototype = 2): RgbImage {
 const asPicture = ({ pixels, widthPx, heightPx }: RgbImage) =>
   sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } });
 
-const warnings = (image: RgbImage) => judgeQuality(measureQuality(image), fieldOfView(image));
+const warnings = (image: RgbImage) =>
+  judgeQuality(measureQuality(image), fieldOfView(image), lesionShare(image));
 
 function uniform(colour: Colour, side = 64): RgbImage {
   const pixels = new Uint8Array(side * side * 3).map((_, at) => colour[at % 3] ?? 0);

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { fieldOfView } from '../../src/imaging/field-of-view.ts';
+import { lesionShare } from '../../src/imaging/lesion-size.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 
 const shares = [0, 0.01, 0.02, 0.05, 0.5, 0.95, 0.98, 0.99, 1];
@@ -27,7 +28,7 @@ for (const picture of process.argv.slice(2).flatMap((source) => [...picturesIn(s
   const image = { widthPx: info.width, heightPx: info.height, pixels: data };
   const field = fieldOfView(image);
   const quality = measureQuality(image, field);
-  const warnings = judgeQuality(quality, field);
+  const warnings = judgeQuality(quality, field, lesionShare(image, field));
   count++;
   figures.sharpness.push(quality.sharpness);
   figures.exposure.push(quality.exposure);

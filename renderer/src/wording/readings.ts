@@ -77,6 +77,7 @@ export const warningNames: Record<QualityWarning, string> = {
   'too-bright': 'Too bright',
   'little-skin': 'Little skin',
   'too-small': 'Too small',
+  'small-lesion': 'Lesion small',
 };
 
 export const warningExplanations: Record<QualityWarning, string> = {
@@ -85,6 +86,7 @@ export const warningExplanations: Record<QualityWarning, string> = {
   'too-bright': 'Parts are washed out. Take the picture again with less light or less glare.',
   'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
   'too-small': 'The picture has too few pixels to show fine structures.',
+  'small-lesion': 'The lesion covers little of the picture. Take it again closer.',
 };
 
 export const decisionNames: Record<Decision, string> = {

@@ -26,6 +26,8 @@ export const verdictReasonNames: Record<VerdictReason, string> = {
   'too-bright': 'The picture is too bright. Take it again with less light or less glare.',
   'too-small': 'The picture has too few pixels. Take it again closer or at full size.',
   'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
+  'small-lesion':
+    'The lesion is small in the picture. Take it again closer: the network is wrong about small ones more often.',
   melanoma: 'Melanoma is likely enough that it must not be missed.',
   malignancy: 'Malignant and pre-malignant classes together are likely enough to be examined.',
   'malignant-class-first': 'The most likely class is malignant or pre-malignant.',

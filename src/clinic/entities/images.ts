@@ -20,6 +20,8 @@ export const qualityWarning = z.enum([
   'too-bright',
   'little-skin',
   'too-small',
+  /** The lesion covers little of the picture: told, and no more. */
+  'small-lesion',
 ]);
 export type QualityWarning = z.infer<typeof qualityWarning>;
 

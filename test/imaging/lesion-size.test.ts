@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { fieldOfView } from '../../src/imaging/field-of-view.ts';
+import { lesionShare } from '../../src/imaging/lesion-size.ts';
+import { qualityThresholds } from '../../src/imaging/quality.ts';
+import type { RgbImage } from '../../src/imaging/rgb-image.ts';
+import { lacks, sharedFile } from '../requirements.ts';
+
+const skin = [214, 170, 160];
+const brown = [110, 70, 55];
+
+/** Skin with what `isDark` says is lesion; coordinates from −1 to 1. */
+function draw(isDark: (x: number, y: number) => boolean, side = 256): RgbImage {
+  const pixels = new Uint8Array(3 * side * side);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const at = (place: number) => (2 * place + 1) / side - 1;
+      pixels.set(isDark(at(x), at(y)) ? brown : skin, 3 * (y * side + x));
+    }
+  return { widthPx: side, heightPx: side, pixels };
+}
+
+const disc =
+  (radius: number, [x0, y0] = [0, 0]) =>
+  (x: number, y: number) =>
+    Math.hypot(x - x0, y - y0) < radius;
+
+const areaOf = (radius: number) => (Math.PI * radius ** 2) / 4;
+
+describe('the share of the square that a lesion covers', () => {
+  test.each([0.15, 0.3, 0.6])('is that of a disc of radius %f', (radius) => {
+    expect(lesionShare(draw(disc(radius)))).toBeCloseTo(areaOf(radius), 1);
+  });
+
+  test('does not depend on how many pixels the picture has', () => {
+    const shares = [96, 300, 1200].map((side) => lesionShare(draw(disc(0.2), side)) ?? 0);
+    for (const share of shares) expect(Math.abs(share - areaOf(0.2))).toBeLessThan(0.012);
+  });
+
+  test('counts a pale middle as part of the ring around it', () => {
+    const ring = draw((x, y) => disc(0.5)(x, y) && !disc(0.35)(x, y));
+    expect(lesionShare(ring)).toBeCloseTo(areaOf(0.5), 1);
+  });
+
+  test('leaves out shadows at the rim and a mole beside the lesion', () => {
+    const shaded = draw(
+      (x, y) => disc(0.15)(x, y) || !disc(1.1)(x, y) || disc(0.2, [-0.8, 0])(x, y),
+    );
+    expect(lesionShare(shaded)).toBeLessThan(qualityThresholds.minLesion);
+  });
+
+  test('is measured inside a frame, not of the whole picture', async () => {
+    const { pixels, widthPx, heightPx } = draw(disc(0.4));
+    const { data, info } = await sharp(pixels, {
+      raw: { width: widthPx, height: heightPx, channels: 3 },
+    })
+      .extend({ top: 90, bottom: 90, left: 200, right: 200, background: '#000' })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const framed = { widthPx: info.width, heightPx: info.height, pixels: new Uint8Array(data) };
+    expect(lesionShare(framed)).toBe(lesionShare(draw(disc(0.4))));
+  });
+
+  test('is not known where the middle is of one colour', () => {
+    expect(lesionShare(draw(() => false))).toBeNull();
+    expect(lesionShare(draw(() => true))).toBeNull();
+  });
+});
+
+const suite = 'small lesions of HAM10000';
+
+describe.skipIf(lacks('shared', suite))(suite, () => {
+  test('four in five of those below 3 % are warned of, and hardly one picture of a larger one', async () => {
+    const home = 'data/ham10000';
+    const rows = readFileSync(sharedFile(home, 'ham10000_299x224/labels.csv'), 'utf8')
+      .split('\n')
+      .map((line) => line.split(','));
+    const fold4 = new Map(
+      rows.flatMap(([id = '', shard = '', , , , , , fold]) =>
+        fold === '4' ? [[id, shard] as const] : [],
+      ),
+    );
+    const truth = new Map<string, number>();
+    for (const [id, bytes] of inArchive(sharedFile(home, 'lesion_masks_200x150.tar'))) {
+      if (!fold4.has(id)) continue;
+      const mask = await sharp(bytes)
+        .extract({ left: 25, top: 0, width: 150, height: 150 })
+        .extractChannel(0)
+        .raw()
+        .toBuffer();
+      truth.set(id, mask.filter((value) => value > 127).length / mask.length);
+    }
+    let [warned, small, found] = [0, 0, 0];
+    for (const shard of new Set(fold4.values())) {
+      for (const [id, bytes] of inArchive(sharedFile(home, 'ham10000_299x224', shard))) {
+        const share = truth.get(id);
+        if (share === undefined) continue;
+        const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+        const image = { widthPx: info.width, heightPx: info.height, pixels: data };
+        const measured = lesionShare(image, fieldOfView(image)) ?? 1;
+        const isWarned = measured < qualityThresholds.minLesion;
+        if (share < 0.03) small++;
+        if (isWarned && share < 0.03) found++;
+        if (isWarned && share >= 0.03) warned++;
+      }
+    }
+    expect(truth.size).toBe(1762);
+    expect(found / small).toBeGreaterThan(0.8);
+    expect(warned / truth.size).toBeLessThan(0.01);
+  });
+});
+
+/** Its pictures, by image_id. */
+function* inArchive(file: string): Generator<[id: string, bytes: Buffer]> {
+  const archive = readFileSync(file);
+  for (let at = 0; at + 512 <= archive.length && archive[at] !== 0; ) {
+    const name = archive.toString('latin1', at, at + 100);
+    const size = Number.parseInt(archive.toString('latin1', at + 124, at + 136), 8);
+    const [id] = name.match(/ISIC_\d+/) ?? [];
+    if (id) yield [id, archive.subarray(at + 512, at + 512 + size)];
+    at += 512 * (1 + Math.ceil(size / 512));
+  }
+}
