@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClassChange } from '../../src/clinic/entities/index.ts';
+import { unlockClinic } from '../../src/store/index.ts';
 import {
   drawTestImage,
   enrolOne,
@@ -343,6 +345,76 @@ test('the map shows each example once, and an image before its nearest neighbour
   const known = near?.points[1];
   expect(all?.points).toContainEqual(known);
 });
+
+test('of two people who add the same class at once one is refused, and who learn at once get the same versions', async () => {
+  await clinicWithExamples();
+  const second = station.connect();
+  const twin: ClassChange = { ...scar, code: 'keloid', name: 'Keloid' };
+  const changes = await Promise.allSettled([
+    call('classes.change', { change: twin }),
+    second.call('classes.change', { change: { ...twin, name: 'KELOID' } }),
+  ]);
+  expect(changes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const refused = changes.find((each) => each.status === 'rejected');
+  expect(refused?.reason).toMatchObject({ code: 'learning-refused' });
+  const [{ id } = { id: '' }] = changes.flatMap((each) =>
+    each.status === 'fulfilled' ? each.value : [],
+  );
+  await call('classes.undoChange', { changeId: id });
+  const [mine, theirs] = await Promise.all([
+    call('classes.evaluate', {}),
+    second.call('classes.evaluate', {}),
+  ]);
+  const numbers = (versions: readonly { number: number }[]) =>
+    versions.map(({ number }) => number).toSorted();
+  expect(numbers(mine)).toEqual(numbers(theirs));
+  expect((await call('classes.overview', {})).versions).toHaveLength(2);
+}, 240_000);
+
+test('a version whose network is gone is told, reads nothing, and can neither be tried nor let read', async () => {
+  const imageId = await clinicWithExamples();
+  const before = await readingOf(imageId);
+  const { number } = await approved();
+  station.stop();
+  // As if a program with another network had been installed since.
+  const { store, user } = await unlockClinic(path.join(station.dataFolder, 'clinic'), {
+    userName: 'Tester',
+    passphrase: testPassphrase,
+  });
+  const version = store.headVersions.get(number);
+  const [network, sha256] = ['00'.repeat(32), '01'.repeat(32)];
+  store.models.putNetwork({ name: 'gone', sha256: network, card: {} });
+  store.models.putHead({
+    ...{ name: 'gone', sha256, networkSha256: network },
+    json: store.models.getHead(version.headSha256).json.replaceAll(version.networkSha256, network),
+  });
+  const gone = store.headVersions.add({
+    ...{ headSha256: sha256, parentNumber: null, learner: version.learner },
+    ...{ changes: version.changes, evaluation: version.evaluation, examples: [] },
+    authorId: user.id,
+  });
+  store.headVersions.approve(gone, user.id, null);
+  store.headVersions.activate({ number: gone.number, headSha256: sha256 }, user.id);
+  store.close();
+
+  station = await startStation({}, station.dataFolder);
+  await call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  const overview = await call('classes.overview', {});
+  expect(overview).toMatchObject({ active: null, isLost: true });
+  expect(overview.classes.map(({ code }) => code)).not.toContain('scar');
+  expect(await readingOf(imageId)).toEqual(before);
+  expect(await call('classes.compare', { number: gone.number })).toEqual({
+    images: 0,
+    changes: [],
+  });
+  await call('classes.activate', { number: null });
+  await expect(call('classes.activate', { number: gone.number })).rejects.toMatchObject({
+    code: 'learning-refused',
+    message: expect.stringContaining('another network'),
+  });
+  await call('classes.activate', { number });
+  expect((await call('classes.overview', {})).isLost).toBe(false);
+}, 240_000);
 
 test('bringing the archive up is paused and goes on, also after a lock', async () => {
   await clinicWithExamples();
