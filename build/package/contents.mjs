@@ -1,0 +1,80 @@
+// What a package holds, file by file: everything that the desktop program needs at run time on one
+// system, and nothing else. Paths are the project's, and keep their place in the package.
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../project.mjs';
+
+/** @typedef {{ platform: 'linux' | 'darwin' | 'win32', arch: 'x64' | 'arm64' }} Target */
+
+/** The product's own files. The command line and the web shell need a Node, and stay out. */
+const own = [
+  'LICENSE',
+  'dist/{electron-main,station,decoder,bridge,emulator-worker,learning-worker}.mjs',
+  'dist/preload.cjs',
+  'dist/third-party.json',
+  'dist/shared/*.mjs',
+  'dist/renderer/**/*',
+  'migrations/*.sql',
+  'models/qana-4/*',
+  'native-bridge/akida-runtime/*.py',
+];
+
+/**
+ * Packages that carry native code and are loaded from node_modules, with what they need there.
+ * @param {Target} target
+ * @returns {Record<string, string[]>}
+ */
+function modules({ platform, arch }) {
+  const hid = platform === 'linux' ? 'HID_hidraw' : 'HID';
+  const usb = {
+    linux: `linux-${arch}/node.napi.glibc.node`,
+    darwin: 'darwin-x64+arm64/*.node',
+    win32: `win32-${arch}/node.napi.node`,
+  }[platform];
+  const libvips = platform === 'win32' ? [] : [`@img/sharp-libvips-${platform}-${arch}`];
+  return {
+    'better-sqlite3': ['LICENSE', 'lib/**/*.js', `prebuilds/${platform}-${arch}.node`],
+    'node-hid': [
+      'LICENSE-bsd.txt',
+      'nodehid.js',
+      'binding-options.js',
+      `prebuilds/${hid}-${platform}-${arch}/*.node`,
+    ],
+    'pkg-prebuilds': ['LICENSE', 'bindings.js', 'lib/prebuild.js'],
+    usb: ['LICENSE', 'dist/**/*.js', `prebuilds/${usb}`],
+    'node-gyp-build': ['LICENSE', 'index.js', 'node-gyp-build.js'],
+    sharp: ['LICENSE', 'dist/*.{cjs,mjs}'],
+    'detect-libc': ['LICENSE', 'lib/*.js'],
+    semver: ['LICENSE', '{classes,functions,internal,ranges}/*.js', 'index.js'],
+    '@img/colour': ['LICENSE*', '*.{cjs,js}'],
+    [`@img/sharp-${platform}-${arch}`]: ['LICENSE', 'lib/*', '*.cjs'],
+    ...Object.fromEntries(libvips.map((name) => [name, ['lib/*', 'README.md', 'versions.json']])),
+  };
+}
+
+/**
+ * The files of a package for `target`, relative to the project, sorted.
+ * @param {Target} target
+ */
+export function packageFiles(target) {
+  const files = own.flatMap((pattern) => matching(pattern, '.'));
+  for (const [name, patterns] of Object.entries(modules(target))) {
+    const folder = path.join('node_modules', name);
+    const found = ['package.json', ...patterns].flatMap((pattern) => matching(pattern, folder));
+    files.push(...found);
+  }
+  return [...new Set(files)].sort();
+}
+
+/** The packages whose files are in it, apart from what is bundled. */
+export const packedModules = (/** @type {Target} */ target) => Object.keys(modules(target));
+
+/** @returns {string[]} */
+function matching(/** @type {string} */ pattern, /** @type {string} */ folder) {
+  const cwd = path.join(projectRoot, folder);
+  const found = globSync(pattern, { cwd, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(projectRoot, path.join(entry.parentPath, entry.name)));
+  if (found.length === 0) throw new Error(`A package needs ${path.join(folder, pattern)}, which is not here.`);
+  return found;
+}

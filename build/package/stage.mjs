@@ -1,0 +1,45 @@
+// Puts what a package holds into a folder of its own, from which electron-builder packs.
+import { chmod, copyFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { projectRoot } from '../project.mjs';
+import { packageFiles, packedModules } from './contents.mjs';
+
+/**
+ * @param {import('./contents.mjs').Target} target
+ * @param {string} folder made anew
+ * @param {{ version: string, builtAt: Date, dist?: string }} options builtAt: when the commit was
+ *   made; dist: the built programs, if not the project's own
+ */
+export async function stage(target, folder, { version, builtAt, dist }) {
+  await rm(folder, { recursive: true, force: true });
+  for (const file of packageFiles(target)) {
+    const to = path.join(folder, file);
+    await mkdir(path.dirname(to), { recursive: true });
+    const from = dist && file.startsWith('dist/') ? path.join(dist, file.slice(5)) : file;
+    await copyFile(path.resolve(projectRoot, from), to);
+    await chmod(to, 0o644);
+    await utimes(to, builtAt, builtAt);
+  }
+  // What electron-builder and the program itself read. It packs those modules only that are named.
+  const manifest = {
+    name: 'dermaspike',
+    productName: 'Dermaspike',
+    version,
+    description: 'Workstation for dermatology clinics',
+    author: 'The Dermaspike project',
+    license: 'Apache-2.0',
+    type: 'module',
+    main: 'dist/electron-main.mjs',
+    dependencies: Object.fromEntries(
+      await Promise.all(
+        packedModules(target).map(async (name) => {
+          const file = path.join(projectRoot, 'node_modules', name, 'package.json');
+          return [name, JSON.parse(await readFile(file, 'utf8')).version];
+        }),
+      ),
+    ),
+  };
+  const file = path.join(folder, 'package.json');
+  await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o644 });
+  await utimes(file, builtAt, builtAt);
+}
