@@ -1,14 +1,31 @@
 // Bundles each process of the product into one file in dist/, and the user interface beside them.
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
+import { packedModules } from './package/contents.mjs';
 import { desktopDecoder, external, programs, withPortableSharp } from './programs.mjs';
 import { projectRoot } from './project.mjs';
+import { recordPackages, thirdParties } from './third-party.mjs';
 
 /** Built aside and moved into place whole, so that `dist/` is never half a build. */
 const target = path.join(projectRoot, `dist.new-${process.pid}`);
+
+/** The folders of what is bundled of others. */
+const bundled = new Set();
+const plugins = [recordPackages(bundled)];
+
+/** The folders of what a package carries beside the bundles, Electron among it. */
+function loadedBeside() {
+  const target = /** @type {import('./package/contents.mjs').Target} */ ({
+    platform: process.platform,
+    arch: process.arch,
+  });
+  return [...packedModules(target), 'electron'].map((name) =>
+    path.join(projectRoot, 'node_modules', name),
+  );
+}
 
 async function bundlePrograms() {
   await bundle(programs, { external });
@@ -17,7 +34,7 @@ async function bundlePrograms() {
 
 async function bundle(
   /** @type {Record<string, string>} */ input,
-  /** @type {import('rolldown').InputOptions} */ options,
+  /** @type {Pick<import('rolldown').InputOptions, 'external' | 'plugins'>} */ options,
 ) {
   const made = await rolldown({
     input: Object.fromEntries(
@@ -25,7 +42,8 @@ async function bundle(
     ),
     platform: 'node',
     logLevel: 'warn',
-    ...options,
+    external: options.external,
+    plugins: [options.plugins, plugins],
   });
   await made.write({
     dir: target,
@@ -43,6 +61,7 @@ async function bundlePreload() {
     input: path.join(projectRoot, 'electron/preload.ts'),
     platform: 'browser',
     external: ['electron'],
+    plugins,
     logLevel: 'warn',
   });
   await bundle.write({
@@ -58,12 +77,17 @@ async function bundleRenderer() {
     configFile: path.join(projectRoot, 'renderer/vite.config.ts'),
     build: { outDir: path.join(target, 'renderer') },
     logLevel: 'warn',
+    plugins,
   });
 }
 
 const current = path.join(projectRoot, 'dist');
 const previous = path.join(projectRoot, `dist.old-${process.pid}`);
 await Promise.all([bundlePrograms(), bundlePreload(), bundleRenderer()]);
+await writeFile(
+  path.join(target, 'third-party.json'),
+  JSON.stringify(await thirdParties([...bundled, ...loadedBeside()]), null, 1),
+);
 // A running program keeps the files that it started from.
 if (existsSync(current)) await rename(current, previous);
 await rename(target, current);

@@ -48,19 +48,23 @@ function modules({ platform, arch }) {
     semver: ['LICENSE', '{classes,functions,internal,ranges}/*.js', 'index.js'],
     '@img/colour': ['LICENSE*', '*.{cjs,js}'],
     [`@img/sharp-${platform}-${arch}`]: ['LICENSE', 'lib/*', '*.cjs'],
-    ...Object.fromEntries(libvips.map((name) => [name, ['lib/*', 'README.md', 'versions.json']])),
+    ...Object.fromEntries(libvips.map((name) => [name, ['lib/*', 'versions.json']])),
   };
 }
 
 /**
  * The files of a package for `target`, relative to the project, sorted.
  * @param {Target} target
+ * @param {{ mayLack?: boolean }} [options] mayLack: leave out what is not installed here, as another
+ *   system's libraries are
  */
-export function packageFiles(target) {
-  const files = own.flatMap((pattern) => matching(pattern, '.'));
+export function packageFiles(target, { mayLack = false } = {}) {
+  const files = own.flatMap((pattern) => matching(pattern, '.', mayLack));
   for (const [name, patterns] of Object.entries(modules(target))) {
     const folder = path.join('node_modules', name);
-    const found = ['package.json', ...patterns].flatMap((pattern) => matching(pattern, folder));
+    const found = ['package.json', ...patterns].flatMap((pattern) =>
+      matching(pattern, folder, mayLack),
+    );
     files.push(...found);
   }
   return [...new Set(files)].sort();
@@ -69,12 +73,17 @@ export function packageFiles(target) {
 /** The packages whose files are in it, apart from what is bundled. */
 export const packedModules = (/** @type {Target} */ target) => Object.keys(modules(target));
 
-/** @returns {string[]} */
-function matching(/** @type {string} */ pattern, /** @type {string} */ folder) {
+/**
+ * @param {string} pattern
+ * @param {string} folder
+ * @param {boolean} mayLack
+ */
+function matching(pattern, folder, mayLack) {
   const cwd = path.join(projectRoot, folder);
   const found = globSync(pattern, { cwd, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(projectRoot, path.join(entry.parentPath, entry.name)));
-  if (found.length === 0) throw new Error(`A package needs ${path.join(folder, pattern)}, which is not here.`);
+  if (found.length === 0 && !mayLack)
+    throw new Error(`A package needs ${path.join(folder, pattern)}, which is not here.`);
   return found;
 }

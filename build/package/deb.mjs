@@ -2,7 +2,17 @@
 // electron-builder would fetch for it, it gives the same bytes for the same commit.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../project.mjs';
 import { linuxSizes } from './icons.mjs';
@@ -110,7 +120,9 @@ async function modeOf(/** @type {string} */ file) {
 }
 
 async function sizeKiB(/** @type {string} */ folder) {
-  const [size] = execFileSync('du', ['-sk', '--apparent-size', folder], { encoding: 'utf8' }).split('\t');
+  const [size] = execFileSync('du', ['-sk', '--apparent-size', folder], { encoding: 'utf8' }).split(
+    '\t',
+  );
   return Number(size);
 }
 

@@ -1,5 +1,11 @@
 // Electron's fuses: switches inside its binary that nobody can turn back by a variable or an argument.
-import { FuseState, FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
+import {
+  FuseState,
+  FuseV1Options,
+  FuseVersion,
+  flipFuses,
+  getCurrentFuseWire,
+} from '@electron/fuses';
 
 /** @type {Record<keyof typeof FuseV1Options, boolean>} */
 export const fuses = {

@@ -14,7 +14,10 @@ const appleTypes = { 128: 'ic07', 256: 'ic08', 512: 'ic09', 1024: 'ic10' };
 export async function drawIcons(/** @type {string} */ folder) {
   const mark = await readFile(path.join(projectRoot, 'renderer/src/ui/mark.svg'));
   const draw = (/** @type {number} */ size) =>
-    sharp(mark, { density: (72 * size) / 32 }).resize(size, size).png({ compressionLevel: 9 }).toBuffer();
+    sharp(mark, { density: (72 * size) / 32 })
+      .resize(size, size)
+      .png({ compressionLevel: 9 })
+      .toBuffer();
   await mkdir(path.join(folder, 'icons'), { recursive: true });
   for (const size of linuxSizes)
     await writeFile(path.join(folder, 'icons', `${size}x${size}.png`), await draw(size));

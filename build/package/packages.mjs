@@ -1,12 +1,13 @@
 // Makes the packages of one system: stages what they hold, has electron-builder pack it, sets the
-// binary's fuses, and writes the bill of materials beside them.
-import { readFile, rm } from 'node:fs/promises';
+// binary's fuses, with the bill of materials inside.
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Arch, build, Platform } from 'electron-builder';
 import { projectRoot } from '../project.mjs';
 import { canMakeDeb, makeDeb } from './deb.mjs';
 import { setFuses } from './fuses.mjs';
 import { drawIcons } from './icons.mjs';
+import { billOfMaterials } from './sbom.mjs';
 import { stage } from './stage.mjs';
 
 const platforms = { linux: Platform.LINUX, darwin: Platform.MAC, win32: Platform.WINDOWS };
@@ -18,11 +19,30 @@ const platforms = { linux: Platform.LINUX, darwin: Platform.MAC, win32: Platform
  * }} wanted electron: an unpacked one in place of the one that is fetched
  * @returns {Promise<string[]>} what was made
  */
-export async function makePackages({ target, output, version, builtAt, unpackedOnly, dist, electron }) {
+export async function makePackages({
+  target,
+  output,
+  version,
+  builtAt,
+  unpackedOnly,
+  dist,
+  electron,
+}) {
   const app = path.join(output, 'app');
   const resources = path.join(output, 'resources');
   await stage(target, app, { version, builtAt, ...(dist && { dist }) });
   await drawIcons(resources);
+  const packedElectron = electron?.version ?? (await electronVersion());
+  const bill = path.join(resources, 'dermaspike.cdx.json');
+  await writeFile(
+    bill,
+    await billOfMaterials({
+      version,
+      builtAt,
+      dist: dist ?? path.join(projectRoot, 'dist'),
+      electronVersion: packedElectron,
+    }),
+  );
   const platform = platforms[target.platform];
   const made = await build({
     projectDir: projectRoot,
@@ -31,8 +51,9 @@ export async function makePackages({ target, output, version, builtAt, unpackedO
     config: {
       extends: path.join(projectRoot, 'build/package/electron-builder.yml'),
       directories: { app, output, buildResources: resources },
-      electronVersion: electron?.version ?? (await electronVersion()),
+      electronVersion: packedElectron,
       ...(electron && { electronDist: electron.folder }),
+      extraResources: [{ from: bill, to: path.basename(bill) }],
       afterPack: ({ appOutDir }) => setFuses(path.join(appOutDir, binaryName(target.platform))),
     },
   });

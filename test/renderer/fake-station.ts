@@ -238,6 +238,15 @@ export class FakeStation {
       'readings.older': () => null,
       'readings.readOlder': () => ({}),
       about: () => about,
+      'about.thirdParties': () => [
+        {
+          name: 'react',
+          version: '19.3.1',
+          licence: 'MIT',
+          homepage: 'https://react.dev/',
+          text: 'MIT License\n\nPermission is hereby granted, free of charge, to any person …',
+        },
+      ],
       'audit.verify': () => ({ entries: 1482, intact: true }),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),
       changes: (_input, emit) => {

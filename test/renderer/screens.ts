@@ -315,6 +315,15 @@ export const screens: readonly ScreenUnderTest[] = [
     hash: '#/settings/reading',
     arrange: checkNetwork,
   },
+  {
+    name: 'the licences of others',
+    hash: '#/settings/reading',
+    arrange: async (page) => {
+      await page.getByText('Software of others in it').click();
+      await page.getByText('react 19.3.1').click();
+      await page.getByText('MIT License').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'the audit log', hash: '#/settings/log' },
   { name: 'the keyboard', hash: '#/settings/keys' },
   {

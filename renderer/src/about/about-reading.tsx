@@ -2,6 +2,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { NetworkCard } from './network-card.tsx';
 import { OlderReadings } from './older-readings.tsx';
+import { ThirdParties } from './third-parties.tsx';
 import './about.css';
 
 /** The network behind every reading: its model card, and the program's own version. */
@@ -16,6 +17,7 @@ export function AboutReading() {
         <>
           <NetworkCard network={about.data.network} />
           <p className="faint">Dermaspike {about.data.version}</p>
+          <ThirdParties />
         </>
       )}
     </div>

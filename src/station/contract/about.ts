@@ -3,7 +3,20 @@ import { cardEvidence } from '../../clinic/card.ts';
 import { gravity } from '../../clinic/entities/index.ts';
 import { anyone, none, query } from './procedures.ts';
 
+/** A package of others that is in the program, by its own words. */
+export const thirdParty = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** An SPDX expression. */
+  licence: z.string(),
+  homepage: z.string().nullable(),
+  text: z.string(),
+});
+export type ThirdParty = z.infer<typeof thirdParty>;
+
 export const aboutProcedures = {
+  /** What is in the program of others, and under which licences. */
+  'about.thirdParties': query(anyone, none, z.array(thirdParty)),
   about: query(
     anyone,
     none,

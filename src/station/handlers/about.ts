@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { ShippedModel } from '../../clinic/model.ts';
 import type { Handlers } from '../../processes/channel.ts';
-import type { aboutProcedures } from '../contract/about.ts';
+import { distFile } from '../../processes/dist.ts';
+import { type aboutProcedures, thirdParty } from '../contract/about.ts';
 
 /** What the program is. */
 export function aboutHandlers(
@@ -8,6 +11,8 @@ export function aboutHandlers(
   version: string,
 ): Handlers<typeof aboutProcedures> {
   return {
+    'about.thirdParties': async () =>
+      z.array(thirdParty).parse(JSON.parse(await readFile(distFile('third-party.json'), 'utf8'))),
     about: () => ({
       version,
       network: {
