@@ -9,7 +9,7 @@ import { projectRoot } from '../project.mjs';
 /** The product's own files. The command line and the web shell need a Node, and stay out. */
 const own = [
   'LICENSE',
-  'dist/{electron-main,station,decoder,bridge,emulator-worker,learning-worker}.mjs',
+  'dist/{electron-main,station,desktop-decoder,bridge,virtual-device,emulator-worker,learning-worker}.mjs',
   'dist/preload.cjs',
   'dist/third-party.json',
   'dist/shared/*.mjs',
@@ -31,7 +31,6 @@ function modules({ platform, arch }) {
     darwin: 'darwin-x64+arm64/*.node',
     win32: `win32-${arch}/node.napi.node`,
   }[platform];
-  const libvips = platform === 'win32' ? [] : [`@img/sharp-libvips-${platform}-${arch}`];
   return {
     'better-sqlite3': ['LICENSE', 'lib/**/*.js', `prebuilds/${platform}-${arch}.node`],
     'node-hid': [
@@ -43,12 +42,13 @@ function modules({ platform, arch }) {
     'pkg-prebuilds': ['LICENSE', 'bindings.js', 'lib/prebuild.js'],
     usb: ['LICENSE', 'dist/**/*.js', `prebuilds/${usb}`],
     'node-gyp-build': ['LICENSE', 'index.js', 'node-gyp-build.js'],
-    sharp: ['LICENSE', 'dist/*.{cjs,mjs}'],
-    'detect-libc': ['LICENSE', 'lib/*.js'],
-    semver: ['LICENSE', '{classes,functions,internal,ranges}/*.js', 'index.js'],
-    '@img/colour': ['LICENSE*', '*.{cjs,js}'],
-    [`@img/sharp-${platform}-${arch}`]: ['LICENSE', 'lib/*', '*.cjs'],
-    ...Object.fromEntries(libvips.map((name) => [name, ['lib/*', 'versions.json']])),
+    // libvips in WebAssembly: the same file for every system.
+    '@img/sharp-wasm32': ['LICENSE', 'index.cjs', 'lib/*', 'versions.json'],
+    '@img/sharp-wasm32/node_modules/@emnapi/runtime': [
+      'LICENSE',
+      'index.js',
+      'dist/emnapi.cjs{,.min}.js',
+    ],
   };
 }
 

@@ -32,10 +32,12 @@ export async function stage(target, folder, { version, builtAt, dist }) {
     main: 'dist/electron-main.mjs',
     dependencies: Object.fromEntries(
       await Promise.all(
-        packedModules(target).map(async (name) => {
-          const file = path.join(projectRoot, 'node_modules', name, 'package.json');
-          return [name, JSON.parse(await readFile(file, 'utf8')).version];
-        }),
+        packedModules(target)
+          .filter((name) => !name.includes('/node_modules/'))
+          .map(async (name) => {
+            const file = path.join(projectRoot, 'node_modules', name, 'package.json');
+            return [name, JSON.parse(await readFile(file, 'utf8')).version];
+          }),
       ),
     ),
   };
