@@ -34,7 +34,7 @@ async function bundlePrograms() {
 
 async function bundle(
   /** @type {Record<string, string>} */ input,
-  /** @type {Pick<import('rolldown').InputOptions, 'external' | 'plugins'>} */ options,
+  /** @type {{ external: import('rolldown').ExternalOption, plugins?: import('rolldown').RolldownPluginOption }} */ options,
 ) {
   const made = await rolldown({
     input: Object.fromEntries(

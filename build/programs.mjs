@@ -33,7 +33,7 @@ export const external = [
 
 /**
  * How `desktopDecoder` is bundled otherwise: sharp goes in, and looks for no native libvips.
- * @type {Pick<import('rolldown').InputOptions, 'external' | 'plugins'>}
+ * @type {{ external: import('rolldown').ExternalOption, plugins: import('rolldown').RolldownPluginOption }}
  */
 export const withPortableSharp = {
   external: external.filter((name) => name !== 'sharp'),

@@ -89,7 +89,7 @@ export async function makeDeb({ unpacked, icons, output, version, arch, builtAt 
   const file = path.join(output, `dermaspike_${version}_${debArch}.deb`);
   execFileSync(
     'dpkg-deb',
-    ['--root-owner-group', '-Zxz', '-z2', '--threads-max=1', '--build', root, file],
+    ['--root-owner-group', '-Zxz', '-z1', '--threads-max=1', '--build', root, file],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, SOURCE_DATE_EPOCH: String(Math.floor(builtAt.getTime() / 1000)) },

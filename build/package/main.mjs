@@ -25,7 +25,7 @@ const made = await makePackages({
   output: path.join(projectRoot, 'dist.packages'),
   version,
   builtAt: commitTime(),
-  unpackedOnly: values.dir,
+  ...(values.dir && { only: 'dir' }),
 });
 for (const file of made) console.log(path.relative(process.cwd(), file));
 

@@ -15,22 +15,17 @@ const platforms = { linux: Platform.LINUX, darwin: Platform.MAC, win32: Platform
 /**
  * @param {{
  *   target: import('./contents.mjs').Target, output: string, version: string, builtAt: Date,
- *   unpackedOnly?: boolean, dist?: string, electron?: { folder: string, version: string },
- * }} wanted electron: an unpacked one in place of the one that is fetched
+ *   only?: 'dir' | 'deb', electron?: { folder: string, version: string },
+ *   alter?: (app: string) => Promise<void>,
+ * }} wanted electron: an unpacked one in place of the one that is fetched; alter: what is packed may be
+ *   changed there first
  * @returns {Promise<string[]>} what was made
  */
-export async function makePackages({
-  target,
-  output,
-  version,
-  builtAt,
-  unpackedOnly,
-  dist,
-  electron,
-}) {
+export async function makePackages({ target, output, version, builtAt, only, electron, alter }) {
   const app = path.join(output, 'app');
   const resources = path.join(output, 'resources');
-  await stage(target, app, { version, builtAt, ...(dist && { dist }) });
+  await stage(target, app, { version, builtAt });
+  await alter?.(app);
   await drawIcons(resources);
   const packedElectron = electron?.version ?? (await electronVersion());
   const bill = path.join(resources, 'dermaspike.cdx.json');
@@ -39,14 +34,13 @@ export async function makePackages({
     await billOfMaterials({
       version,
       builtAt,
-      dist: dist ?? path.join(projectRoot, 'dist'),
       electronVersion: packedElectron,
     }),
   );
   const platform = platforms[target.platform];
   const made = await build({
     projectDir: projectRoot,
-    targets: platform.createTarget(unpackedOnly ? 'dir' : null, Arch[target.arch]),
+    targets: platform.createTarget(only ? 'dir' : null, Arch[target.arch]),
     publish: 'never',
     config: {
       extends: path.join(projectRoot, 'build/package/electron-builder.yml'),
@@ -59,7 +53,7 @@ export async function makePackages({
   });
   await rm(app, { recursive: true });
   const unpacked = path.join(output, unpackedName(target));
-  if (target.platform === 'linux' && !unpackedOnly && canMakeDeb())
+  if (target.platform === 'linux' && only !== 'dir' && canMakeDeb())
     made.push(
       await makeDeb({
         unpacked,

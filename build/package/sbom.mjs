@@ -7,12 +7,14 @@ import path from 'node:path';
 import { projectRoot } from '../project.mjs';
 
 /**
- * @param {{ version: string, builtAt: Date, dist: string, electronVersion: string }} made
+ * @param {{ version: string, builtAt: Date, electronVersion: string }} made
  * @returns {Promise<string>} JSON, the same for the same package
  */
-export async function billOfMaterials({ version, builtAt, dist, electronVersion }) {
+export async function billOfMaterials({ version, builtAt, electronVersion }) {
   /** @type {import('../third-party.mjs').ThirdParty[]} */
-  const parties = JSON.parse(await readFile(path.join(dist, 'third-party.json'), 'utf8'));
+  const parties = JSON.parse(
+    await readFile(path.join(projectRoot, 'dist/third-party.json'), 'utf8'),
+  );
   const components = await Promise.all(
     parties.map(async ({ name, version, licence, homepage }) => {
       const shipped = name === 'electron' ? electronVersion : version;

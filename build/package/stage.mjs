@@ -7,16 +7,14 @@ import { packageFiles, packedModules } from './contents.mjs';
 /**
  * @param {import('./contents.mjs').Target} target
  * @param {string} folder made anew
- * @param {{ version: string, builtAt: Date, dist?: string }} options builtAt: when the commit was
- *   made; dist: the built programs, if not the project's own
+ * @param {{ version: string, builtAt: Date }} options builtAt: when the commit was made
  */
-export async function stage(target, folder, { version, builtAt, dist }) {
+export async function stage(target, folder, { version, builtAt }) {
   await rm(folder, { recursive: true, force: true });
   for (const file of packageFiles(target)) {
     const to = path.join(folder, file);
     await mkdir(path.dirname(to), { recursive: true });
-    const from = dist && file.startsWith('dist/') ? path.join(dist, file.slice(5)) : file;
-    await copyFile(path.resolve(projectRoot, from), to);
+    await copyFile(path.join(projectRoot, file), to);
     await chmod(to, 0o644);
     await utimes(to, builtAt, builtAt);
   }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractFile, listPackage } from '@electron/asar';
@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFiles, type Target } from '../../build/package/contents.mjs';
 import { fuses, readFuses } from '../../build/package/fuses.mjs';
 import { makePackages } from '../../build/package/packages.mjs';
-import { electronFolder, electronVersion } from '../desktop/electron22/places.mjs';
+import { releasedElectron } from '../desktop/electron22/packaged.mjs';
+import { electronVersion } from '../desktop/electron22/places.mjs';
 import { lacks } from '../requirements.ts';
 
 const suite = 'packages of the desktop program';
@@ -53,13 +54,9 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
   const archive = path.join(unpacked, 'resources/app.asar');
   const electron = { folder: path.join(folder, 'electron'), version: electronVersion };
   const pack = (to: string) =>
-    makePackages({ target, output: to, version, builtAt, unpackedOnly: true, electron });
+    makePackages({ target, output: to, version, builtAt, only: 'dir', electron });
   beforeAll(async () => {
-    // As it is released: with nothing of the program that carried it here.
-    cpSync(electronFolder, electron.folder, {
-      recursive: true,
-      filter: (file) => !/\/(usr|AppRun|fiftyone.*|\.DirIcon|resources\/.+)$/.test(file),
-    });
+    releasedElectron(electron.folder);
     await pack(output);
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

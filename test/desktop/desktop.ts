@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, afterEach, expect, inject } from 'vitest';
 import { appFolder, electronBinary } from './electron22/places.mjs';
@@ -114,6 +115,38 @@ export async function runDesktop(
     child.once('error', reject);
   });
   return { code, log: log() };
+}
+
+/** A program that runs by itself: nothing looks into it but the keyboard. */
+export interface Alone {
+  readonly ended: Promise<number | null>;
+  log(): string;
+  /** Presses keys in its window, as `xdotool key` names them; waits for the window to be there. */
+  press(...keys: readonly string[]): Promise<void>;
+  kill(): void;
+}
+
+/** Starts a packaged program as an ordinary user, as its menu entry would. */
+export function startAlone(
+  person: Person,
+  { binary, args, env = {} }: { binary: string; args: readonly string[]; env?: NodeJS.ProcessEnv },
+): Alone {
+  const own = { ...person.env(), DERMASPIKE_ELECTRON: binary, ...env };
+  const child = spawn(runAsUser, args, { env: own, detached: true });
+  const xdotool = (...args: string[]) =>
+    promisify(execFile)('xdotool', args, { env: own, timeout: 30_000 });
+  const press = async (...keys: readonly string[]) => {
+    await xdotool('search', '--sync', '--onlyvisible', '--name', '^Dermaspike', 'windowfocus');
+    for (const key of keys) await xdotool('key', '--delay', '80', key);
+  };
+  return {
+    ended: new Promise((resolve) => child.once('close', resolve)),
+    log: logOf(child),
+    press,
+    kill: () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    },
+  };
 }
 
 function logOf({ stdout, stderr }: ChildProcess): () => string {
