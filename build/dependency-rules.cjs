@@ -58,7 +58,7 @@ module.exports = {
     allow('renderer', '^renderer/', [
       '^src/station/contract/index\\.ts$',
       '^src/clinic/(entities/|verdict-words\\.ts$)',
-      '^src/processes/(link|contract|channel|desktop-page)\\.ts$',
+      '^src/processes/(link|contract|channel|desktop-page|pulse)\\.ts$',
     ]),
   ],
   options: {

@@ -15,6 +15,7 @@ import { setMenu } from './menu.ts';
 import { servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
 import { linkRenderer } from './renderer-link.ts';
+import { watchStation } from './silence.ts';
 import { confine, openWindow } from './window.ts';
 
 /** The desktop shell: one window around the user interface, and the station behind it. */
@@ -76,6 +77,7 @@ async function start(): Promise<void> {
     lockWithTheComputer(() => keeper.connect());
     linkRenderer(keeper, () => window);
     servePaper(() => window);
+    watchStation(keeper);
     keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
     keeper.start();
     show();

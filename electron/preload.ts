@@ -22,5 +22,8 @@ ipcRenderer.on('dermaspike:port', ({ ports }) => {
   window.postMessage('dermaspike:port', window.location.origin, [...ports]);
 });
 
+// Whether the page's thread still runs its loop.
+ipcRenderer.on('dermaspike:pulse', () => ipcRenderer.send('dermaspike:pulse'));
+
 // By then the page's own script, which is deferred, is listening.
 window.addEventListener('DOMContentLoaded', () => ipcRenderer.send('dermaspike:connect'));

@@ -4,6 +4,7 @@ import type { ScreenSettings } from '../src/clinic/entities/index.ts';
 import { distFile } from '../src/processes/dist.ts';
 import { appOrigin, isOwnPage, pageSession } from './content.ts';
 import { reloadAfterCrash } from './failures.ts';
+import { watchPage } from './silence.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
 /** What a window shows before its page does, as tokens.css has it. */
@@ -57,6 +58,7 @@ export function openWindow(chosen: ScreenSettings): BrowserWindow {
     }),
   );
   reloadAfterCrash(window);
+  watchPage(window);
   void window.loadURL(`${appOrigin}/`);
   return window;
 }

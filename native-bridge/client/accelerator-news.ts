@@ -17,6 +17,7 @@ export class AcceleratorNews {
     policy: 'device-first',
     notices: [],
   };
+  #beforeSilence: AcceleratorOverview | undefined;
   /** While the emulator runs in this process. */
   #notice: Notice | undefined;
 
@@ -38,6 +39,7 @@ export class AcceleratorNews {
   }
 
   report(overview: AcceleratorOverview): void {
+    this.#beforeSilence = undefined;
     const others = overview.notices.filter(({ kind }) => kind !== 'emulator-in-station');
     this.#overview = { ...overview, notices: [...(this.#notice ? [this.#notice] : []), ...others] };
     for (const listener of this.#overviewListeners) listener(this.#overview);
@@ -51,6 +53,17 @@ export class AcceleratorNews {
       ...this.#overview,
       accelerators: known.map((status) => ({ ...status, state, detail })),
     });
+  }
+
+  /** The bridge gives no sign of life; what it reported last is kept for when it does again. */
+  silent(): void {
+    const lastReport = this.#overview;
+    this.reportUnwell('starting', 'The device bridge does not answer just now.');
+    this.#beforeSilence = lastReport;
+  }
+
+  recovered(): void {
+    if (this.#beforeSilence) this.report(this.#beforeSilence);
   }
 
   tell(incident: Incident): void {

@@ -1,6 +1,7 @@
 import { type Client, connect } from '../../src/processes/channel.ts';
 import type { CallName, InputOf, OutputOf } from '../../src/processes/contract.ts';
 import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
+import { watchPulse } from '../../src/processes/pulse.ts';
 import { type BridgeContract, bridgeContract } from '../shared/contract.ts';
 
 export interface KeeperOptions {
@@ -11,6 +12,8 @@ export interface KeeperOptions {
   readonly maxFailedStarts: number;
   /** A bridge that owes an answer and gives none for this long is killed. */
   readonly stallLimitMs: number;
+  /** One that shows no sign of life for this long after it was found silent is killed. */
+  readonly silenceLimitMs: number;
   /** After so many deaths within `deathWindowMs`, or failed starts, the last resort takes over. */
   readonly maxDeaths: number;
   readonly deathWindowMs: number;
@@ -22,6 +25,9 @@ export interface KeeperEvents {
   /** A fresh process answers: bring it to where the last one was. It is up when this resolves. */
   prepare(session: BridgeSession): Promise<void>;
   up(session: BridgeSession): void;
+  /** It does not answer just now; `recovered` if it does again. */
+  silent(): void;
+  recovered(): void;
   /** The process is gone; another follows after a pause. */
   down(): void;
   /** The process is gone for good, and what stands in for it follows at once. */
@@ -69,8 +75,12 @@ export class BridgeKeeper {
       this.#startLater();
       return;
     }
-    const session = new BridgeSession(process, this.#options.stallLimitMs);
+    const session = new BridgeSession(process, this.#options);
     this.#session = session;
+    session.onPulse(
+      () => this.#events.silent(),
+      () => this.#events.recovered(),
+    );
     void session.ended.then(() => this.#died(session));
     void this.#events.prepare(session).then(() => {
       if (this.#session !== session) return;
@@ -171,11 +181,27 @@ export class BridgeSession {
   readonly #stallLimitMs: number;
   #owed = 0;
   #stall: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #onSilent = () => {};
+  #onBack = () => {};
 
-  constructor(process: HostedProcess, stallLimitMs: number) {
+  constructor(
+    process: HostedProcess,
+    { stallLimitMs, silenceLimitMs }: Pick<KeeperOptions, 'stallLimitMs' | 'silenceLimitMs'>,
+  ) {
     this.#process = process;
     this.#stallLimitMs = stallLimitMs;
-    this.client = connect(process.link, bridgeContract);
+    const link = watchPulse(process.link, {
+      silent: () => {
+        this.#silence = setTimeout(() => process.kill(), silenceLimitMs);
+        this.#onSilent();
+      },
+      back: () => {
+        clearTimeout(this.#silence);
+        this.#onBack();
+      },
+    });
+    this.client = connect(link, bridgeContract);
     this.ended = Promise.race([this.client.closed, process.exited.then(() => {})]);
   }
 
@@ -194,9 +220,15 @@ export class BridgeSession {
     }
   }
 
+  onPulse(silent: () => void, back: () => void): void {
+    this.#onSilent = silent;
+    this.#onBack = back;
+  }
+
   /** Ends the process, and fails with `link-closed` what it still owes. */
   end(): void {
     clearTimeout(this.#stall);
+    clearTimeout(this.#silence);
     this.#process.kill();
     this.#process.link.close();
   }

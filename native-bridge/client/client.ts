@@ -30,6 +30,7 @@ const defaults: KeeperOptions & { window: number } = {
   longestPauseMs: 5_000,
   maxFailedStarts: 4,
   stallLimitMs: 60_000,
+  silenceLimitMs: 8_000,
   maxDeaths: 3,
   deathWindowMs: 60_000,
   lastResort: inStationHost,
@@ -68,6 +69,8 @@ export class BridgeClient {
     this.#keeper = new BridgeKeeper(host, keeperOptions, {
       prepare: (session) => this.#prepare(session),
       up: (session) => this.#up(session),
+      silent: () => this.#news.silent(),
+      recovered: () => this.#news.recovered(),
       down: () => this.#down(),
       resorted: () => this.#resorted(),
       retried: () => this.#retried(),

@@ -10,7 +10,7 @@ import {
 } from './contract.ts';
 import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
 import { defaultMemoryMib, defaultTimeMs } from './limits.ts';
-import { memoryExceeded, watchMemory } from './memory.ts';
+import { memoryExceeded, watchProcess } from './memory.ts';
 
 export type { DecodedImage, PhantomKind, PhantomRequest } from './contract.ts';
 export { ImagingError, type ImagingErrorCode } from './errors.ts';
@@ -24,6 +24,9 @@ export interface DecoderLimits {
 
 /** How long a decoder process may take to start, on a busy machine too. */
 const startMs = 20_000;
+
+/** How long one that waits for work may take to say that it is there. */
+const idleAnswerMs = 2_000;
 
 /** A decoder that still holds more than this share of its limit gives way to a fresh one. */
 const staleMemoryShare = 0.5;
@@ -100,21 +103,27 @@ export class Decoder {
     fileName: string,
     signal: AbortSignal | undefined,
     work: (client: Client<DecoderContract>) => Promise<T>,
+    isSecondTry = false,
   ): Promise<T> {
     if (signal?.aborted) throw cancelled();
     const worker = await this.#warmWorker(fileName);
     const timer = setTimeout(() => worker.stop(timeExceeded(fileName, this.#timeMs)), this.#timeMs);
-    const unwatch = watchMemory(
-      () => worker.pid,
-      this.#memoryMib,
-      () => worker.stop(memoryExceeded(fileName, this.#memoryMib)),
-    );
+    let wasSuspended = false;
+    const unwatch = watchProcess(() => worker.pid, this.#memoryMib, {
+      exceeded: () => worker.stop(memoryExceeded(fileName, this.#memoryMib)),
+      stopped: () => {
+        wasSuspended = true;
+        worker.stop(crashed(fileName));
+      },
+    });
     const cancel = () => worker.stop(cancelled());
     signal?.addEventListener('abort', cancel);
     if (signal?.aborted) cancel();
     try {
       return await work(worker.client);
     } catch (error) {
+      // Not the file's fault.
+      if (wasSuspended && !isSecondTry) return await this.#run(fileName, signal, work, true);
       const failure = worker.stopReason ?? toFailure(fileName, error);
       const isWorkerLost = failure.code === 'decode-memory' || failure.code === 'decoder-crashed';
       if (isWorkerLost) worker.stop(failure);
@@ -131,7 +140,7 @@ export class Decoder {
     if (this.#isClosed) throw cancelled();
     const kept = this.#worker;
     if (kept && !kept.stopReason) {
-      const memoryMib = await kept.memoryMib().catch(() => Number.POSITIVE_INFINITY);
+      const memoryMib = await kept.memoryMib(idleAnswerMs).catch(() => Number.POSITIVE_INFINITY);
       if (memoryMib < staleMemoryShare * this.#memoryMib) return kept;
       kept.stop(crashed(fileName));
     }
@@ -170,8 +179,8 @@ class Worker {
   }
 
   /** Rejects when the process is gone or does not answer. */
-  async memoryMib(): Promise<number> {
-    const signal = AbortSignal.timeout(startMs);
+  async memoryMib(limitMs = startMs): Promise<number> {
+    const signal = AbortSignal.timeout(limitMs);
     const { memoryMib } = await this.client.call('ready', {}, { signal });
     return memoryMib;
   }

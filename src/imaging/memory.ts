@@ -3,10 +3,12 @@ import { ImagingError } from './errors.ts';
 
 /**
  * The decoder's memory limit is watched twice: by the station from outside, where the system tells
- * it (Linux), and by the decoder itself everywhere. The native code works on another thread, so the
+ * it (Linux), and by the decoder itself everywhere. The decoding works on another thread, so the
  * decoder's own timer keeps running; the station kills a decoder that reports itself.
  */
 const outsidePollMs = 25;
+/** A process that somebody or something has stopped for so many looks in a row will not go on soon. */
+const stoppedLooks = 40;
 const insidePollMs = 50;
 
 export function ownMemoryMib(): number {
@@ -30,15 +32,22 @@ export async function withinMemory<T>(
   }
 }
 
-/** In the station: calls `onExceeded` once `pid` outgrows the limit. Returns what ends the watch. */
-export function watchMemory(
+/**
+ * In the station: calls `exceeded` once `pid` outgrows the limit, `stopped` once it is suspended.
+ * Returns what ends the watch.
+ */
+export function watchProcess(
   pid: () => number | undefined,
   limitMib: number,
-  onExceeded: () => void,
+  { exceeded, stopped }: { exceeded: () => void; stopped: () => void },
 ): () => void {
   if (process.platform !== 'linux') return () => {};
+  let looks = 0;
   const timer = setInterval(() => {
-    if (residentMib(pid()) > limitMib) onExceeded();
+    const { residentMib, isStopped } = look(pid());
+    looks = isStopped ? looks + 1 : 0;
+    if (residentMib > limitMib) exceeded();
+    if (looks === stoppedLooks) stopped();
   }, outsidePollMs);
   return () => clearInterval(timer);
 }
@@ -51,13 +60,15 @@ export function memoryExceeded(fileName: string, limitMib: number): ImagingError
   );
 }
 
-/** Resident memory of another process; 0 when it is gone. */
-function residentMib(pid: number | undefined): number {
-  if (pid === undefined) return 0;
+/** Another process's resident memory, and whether it is suspended; nothing of one that is gone. */
+function look(pid: number | undefined): { residentMib: number; isStopped: boolean } {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+    const status = pid === undefined ? '' : readFileSync(`/proc/${pid}/status`, 'latin1');
+    return {
+      residentMib: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024,
+      isStopped: /^State:\s+T/m.test(status),
+    };
   } catch {
-    return 0;
+    return { residentMib: 0, isStopped: false };
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HostedProcess, ProcessHost, ProcessName } from './host.ts';
 import type { Link } from './link.ts';
+import { answerPulse } from './pulse.ts';
 
 /**
  * A process under Electron: it has no child processes of its own. It talks to Electron's main over
@@ -98,7 +99,8 @@ interface Spawned {
 
 /** This process's side of `parentPort`: its own link, and the processes that main runs for it. */
 export class ElectronUtility implements ProcessHost {
-  readonly link = new PortLink();
+  readonly #port = new PortLink();
+  readonly link: Link = answerPulse(this.#port);
   readonly #parentPort: ParentPort;
   readonly #spawned = new Map<number, Spawned>();
   #nextId = 1;
@@ -137,7 +139,7 @@ export class ElectronUtility implements ProcessHost {
   #receive(data: unknown, port: UtilityPort | undefined): void {
     const notice = hostNotice.parse(data);
     if (notice.type === 'link') {
-      if (port) this.link.attach(port);
+      if (port) this.#port.attach(port);
       return;
     }
     const child = this.#spawned.get(notice.id);

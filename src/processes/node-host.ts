@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { distFile } from './dist.ts';
 import type { HostedProcess, ProcessHost, ProcessName } from './host.ts';
 import type { Link } from './link.ts';
+import { answerPulse } from './pulse.ts';
 
 /** Variables that would change how a child Node process runs, or attach a debugger to it. */
 const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
@@ -62,7 +63,7 @@ function childLink(child: ChildProcess): Link {
 export function nodeParentLink(): Link {
   process.once('disconnect', () => setImmediate(() => process.exit(0)));
   process.on('SIGINT', () => {});
-  return {
+  return answerPulse({
     send: (message) => {
       if (process.connected) process.send?.(message, () => {});
     },
@@ -71,5 +72,5 @@ export function nodeParentLink(): Link {
     close: () => {
       if (process.connected) process.disconnect();
     },
-  };
+  });
 }

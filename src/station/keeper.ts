@@ -1,5 +1,6 @@
 import type { HostedProcess, ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
+import { type PulseEvents, watchPulse } from '../processes/pulse.ts';
 import { ConnectionRelay } from './connections.ts';
 
 const firstDelayMs = 100;
@@ -28,6 +29,7 @@ export class StationKeeper {
   #failures = 0;
   #silentEnds = 0;
   #onGaveUp: (ending: string) => void = () => {};
+  #pulseEvents: PulseEvents | undefined;
   #stopping = false;
 
   constructor(host: ProcessHost, log: (line: string) => void) {
@@ -45,17 +47,31 @@ export class StationKeeper {
     this.#onGaveUp = listener;
   }
 
+  /** Told when the station does not answer, or answers again: it may be busy, or stuck. */
+  onPulse(events: PulseEvents): void {
+    this.#pulseEvents = events;
+  }
+
+  /** Ends a station that is stuck; another one follows, as after a crash. */
+  restart(): void {
+    this.#process?.kill();
+  }
+
   start(): void {
     const station = this.#host.spawn('station');
+    const link = watchPulse(station.link, {
+      silent: () => this.#pulseEvents?.silent(),
+      back: () => this.#pulseEvents?.back(),
+    });
     const startedAt = performance.now();
     let force: NodeJS.Timeout | undefined;
     this.#process = station;
     let hasSpoken = false;
-    station.link.onMessage(() => {
+    link.onMessage(() => {
       hasSpoken = true;
     });
-    this.#relay = new ConnectionRelay(station.link);
-    station.link.onClose(() => {
+    this.#relay = new ConnectionRelay(link);
+    link.onClose(() => {
       this.#relay = undefined;
       if (this.#process === station) force = setTimeout(() => station.kill(), closingMs);
     });
@@ -63,6 +79,7 @@ export class StationKeeper {
       this.#process = undefined;
       this.#relay = undefined;
       clearTimeout(force);
+      this.#pulseEvents?.back();
       if (this.#stopping) return;
       const ranMs = performance.now() - startedAt;
       const ending = signal ?? `exit ${code}`;

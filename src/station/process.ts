@@ -3,6 +3,7 @@ import path from 'node:path';
 import { dataFolder } from '../processes/data-folder.ts';
 import { productRoot } from '../processes/dist.ts';
 import { parentLink, processHost } from '../processes/parent.ts';
+import { answerPulse } from '../processes/pulse.ts';
 import { acceptConnections } from './connections.ts';
 import { Station } from './station.ts';
 
@@ -15,5 +16,5 @@ const station = new Station({
   host: processHost(),
   version,
 });
-acceptConnections(link, (connection) => station.serve(connection));
+acceptConnections(link, (connection) => station.serve(answerPulse(connection)));
 link.onClose(() => station.close());

@@ -120,6 +120,12 @@ export class FakeWebContents extends EventEmitter {
   async printToPDF(): Promise<Buffer> {
     return Buffer.from('%PDF-1.7');
   }
+  isCrashed(): boolean {
+    return false;
+  }
+  send(channel: string): void {
+    ipcMain.emit(channel, { sender: this });
+  }
   setWebRTCIPHandlingPolicy(policy: string): void {
     this.webRtcPolicy = policy;
   }

@@ -48,6 +48,21 @@ describe('the decoder process', () => {
     expect(host.started).toHaveLength(1);
   });
 
+  test('that is suspended is replaced, and the file it had is read all the same', async () => {
+    const { host, read } = open();
+    onNextRead(host, ({ pid = 0 }) => process.kill(pid, 'SIGSTOP'));
+    await read(small);
+    expect(host.started).toHaveLength(2);
+  });
+
+  test('that was suspended while it waited is replaced before it is given a file', async () => {
+    const { host, read } = open();
+    await read(small);
+    process.kill(host.started[0]?.pid ?? 0, 'SIGSTOP');
+    await read(small);
+    expect(host.started).toHaveLength(2);
+  });
+
   test('works through waiting files in their order, a bad one among them', async () => {
     const { read } = open();
     const order: string[] = [];

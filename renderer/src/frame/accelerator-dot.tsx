@@ -29,8 +29,11 @@ function useReader(): { state: AcceleratorStatus['state']; text: string } {
   const first = data?.accelerators.toSorted(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state),
   )[0];
-  if (first)
-    return { state: first.state, text: `${first.identity.name}: ${stateNames[first.state]}` };
+  if (first) {
+    const { state, identity, detail } = first;
+    const reason = state === 'starting' || state === 'failed' ? detail : '';
+    return { state, text: `${identity.name}: ${reason || stateNames[state]}` };
+  }
   return data || error
     ? { state: 'failed', text: 'No accelerator: images are stored but not read' }
     : { state: 'starting', text: 'Accelerator: Starting' };

@@ -1,15 +1,23 @@
 import { useEffect, useState } from 'react';
-import { useConnectionStatus } from '../station/use-station.tsx';
+import { useConnectionStatus, useStationIsSilent } from '../station/use-station.tsx';
 import './frame.css';
 
 const patienceMs = 8000;
 
-/** Says across the top that the station is out of reach, for as long as it is. */
+/** Says across the top that the station is out of reach or silent, for as long as it is. */
 export function ConnectionNotice() {
   const status = useConnectionStatus();
+  const isSilent = useStationIsSilent();
   const isLong = useIsLong(status !== 'connected');
   return (
     <div role="status" className="connection">
+      {isSilent && (
+        <p className="connection__text">
+          <span className="spinner" />
+          The service that keeps the records does not answer just now. What you have saved is safe;
+          what you do meanwhile waits.
+        </p>
+      )}
       {(status === 'reconnecting' || (status === 'connecting' && isLong)) && (
         <p className="connection__text">
           <span className="spinner" />

@@ -5,6 +5,7 @@ import {
   type OutputOf,
   RemoteError,
 } from '../../../src/processes/contract.ts';
+import { watchPulse } from '../../../src/processes/pulse.ts';
 import { type StationContract, stationContract } from '../../../src/station/contract/index.ts';
 import type { Transport } from './transport.ts';
 
@@ -23,6 +24,7 @@ export class StationConnection {
   readonly #listeners = new Set<() => void>();
   readonly #subscriptions = new Set<(client: StationClient) => void>();
   #status: ConnectionStatus = 'connecting';
+  #isSilent = false;
   #client: StationClient | undefined;
 
   constructor(transport: Transport) {
@@ -31,6 +33,9 @@ export class StationConnection {
   }
 
   readonly status = (): ConnectionStatus => this.#status;
+
+  /** Connected, but it has not answered for some seconds: busy, or stuck. */
+  readonly isSilent = (): boolean => this.#isSilent;
 
   readonly onStatusChange = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -66,7 +71,11 @@ export class StationConnection {
   async #keepConnected(): Promise<never> {
     for (let failures = 0; ; ) {
       try {
-        const client = connect(await this.#transport.open(), stationContract);
+        const link = watchPulse(await this.#transport.open(), {
+          silent: () => this.#setSilent(true),
+          back: () => this.#setSilent(false),
+        });
+        const client = connect(link, stationContract);
         failures = 0;
         this.#client = client;
         for (const start of this.#subscriptions) start(client);
@@ -76,6 +85,7 @@ export class StationConnection {
         failures += 1;
       }
       this.#client = undefined;
+      this.#setSilent(false);
       this.#setStatus(this.#status === 'connecting' ? 'connecting' : 'reconnecting');
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** failures, 4000)));
     }
@@ -84,6 +94,12 @@ export class StationConnection {
   #setStatus(status: ConnectionStatus): void {
     if (status === this.#status) return;
     this.#status = status;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #setSilent(isSilent: boolean): void {
+    if (isSilent === this.#isSilent) return;
+    this.#isSilent = isSilent;
     for (const listener of this.#listeners) listener();
   }
 }

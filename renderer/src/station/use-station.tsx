@@ -72,6 +72,12 @@ export function useConnectionStatus(): ConnectionStatus {
   return useSyncExternalStore(station.onStatusChange, station.status);
 }
 
+/** Whether the station is there and has not answered for some seconds. */
+export function useStationIsSilent(): boolean {
+  const station = useStation();
+  return useSyncExternalStore(station.onStatusChange, station.isSilent);
+}
+
 export function useStationQuery<K extends StationCall>(
   name: K,
   input: StationInput<K>,
