@@ -24,8 +24,9 @@ export function ln(x: number): number {
   const f = m - 1;
   const s = f / (2 + f);
   const z = s * s;
-  let series = 0;
-  for (const coefficient of ODD_RECIPROCALS) series = (series + coefficient) * z;
+  // Each quotient is rounded once, when the program is compiled.
+  const upper = ((((1 / 21) * z + 1 / 19) * z + 1 / 17) * z + 1 / 15) * z + 1 / 13;
+  const series = (((((upper * z + 1 / 11) * z + 1 / 9) * z + 1 / 7) * z + 1 / 5) * z + 1 / 3) * z;
   return k * LN2_HIGH + (f - (s * (f - 2 * series) - k * LN2_LOW));
 }
 
@@ -34,6 +35,3 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308;
 const TWO_54 = 18014398509481984;
 const LN2_HIGH = 6.9314718036912382e-1; // the leading 32 bits of ln 2
 const LN2_LOW = 1.9082149292705877e-10; // ln 2 − LN2_HIGH
-
-/** 1/21, 1/19, …, 1/3: each quotient rounded once. */
-const ODD_RECIPROCALS: readonly number[] = Array.from({ length: 10 }, (_, n) => 1 / (21 - 2 * n));

@@ -70,7 +70,7 @@ export function affine(
   for (let row = 0; row < rows; row++) {
     let sum = 0;
     for (let column = 0; column < columns; column++) {
-      sum += (weights[row * columns + column] ?? 0) * (x[column] ?? 0);
+      sum += (weights[row * columns + column] as number) * (x[column] as number);
     }
     result[row] = sum + (bias[row] ?? 0);
   }

@@ -14,8 +14,9 @@ export function exp(x: number): number {
   if (x < MIN_ARGUMENT) return 0;
   const k = Math.floor(x * LOG2_E + 0.5);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
-  let series = 0;
-  for (const coefficient of TAYLOR) series = series * r + coefficient;
+  // Horner's rule, written out: this is the innermost of everything that is learned.
+  const upper = ((((T13 * r + T12) * r + T11) * r + T10) * r + T9) * r + T8;
+  const series = (((((upper * r + T7) * r + T6) * r + T5) * r + T4) * r + T3) * r + T2;
   const value = 1 + (r + r * r * series);
   // Two factors, since 2^1024 and 2^−1075 are no normal doubles; the first product is exact.
   const half = Math.floor(k / 2);
@@ -35,13 +36,16 @@ const LN2_LOW = 1.9082149292705877e-10; // ln 2 − LN2_HIGH
 const MAX_ARGUMENT = 709.782712893384; // ln of the largest double
 const MIN_ARGUMENT = -745.1332191019412; // ln of half the smallest double
 
-/** 1/13!, …, 1/3!, 1/2!: each factorial is exact in a double, each quotient rounded once. */
-const TAYLOR: readonly number[] = (() => {
-  const coefficients: number[] = [];
-  let factorial = 1;
-  for (let n = 2; n <= 13; n++) {
-    factorial *= n;
-    coefficients.unshift(1 / factorial);
-  }
-  return coefficients;
-})();
+/** 1/n!: each factorial is exact in a double, each quotient rounded once. */
+const T2 = 1 / 2;
+const T3 = 1 / 6;
+const T4 = 1 / 24;
+const T5 = 1 / 120;
+const T6 = 1 / 720;
+const T7 = 1 / 5_040;
+const T8 = 1 / 40_320;
+const T9 = 1 / 362_880;
+const T10 = 1 / 3_628_800;
+const T11 = 1 / 39_916_800;
+const T12 = 1 / 479_001_600;
+const T13 = 1 / 6_227_020_800;

@@ -43,6 +43,10 @@ export class AnalyticFit implements Fit {
     return affine(this.scores, counts);
   }
 
+  prepare(images: readonly Int32Array[]): void {
+    this.regression.prepare(images);
+  }
+
   /** The regression's exactly, for the same ridge, standardization and weights. */
   withoutThem(images: readonly Int32Array[], target: number): Float64Array[] {
     return this.regression

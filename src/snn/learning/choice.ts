@@ -3,15 +3,20 @@ import { ln } from '../ln.ts';
 import { cholesky, solveCholesky } from './symmetric.ts';
 
 /**
- * One image in a choice among K classes whose logits depend on M parameters:
- * logit k = offset k + Σ factor(k, m)·parameter m.
+ * Images, each in a choice among K classes whose logits depend on M parameters:
+ * logit k = offset k + Σ factor(k, m)·parameter m. Images by the thousand are gone through again and
+ * again, so they lie side by side in a few arrays.
  */
-export interface Choice {
+export interface Choices {
+  readonly images: number;
+  /** Of each class, on which parameters its logit depends, in their order. */
+  readonly uses: readonly (readonly number[])[];
+  /** images × K */
   readonly offsets: Float64Array;
-  /** K × M, row by row. */
+  /** Of each image, class by class, a factor for each parameter that it uses. */
   readonly factors: Float64Array;
-  readonly truth: number;
-  readonly weight: number;
+  readonly truths: Int32Array;
+  readonly weights: Float64Array;
 }
 
 /** The parameters before anything was seen, and how far they are expected to lie from there. */
@@ -27,96 +32,132 @@ const MAX_HALVINGS = 30;
  * The parameters of the greatest posterior probability (multinomial logistic regression with a normal
  * prior, Newton's method with halved steps): the same bits on every host.
  */
-export function fitChoices(choices: readonly Choice[], { centre, deviation }: Expectation) {
+export function fitChoices(choices: Choices, { centre, deviation }: Expectation): Float64Array {
   const size = centre.length;
   const precision = deviation.map((value) => 1 / (value * value));
-  const loss = (parameters: Float64Array) =>
-    choices.reduce((sum, choice) => sum + choice.weight * surprise(choice, parameters), 0) +
+  const doubt = (parameters: Float64Array) =>
     parameters.reduce((sum, value, m) => {
       const offset = value - (centre[m] ?? 0);
       return sum + (offset * offset * (precision[m] ?? 0)) / 2;
     }, 0);
   let parameters = centre.slice();
-  let current = loss(parameters);
+  let at = lookedAt(choices, parameters);
+  let current = at.surprise + doubt(parameters);
   for (let step = 0; step < MAX_STEPS; step++) {
     const gradient = parameters.map((value, m) => (value - (centre[m] ?? 0)) * (precision[m] ?? 0));
     const curvature = new Float64Array(size * size);
     for (let m = 0; m < size; m++) curvature[m * size + m] = precision[m] ?? 0;
-    for (const choice of choices) accumulate(choice, parameters, gradient, curvature);
+    accumulate(choices, at, gradient, curvature);
     const direction = solveCholesky(cholesky(curvature, size), size, gradient);
     let scale = 1;
     let next = current;
     let moved = parameters;
+    let there = at;
     for (let halving = 0; halving < MAX_HALVINGS; halving++, scale /= 2) {
       moved = parameters.map((value, m) => value - scale * (direction[m] ?? 0));
-      next = loss(moved);
+      there = lookedAt(choices, moved);
+      next = there.surprise + doubt(moved);
       if (next < current) break;
     }
     if (!(next < current)) break;
     const gain = current - next;
     parameters = moved;
+    at = there;
     current = next;
     if (gain <= 1e-12 * Math.abs(current)) break;
   }
   return parameters;
 }
 
-export function choiceLogits({ offsets, factors }: Choice, parameters: Float64Array): Float64Array {
-  const size = parameters.length;
-  return offsets.map((offset, k) => {
-    let logit = offset;
-    for (let m = 0; m < size; m++) logit += (factors[k * size + m] ?? 0) * (parameters[m] ?? 0);
-    return logit;
-  });
+/** Of each image, at these parameters. */
+export function choiceLogits(choices: Choices, parameters: Float64Array): Float64Array[] {
+  const classes = choices.uses.length;
+  const { logits } = lookedAt(choices, parameters);
+  return Array.from({ length: choices.images }, (_, image) =>
+    logits.slice(image * classes, (image + 1) * classes),
+  );
 }
 
-/** ln Σ e^x, without overflow. */
-export function logSum(logits: Float64Array): number {
-  const highest = logits.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY);
-  return highest + ln(logits.reduce((sum, x) => sum + exp(x - highest), 0));
+/** ln Σ e^x, without overflow; of a part of the logits if that is said. */
+export function logSum(logits: Float64Array, from = 0, to = logits.length): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let at = from; at < to; at++) highest = Math.max(highest, logits[at] as number);
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += exp((logits[at] as number) - highest);
+  return highest + ln(sum);
 }
 
-/** −ln p of the true class. */
-function surprise(choice: Choice, parameters: Float64Array): number {
-  const logits = choiceLogits(choice, parameters);
-  return logSum(logits) - (logits[choice.truth] ?? 0);
+/** What the images come to at some parameters. */
+interface Look {
+  /** images × K */
+  readonly logits: Float64Array;
+  /** ln Σ e^logit of each image. */
+  readonly totals: Float64Array;
+  /** Σ weight · −ln p of the true class. */
+  readonly surprise: number;
 }
 
-/** Adds the gradient and the curvature of one image's weighted loss. */
+function lookedAt(choices: Choices, parameters: Float64Array): Look {
+  const { images, uses, offsets, factors, truths, weights } = choices;
+  const classes = uses.length;
+  const logits = offsets.slice();
+  const totals = new Float64Array(images);
+  let surprise = 0;
+  for (let image = 0, factor = 0; image < images; image++) {
+    const start = image * classes;
+    for (let k = 0; k < classes; k++) {
+      const used = uses[k] as readonly number[];
+      let logit = logits[start + k] as number;
+      for (let i = 0; i < used.length; i++) {
+        logit += (factors[factor++] as number) * (parameters[used[i] as number] as number);
+      }
+      logits[start + k] = logit;
+    }
+    const total = logSum(logits, start, start + classes);
+    totals[image] = total;
+    const own = logits[start + (truths[image] as number)] as number;
+    surprise += (weights[image] as number) * (total - own);
+  }
+  return { logits, totals, surprise };
+}
+
+/** Adds the gradient and the curvature of the images' weighted loss. */
 function accumulate(
-  choice: Choice,
-  parameters: Float64Array,
+  { images, uses, factors, truths, weights }: Choices,
+  { logits, totals }: Look,
   gradient: Float64Array,
   curvature: Float64Array,
 ): void {
-  const { factors, truth, weight } = choice;
-  const size = parameters.length;
-  const logits = choiceLogits(choice, parameters);
-  const total = logSum(logits);
+  const classes = uses.length;
+  const size = gradient.length;
   const mean = new Float64Array(size);
-  const used = new Int32Array(size);
-  for (const [k, logit] of logits.entries()) {
-    const p = exp(logit - total);
-    const row = k * size;
-    // A logit depends on few of the parameters.
-    let uses = 0;
-    for (let m = 0; m < size; m++) if (factors[row + m] !== 0) used[uses++] = m;
-    for (let i = 0; i < uses; i++) {
-      const m = used[i] ?? 0;
-      const factor = factors[row + m] ?? 0;
-      mean[m] = (mean[m] ?? 0) + p * factor;
-      gradient[m] = (gradient[m] ?? 0) + weight * (p - (k === truth ? 1 : 0)) * factor;
-      for (let j = 0; j < uses; j++) {
-        const n = used[j] ?? 0;
-        const at = m * size + n;
-        curvature[at] = (curvature[at] ?? 0) + weight * p * factor * (factors[row + n] ?? 0);
+  for (let image = 0, factor = 0; image < images; image++) {
+    const weight = weights[image] as number;
+    const truth = truths[image] as number;
+    mean.fill(0);
+    for (let k = 0; k < classes; k++) {
+      const used = uses[k] as readonly number[];
+      const p = exp((logits[image * classes + k] as number) - (totals[image] as number));
+      const slope = weight * (p - (k === truth ? 1 : 0));
+      for (let i = 0; i < used.length; i++) {
+        const m = used[i] as number;
+        const own = factors[factor + i] as number;
+        mean[m] = (mean[m] as number) + p * own;
+        gradient[m] = (gradient[m] as number) + slope * own;
+        const scaled = weight * p * own;
+        for (let j = 0; j < used.length; j++) {
+          const at = m * size + (used[j] as number);
+          curvature[at] = (curvature[at] as number) + scaled * (factors[factor + j] as number);
+        }
       }
+      factor += used.length;
     }
-  }
-  for (let m = 0; m < size; m++) {
-    for (let n = 0; n < size; n++) {
-      const at = m * size + n;
-      curvature[at] = (curvature[at] ?? 0) - weight * (mean[m] ?? 0) * (mean[n] ?? 0);
+    for (let m = 0; m < size; m++) {
+      const scaled = weight * (mean[m] as number);
+      for (let n = 0; n < size; n++) {
+        const at = m * size + n;
+        curvature[at] = (curvature[at] as number) - scaled * (mean[n] as number);
+      }
     }
   }
 }

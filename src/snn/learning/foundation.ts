@@ -24,6 +24,13 @@ export interface Surrogate {
   readonly shipped: Float64Array;
 }
 
+/** How many surrogates there are of each class. */
+export function drawnOf(surrogates: readonly Surrogate[], classes: number): Int32Array {
+  const drawn = new Int32Array(classes);
+  for (const { truth } of surrogates) drawn[truth] = (drawn[truth] ?? 0) + 1;
+  return drawn;
+}
+
 /** Surrogates of each class, and those of them on which a fit's correction is found. */
 const SURROGATES = 192;
 export const SAMPLES = 16;

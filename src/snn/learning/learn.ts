@@ -2,7 +2,7 @@ import { softmax } from '../head/classify.ts';
 import { type CalibrationImage, calibrated } from './calibrate.ts';
 import type { CameraAdapter } from './camera.ts';
 import { stepped, trunkLogits } from './classify-learned.ts';
-import type { Foundation } from './foundation.ts';
+import { drawnOf, type Foundation } from './foundation.ts';
 import type { LearnedHead, Learner, Step } from './learned-head.ts';
 import { type Change, codeAfter, type Plan, planChanges, refused } from './plan.ts';
 import { type FittedSplit, fitSplit, type SplitExample } from './split.ts';
@@ -73,6 +73,7 @@ export function learn(
     };
     return { ...step, weights, bias };
   });
+  const drawn = drawnOf(surrogates, foundation.classes.length);
   const images = [
     ...examples.map((example): CalibrationImage => {
       const { id, code, counts, shipped, unfamiliarity } = example;
@@ -92,10 +93,9 @@ export function learn(
     }),
     ...surrogates.map(({ truth, counts, shipped }, index): CalibrationImage => {
       const { code = '' } = head.classes[truth] ?? {};
-      const drawn = surrogates.filter((each) => each.truth === truth).length;
       return {
         code: codeAfter(plan, code),
-        weight: (foundation.classes[truth]?.statistics.count ?? 0) / drawn,
+        weight: (foundation.classes[truth]?.statistics.count ?? 0) / (drawn[truth] ?? 1),
         probabilities: stepped(
           plan.trunk,
           softmax(trunk.surrogates[index] ?? new Float64Array()),

@@ -4,6 +4,7 @@ import { ln } from '../ln.ts';
 import type { Fit } from './fit.ts';
 import { type ClassStatistics, triangle } from './statistics.ts';
 import {
+  allToTridiagonal,
   cholesky,
   dot,
   fromTridiagonal,
@@ -49,6 +50,8 @@ export class RidgeFit implements Fit {
   readonly #standard: Standard;
   readonly #tridiagonal: Tridiagonal;
   readonly #solver: RidgeSolver;
+  /** Images in the coordinates of the tridiagonal matrix. */
+  readonly #prepared = new WeakMap<Int32Array, Float64Array>();
 
   /** Throws RangeError where a class has no image. @param ridge instead of the likeliest one */
   constructor(classes: readonly WeightedClass[], ridge?: number) {
@@ -86,7 +89,8 @@ export class RidgeFit implements Fit {
   /** Exactly, for the same ridge, standardization and weights. */
   withoutThem(images: readonly Int32Array[], target: number): Float64Array[] {
     const scored = images.map((image) => this.score(image));
-    const rotated = images.map((image) => this.#rotated(image));
+    this.prepare(images);
+    const rotated = images.map((image) => this.#prepared.get(image) ?? new Float64Array());
     const size = images.length;
     const rest = new Float64Array(size * size);
     for (const [row, one] of rotated.entries()) {
@@ -110,8 +114,9 @@ export class RidgeFit implements Fit {
   }
 
   asIfUnseen(target: number, samples: readonly Int32Array[]): (counts: Int32Array) => Float64Array {
+    this.prepare(samples);
     const leverages = samples.map((image) => {
-      const rotated = this.#rotated(image);
+      const rotated = this.#prepared.get(image) ?? new Float64Array();
       return this.#leverage(target, dot(this.#solver.solve(rotated.slice()), rotated));
     });
     const leverage = leverages.reduce((sum, one) => sum + one, 0) / samples.length;
@@ -126,13 +131,21 @@ export class RidgeFit implements Fit {
     return (this.#standard.imageWeights[target] ?? 0) * (1 + product);
   }
 
-  #rotated(image: Int32Array): Float64Array {
-    const { mean, inverseDeviation } = this.#standard;
-    const standardized = Float64Array.from(
-      image,
-      (count, index) => (count - (mean[index] ?? 0)) * (inverseDeviation[index] ?? 0),
-    );
-    return toTridiagonal(this.#tridiagonal, standardized);
+  prepare(images: readonly Int32Array[]): void {
+    const { mean, inverseDeviation, features } = this.#standard;
+    const missing = images.filter((image) => !this.#prepared.has(image));
+    const rotated = missing.map((image) => {
+      const standardized = new Float64Array(features);
+      for (let i = 0; i < features; i++) {
+        standardized[i] =
+          ((image[i] as number) - (mean[i] as number)) * (inverseDeviation[i] as number);
+      }
+      return standardized;
+    });
+    allToTridiagonal(this.#tridiagonal, rotated);
+    for (const [index, image] of missing.entries()) {
+      this.#prepared.set(image, rotated[index] ?? new Float64Array());
+    }
   }
 }
 

@@ -74,12 +74,17 @@ export function fitSplit(
   const totals = [0, 1].map((side) =>
     images.reduce((sum, { truth, stands }) => (truth === side ? sum + stands : sum), 0),
   );
-  const choices = images.map(({ truth, value, stands }) => ({
-    offsets: new Float64Array(2),
-    factors: Float64Array.of(0, 0, value, 1),
-    truth,
-    weight: (stands * images.length) / 2 / (totals[truth] ?? 1),
-  }));
+  const choices = {
+    images: images.length,
+    uses: [[], [0, 1]],
+    offsets: new Float64Array(2 * images.length),
+    factors: Float64Array.from(images.flatMap(({ value }) => [value, 1])),
+    truths: Int32Array.from(images, ({ truth }) => truth),
+    weights: Float64Array.from(
+      images,
+      ({ truth, stands }) => (stands * images.length) / 2 / (totals[truth] ?? 1),
+    ),
+  };
   const parameters = fitChoices(choices, {
     centre: new Float64Array(2),
     deviation: Float64Array.of(SLOPE_DEVIATION, OFFSET_DEVIATION),

@@ -24,48 +24,78 @@ export function tridiagonalized(matrix: Float64Array, size: number): Tridiagonal
   const reflections = new Float64Array(size * size);
   const product = new Float64Array(size);
   for (let step = 0; step < size - 1; step++) {
-    diagonal[step] = a[step * size + step] ?? 0;
+    diagonal[step] = a[step * size + step] as number;
     const v = reflections.subarray(step * size, (step + 1) * size);
     beside[step] = reflector(v, a.subarray(step * size, (step + 1) * size), step + 1);
     // p = A v, from the rows' upper halves alone; then A −= v wᵀ + w vᵀ with w = p − ½(pᵀv)·v.
     product.fill(0);
-    for (let row = step + 1; row < size; row++) {
-      const start = row * size;
-      const own = v[row] ?? 0;
-      let sum = (a[start + row] ?? 0) * own;
-      for (let column = row + 1; column < size; column++) {
-        const value = a[start + column] ?? 0;
-        sum += value * (v[column] ?? 0);
-        product[column] = (product[column] ?? 0) + value * own;
-      }
-      product[row] = (product[row] ?? 0) + sum;
-    }
+    timesUpperHalf(a, size, v, step + 1, product);
     const half = dot(product, v, step + 1) / 2;
-    for (let i = step + 1; i < size; i++) product[i] = (product[i] ?? 0) - half * (v[i] ?? 0);
+    for (let i = step + 1; i < size; i++)
+      product[i] = (product[i] as number) - half * (v[i] as number);
     for (let row = step + 1; row < size; row++) {
       const start = row * size;
-      const left = v[row] ?? 0;
-      const right = product[row] ?? 0;
+      const left = v[row] as number;
+      const right = product[row] as number;
       for (let column = row; column < size; column++) {
         a[start + column] =
-          (a[start + column] ?? 0) - left * (product[column] ?? 0) - right * (v[column] ?? 0);
+          (a[start + column] as number) -
+          left * (product[column] as number) -
+          right * (v[column] as number);
       }
     }
   }
-  if (size > 0) diagonal[size - 1] = a[size * size - 1] ?? 0;
+  if (size > 0) diagonal[size - 1] = a[size * size - 1] as number;
   return { size, diagonal, beside, reflections };
+}
+
+/**
+ * product = A v of a symmetric A, of which the rows from `first` on are read, from the diagonal on; two
+ * rows at a time, whose sums do not wait for each other, added in the same order as one by one.
+ */
+function timesUpperHalf(
+  a: Float64Array,
+  size: number,
+  v: Float64Array,
+  first: number,
+  product: Float64Array,
+): void {
+  let row = first;
+  for (; row + 1 < size; row += 2) {
+    const start = row * size;
+    const below = start + size;
+    const one = v[row] as number;
+    const other = v[row + 1] as number;
+    const beside = a[start + row + 1] as number;
+    let sum = (a[start + row] as number) * one + beside * other;
+    product[row + 1] = (product[row + 1] as number) + beside * one;
+    let sumBelow = (a[below + row + 1] as number) * other;
+    for (let column = row + 2; column < size; column++) {
+      const value = a[start + column] as number;
+      const valueBelow = a[below + column] as number;
+      const along = v[column] as number;
+      sum += value * along;
+      sumBelow += valueBelow * along;
+      product[column] = (product[column] as number) + value * one + valueBelow * other;
+    }
+    product[row] = (product[row] as number) + sum;
+    product[row + 1] = (product[row + 1] as number) + sumBelow;
+  }
+  if (row < size) {
+    product[row] = (product[row] as number) + (a[row * size + row] as number) * (v[row] as number);
+  }
 }
 
 /** Writes the vector that takes `row` from `from` on to (α, 0, 0, …); returns α. */
 function reflector(v: Float64Array, row: Float64Array, from: number): number {
   const length = Math.sqrt(dot(row, row, from));
-  const first = row[from] ?? 0;
+  const first = row[from] as number;
   if (length === 0) return 0;
   const alpha = first > 0 ? -length : length;
   // |x − α e|² = 2·length·(length + |first|)
   const scale = 1 / Math.sqrt(length * (length + Math.abs(first)));
   v[from] = (first - alpha) * scale;
-  for (let i = from + 1; i < row.length; i++) v[i] = (row[i] ?? 0) * scale;
+  for (let i = from + 1; i < row.length; i++) v[i] = (row[i] as number) * scale;
   return alpha;
 }
 
@@ -73,6 +103,39 @@ function reflector(v: Float64Array, row: Float64Array, from: number): number {
 export function toTridiagonal({ size, reflections }: Tridiagonal, x: Float64Array): Float64Array {
   for (let step = 0; step < size - 1; step++) reflect(reflections, size, step, x);
   return x;
+}
+
+/** Of each x, in place: the same bits, four at once, which no longer wait for each other's sums. */
+export function allToTridiagonal(tridiagonal: Tridiagonal, xs: readonly Float64Array[]): void {
+  const { size, reflections } = tridiagonal;
+  const even = xs.length - (xs.length % 4);
+  for (let at = 0; at < even; at += 4) {
+    const [a, b, c, d] = xs.slice(at, at + 4) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    for (let step = 0; step < size - 1; step++) {
+      const row = step * size;
+      let [alongA, alongB, alongC, alongD] = [0, 0, 0, 0];
+      for (let i = step + 1; i < size; i++) {
+        const v = reflections[row + i] as number;
+        alongA += v * (a[i] as number);
+        alongB += v * (b[i] as number);
+        alongC += v * (c[i] as number);
+        alongD += v * (d[i] as number);
+      }
+      for (let i = step + 1; i < size; i++) {
+        const v = reflections[row + i] as number;
+        a[i] = (a[i] as number) - alongA * v;
+        b[i] = (b[i] as number) - alongB * v;
+        c[i] = (c[i] as number) - alongC * v;
+        d[i] = (d[i] as number) - alongD * v;
+      }
+    }
+  }
+  for (const x of xs.slice(even)) toTridiagonal(tridiagonal, x);
 }
 
 /** Q x, in place. */
@@ -84,8 +147,10 @@ export function fromTridiagonal({ size, reflections }: Tridiagonal, x: Float64Ar
 function reflect(reflections: Float64Array, size: number, step: number, x: Float64Array): void {
   const row = step * size;
   let along = 0;
-  for (let i = step + 1; i < size; i++) along += (reflections[row + i] ?? 0) * (x[i] ?? 0);
-  for (let i = step + 1; i < size; i++) x[i] = (x[i] ?? 0) - along * (reflections[row + i] ?? 0);
+  for (let i = step + 1; i < size; i++)
+    along += (reflections[row + i] as number) * (x[i] as number);
+  for (let i = step + 1; i < size; i++)
+    x[i] = (x[i] as number) - along * (reflections[row + i] as number);
 }
 
 /** T + ridge·I = L D Lᵀ, with what is solved by it. */
@@ -99,7 +164,7 @@ export class RidgeSolver {
     this.#pivots = new Float64Array(size);
     let carried = 0;
     for (let i = 0; i < size; i++) {
-      const pivot = (diagonal[i] ?? 0) + ridge - carried;
+      const pivot = (diagonal[i] as number) + ridge - carried;
       if (!(pivot > 0)) throw new RangeError('The matrix is not positive definite');
       const next = beside[i] ?? 0;
       this.#pivots[i] = pivot;
@@ -118,7 +183,7 @@ export class RidgeSolver {
     let sum = 0;
     let carried = 0;
     for (const [i, pivot] of this.#pivots.entries()) {
-      const z = (x[i] ?? 0) - carried;
+      const z = (x[i] as number) - carried;
       sum += (z * z) / pivot;
       carried = (this.#factors[i] ?? 0) * z;
     }
@@ -129,12 +194,12 @@ export class RidgeSolver {
   solve(x: Float64Array): Float64Array {
     let carried = 0;
     for (let i = 0; i < x.length; i++) {
-      const z = (x[i] ?? 0) - carried;
+      const z = (x[i] as number) - carried;
       x[i] = z / (this.#pivots[i] ?? 1);
       carried = (this.#factors[i] ?? 0) * z;
     }
     for (let i = x.length - 2; i >= 0; i--) {
-      x[i] = (x[i] ?? 0) - (this.#factors[i] ?? 0) * (x[i + 1] ?? 0);
+      x[i] = (x[i] as number) - (this.#factors[i] ?? 0) * (x[i + 1] as number);
     }
     return x;
   }
@@ -150,9 +215,9 @@ export function cholesky(matrix: Float64Array, size: number): Float64Array {
     const own = l.subarray(row * size, (row + 1) * size);
     for (let column = 0; column <= row; column++) {
       const other = l.subarray(column * size, (column + 1) * size);
-      let sum = matrix[row * size + column] ?? 0;
-      for (let k = 0; k < column; k++) sum -= (own[k] ?? 0) * (other[k] ?? 0);
-      if (column < row) own[column] = sum / (other[column] ?? 1);
+      let sum = matrix[row * size + column] as number;
+      for (let k = 0; k < column; k++) sum -= (own[k] as number) * (other[k] as number);
+      if (column < row) own[column] = sum / (other[column] as number);
       else if (sum > 0) own[row] = Math.sqrt(sum);
       else throw new RangeError('The matrix is not positive definite');
     }
@@ -163,14 +228,14 @@ export function cholesky(matrix: Float64Array, size: number): Float64Array {
 /** A⁻¹ x in place, of A = L Lᵀ. */
 export function solveCholesky(l: Float64Array, size: number, x: Float64Array): Float64Array {
   for (let row = 0; row < size; row++) {
-    let sum = x[row] ?? 0;
-    for (let k = 0; k < row; k++) sum -= (l[row * size + k] ?? 0) * (x[k] ?? 0);
-    x[row] = sum / (l[row * size + row] ?? 1);
+    let sum = x[row] as number;
+    for (let k = 0; k < row; k++) sum -= (l[row * size + k] as number) * (x[k] as number);
+    x[row] = sum / (l[row * size + row] as number);
   }
   for (let row = size - 1; row >= 0; row--) {
-    const value = (x[row] ?? 0) / (l[row * size + row] ?? 1);
+    const value = (x[row] as number) / (l[row * size + row] as number);
     x[row] = value;
-    for (let k = 0; k < row; k++) x[k] = (x[k] ?? 0) - (l[row * size + k] ?? 0) * value;
+    for (let k = 0; k < row; k++) x[k] = (x[k] as number) - (l[row * size + k] as number) * value;
   }
   return x;
 }
@@ -227,6 +292,6 @@ export function eigenpairs(
 
 export function dot(a: Float64Array, b: Float64Array, from = 0): number {
   let sum = 0;
-  for (let i = from; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = from; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 }

@@ -1,11 +1,11 @@
 import { exp } from '../head/exp.ts';
 import type { Affine } from '../head/head.ts';
 import { AnalyticFit } from './analytic.ts';
-import { type Choice, choiceLogits, type Expectation, fitChoices, logSum } from './choice.ts';
+import { type Choices, choiceLogits, type Expectation, fitChoices, logSum } from './choice.ts';
 import { edgeThresholds } from './edge.ts';
 import { EdgeFit } from './edge-fit.ts';
 import type { Fit } from './fit.ts';
-import { type Foundation, SAMPLES } from './foundation.ts';
+import { drawnOf, type Foundation, SAMPLES } from './foundation.ts';
 import type { Learner, Trunk } from './learned-head.ts';
 import { PrototypeFit } from './prototype.ts';
 import type { RidgeFit } from './ridge.ts';
@@ -53,12 +53,18 @@ export function fitTrunk(
   const images = [...examples, ...surrogates];
   const scores = [...unseen(fit, examples), ...unseenSurrogates(fit, foundation)];
   const weights = balancing(foundation, codes.length, examples);
-  const choices = images.map(({ truth, shipped }, index): Choice => {
-    const { offsets, factors } = model.choice(scores[index] ?? new Float64Array(), shipped);
-    return { offsets, factors, truth, weight: weights[index] ?? 0 };
-  });
+  const choices: Choices = {
+    images: images.length,
+    uses: model.uses,
+    ...model.choices(
+      scores,
+      images.map(({ shipped }) => shipped),
+    ),
+    truths: Int32Array.from(images, ({ truth }) => truth),
+    weights: Float64Array.from(weights),
+  };
   const parameters = fitChoices(choices, model.expectation);
-  const logits = choices.map((choice) => choiceLogits(choice, parameters));
+  const logits = choiceLogits(choices, parameters);
   return {
     trunk: model.trunk(fit, codes, parameters),
     examples: logits.slice(0, examples.length),
@@ -134,6 +140,7 @@ export function lesionsOf<T extends { readonly truth: number; readonly lesion: s
 export function unseen<
   T extends { readonly truth: number; readonly lesion: string; readonly counts: Int32Array },
 >(fit: Fit, examples: readonly T[]): Float64Array[] {
+  fit.prepare?.(examples.map(({ counts }) => counts));
   const scores = new Map<T, Float64Array>();
   for (const truth of new Set(examples.map((each) => each.truth))) {
     for (const lesion of lesionsOf(examples, truth)) {
@@ -170,7 +177,7 @@ function balancing(
   size: number,
   examples: readonly TrunkExample[],
 ): number[] {
-  const drawn = classes.map((_, truth) => surrogates.filter((each) => each.truth === truth).length);
+  const drawn = drawnOf(surrogates, classes.length);
   const raw = [
     ...examples.map(() => 1),
     ...surrogates.map(({ truth }) => (classes[truth]?.statistics.count ?? 0) / (drawn[truth] ?? 1)),
@@ -190,7 +197,11 @@ function balancing(
 /** How raw scores and the shipped head's become logits. */
 interface Model {
   readonly expectation: Expectation;
-  choice(scores: Float64Array, shipped: Float64Array): Pick<Choice, 'offsets' | 'factors'>;
+  readonly uses: Choices['uses'];
+  choices(
+    scores: readonly Float64Array[],
+    shipped: readonly Float64Array[],
+  ): Pick<Choices, 'offsets' | 'factors'>;
   trunk(fit: TrunkFit, codes: readonly string[], parameters: Float64Array): Trunk;
 }
 
@@ -207,13 +218,13 @@ function scaling(size: number): Model {
       centre: new Float64Array(parameters),
       deviation: new Float64Array(parameters).fill(OFFSET_DEVIATION).with(0, SLOPE_DEVIATION),
     },
-    choice: (scores) => {
-      const factors = new Float64Array(size * parameters);
-      for (const [k, score] of scores.entries()) {
-        factors[k * parameters] = score;
-        factors[k * parameters + 1 + k] = 1;
+    uses: Array.from({ length: size }, (_, k) => [0, 1 + k]),
+    choices: (scores) => {
+      const factors = new Float64Array(2 * size * scores.length).fill(1);
+      for (const [image, own] of scores.entries()) {
+        for (let k = 0; k < size; k++) factors[2 * (image * size + k)] = own[k] ?? 0;
       }
-      return { offsets: new Float64Array(size), factors };
+      return { offsets: new Float64Array(size * scores.length), factors };
     },
     trunk: (fit, codes, [slope = 0, ...offsets]) => {
       if (fit instanceof EdgeFit) {
@@ -252,14 +263,21 @@ function extending(known: number, size: number): Model {
       centre: each([0, 0, 1]),
       deviation: each([SLOPE_DEVIATION, OFFSET_DEVIATION, FOLLOW_DEVIATION]),
     },
-    choice: (scores, shipped) => {
-      const factors = new Float64Array(size * parameters);
-      const all = logSum(shipped);
-      for (let index = 0; index < added; index++) {
-        const row = known + index;
-        factors.set([scores[row] ?? 0, 1, all], row * parameters + 3 * index);
+    uses: Array.from({ length: size }, (_, k) =>
+      k < known ? [] : [0, 1, 2].map((m) => 3 * (k - known) + m),
+    ),
+    choices: (scores, shipped) => {
+      const offsets = new Float64Array(size * scores.length);
+      const factors = new Float64Array(parameters * scores.length);
+      for (const [image, own] of shipped.entries()) {
+        offsets.set(own, image * size);
+        const all = logSum(own);
+        for (let index = 0; index < added; index++) {
+          const score = scores[image]?.[known + index] ?? 0;
+          factors.set([score, 1, all], image * parameters + 3 * index);
+        }
       }
-      return { offsets: Float64Array.of(...shipped, ...new Float64Array(added)), factors };
+      return { offsets, factors };
     },
     trunk: (fit, codes, parameters_) => {
       if (fit instanceof EdgeFit) throw new TypeError('Edge neurons do not extend a head');

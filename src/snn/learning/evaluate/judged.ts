@@ -1,4 +1,4 @@
-import { bootstrap, type Measured, rankedArea, ranking } from './measured.ts';
+import { bootstrap, type Measured, rankedArea, ranking, type Stratum } from './measured.ts';
 
 const SEED = 14;
 
@@ -36,22 +36,19 @@ export function share(images: readonly Judged[], has: (image: Judged) => boolean
 /** Weighted, over lesions that are drawn. */
 export function mean(images: readonly Judged[], value: (image: Judged) => number): Measured | null {
   const strata = strataOf(images);
-  const sums = strata.map(({ lesions }) =>
-    lesions.map((lesion) => ({
-      total: lesion.reduce((sum, { weight }) => sum + weight, 0),
-      those: lesion.reduce((sum, image) => sum + image.weight * value(image), 0),
-    })),
+  const lesions = strata.flatMap((stratum) => stratum.lesions);
+  const totals = Float64Array.from(lesions, (lesion) =>
+    lesion.reduce((sum, { weight }) => sum + weight, 0),
   );
-  return bootstrap(sizesOf(strata), SEED, (times) => {
+  const sums = Float64Array.from(lesions, (lesion) =>
+    lesion.reduce((sum, image) => sum + image.weight * value(image), 0),
+  );
+  return bootstrap(sizesOf(strata), SEED, ({ times, scales }) => {
     let [those, total] = [0, 0];
-    for (const [stratum, lesions] of sums.entries()) {
-      const drawn = times[stratum];
-      const scale = scaleOf(strata[stratum], drawn);
-      for (const [index, lesion] of lesions.entries()) {
-        const count = (drawn?.[index] ?? 0) * scale;
-        those += count * lesion.those;
-        total += count * lesion.total;
-      }
+    for (let lesion = 0; lesion < times.length; lesion++) {
+      const count = (times[lesion] as number) * (scales[lesion] as number);
+      those += count * (sums[lesion] as number);
+      total += count * (totals[lesion] as number);
     }
     return total > 0 ? those / total : null;
   });
@@ -64,28 +61,36 @@ export function area(
   score: (image: Judged) => number,
 ): Measured | null {
   const strata = [...strataOf(positives), ...strataOf(negatives)];
-  const images = strata.flatMap(({ lesions }, stratum) =>
-    lesions.flatMap((lesion, index) => lesion.map((image) => ({ image, stratum, index }))),
+  const images = strata
+    .flatMap((stratum) => stratum.lesions)
+    .flatMap((lesion, at) => lesion.map((image) => ({ image, at, score: score(image) })));
+  const ranked = Array.from(
+    ranking(images.map((each) => each.score)),
+    (index) => images[index] as (typeof images)[number],
   );
   const first = new Set(positives);
-  const isPositive = images.map(({ image }) => first.has(image));
-  const ranked = ranking(images.map(({ image }) => score(image)));
-  return bootstrap(sizesOf(strata), SEED, (times) => {
-    const scales = strata.map((stratum, index) => scaleOf(stratum, times[index]));
-    return rankedArea(ranked, isPositive, (at) => {
-      const { image, stratum, index } = images[at] ?? { image: undefined, stratum: 0, index: 0 };
-      return (image?.weight ?? 0) * (times[stratum]?.[index] ?? 0) * (scales[stratum] ?? 1);
-    });
+  const scores = Float64Array.from(ranked, (each) => each.score);
+  const isPositive = Uint8Array.from(ranked, ({ image }) => Number(first.has(image)));
+  const lesionOf = Int32Array.from(ranked, ({ at }) => at);
+  const own = Float64Array.from(ranked, ({ image }) => image.weight);
+  const weights = new Float64Array(ranked.length);
+  return bootstrap(sizesOf(strata), SEED, ({ times, scales }) => {
+    for (let rank = 0; rank < weights.length; rank++) {
+      const lesion = lesionOf[rank] as number;
+      weights[rank] =
+        (own[rank] as number) * (times[lesion] as number) * (scales[lesion] as number);
+    }
+    return rankedArea(scores, isPositive, weights);
   });
 }
 
-interface Stratum {
+interface LesionStratum {
   readonly lesions: readonly (readonly Judged[])[];
   readonly drawn?: number;
 }
 
 /** The examples' lesions; of each class, the images that stand in, of which as many as its lesions are drawn. */
-function strataOf(images: readonly Judged[]): Stratum[] {
+function strataOf(images: readonly Judged[]): LesionStratum[] {
   const byLesion = new Map<string, Judged[]>();
   const standing = new Map<string, Judged[]>();
   for (const image of images) {
@@ -94,22 +99,16 @@ function strataOf(images: readonly Judged[]): Stratum[] {
     if (list) list.push(image);
     else map.set(key, [image]);
   }
-  const strata: Stratum[] = [...standing.values()].map((own) => ({
+  const strata: LesionStratum[] = [...standing.values()].map((own) => ({
     lesions: own.map((image) => [image]),
     drawn: own[0]?.lesionsBehind ?? own.length,
   }));
   return byLesion.size > 0 ? [{ lesions: [...byLesion.values()] }, ...strata] : strata;
 }
 
-function sizesOf(strata: readonly Stratum[]): { lesions: number; drawn?: number }[] {
+function sizesOf(strata: readonly LesionStratum[]): Stratum[] {
   return strata.map(({ lesions, drawn }) => ({
     lesions: lesions.length,
     ...(drawn !== undefined && { drawn }),
   }));
-}
-
-/** So that a stratum keeps its weight, however many of it are drawn. */
-function scaleOf(stratum: Stratum | undefined, times: Int32Array | undefined): number {
-  if (!stratum || stratum.drawn === undefined) return 1;
-  return stratum.lesions.length / Math.max(times?.reduce((sum, count) => sum + count, 0) ?? 1, 1);
 }

@@ -43,11 +43,11 @@ test('the area under the ROC curve is the share of pairs in the right order, tie
 
 describe('the bootstrap', () => {
   const share = (hits: readonly number[]) =>
-    bootstrap([{ lesions: hits.length }], 1, ([times]) => {
+    bootstrap([{ lesions: hits.length }], 1, ({ times }) => {
       let [those, total] = [0, 0];
       for (const [index, hit] of hits.entries()) {
-        those += (times?.[index] ?? 0) * hit;
-        total += times?.[index] ?? 0;
+        those += (times[index] ?? 0) * hit;
+        total += times[index] ?? 0;
       }
       return total > 0 ? those / total : null;
     });
