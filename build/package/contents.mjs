@@ -9,6 +9,7 @@ import { projectRoot } from '../project.mjs';
 /** The product's own files. The command line and the web shell need a Node, and stay out. */
 const own = [
   'LICENSE',
+  'build/package/update-keys.pem',
   'dist/{electron-main,station,desktop-decoder,bridge,virtual-device,emulator-worker,learning-worker}.mjs',
   'dist/preload.cjs',
   'dist/third-party.json',

@@ -18,6 +18,7 @@ import { overheadCommand } from './overhead.ts';
 import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
 import { unplugCommand } from './unplug.ts';
+import { updateCommand } from './update.ts';
 import { productVersion } from './version.ts';
 import { virtualDeviceCommand } from './virtual-device.ts';
 
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   overheadCommand,
   soakCommand,
   unplugCommand,
+  updateCommand,
 ];
 
 function overview(): string {

@@ -19,7 +19,7 @@ const target: Target = { platform: 'linux', arch: 'x64' };
 
 /** Files of the program in a package: what is not one of these is a stranger. */
 const expected = [
-  /^(LICENSE|package\.json)$/,
+  /^(LICENSE|package\.json|build\/package\/update-keys\.pem)$/,
   /^dist\/(electron-main|station|desktop-decoder|bridge|virtual-device|emulator-worker|learning-worker)\.mjs$/,
   /^dist\/(preload\.cjs|third-party\.json|shared\/[\w-]+\.mjs)$/,
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|svg|woff2))$/,
