@@ -10,7 +10,7 @@ import { Maker } from '../interchange/updates/made-updates.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-make-update-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const inFolder = (name: string, content = '') => {
+const inFolder = (name: string, content = 'a package') => {
   const file = path.join(folder, name);
   writeFileSync(file, content);
   return file;
@@ -26,7 +26,7 @@ const options = {
 } as const;
 
 test('an update file is made of a package with a private key, and checked with the public one', async () => {
-  const made = await makeUpdate(inFolder('dermaspike_1.3.0_amd64.deb', 'a package'), options);
+  const made = await makeUpdate(inFolder('dermaspike_1.3.0_amd64.deb'), options);
   const file = `${folder}/dermaspike_1.3.0_amd64.deb.dermaspike-update`;
   expect(made).toBe(file);
   const keys = inFolder('public.pem', maker.publicPem);
