@@ -26,7 +26,11 @@ export type {
 } from './engines/engine.ts';
 export { EventEngine } from './engines/event.ts';
 export { SimdEngine, type SimdOptions } from './engines/simd/engine.ts';
-export { type SharedProgram, shareProgram } from './engines/simd/program.ts';
+export {
+  type PreparedProgram,
+  type SharedProgram,
+  shareProgram,
+} from './engines/simd/program.ts';
 export { measureZeros } from './engines/zeros.ts';
 export { SnnError, type SnnErrorCode } from './errors.ts';
 export { type ClassExplanation, type Explanation, explain } from './explain/explain.ts';

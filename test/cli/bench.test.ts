@@ -17,6 +17,7 @@ describe('bench', () => {
       medianMs: figure,
       peers: [comparison, comparison],
       coldStartMs: figure,
+      preparedStartMs: figure,
       peakMemoryMb: figure,
       batchScaling: figure,
       exact: true,

@@ -1,8 +1,9 @@
 // One engine, or one onnxruntime session, alone: what the benchmark times itself, and, run as a
-// program or a thread of its own, what starts from nothing. It imports the spiking core only, so
-// that a fresh process holds nothing else.
+// program or a thread of its own, what starts from nothing. It imports little but the spiking core,
+// so that a fresh process holds nothing else.
 import { existsSync, readFileSync } from 'node:fs';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { PreparedNetworks } from '../../../native-bridge/accelerators/prepared-networks.ts';
 import { SimdEngine } from '../../snn/engines/simd/engine.ts';
 import {
   createEngine,
@@ -21,8 +22,11 @@ export const probeProgram = import.meta.filename;
 /** Arguments of the program; the image is its standard input, a number its output. */
 export type ProbeTask =
   | readonly [
-      /** Milliseconds from a closed file to the first result, or peak memory after a few, in MB. */
-      measure: 'cold-start' | 'memory',
+      /**
+       * Milliseconds from a closed file to the first result, for the SIMD engine also where it was
+       * prepared before (which the first such process does); or peak memory after a few, in MB.
+       */
+      measure: 'cold-start' | 'prepared-start' | 'memory',
       model: string,
       runner: EngineName | 'onnxruntime',
       /** Of the image: `3,128,128`. */
@@ -133,7 +137,16 @@ async function measure(task: ProbeTask): Promise<number> {
   const [channels = 0, height = 0, width = 0] = shape.split(',').map(Number);
   if (runner === 'onnxruntime') await import('onnxruntime-node');
   const images = what === 'memory' ? imagesForMemory : 1;
+  const networks = what === 'prepared-start' ? new PreparedNetworks() : undefined;
   const startedAt = performance.now();
+  if (networks) {
+    const { network, prepared } = networks.open(readFileSync(model));
+    const engine = new SimdEngine(network, { prepared });
+    engine.run(image);
+    const tookMs = performance.now() - startedAt;
+    if (!prepared) networks.keep(engine.prepared());
+    return tookMs;
+  }
   if (runner === 'onnxruntime') {
     const session = await OnnxSession.open(model);
     const feed = session.feed(image, [channels, height, width]);

@@ -34,6 +34,18 @@ export interface FreshStart {
   readonly peakMemoryMb: number;
 }
 
+/** From the file to the first result of the SIMD engine, where the network was read once before. */
+export function measurePreparedStart(
+  program: string,
+  model: string,
+  { image, shape }: { image: Uint8Array; shape: Shape },
+  repeats: number,
+): number {
+  const task = ['prepared-start', model, 'simd', shape.join(',')] as const;
+  inFreshProcesses(program, task, image, 1);
+  return inFreshProcesses(program, task, image, repeats);
+}
+
 export function measureFreshStart(
   program: string,
   { model, runner }: { model: string; runner: EngineName | 'onnxruntime' },

@@ -3,7 +3,12 @@ import path from 'node:path';
 import { type Engine, readNetwork, type Shape, SnnError } from '../../snn/index.ts';
 import type { EngineName, OnnxSession } from './engine-probe.ts';
 import { compareOutputs } from './exactness.ts';
-import { type FreshStart, measureFreshStart, measureScaling } from './fresh.ts';
+import {
+  type FreshStart,
+  measureFreshStart,
+  measurePreparedStart,
+  measureScaling,
+} from './fresh.ts';
 import { benchImages } from './images.ts';
 import { resizeInput } from './onnx-size.ts';
 import {
@@ -42,6 +47,8 @@ export interface NetworkReport {
   /** Onnxruntime on the same file, then on each other file. */
   readonly peers: readonly Comparison[];
   readonly coldStartMs: number;
+  /** The same where the program has read this network before; `null` for other engines. */
+  readonly preparedStartMs: number | null;
   readonly peakMemoryMb: number;
   /** Images a second of two threads over those of one. */
   readonly batchScaling: number;
@@ -112,6 +119,10 @@ export async function benchNetwork(
     return measureFreshStart(probe.probeProgram, { model: of, runner }, { image, shape }, fewer);
   };
   const ourStart = fresh(engineName, model);
+  const preparedStartMs =
+    engineName === 'simd'
+      ? measurePreparedStart(probe.probeProgram, model, { image, shape }, fewer)
+      : null;
   const peerStarts = [model, ...peers].map((each) => ({
     name: path.basename(each),
     ...fresh('onnxruntime', each),
@@ -122,6 +133,7 @@ export async function benchNetwork(
   return {
     ...compare([ours, ...others], timings.slice(0, -1)),
     ...ourStart,
+    preparedStartMs,
     batchScaling,
     ...exactness,
     model: path.basename(model),

@@ -40,6 +40,9 @@ export function networkLines(report: MeasuredNetwork): string[] {
   ]);
   const starts = [
     ['this engine', ms(report.coldStartMs), mb(report.peakMemoryMb)],
+    ...(report.preparedStartMs === null
+      ? []
+      : [['this engine, read once before', ms(report.preparedStartMs), '']]),
     ...report.peerStarts.map((start) => [
       `onnxruntime, ${start.name}`,
       ms(start.coldStartMs),

@@ -5,7 +5,7 @@ import type { Engine, EngineResult } from '../engine.ts';
 import { type RelaxedTo, testRelaxedDot } from './dot-probe.ts';
 import type { Tier } from './kernels.ts';
 import { Linker } from './linker.ts';
-import { Program, type SharedProgram } from './program.ts';
+import { type PreparedProgram, Program, type SharedProgram } from './program.ts';
 
 export interface SimdOptions {
   /** Uses less of the relaxed dot product than this runtime computes exactly. */
@@ -17,6 +17,8 @@ export interface SimdOptions {
   /** Constants that other threads use as well, and which of its arenas is this engine's. */
   readonly shared?: SharedProgram;
   readonly slot?: number;
+  /** What another engine for this network was made of. */
+  readonly prepared?: PreparedProgram | undefined;
 }
 
 /**
@@ -40,6 +42,9 @@ export class SimdEngine implements Engine {
     if (shared && (options.keepTensors || options.zeros)) {
       throw new RangeError('A shared program has one plan, which keeps no tensors');
     }
+    if (options.prepared && (options.keepTensors || options.zeros)) {
+      throw new RangeError('A prepared program has one plan, which keeps no tensors');
+    }
     this.network = network;
     this.#options = options;
     const least = Math.min(testRelaxedDot(), relaxedTo) as RelaxedTo; // one of the two
@@ -50,6 +55,7 @@ export class SimdEngine implements Engine {
       keepTensors: options.keepTensors,
       slots,
       packed: shared?.memory,
+      prepared: options.prepared,
     });
     this.#linker = new Linker(this.#program, slot);
     this.#calls = this.#linker.calls();
@@ -62,6 +68,11 @@ export class SimdEngine implements Engine {
 
   get plan(): Plan {
     return this.#program.plan;
+  }
+
+  /** What another engine can be made of without reading, planning or packing anything. */
+  prepared(): PreparedProgram {
+    return this.#program.prepared();
   }
 
   run(image: Uint8Array): EngineResult {

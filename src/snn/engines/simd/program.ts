@@ -23,12 +23,27 @@ export interface SharedProgram {
 }
 
 /**
+ * All that reading, planning and packing a network came to, its network in the plan. Plain data, which
+ * structured cloning copies; whoever reads it back sees to it that it is what was written.
+ */
+export interface PreparedProgram {
+  readonly relaxedTo: RelaxedTo;
+  readonly plan: Plan;
+  /** The memory up to the first arena. */
+  readonly packed: Uint8Array;
+}
+
+/**
  * Packs a network for `slots` engines, one a thread: `new SimdEngine(network, { shared, slot })`.
  * Throws where the runtime has no SharedArrayBuffer.
  */
-export function shareProgram(network: Network, slots: number): SharedProgram {
+export function shareProgram(
+  network: Network,
+  slots: number,
+  prepared?: PreparedProgram,
+): SharedProgram {
   const relaxedTo = testRelaxedDot();
-  const { memory } = new Program(network, { relaxedTo, slots, isShared: true });
+  const { memory } = new Program(network, { relaxedTo, slots, isShared: true, prepared });
   return { relaxedTo, memory, slots };
 }
 
@@ -38,6 +53,8 @@ interface ProgramOptions extends PlanOptions {
   readonly isShared?: boolean;
   /** A memory in which the constants are already. */
   readonly packed?: WebAssembly.Memory | undefined;
+  /** Used where this runtime computes what it was prepared for. */
+  readonly prepared?: PreparedProgram | undefined;
 }
 
 /** A plan, and the memory in which its constants are packed in front of its arenas. */
@@ -56,7 +73,8 @@ export class Program {
     const { relaxedTo, slots = 1, isShared = false, packed } = options;
     this.#relaxedTo = relaxedTo;
     this.tier = relaxedTo === 0 ? 'v128' : 'relaxed';
-    this.plan = compilePlan(network, options);
+    const prepared = options.prepared?.relaxedTo === relaxedTo ? options.prepared : undefined;
+    this.plan = prepared?.plan ?? compilePlan(network, options);
     const { steps, arenaBytes } = this.plan;
     let end = aligned(PADDING_BYTES + PROBE_BYTES);
     this.constants = steps.map((step) => {
@@ -74,7 +92,15 @@ export class Program {
     const kernels: Partial<Record<Tier, Kernels>> = {};
     for (const each of tiers) kernels[each] = instantiate(each, this.memory);
     this.kernels = kernels;
-    if (packed === undefined) this.#pack();
+    if (packed !== undefined) return;
+    if (prepared) new Uint8Array(this.memory.buffer).set(prepared.packed);
+    else this.#pack();
+  }
+
+  /** A copy of what it is made of. */
+  prepared(): PreparedProgram {
+    const packed = new Uint8Array(this.memory.buffer, 0, this.#arena).slice();
+    return { relaxedTo: this.#relaxedTo, plan: this.plan, packed };
   }
 
   /** Address of the arena of one engine. */
