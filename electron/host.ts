@@ -1,6 +1,7 @@
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron';
 import { distFile } from '../src/processes/dist.ts';
 import { type HostNotice, hostRequest, PortLink } from '../src/processes/electron-utility.ts';
+import { environmentOf } from '../src/processes/environment.ts';
 import type { HostedProcess, ProcessHost, ProcessName } from '../src/processes/host.ts';
 
 /** Which program of `dist/` a process runs: the decoder is one with libvips in WebAssembly. */
@@ -18,9 +19,6 @@ const helpersOf: Readonly<Record<ProcessName, readonly ProcessName[]>> = {
   decoder: [],
   'virtual-device': [],
 };
-
-/** Variables that would change how a utility process runs, or attach a debugger to it. */
-const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
 
 /**
  * Hosts the product's processes as Electron's utility processes. Each receives its link as one end
@@ -85,12 +83,10 @@ function serveRequests(parentName: ProcessName, parent: UtilityProcess): () => v
 }
 
 function fork(name: ProcessName, args: readonly string[]): UtilityProcess {
-  const env = { ...process.env };
-  for (const variable of dangerousVariables) delete env[variable];
   return utilityProcess.fork(distFile(programs[name]), [...args], {
     serviceName: `Dermaspike ${name}`,
     execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-    env,
+    env: environmentOf(name, process.env),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

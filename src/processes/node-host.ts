@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { distFile } from './dist.ts';
+import { environmentOf } from './environment.ts';
 import type { HostedProcess, ProcessHost, ProcessName } from './host.ts';
 import type { Link } from './link.ts';
 import { answerPulse } from './pulse.ts';
-
-/** Variables that would change how a child Node process runs, or attach a debugger to it. */
-const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'ELECTRON_RUN_AS_NODE'];
 
 /** Hosts the product's processes as child processes of this Node, linked over structured IPC. */
 export class NodeHost implements ProcessHost {
@@ -13,7 +11,7 @@ export class NodeHost implements ProcessHost {
   readonly #fileOf: (name: ProcessName) => string;
 
   /**
-   * @param env What the processes see as their environment.
+   * @param env Of it the processes see what `environmentOf` lets through.
    * @param fileOf The bundle that each runs.
    */
   constructor(
@@ -25,12 +23,10 @@ export class NodeHost implements ProcessHost {
   }
 
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
-    const env = { ...this.#env };
-    for (const variable of dangerousVariables) delete env[variable];
     const child = fork(this.#fileOf(name), args, {
       serialization: 'advanced',
       execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-      env,
+      env: environmentOf(name, this.#env),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
