@@ -5,14 +5,17 @@ import { distFile } from '../src/processes/dist.ts';
 import { StationKeeper } from '../src/station/keeper.ts';
 import { readScreenSettings } from '../src/station/screen-settings.ts';
 import { readContent } from '../src/web-shell/content.ts';
+import { serveAttention } from './attention.ts';
 import { pageSession, registerScheme, serveContent } from './content.ts';
 import { refuseDebugging } from './debugging.ts';
 import { tellStationGaveUp } from './failures.ts';
 import { UtilityHost } from './host.ts';
+import { serveKeychain } from './keychain.ts';
 import { askBeforeLeaving } from './leaving.ts';
 import { lockSession, lockWithTheComputer } from './lock.ts';
 import { setMenu } from './menu.ts';
-import { servePaper } from './paper.ts';
+import { OpenedFiles } from './opened-files.ts';
+import { printFromMenu, savePage, servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
 import { linkRenderer } from './renderer-link.ts';
 import { watchStation } from './silence.ts';
@@ -56,7 +59,11 @@ async function start(): Promise<void> {
 
   app.on('web-contents-created', (_event, contents) => confine(contents));
   askBeforeLeaving(() => window);
-  app.on('second-instance', show);
+  const opened = new OpenedFiles(() => window);
+  app.on('second-instance', (_event, args, folder) => {
+    show();
+    void opened.openAll(args.slice(1), folder);
+  });
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
   let stopped = false;
@@ -73,14 +80,29 @@ async function start(): Promise<void> {
   try {
     await restrict(pageSession());
     serveContent(pageSession(), await readContent(distFile('renderer')));
-    setMenu(() => void lockSession(keeper.connect()));
+    setMenu({
+      lock: () => void lockSession(keeper.connect()),
+      print: () => window && void printFromMenu(window),
+      savePdf: () => window && void savePage(window, 'Dermaspike'),
+      go: (address) => {
+        show();
+        window?.webContents.send('dermaspike:go', address);
+      },
+    });
     lockWithTheComputer(() => keeper.connect());
     linkRenderer(keeper, () => window);
     servePaper(() => window);
     watchStation(keeper);
+    serveAttention(() => window);
+    serveKeychain(
+      data,
+      () => keeper.connect(),
+      () => window,
+    );
     keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
     keeper.start();
     show();
+    void opened.openAll(process.argv.slice(1));
   } catch (error) {
     dialog.showErrorBox('Dermaspike could not start', (error as Error).message);
     app.exit(1);

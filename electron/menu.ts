@@ -1,16 +1,53 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** As few menus as a desktop expects; `lock` is on every platform's same keys. */
-export function setMenu(lock: () => void): void {
+/** What the menu asks of the program. */
+export interface MenuActions {
+  lock(): void;
+  print(): void;
+  savePdf(): void;
+  /** Shows one of the workstation's own addresses. */
+  go(address: '#/settings/keys' | '#/settings/reading' | '#/settings/you'): void;
+}
+
+/** As few menus as a desktop expects, on each system's own keys. */
+export function setMenu({ lock, print, savePdf, go }: MenuActions): void {
   const isMac = process.platform === 'darwin';
+  const settings: MenuItemConstructorOptions = {
+    label: 'Settings',
+    accelerator: 'CmdOrCtrl+,',
+    click: () => go('#/settings/you'),
+  };
+  const about: MenuItemConstructorOptions = {
+    label: 'About Dermaspike',
+    click: () => go('#/settings/reading'),
+  };
+  const ownMenu: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [
+      about,
+      { type: 'separator' },
+      settings,
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    ...(isMac ? [ownMenu] : []),
     {
       label: 'File',
       submenu: [
         { label: 'Lock', accelerator: 'CmdOrCtrl+L', click: lock },
         { type: 'separator' },
-        isMac ? { role: 'close' } : { role: 'quit' },
+        { label: 'Print…', accelerator: 'CmdOrCtrl+P', click: print },
+        { label: 'Save as PDF…', click: savePdf },
+        { type: 'separator' },
+        ...(isMac
+          ? [{ role: 'close' } as const]
+          : [settings, { type: 'separator' } as const, { role: 'quit' } as const]),
       ],
     },
     { role: 'editMenu' },
@@ -28,6 +65,13 @@ export function setMenu(lock: () => void): void {
       ],
     },
     { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'Keyboard Shortcuts', click: () => go('#/settings/keys') },
+        ...(isMac ? [] : [about]),
+      ],
+    },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

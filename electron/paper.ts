@@ -24,8 +24,20 @@ export function servePaper(currentWindow: () => BrowserWindow | undefined): void
   });
 }
 
+/** Prints at the menu's request, and says what is in the way. */
+export async function printFromMenu(window: BrowserWindow): Promise<void> {
+  const outcome = await printPage(window);
+  if (outcome === 'no-printer' || outcome === 'failed')
+    await dialog.showMessageBox(window, {
+      type: 'info',
+      message:
+        outcome === 'no-printer' ? 'This computer has no printer.' : 'It could not be printed.',
+      detail: 'It can be saved as a PDF instead: File, Save as PDF.',
+    });
+}
+
 /** Prints what is in the window, on a printer that the person chooses. */
-export async function printPage({ webContents }: BrowserWindow): Promise<PrintOutcome> {
+async function printPage({ webContents }: BrowserWindow): Promise<PrintOutcome> {
   try {
     if ((await webContents.getPrintersAsync()).length === 0) return 'no-printer';
     return await new Promise((resolve) =>
@@ -39,7 +51,7 @@ export async function printPage({ webContents }: BrowserWindow): Promise<PrintOu
 }
 
 /** Saves what is in the window, readable by this user alone. */
-async function savePage(window: BrowserWindow, suggestedName: string): Promise<SaveOutcome> {
+export async function savePage(window: BrowserWindow, suggestedName: string): Promise<SaveOutcome> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     defaultPath: path.join(app.getPath('documents'), `${path.basename(suggestedName)}.pdf`),
     filters: [{ name: 'PDF', extensions: ['pdf'] }],

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { DesktopPage } from '../src/processes/desktop-page.ts';
+import type { DesktopPage, OpenedFile } from '../src/processes/desktop-page.ts';
 
 /** Runs sandboxed beside the page: gives it its port to the station, and what its shell does for it. */
 
@@ -15,6 +15,13 @@ const page: DesktopPage = {
   print: () => ipcRenderer.invoke('dermaspike:print'),
   savePdf: (suggestedName) => ipcRenderer.invoke('dermaspike:save-pdf', suggestedName),
   tellUnfinished: (what) => ipcRenderer.send('dermaspike:unfinished', what),
+  tellProgress: (done) => ipcRenderer.send('dermaspike:progress', done),
+  tellDone: (work) => ipcRenderer.send('dermaspike:done', work),
+  keychain: () => ipcRenderer.invoke('dermaspike:keychain'),
+  keepInKeychain: (userName, passphrase) =>
+    ipcRenderer.invoke('dermaspike:keychain-keep', userName, passphrase),
+  forgetKeychain: () => ipcRenderer.invoke('dermaspike:keychain-forget'),
+  unlockByKeychain: () => ipcRenderer.invoke('dermaspike:keychain-unlock'),
 };
 contextBridge.exposeInMainWorld('dermaspike', Object.freeze(page));
 
@@ -24,6 +31,15 @@ ipcRenderer.on('dermaspike:port', ({ ports }) => {
 
 // Whether the page's thread still runs its loop.
 ipcRenderer.on('dermaspike:pulse', () => ipcRenderer.send('dermaspike:pulse'));
+
+ipcRenderer.on('dermaspike:opened-file', (_event, { name, bytes }) => {
+  const message: OpenedFile = { type: 'dermaspike:opened-file', name, bytes };
+  window.postMessage(message, window.location.origin);
+});
+
+ipcRenderer.on('dermaspike:go', (_event, address: string) => {
+  window.location.hash = address;
+});
 
 // By then the page's own script, which is deferred, is listening.
 window.addEventListener('DOMContentLoaded', () => ipcRenderer.send('dermaspike:connect'));

@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
+import { takeOpenedFiles } from './classes/opened-pack.tsx';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';
@@ -10,6 +11,7 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 /** Shows the workstation in the page, over any connection to a station. */
 export function startApp(station: StationConnection): void {
   applyScreenSettings();
+  takeOpenedFiles();
   // A picture dropped beside the mark must not make the window leave the workstation.
   for (const type of ['dragover', 'drop'] as const)
     window.addEventListener(type, (event) => event.preventDefault());

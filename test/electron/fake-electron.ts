@@ -110,6 +110,12 @@ export class FakeWebContents extends EventEmitter {
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler;
   }
+  readonly sent: unknown[][] = [];
+  send(channel: string, ...message: unknown[]): void {
+    // A page answers the pulse at once.
+    if (channel === 'dermaspike:pulse') ipcMain.emit(channel, { sender: this });
+    else this.sent.push([channel, ...message]);
+  }
   printers: object[] = [];
   async getPrintersAsync(): Promise<object[]> {
     return this.printers;
@@ -122,9 +128,6 @@ export class FakeWebContents extends EventEmitter {
   }
   isCrashed(): boolean {
     return false;
-  }
-  send(channel: string): void {
-    ipcMain.emit(channel, { sender: this });
   }
   setWebRTCIPHandlingPolicy(policy: string): void {
     this.webRtcPolicy = policy;
@@ -157,6 +160,14 @@ export class BrowserWindow extends EventEmitter {
   }
   focus(): void {}
   closes = 0;
+  focused = false;
+  progress: number | undefined;
+  isFocused(): boolean {
+    return this.focused;
+  }
+  setProgressBar(done: number): void {
+    this.progress = done;
+  }
   close(): void {
     this.closes += 1;
   }
@@ -267,6 +278,29 @@ export const schemes: CustomScheme[] = [];
 export const protocol = {
   registerSchemesAsPrivileged: (added: CustomScheme[]) => schemes.push(...added),
 };
+export const notifications: { title: string; body: string }[] = [];
+export class Notification extends EventEmitter {
+  static readonly isSupported = () => true;
+  readonly #options: { title: string; body: string };
+  constructor(options: { title: string; body: string }) {
+    super();
+    this.#options = options;
+  }
+  show(): void {
+    notifications.push(this.#options);
+  }
+}
+
+/** Turns bytes around: enough to see that what is kept is not the text itself. */
+export const safeStorage = {
+  backend: 'gnome_libsecret',
+  isAvailable: true,
+  isEncryptionAvailable: () => safeStorage.isAvailable,
+  getSelectedStorageBackend: () => safeStorage.backend,
+  encryptString: (text: string) => Buffer.from(text).reverse(),
+  decryptString: (sealed: Buffer) => Buffer.from(sealed).reverse().toString(),
+};
+
 type Served = (event: { senderFrame: unknown }, ...args: unknown[]) => Promise<unknown>;
 class FakeIpcMain extends EventEmitter {
   readonly handlers = new Map<string, Served>();

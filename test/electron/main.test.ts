@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -43,6 +43,8 @@ const pageSession = () => electron.session.fromPartition('workstation');
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-electron-'));
   electron.app.userData = folder;
+  vi.stubEnv('DERMASPIKE_DATA', path.join(folder, 'clinic'));
+  await mkdir(path.join(folder, 'clinic'));
   await import('../../electron/main.ts');
   await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
   playStation();
@@ -137,6 +139,51 @@ describe('the window', () => {
       { message: expect.stringContaining('recovery key'), buttons: ['Stay', 'Close anyway'] },
       { message: expect.stringContaining('imported') },
     ]);
+  });
+
+  test('shows how far an import is, and tells that it is done only when nobody looks, in numbers alone', () => {
+    const window = pageWindow();
+    const tell = (channel: string, told: unknown) =>
+      electron.ipcMain.emit(
+        `dermaspike:${channel}`,
+        { senderFrame: window.webContents.mainFrame },
+        told,
+      );
+    tell('progress', 0.5);
+    expect(window.progress).toBe(0.5);
+    tell('progress', 'Quillfeather');
+    tell('progress', null);
+    expect(window.progress).toBe(-1);
+    tell('done', { work: 'import', done: 12, failed: 1 });
+    window.focused = true;
+    tell('done', { work: 'import', done: 3, failed: 0 });
+    window.focused = false;
+    tell('done', { work: 'import', done: 1, failed: 0, patient: 'Quillfeather' });
+    expect(electron.notifications.map(({ body }) => body)).toEqual([
+      'Import done: 12 images stored, 1 not.',
+      'Import done: 1 image stored.',
+    ]);
+  });
+
+  test('hands the page a class that the system opens with it, and names one that is none', async () => {
+    const { webContents } = pageWindow();
+    const pack = path.join(folder, 'scar.dermaspike-class');
+    await writeFile(pack, 'a pack');
+    electron.ipcMain.emit('dermaspike:connect', { senderFrame: webContents.mainFrame });
+    const start = (...files: string[]) =>
+      electron.app.emit('second-instance', {}, ['dermaspike', '--flag', ...files], folder);
+    start('scar.dermaspike-class', 'letter.pdf');
+    await vi.waitFor(() => expect(webContents.sent).toHaveLength(1));
+    const [channel, file] = webContents.sent[0] as [string, { name: string; bytes: Uint8Array }];
+    expect(channel).toBe('dermaspike:opened-file');
+    expect([file.name, Buffer.from(file.bytes).toString()]).toEqual([
+      'scar.dermaspike-class',
+      'a pack',
+    ]);
+    start('gone.dermaspike-class');
+    await vi.waitFor(() => expect(electron.errors).toHaveLength(2));
+    expect(electron.errors.splice(0)[0]).toBe('gone.dermaspike-class could not be opened');
+    webContents.mainFrame.received.splice(0);
   });
 
   test('prints by a printer that there is, saves for this user alone, and serves no other page', async () => {
@@ -261,6 +308,30 @@ describe('the station', () => {
     port?.start();
     port?.postMessage({ type: 'call', id: 1, name: 'session.state', input: {} });
     expect(await answered).toMatchObject({ type: 'result', id: 1 });
+  });
+
+  test('is unlocked by the computer’s keychain alone where a user has chosen so, and the page sees no passphrase', async () => {
+    const own = pageWindow().webContents.mainFrame;
+    const ask = (channel: string, ...args: unknown[]) =>
+      electron.ipcMain.handlers.get(`dermaspike:${channel}`)?.({ senderFrame: own }, ...args);
+    electron.safeStorage.backend = 'basic_text';
+    expect(await ask('keychain')).toEqual({ unavailable: 'not-encrypted', userName: null });
+    expect(await ask('keychain-keep', 'Dr Winter', 'correct horse')).toBe('unavailable');
+    electron.safeStorage.backend = 'gnome_libsecret';
+    expect(await ask('keychain-unlock')).toBe('unavailable');
+    expect(await ask('keychain-keep', 'Dr Winter', 'correct horse')).toBe('done');
+    const file = path.join(folder, 'clinic', 'keychain.json');
+    expect(await readFile(file, 'utf8')).not.toContain('correct horse');
+    expect(await ask('keychain')).toEqual({ unavailable: null, userName: 'Dr Winter' });
+    calls.length = 0;
+    expect(await ask('keychain-unlock')).toBe('done');
+    expect(calls).toEqual(['session.unlock']);
+    const stranger = { senderFrame: { ...own } };
+    expect(await electron.ipcMain.handlers.get('dermaspike:keychain-unlock')?.(stranger)).toBe(
+      'failed',
+    );
+    expect(await ask('keychain-forget')).toEqual({ unavailable: null, userName: null });
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
   test.each(['lock-screen', 'suspend', 'user-did-resign-active'])(

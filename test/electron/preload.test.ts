@@ -59,6 +59,12 @@ test('the page is given what its shell does for it, frozen, and nothing else', a
     print: expect.any(Function),
     savePdf: expect.any(Function),
     tellUnfinished: expect.any(Function),
+    tellProgress: expect.any(Function),
+    tellDone: expect.any(Function),
+    keychain: expect.any(Function),
+    keepInKeychain: expect.any(Function),
+    forgetKeychain: expect.any(Function),
+    unlockByKeychain: expect.any(Function),
   });
   expect(Object.isFrozen(page)).toBe(true);
   await page.print();

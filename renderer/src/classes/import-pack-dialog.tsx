@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
 import type { PackSummary } from '../../../src/station/contract/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
@@ -10,24 +10,37 @@ import { formatDate } from '../wording/dates.ts';
 import { areaText, shareText } from './figure.ts';
 
 /** A class that another clinic gives away: who made it, what it is worth there, then the import. */
-export function ImportPackDialog({ user, onClose }: { user: User; onClose: () => void }) {
+export function ImportPackDialog(props: {
+  user: User;
+  onClose: () => void;
+  /** A pack that is chosen already. */
+  opened?: Uint8Array;
+}) {
+  const { user, onClose, opened } = props;
   const station = useStation();
   const importPack = useStationCommand('classes.importPack');
   const [chosen, setChosen] = useState<{ bytes: Uint8Array; pack: PackSummary }>();
   const [isCompared, setCompared] = useState(false);
   const [error, setError] = useState<unknown>();
+  const inspect = useCallback(
+    async (bytes: Uint8Array) => {
+      setChosen({ bytes, pack: await station.call('classes.inspectPack', { bytes }) });
+    },
+    [station],
+  );
   const choose = async (file: File | undefined) => {
     if (!file) return;
     setChosen(undefined);
     setError(undefined);
     setCompared(false);
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      setChosen({ bytes, pack: await station.call('classes.inspectPack', { bytes }) });
-    } catch (failure) {
-      setError(failure);
-    }
+    await file
+      .arrayBuffer()
+      .then((buffer) => inspect(new Uint8Array(buffer)))
+      .catch(setError);
   };
+  useEffect(() => {
+    if (opened) inspect(opened).catch(setError);
+  }, [opened, inspect]);
   const mustTrust = chosen !== undefined && !chosen.pack.isTrusted;
   const mayTrust = user.role === 'administrator';
   return (

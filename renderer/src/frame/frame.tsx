@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { OpenedPack } from '../classes/opened-pack.tsx';
 import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
 import { FileCatcher } from '../imports/file-catcher.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
@@ -45,6 +46,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
           <CurrentScreen route={route} session={session} />
         </ErrorBoundary>
       </main>
+      <OpenedPack user={session.user} />
       <Foot session={session} locksInMs={locksInMs} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}

@@ -1,4 +1,4 @@
-import { useEffect, useId, useSyncExternalStore } from 'react';
+import { useEffect, useId, useRef, useSyncExternalStore } from 'react';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -18,6 +18,7 @@ export function ImportTray({ clinic }: { clinic: string }) {
   useEffect(() => importQueue.attach(station, clinic), [station, clinic]);
   const counts = count(items);
   useLeaveWarning('import', counts.left > 0);
+  useShellProgress(counts, items.length);
   if (items.length === 0) return null;
   return (
     <>
@@ -65,6 +66,18 @@ export function ImportTray({ clinic }: { clinic: string }) {
       </section>
     </>
   );
+}
+
+/** Has the desktop shell show how far it is, and tell when it is done. */
+function useShellProgress({ left, imported, duplicate, failed }: Counts, all: number): void {
+  const wasBusy = useRef(false);
+  useEffect(() => {
+    const isBusy = left > 0;
+    window.dermaspike?.tellProgress(isBusy ? (all - left) / all : null);
+    if (wasBusy.current && !isBusy)
+      window.dermaspike?.tellDone({ work: 'import', done: imported + duplicate, failed });
+    wasBusy.current = isBusy;
+  }, [left, imported, duplicate, failed, all]);
 }
 
 function TrayMark({ counts: { left, failed } }: { counts: Counts }) {

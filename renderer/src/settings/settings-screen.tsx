@@ -10,6 +10,7 @@ import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { IdleLock } from './idle-lock.tsx';
+import { KeychainUnlock } from './keychain.tsx';
 import { OwnPassphrase } from './own-passphrase.tsx';
 import { ReaderFirst } from './reader-first.tsx';
 import { RecoveryKey } from './recovery-key.tsx';
@@ -60,6 +61,11 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           {!session.demo && (
             <Section title="Your passphrase">
               <OwnPassphrase />
+            </Section>
+          )}
+          {!session.demo && window.dermaspike && (
+            <Section title="This computer’s keychain">
+              <KeychainUnlock userName={session.user.name} />
             </Section>
           )}
         </>

@@ -4,6 +4,7 @@ import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { DemoButton } from './demo-buttons.tsx';
+import { KeychainButton } from './keychain-button.tsx';
 import { PassphraseField } from './passphrase.tsx';
 import { useSessionCommand } from './use-session-command.ts';
 import { UserTiles } from './user-tiles.tsx';
@@ -55,6 +56,7 @@ export function UnlockForm({ session, onRecover }: UnlockFormProps) {
           Unlock
         </Button>
       </form>
+      <KeychainButton userNames={session.userNames} />
       <div className="start__foot">
         <button type="button" className="link-button" onClick={onRecover}>
           Use the recovery key

@@ -1,0 +1,72 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { app, type BrowserWindow, dialog, ipcMain } from 'electron';
+import { isFromOwnPage } from './own-page.ts';
+
+/** Files that the system opens with Dermaspike: classes that another clinic gives away. */
+const extension = '.dermaspike-class';
+/** Far beyond any pack; what is larger is none. */
+const maxBytes = 64 * 2 ** 20;
+
+interface OpenedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Hands the page what was opened by a double click: from this start's arguments, from those of a second
+ * start, or by macOS's event. It waits here until the page asks for its port, as a page does that has
+ * just loaded.
+ */
+export class OpenedFiles {
+  readonly #currentWindow: () => BrowserWindow | undefined;
+  #waiting: OpenedFile[] = [];
+  #isPageThere = false;
+
+  constructor(currentWindow: () => BrowserWindow | undefined) {
+    this.#currentWindow = currentWindow;
+    ipcMain.on('dermaspike:connect', ({ senderFrame }) => {
+      if (!isFromOwnPage(senderFrame, currentWindow())) return;
+      this.#isPageThere = true;
+      this.#deliver();
+    });
+    app.on('open-file', (event, file) => {
+      event.preventDefault();
+      void this.openAll([file]);
+    });
+  }
+
+  /** Those of a start's arguments that are such files. */
+  async openAll(args: readonly string[], folder = process.cwd()): Promise<void> {
+    for (const file of args.filter((each) => each.endsWith(extension))) {
+      try {
+        this.#waiting.push(await readWhole(path.resolve(folder, file)));
+      } catch (error) {
+        dialog.showErrorBox(
+          `${path.basename(file)} could not be opened`,
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    }
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    const window = this.#currentWindow();
+    if (!window || !this.#isPageThere) return;
+    for (const file of this.#waiting.splice(0))
+      window.webContents.send('dermaspike:opened-file', file);
+  }
+}
+
+async function readWhole(file: string): Promise<OpenedFile> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes)
+      throw new Error(`It is larger than ${maxBytes / 2 ** 20} MB, which no class is.`);
+    return { name: path.basename(file), bytes: new Uint8Array(await handle.readFile()) };
+  } finally {
+    await handle.close();
+  }
+}
