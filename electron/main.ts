@@ -76,10 +76,14 @@ async function start(): Promise<void> {
     });
   });
 
-  await app.whenReady();
   try {
+    const [content] = await Promise.all([readContent(distFile('renderer')), app.whenReady()]);
+    keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
+    watchStation(keeper);
+    // It takes longest to be there.
+    keeper.start();
     await restrict(pageSession());
-    serveContent(pageSession(), await readContent(distFile('renderer')));
+    serveContent(pageSession(), content);
     setMenu({
       lock: () => void lockSession(keeper.connect()),
       print: () => window && void printFromMenu(window),
@@ -92,15 +96,12 @@ async function start(): Promise<void> {
     lockWithTheComputer(() => keeper.connect());
     linkRenderer(keeper, () => window);
     servePaper(() => window);
-    watchStation(keeper);
     serveAttention(() => window);
     serveKeychain(
       data,
       () => keeper.connect(),
       () => window,
     );
-    keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
-    keeper.start();
     show();
     void opened.openAll(process.argv.slice(1));
   } catch (error) {
