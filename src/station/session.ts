@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { User } from '../clinic/entities/index.ts';
+import type { ClinicCopy, User } from '../clinic/entities/index.ts';
 import {
   type ClinicStore,
   type Clock,
   createClinic,
+  findCopy,
+  finishPuttingBack,
+  putBack,
   readClinicInfo,
   recoverClinic,
+  setAsideFolder,
   unlockClinic,
 } from '../store/index.ts';
 import type { SessionState } from './contract/index.ts';
@@ -24,6 +28,7 @@ interface Unlocked {
  * clinic's own database in `clinic/` and the demo clinic's in `demo/`.
  */
 export class Session {
+  readonly #dataFolder: string;
   readonly #demoFolder: string;
   readonly #ownFolder: string;
   #folder: string;
@@ -32,9 +37,12 @@ export class Session {
   #locking = new AbortController();
   /** Counts locks: what began before one must not unlock after it. */
   #turn = 0;
+  #isCopying = false;
 
   constructor(dataFolder: string) {
+    this.#dataFolder = dataFolder;
     this.#ownFolder = path.join(dataFolder, 'clinic');
+    finishPuttingBack(dataFolder, this.#ownFolder);
     this.#demoFolder = path.join(dataFolder, 'demo');
     this.#folder = this.#ownFolder;
   }
@@ -101,6 +109,52 @@ export class Session {
   async recover(recoveryKey: string, userName: string, newPassphrase: string): Promise<void> {
     const given = { recoveryKey, userName, newPassphrase, audited: 'session.recover' };
     await this.#enter(this.#folder, (folder) => recoverClinic(folder, given));
+  }
+
+  /**
+   * Sets a copy of the clinic aside, which stays in use. Null where there is only the demo clinic, which
+   * is drawn anew when it is lost.
+   */
+  async setAside(program: string, onProgress: (share: number) => void): Promise<ClinicCopy | null> {
+    const { store, user } = this.#open();
+    if (this.isDemo) {
+      if (!readClinicInfo(this.#ownFolder)) return null;
+      throw new StationError(
+        'not-allowed',
+        'The demo clinic is open, and there is a clinic of your own, which has to be copied first. Leave the demo clinic, and unlock your own.',
+      );
+    }
+    if (this.#isCopying)
+      throw new StationError('not-allowed', 'A copy is being made already. Wait until it is done.');
+    this.#isCopying = true;
+    try {
+      store.audit.append({ userId: user.id, action: 'clinic.set-aside', subject: 'for:update' });
+      return await store.setAside(setAsideFolder(this.#dataFolder), program, onProgress);
+    } finally {
+      this.#isCopying = false;
+    }
+  }
+
+  /**
+   * Locks the clinic and has a copy that was set aside take its place. Throws `not-found`, and
+   * `database-newer` for a copy that this program could not open.
+   */
+  putBack(copyId: string, program: string): void {
+    const { store, user } = this.#open();
+    if (this.isDemo)
+      throw new StationError(
+        'not-allowed',
+        'The demo clinic has no copies. Leave it, and unlock your own clinic.',
+      );
+    const { databaseVersion: database } = store;
+    if (findCopy(this.#dataFolder, copyId).database > database)
+      throw new StationError(
+        'database-newer',
+        'A newer Dermaspike made this copy, and this one could not open it. Nothing was changed.',
+      );
+    store.audit.append({ userId: user.id, action: 'clinic.put-back', subject: `copy:${copyId}` });
+    this.lock();
+    putBack(this.#dataFolder, this.#ownFolder, copyId, { program, database });
   }
 
   get hasDemo(): boolean {

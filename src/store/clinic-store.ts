@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { ClinicCopy } from '../clinic/entities/index.ts';
 import { Accounts } from './accounts.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { StoreError } from './errors.ts';
+import { schemaVersion } from './migrations.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { AuditRepository } from './repositories/audit.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
@@ -24,6 +26,7 @@ import { ReviewRepository } from './repositories/reviews.ts';
 import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
 import { Worklist } from './repositories/worklist.ts';
+import { setAside } from './set-aside.ts';
 
 const problem = z.object({ text: z.string() });
 
@@ -107,6 +110,20 @@ export class ClinicStore {
       if (error instanceof StoreError) return { ok: false, detail: error.message };
       throw error;
     }
+  }
+
+  /** The version of the clinic's database. */
+  get databaseVersion(): number {
+    return schemaVersion(this.#clinic.connection);
+  }
+
+  /** As `setAside` has it. */
+  setAside(
+    root: string,
+    program: string,
+    onProgress?: (share: number) => void,
+  ): Promise<ClinicCopy> {
+    return setAside(this.#clinic, root, program, onProgress);
   }
 
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */

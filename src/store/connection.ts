@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { asStoreError, StoreError, translated } from './errors.ts';
 
@@ -17,6 +17,9 @@ const cipherVersion = 4;
 export const pageBytes = 4096;
 
 const busyTimeoutMs = 1000;
+
+/** SQLite's own default. */
+const autoCheckpointPages = 1000;
 
 /** Prepared statements kept; a search has one for each number of words. */
 const statementLimit = 200;
@@ -55,6 +58,9 @@ export class Connection {
   readonly #database: CipherDatabase;
   readonly #statements = new Map<string, Database.Statement<[Parameters]>>();
   #onCommit: ((commits: number) => void) | undefined;
+  /** Of the database's file, beside SQLite's own. */
+  #descriptor: number | undefined;
+  #isResting = false;
 
   private constructor(database: CipherDatabase) {
     this.#database = database;
@@ -160,6 +166,29 @@ export class Connection {
     return result;
   }
 
+  /**
+   * Runs `work` while the database's file stays as it is, `sizeBytes` long and whole: what is committed
+   * meanwhile stands in the log alone. When the connection is closed before `work` is done the file
+   * changes. `work` must not close the descriptor, which would release the connection's lock.
+   */
+  async whileFileRests<T>(work: (descriptor: number, sizeBytes: number) => Promise<T>): Promise<T> {
+    if (this.#isResting) throw new Error('The database is being copied already.');
+    this.#isResting = true;
+    try {
+      const isBusy = this.pragma('wal_checkpoint(TRUNCATE)');
+      if (isBusy !== 0) throw new Error('The log could not be moved into the database.');
+      this.pragma('wal_autocheckpoint = 0');
+      this.#descriptor ??= openSync(this.#database.name, 'r');
+      return await work(this.#descriptor, fstatSync(this.#descriptor).size);
+    } catch (error) {
+      throw asStoreError(error);
+    } finally {
+      this.#isResting = false;
+      if (this.isOpen) this.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
+      else this.#closeDescriptor();
+    }
+  }
+
   get isOpen(): boolean {
     return this.#database.open;
   }
@@ -168,6 +197,12 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+    if (!this.#isResting) this.#closeDescriptor();
+  }
+
+  #closeDescriptor(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
   #applyKey(key: Uint8Array): void {

@@ -11,6 +11,8 @@ export {
 export type { Clock } from './clock.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { ScryptCost } from './key-slots.ts';
+export { loadMigrations } from './migrations.ts';
+export { findCopy, finishPuttingBack, putBack } from './put-back.ts';
 export type { AuditListEntry, AuditVerdict, NewAuditEntry } from './repositories/audit.ts';
 export type { LearnableExample } from './repositories/class-examples.ts';
 export type { ActiveHead, NewVersion } from './repositories/head-versions.ts';
@@ -21,3 +23,4 @@ export type { NewReading } from './repositories/readings.ts';
 export type { RescoredItem, RescoringItem } from './repositories/rescorings.ts';
 export type { NewReview } from './repositories/reviews.ts';
 export type { WorklistQuery } from './repositories/worklist.ts';
+export { listSetAside, setAsideFolder } from './set-aside.ts';

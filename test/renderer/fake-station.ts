@@ -10,6 +10,7 @@ import { fakeAccelerators } from './fake-accelerators.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
+import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
 import { fakeImport } from './fake-import.ts';
@@ -233,6 +234,7 @@ export class FakeStation {
       ...fakeCorrections(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
+      ...fakeCopies(),
       'readings.ofLesion': () => null,
       'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),
       'readings.older': () => null,

@@ -10,6 +10,8 @@ const actions: Readonly<Record<string, string>> = {
   'user.passphrase': 'Changed their passphrase',
   'clinic.recovery-key': 'Renewed the recovery key',
   'clinic.idle-lock': 'Set when the clinic locks itself',
+  'clinic.set-aside': 'Set a copy of the clinic aside',
+  'clinic.put-back': 'Put a copy of the clinic in its place',
   'clinic.impression-first': 'Set whether the impression comes first',
   'patient.enrol': 'Enrolled a patient',
   'patient.update': 'Edited a patient',

@@ -54,6 +54,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'readings.older',
   ],
   commissioning: ['commissioning.current'],
+  copies: ['copies.list'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

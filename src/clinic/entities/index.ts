@@ -5,6 +5,7 @@
 export * from './accelerators.ts';
 export * from './classes.ts';
 export * from './commissioning.ts';
+export * from './copies.ts';
 export * from './form-drafts.ts';
 export * from './images.ts';
 export * from './lesions.ts';

@@ -16,6 +16,7 @@ export const topic = z.enum([
   'accelerators',
   'classes',
   'commissioning',
+  'copies',
 ]);
 export type Topic = z.infer<typeof topic>;
 

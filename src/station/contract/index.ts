@@ -6,6 +6,7 @@ import { auditProcedures } from './audit.ts';
 import { changeProcedures } from './changes.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
+import { copyProcedures } from './copies.ts';
 import { formDraftProcedures } from './form-drafts.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
@@ -67,6 +68,7 @@ export const stationContract = {
   ...acceleratorProcedures,
   ...aboutProcedures,
   ...commissioningProcedures,
+  ...copyProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -8,6 +8,7 @@ import { changeHandlers } from './changes.ts';
 import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
 import type { StationContext } from './context.ts';
+import { copyHandlers } from './copies.ts';
 import { formDraftHandlers } from './form-drafts.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
@@ -42,6 +43,7 @@ export function stationHandlers(
     ...acceleratorHandlers(context),
     ...aboutHandlers(model, version),
     ...commissioningHandlers(context),
+    ...copyHandlers(context, version),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };
