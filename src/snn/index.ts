@@ -25,6 +25,7 @@ export type {
   TensorSource,
 } from './engines/engine.ts';
 export { EventEngine } from './engines/event.ts';
+export { ByteVectors } from './engines/simd/byte-vectors.ts';
 export { SimdEngine, type SimdOptions } from './engines/simd/engine.ts';
 export {
   type PreparedProgram,

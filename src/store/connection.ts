@@ -45,6 +45,8 @@ const writingPragmas = [
   `journal_size_limit = ${64 * 2 ** 20}`,
   // KiB, as SQLite counts negative sizes.
   'cache_size = -65536',
+  // Pages: what a long job writes again and again is carried over to the database less often.
+  'wal_autocheckpoint = 4000',
 ];
 
 /**

@@ -1,12 +1,12 @@
+import { ByteVectors } from '../../snn/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
 
-/** Spike counts of the archive side by side, as one block of memory that is searched from end to end. */
+/** Spike counts of the archive side by side, searched from end to end. */
 interface CountBlock {
   readonly networkSha256: string;
   readonly images: string[];
   /** √count, so that a channel with many spikes does not decide alone; in 1/8, at most 255. */
-  roots: Uint8Array;
-  features: number;
+  roots: ByteVectors | undefined;
   /** Of the newest reading that is in it. */
   lastReading: number;
 }
@@ -33,17 +33,18 @@ export class Neighbours {
     { imageId, counts, limit }: { imageId: string; counts: Int32Array; limit: number },
     isShown: (imageId: string) => boolean,
   ): NearImage[] {
-    const block = this.#block(store, networkSha256);
+    const { images, roots } = this.#block(store, networkSha256);
+    if (!roots) return [];
     const own = rootsOf(counts);
-    const distances = squaredDistances(block, own);
+    const distances = roots.squaredDistances(own);
     const order = nearestOf(distances, Math.min(distances.length, 4 * limit + 64));
     const seen = new Set([imageId]);
     const found: NearImage[] = [];
     for (const at of order) {
-      const other = block.images[at] ?? '';
+      const other = images[at] ?? '';
       if (seen.has(other) || !isShown(other)) continue;
       seen.add(other);
-      found.push({ imageId: other, likeness: likenessOf(block, at, own) });
+      found.push({ imageId: other, likeness: likenessOf(roots.at(at), own) });
       if (found.length === limit) break;
     }
     return found;
@@ -53,20 +54,14 @@ export class Neighbours {
   #block(store: ClinicStore, networkSha256: string): CountBlock {
     let block = this.#blocks.get(store);
     if (block?.networkSha256 !== networkSha256) {
-      block = { networkSha256, images: [], roots: new Uint8Array(), features: 0, lastReading: 0 };
+      block = { networkSha256, images: [], roots: undefined, lastReading: 0 };
       this.#blocks.set(store, block);
     }
     const added = store.readings.countsAfter(networkSha256, block.lastReading);
-    const features = added[0]?.counts.length ?? block.features;
-    if (added.length > 0) {
-      const before = block.roots;
-      const roots = new Uint8Array(before.length + added.length * features);
-      roots.set(before);
-      for (const [index, { counts }] of added.entries()) {
-        roots.set(rootsOf(counts), before.length + index * features);
-      }
-      block.roots = roots;
-      block.features = features;
+    const [first] = added;
+    if (first) {
+      block.roots ??= new ByteVectors(first.counts.length);
+      block.roots.append(added.map(({ counts }) => rootsOf(counts)));
       block.images.push(...added.map(({ imageId }) => imageId));
       block.lastReading = added.at(-1)?.seq ?? block.lastReading;
     }
@@ -74,48 +69,47 @@ export class Neighbours {
   }
 }
 
-export function rootsOf(counts: Int32Array): Uint8Array {
-  return Uint8Array.from(counts, (count) =>
-    Math.min(Math.round(UNIT * Math.sqrt(Math.max(count, 0))), 255),
-  );
-}
+/** Of every count that a view of eight can have; higher ones reach the highest byte as well. */
+const ROOTS = Uint8Array.from({ length: 1_024 }, (_, count) =>
+  Math.min(Math.round(UNIT * Math.sqrt(count)), 255),
+);
 
-export function squaredDistances(
-  { roots, features }: Pick<CountBlock, 'roots' | 'features'>,
-  own: Uint8Array,
-): Int32Array {
-  const images = features === 0 ? 0 : roots.length / features;
-  const distances = new Int32Array(images);
-  for (let image = 0, at = 0; image < images; image++) {
-    let sum = 0;
-    for (let channel = 0; channel < features; channel++, at++) {
-      const difference = (roots[at] ?? 0) - (own[channel] ?? 0);
-      sum = (sum + Math.imul(difference, difference)) | 0;
-    }
-    distances[image] = sum;
+export function rootsOf(counts: Int32Array): Uint8Array {
+  const roots = new Uint8Array(counts.length);
+  for (let at = 0; at < roots.length; at++) {
+    roots[at] = ROOTS[Math.min(Math.max(counts[at] ?? 0, 0), ROOTS.length - 1)] ?? 255;
   }
-  return distances;
+  return roots;
 }
 
 /** Indices of the smallest, in order; of equals, the earlier. */
 export function nearestOf(distances: Int32Array, limit: number): number[] {
   if (limit === 0) return [];
-  const sorted = distances.slice().sort();
-  const most = sorted[Math.min(limit, sorted.length) - 1] ?? 0;
-  const found: number[] = [];
-  for (const [index, distance] of distances.entries()) if (distance <= most) found.push(index);
-  return found.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b).slice(0, limit);
+  // Of those found so far, never more than twice as many as are wanted, and what the rest must be below.
+  let found: number[] = [];
+  let most = Number.POSITIVE_INFINITY;
+  const cut = () => {
+    found.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b);
+    found = found.slice(0, limit);
+    if (found.length === limit) most = distances[found.at(-1) ?? 0] ?? most;
+  };
+  for (let index = 0; index < distances.length; index++) {
+    if ((distances[index] as number) >= most) continue;
+    found.push(index);
+    if (found.length === 2 * limit) cut();
+  }
+  cut();
+  return found;
 }
 
-/** Cosine of the angle between the two images' roots. */
-function likenessOf({ roots, features }: CountBlock, at: number, own: Uint8Array): number {
+/** Cosine of the angle between two images' roots. */
+function likenessOf(a: Uint8Array, b: Uint8Array): number {
   let [both, one, other] = [0, 0, 0];
-  for (let channel = 0; channel < features; channel++) {
-    const a = own[channel] ?? 0;
-    const b = roots[at * features + channel] ?? 0;
-    both += a * b;
-    one += a * a;
-    other += b * b;
+  for (let channel = 0; channel < a.length; channel++) {
+    const [x, y] = [a[channel] ?? 0, b[channel] ?? 0];
+    both += x * y;
+    one += x * x;
+    other += y * y;
   }
   return one > 0 && other > 0 ? Math.min(both / Math.sqrt(one * other), 1) : 0;
 }

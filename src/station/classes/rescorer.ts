@@ -8,7 +8,7 @@ import type { Session } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
 
 /** Readings in a transaction: few enough that the station answers between two of them. */
-const BATCH = 1000;
+const BATCH = 2_000;
 
 /** Reads an image of an older network again, when nobody waits for anything else. */
 export type ReadAgain = (imageId: string, signal: AbortSignal) => Promise<unknown>;

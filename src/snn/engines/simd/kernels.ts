@@ -11,7 +11,7 @@ type KernelName =
   | ('depthwiseSpikes' | 'depthwisePotentials')
   | ('depthwiseSpikesSplit' | 'depthwisePotentialsSplit' | 'depthwise3')
   | ('add' | 'addRescaled' | 'maxPool' | 'sumPixels' | 'copy' | 'border' | 'image4')
-  | ('pack' | 'probe');
+  | ('pack' | 'probe' | 'squaredDistances');
 
 /** Which kernels: with the relaxed dot product, or with plain 128-bit vectors. */
 export type Tier = 'relaxed' | 'v128';

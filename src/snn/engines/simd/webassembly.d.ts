@@ -6,6 +6,8 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
     readonly buffer: ArrayBuffer;
+    /** By so many pages of 64 KiB; views of the buffer that was are empty afterwards. */
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array);
