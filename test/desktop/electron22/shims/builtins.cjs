@@ -108,3 +108,12 @@ lacking(Set.prototype, {
     return new Set([...this].filter((each) => !other.has(each)));
   },
 });
+
+// Chrome 119: a page keeps its window open by preventing `beforeunload`, without a return value.
+if (typeof BeforeUnloadEvent !== 'undefined') {
+  const { preventDefault } = Event.prototype;
+  BeforeUnloadEvent.prototype.preventDefault = function () {
+    preventDefault.call(this);
+    this.returnValue = '';
+  };
+}
