@@ -19,6 +19,7 @@ import { printFromMenu, savePage, servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
 import { linkRenderer } from './renderer-link.ts';
 import { watchStation } from './silence.ts';
+import { serveUpdates } from './updates/serve.ts';
 import { confine, openWindow } from './window.ts';
 
 /** The desktop shell: one window around the user interface, and the station behind it. */
@@ -98,6 +99,11 @@ async function start(): Promise<void> {
     servePaper(() => window);
     serveAttention(() => window);
     serveKeychain(
+      data,
+      () => keeper.connect(),
+      () => window,
+    );
+    serveUpdates(
       data,
       () => keeper.connect(),
       () => window,

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { DesktopPage, OpenedFile } from '../src/processes/desktop-page.ts';
+import type { DesktopPage, OpenedFile, UpdateProgress } from '../src/processes/desktop-page.ts';
 
 /** Runs sandboxed beside the page: gives it its port to the station, and what its shell does for it. */
 
@@ -22,6 +22,18 @@ const page: DesktopPage = {
     ipcRenderer.invoke('dermaspike:keychain-keep', userName, passphrase),
   forgetKeychain: () => ipcRenderer.invoke('dermaspike:keychain-forget'),
   unlockByKeychain: () => ipcRenderer.invoke('dermaspike:keychain-unlock'),
+  updates: {
+    state: () => ipcRenderer.invoke('dermaspike:update-state'),
+    choose: () => ipcRenderer.invoke('dermaspike:update-choose'),
+    install: () => ipcRenderer.invoke('dermaspike:update-install'),
+    finish: () => ipcRenderer.invoke('dermaspike:update-finish'),
+    stepBack: () => ipcRenderer.invoke('dermaspike:update-step-back'),
+    onProgress: (listener) => {
+      const tell = (_event: unknown, progress: UpdateProgress) => listener(progress);
+      ipcRenderer.on('dermaspike:update-progress', tell);
+      return () => ipcRenderer.off('dermaspike:update-progress', tell);
+    },
+  },
 };
 contextBridge.exposeInMainWorld('dermaspike', Object.freeze(page));
 

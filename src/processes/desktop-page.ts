@@ -21,6 +21,7 @@ export interface DesktopPage {
   forgetKeychain(): Promise<KeychainState>;
   /** Unlocks the clinic with what the keychain holds; the page never sees it. */
   unlockByKeychain(): Promise<KeychainOutcome>;
+  readonly updates: DesktopUpdates;
 }
 
 /** Beside `dermaspike:port`, what the shell posts to its page. */
@@ -51,3 +52,75 @@ export interface KeychainState {
 }
 
 export type KeychainOutcome = 'done' | 'wrong-passphrase' | 'unavailable' | 'failed';
+
+/** How the program is updated from a file, without a network. */
+export interface DesktopUpdates {
+  /** What this copy of the program is, and what it can step back to. */
+  state(): Promise<ProgramState>;
+  /** Has the person choose an update file, and proves it. */
+  choose(): Promise<ChoiceOutcome>;
+  /** Sets a copy of the clinic aside, then installs what was proved last. For administrators. */
+  install(): Promise<InstallOutcome>;
+  /** Ends the program, for the installed version to start or to be installed. */
+  finish(): Promise<void>;
+  /** Goes back to the version before, and with it to the clinic's copy where it needs that. */
+  stepBack(): Promise<Refused | null>;
+  /** Told how far `choose` and `install` are; returns what ends it. */
+  onProgress(listener: (progress: UpdateProgress) => void): () => void;
+}
+
+export interface ProgramState {
+  readonly version: string;
+  /** In which form it was installed; null for one that cannot replace itself. */
+  readonly kind: 'appimage' | 'deb' | 'nsis' | 'zip' | null;
+  /** Fingerprints of the keys whose updates it accepts. */
+  readonly keys: readonly string[];
+  readonly back: StepBack | null;
+}
+
+/** What the last update replaced. */
+export interface StepBack {
+  readonly version: string;
+  readonly updatedAt: string;
+  /** The former version cannot read the database as it is now: the copy of then takes its place. */
+  readonly needsCopy: boolean;
+}
+
+/** A message that is fit to show as it is. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly message: string;
+}
+
+export interface ProvedUpdate {
+  readonly version: string;
+  readonly notes: string;
+  readonly sizeBytes: number;
+  readonly madeAt: string;
+  /** The fingerprint of the key that signed it. */
+  readonly signedBy: string;
+  /** The former version will not be able to read the clinic as the new one leaves it. */
+  readonly changesDatabase: boolean;
+}
+
+export type ChoiceOutcome =
+  | Refused
+  | { readonly outcome: 'cancelled' }
+  | { readonly outcome: 'proved'; readonly update: ProvedUpdate };
+
+export type InstallOutcome =
+  | Refused
+  | {
+      readonly outcome: 'installed';
+      readonly version: string;
+      /** What is left to do: start anew, let the installer run, or install the file by hand. */
+      readonly next: 'restart' | 'installer' | 'by-hand';
+      readonly file: string;
+      /** What an administrator of the computer types, where that is how it is installed. */
+      readonly command: string | null;
+    };
+
+export interface UpdateProgress {
+  readonly stage: 'checking' | 'copying' | 'writing';
+  readonly share: number;
+}

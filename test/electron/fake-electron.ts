@@ -331,6 +331,11 @@ export const dialog = {
     dialog.questions.push(question);
     return { response: dialog.answers.shift() ?? question.buttons.length - 1 };
   },
+  openPath: '',
+  showOpenDialog: async () => ({
+    canceled: dialog.openPath === '',
+    filePaths: dialog.openPath === '' ? [] : [dialog.openPath],
+  }),
   showSaveDialog: async () => ({ canceled: dialog.savePath === '', filePath: dialog.savePath }),
 };
 

@@ -206,6 +206,25 @@ describe('the window', () => {
     expect(await ask('save-pdf', own, 'Recovery key')).toBe('failed');
   });
 
+  test('is told of updates that main opens and proves, and no other page is', async () => {
+    const { mainFrame } = pageWindow().webContents;
+    const ask = async (channel: string, senderFrame: unknown = mainFrame) =>
+      electron.ipcMain.handlers.get(`dermaspike:update-${channel}`)?.({ senderFrame });
+    await expect(ask('state', { ...mainFrame })).rejects.toThrow('own page');
+    expect(await ask('state')).toEqual({ version: '1.2.3', kind: null, keys: [], back: null });
+    expect(await ask('choose')).toEqual({ outcome: 'cancelled' });
+    electron.dialog.openPath = path.join(folder, 'window.json');
+    await writeFile(electron.dialog.openPath, 'something else');
+    expect(await ask('choose')).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('no update of Dermaspike'),
+    });
+    electron.dialog.openPath = path.join(folder, 'nowhere');
+    expect(await ask('choose')).toMatchObject({ outcome: 'refused' });
+    expect(await ask('install')).toMatchObject({ message: 'Choose an update file first.' });
+    expect(await ask('step-back')).toMatchObject({ outcome: 'refused' });
+  });
+
   test('remembers where it was', async () => {
     pageWindow().emit('close');
     expect(JSON.parse(await readFile(path.join(folder, 'window.json'), 'utf8'))).toEqual({

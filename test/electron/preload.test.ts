@@ -65,6 +65,14 @@ test('the page is given what its shell does for it, frozen, and nothing else', a
     keepInKeychain: expect.any(Function),
     forgetKeychain: expect.any(Function),
     unlockByKeychain: expect.any(Function),
+    updates: {
+      state: expect.any(Function),
+      choose: expect.any(Function),
+      install: expect.any(Function),
+      finish: expect.any(Function),
+      stepBack: expect.any(Function),
+      onProgress: expect.any(Function),
+    },
   });
   expect(Object.isFrozen(page)).toBe(true);
   await page.print();

@@ -5,7 +5,12 @@ import type { copyProcedures } from '../contract/copies.ts';
 import type { StationContext } from './context.ts';
 
 export function copyHandlers(
-  { dataFolder, session, idleLock, changed }: StationContext,
+  {
+    dataFolder,
+    session,
+    idleLock,
+    changed,
+  }: Pick<StationContext, 'dataFolder' | 'session' | 'idleLock' | 'changed'>,
   version: string,
 ): Handlers<typeof copyProcedures> {
   const root = setAsideFolder(dataFolder);

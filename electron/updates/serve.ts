@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { app, type BrowserWindow, dialog, ipcMain, shell } from 'electron';
+import { readUpdateKeys, type UpdateKey } from '../../src/interchange/updates/keys.ts';
+import { updateExtension } from '../../src/interchange/updates/update-file.ts';
+import type { ChoiceOutcome, InstallOutcome, Refused } from '../../src/processes/desktop-page.ts';
+import { productRoot } from '../../src/processes/dist.ts';
+import type { Link } from '../../src/processes/link.ts';
+import { loadMigrations } from '../../src/store/migrations.ts';
+import { isFromOwnPage } from '../own-page.ts';
+import { installedProgram } from './installed.ts';
+import { Updater } from './updater.ts';
+
+/** Answers the page about updates from files; only main opens, proves and installs them. */
+export function serveUpdates(
+  dataFolder: string,
+  openConnection: () => Link | undefined,
+  currentWindow: () => BrowserWindow | undefined,
+): void {
+  const { platform, arch, execPath, env } = process;
+  const program = installedProgram({
+    version: app.getVersion(),
+    database: loadMigrations().length,
+    isPackaged: app.isPackaged,
+    ...{ platform, arch, execPath, env },
+  });
+  const updater = new Updater({
+    program,
+    keys: packedKeys(),
+    folder: path.join(dataFolder, 'updates'),
+    openConnection,
+    onProgress: (progress) =>
+      currentWindow()?.webContents.send('dermaspike:update-progress', progress),
+  });
+  let installed: InstallOutcome | undefined;
+
+  const choose = async (window: BrowserWindow): Promise<ChoiceOutcome> => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Update from a file',
+      filters: [{ name: 'Dermaspike update', extensions: [updateExtension] }],
+      properties: ['openFile'],
+    });
+    const [file] = filePaths;
+    return canceled || !file ? { outcome: 'cancelled' } : updater.prove(file);
+  };
+  const install = async (): Promise<InstallOutcome> => {
+    installed = await updater.install();
+    return installed;
+  };
+  const finish = async (): Promise<void> => {
+    if (installed?.outcome !== 'installed') return;
+    const { next, file } = installed;
+    if (next === 'by-hand') return shell.showItemInFolder(file);
+    if (next === 'restart') app.relaunch({ execPath: file });
+    // Windows asks for an administrator itself, and the installer waits until the program has ended.
+    else if ((await shell.openPath(file)) !== '') return shell.showItemInFolder(file);
+    app.quit();
+  };
+  const stepBack = async (): Promise<Refused | null> => {
+    const done = await updater.stepBack();
+    if (done.outcome === 'refused') return done;
+    if (program.file) app.relaunch({ execPath: program.file });
+    else await tellWhatToInstall(done.version, done.file);
+    app.quit();
+    return null;
+  };
+
+  const serve = (channel: string, work: (window: BrowserWindow) => unknown) =>
+    ipcMain.handle(`dermaspike:update-${channel}`, ({ senderFrame }) => {
+      const window = currentWindow();
+      if (window && isFromOwnPage(senderFrame, window)) return work(window);
+      throw new Error('Only the program’s own page may ask for updates.');
+    });
+  serve('state', () => updater.state());
+  serve('choose', choose);
+  serve('install', install);
+  serve('finish', finish);
+  serve('step-back', stepBack);
+}
+
+/** None where the file is not there: then no update is accepted. */
+function packedKeys(): UpdateKey[] {
+  try {
+    return readUpdateKeys(
+      readFileSync(path.join(productRoot, 'build/package/update-keys.pem'), 'utf8'),
+    );
+  } catch {
+    return [];
+  }
+}
+
+async function tellWhatToInstall(version: string, file: string | null): Promise<void> {
+  await dialog.showMessageBox({
+    type: 'info',
+    buttons: ['Quit'],
+    message: `Now install version ${version}.`,
+    detail:
+      `The clinic is as it was before the update, and the newer one is kept beside it. ` +
+      (file
+        ? `The package of version ${version} is ${file}.`
+        : `Its package is where this computer was first set up from; do not start this version again before.`),
+  });
+  if (file) shell.showItemInFolder(file);
+}
