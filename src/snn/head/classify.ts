@@ -61,18 +61,38 @@ export function gatedFeatures(
   return { features, gates: affine(squeezeExcitation.expand, hidden).map(sigmoid) };
 }
 
-/** The bias is added last. */
+/**
+ * The bias is added last. Four rows at a time, so that no sum waits for itself; each is added from index
+ * 0 upward all the same.
+ */
 export function affine(
   { rows, columns, weights, bias }: Affine,
   x: ArrayLike<number>,
 ): Float64Array {
+  const input = x instanceof Float64Array ? x : new Float64Array(x);
   const result = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
+  const even = rows - (rows % 4);
+  for (let row = 0; row < even; row += 4) {
+    let at = row * columns;
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let column = 0; column < columns; column++, at++) {
+      const value = input[column] as number;
+      a += (weights[at] as number) * value;
+      b += (weights[at + columns] as number) * value;
+      c += (weights[at + 2 * columns] as number) * value;
+      d += (weights[at + 3 * columns] as number) * value;
+    }
+    result[row] = a + (bias[row] as number);
+    result[row + 1] = b + (bias[row + 1] as number);
+    result[row + 2] = c + (bias[row + 2] as number);
+    result[row + 3] = d + (bias[row + 3] as number);
+  }
+  for (let row = even; row < rows; row++) {
     let sum = 0;
     for (let column = 0; column < columns; column++) {
-      sum += (weights[row * columns + column] as number) * (x[column] as number);
+      sum += (weights[row * columns + column] as number) * (input[column] as number);
     }
-    result[row] = sum + (bias[row] ?? 0);
+    result[row] = sum + (bias[row] as number);
   }
   return result;
 }
