@@ -240,6 +240,11 @@ export class FakeStation {
       'readings.older': () => null,
       'readings.readOlder': () => ({}),
       about: () => about,
+      'about.diagnostics': () => [
+        'Dermaspike 0.1.0, network qana-4 0123456789ab',
+        'linux 6.1.0 on x64; Node 24.21.0, V8 13.6, Electron none',
+        'Memory: 12.1 of 25.2 GB free',
+      ],
       'about.thirdParties': () => [
         {
           name: 'react',

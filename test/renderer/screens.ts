@@ -316,6 +316,14 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: checkNetwork,
   },
   {
+    name: 'the diagnostics',
+    hash: '#/settings/reading',
+    arrange: async (page) => {
+      await page.getByText('Diagnostics, for whoever').click();
+      await page.getByText('Dermaspike 0.1.0, network').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'the licences of others',
     hash: '#/settings/reading',
     arrange: async (page) => {

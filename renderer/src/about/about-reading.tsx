@@ -1,5 +1,6 @@
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
+import { Diagnostics } from './diagnostics.tsx';
 import { NetworkCard } from './network-card.tsx';
 import { OlderReadings } from './older-readings.tsx';
 import { ThirdParties } from './third-parties.tsx';
@@ -17,6 +18,7 @@ export function AboutReading() {
         <>
           <NetworkCard network={about.data.network} />
           <p className="faint">Dermaspike {about.data.version}</p>
+          <Diagnostics />
           <ThirdParties />
         </>
       )}

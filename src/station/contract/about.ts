@@ -15,6 +15,8 @@ export const thirdParty = z.object({
 export type ThirdParty = z.infer<typeof thirdParty>;
 
 export const aboutProcedures = {
+  /** The program and this computer, a line each, for whoever maintains them. Nothing of the clinic's. */
+  'about.diagnostics': query(anyone, none, z.array(z.string())),
   /** What is in the program of others, and under which licences. */
   'about.thirdParties': query(anyone, none, z.array(thirdParty)),
   about: query(

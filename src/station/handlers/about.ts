@@ -4,13 +4,18 @@ import type { ShippedModel } from '../../clinic/model.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import { distFile } from '../../processes/dist.ts';
 import { type aboutProcedures, thirdParty } from '../contract/about.ts';
+import { diagnostics } from '../diagnostics.ts';
+import type { StationContext } from './context.ts';
 
 /** What the program is. */
 export function aboutHandlers(
+  context: StationContext,
   model: ShippedModel,
   version: string,
 ): Handlers<typeof aboutProcedures> {
   return {
+    'about.diagnostics': () =>
+      diagnostics(context, { version, network: `${model.name} ${model.sha256.slice(0, 12)}` }),
     'about.thirdParties': async () =>
       z.array(thirdParty).parse(JSON.parse(await readFile(distFile('third-party.json'), 'utf8'))),
     about: () => ({

@@ -41,7 +41,7 @@ export function stationHandlers(
     ...classHandlers(context),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),
-    ...aboutHandlers(model, version),
+    ...aboutHandlers(context, model, version),
     ...commissioningHandlers(context),
     ...copyHandlers(context, version),
     ...auditHandlers(context),
