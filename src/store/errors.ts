@@ -17,6 +17,7 @@ export type StoreErrorCode =
   | 'database-damaged'
   | 'database-older'
   | 'database-in-use'
+  | 'database-library'
   | 'disk-full'
   | 'no-access'
   | 'not-found';
@@ -49,6 +50,11 @@ export function assertUnchanged(what: string, current: number, begunFrom: number
 
 const diskFull =
   'The disk that holds the clinic is full, so nothing was saved. Free some space on it and try again.';
+
+/** How Node says that a compiled library is not there, or not for this computer. */
+const libraryFailures = ['ERR_DLOPEN_FAILED', 'MODULE_NOT_FOUND'];
+const noLibrary =
+  'The encrypted database’s library is missing, damaged, or made for another kind of computer. Install Dermaspike again; the clinic’s data stays as it is.';
 
 /** SQLite's result codes, by their beginning, and what they mean to the clinic. */
 const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, message: string])[] = [
@@ -103,6 +109,8 @@ export function asStoreError(error: unknown): unknown {
   }
   if (error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code)))
     return new StoreError('disk-full', diskFull, { cause: error });
+  if (error instanceof Error && 'code' in error && libraryFailures.includes(String(error.code)))
+    return new StoreError('database-library', noLibrary, { cause: error });
   const problem = accessProblem(error);
   return problem ? new StoreError('no-access', problem, { cause: error }) : error;
 }

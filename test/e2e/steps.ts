@@ -4,16 +4,21 @@ import type { Page } from 'playwright-core';
 export const passphrase = 'correct horse battery';
 
 export async function createClinic(page: Page): Promise<void> {
+  await fillClinicForm(page);
+  await page
+    .getByRole('checkbox', { name: 'I have printed or written it down' })
+    .check({ force: true });
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Up to the button that makes it. */
+export async function fillClinicForm(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create your clinic' }).click();
   await page.getByLabel('Clinic name').fill('Riverside Dermatology');
   await page.getByLabel('Your name').fill('Dr Winter');
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
   await page.getByLabel('Repeat passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Create clinic' }).click();
-  await page
-    .getByRole('checkbox', { name: 'I have printed or written it down' })
-    .check({ force: true });
-  await page.getByRole('button', { name: 'Continue' }).click();
 }
 
 /** Ends on the page of the new patient. */

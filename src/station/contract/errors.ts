@@ -21,6 +21,7 @@ export const stationErrorCodes = [
   'database-damaged',
   'database-older',
   'database-in-use',
+  'database-library',
   'disk-full',
   'no-access',
   // imaging
