@@ -126,13 +126,18 @@ export interface Alone {
   kill(): void;
 }
 
-/** Starts a packaged program as an ordinary user, as its menu entry would. */
+/** Starts a packaged program as an ordinary user, as its menu entry would, or any other one. */
 export function startAlone(
   person: Person,
-  { binary, args, env = {} }: { binary: string; args: readonly string[]; env?: NodeJS.ProcessEnv },
+  {
+    binary,
+    program = runAsUser,
+    args,
+    env = {},
+  }: { binary?: string; program?: string; args: readonly string[]; env?: NodeJS.ProcessEnv },
 ): Alone {
-  const own = { ...person.env(), DERMASPIKE_ELECTRON: binary, ...env };
-  const child = spawn(runAsUser, args, { env: own, detached: true });
+  const own = { ...person.env(), ...(binary && { DERMASPIKE_ELECTRON: binary }), ...env };
+  const child = spawn(program, args, { env: own, detached: true });
   const xdotool = (...args: string[]) =>
     promisify(execFile)('xdotool', args, { env: own, timeout: 30_000 });
   const press = async (...keys: readonly string[]) => {
