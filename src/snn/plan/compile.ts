@@ -420,9 +420,9 @@ function tapsOf(input: DraftView, runs: number, size: number): Int32Array {
   return taps;
 }
 
-/** Three columns, up to three rows, stride 1: see kernels/depthwise3.as. */
+/** Three columns, up to three rows, stride 1 or 2: see kernels/depthwise3.as. */
 function isCommonDepthwise({ kernel, stride, pads, potentialShape }: Convolution): boolean {
-  const isKernel = kernel[1] === 3 && kernel[0] <= 3 && stride[0] === 1 && stride[1] === 1;
+  const isKernel = kernel[1] === 3 && kernel[0] <= 3 && stride[0] === stride[1] && stride[0] <= 2;
   return isKernel && pads.left <= 1 && pads.right <= 1 && potentialShape[2] >= 4;
 }
 

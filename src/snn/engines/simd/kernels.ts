@@ -9,7 +9,7 @@ export type Kernels = Readonly<Record<KernelName, Kernel>>;
 type KernelName =
   | ('spikes' | 'potentials' | 'spikesSplit' | 'potentialsSplit' | 'eventSpikes')
   | ('depthwiseSpikes' | 'depthwisePotentials')
-  | ('depthwiseSpikesSplit' | 'depthwisePotentialsSplit' | 'depthwise3')
+  | ('depthwiseSpikesSplit' | 'depthwisePotentialsSplit' | 'depthwise3' | 'depthwise3Stride2')
   | ('add' | 'addRescaled' | 'maxPool' | 'sumPixels' | 'copy' | 'border' | 'image4')
   | ('pack' | 'probe' | 'squaredDistances');
 

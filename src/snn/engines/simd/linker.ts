@@ -162,7 +162,8 @@ export class Linker {
     const blocks = [constants, blockCount(step)];
     const padding = input.zero === 0 ? 0 : 16;
     if (step.isCommon) {
-      return bind(kernels.depthwise3, from, corner, [size[0]], blocks, to, [padding]);
+      const kernel = stride[0] === 2 ? kernels.depthwise3Stride2 : kernels.depthwise3;
+      return bind(kernel, from, corner, [size[0]], blocks, to, [padding]);
     }
     const kernel = step.neurons === undefined ? 'depthwisePotentials' : 'depthwiseSpikes';
     const scratch = [padding, this.#arena + step.scratch.offset, scratchColumns];

@@ -189,6 +189,16 @@ function interleave(
     row3 = padding;
     step3 = 0;
   }
+  if (used == 1) {
+    for (let column = 0; column < columns; column++) {
+      const row = v128.load8x8_u(row0);
+      v128.store(to, i32x4.extend_low_i16x8_u(row));
+      v128.store(to, i32x4.extend_high_i16x8_u(row), 16);
+      row0 += step0;
+      to += 32;
+    }
+    return;
+  }
   for (let column = 0; column < columns; column++) {
     const upper = interleaveBytes(v128.load64_zero(row0), v128.load64_zero(row1));
     const lower = interleaveBytes(v128.load64_zero(row2), v128.load64_zero(row3));
