@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacks, sharedFile } from '../requirements.ts';
 import { openWorkstation, type Workstation } from './browser.ts';
-import { createClinic, enrolPatient, passphrase } from './steps.ts';
+import { addLesion, createClinic, enrolPatient, passphrase } from './steps.ts';
 
 const suite = 'the main job in a real browser';
 const skipped = lacks('chromium', suite) || lacks('shared', suite);
@@ -20,11 +20,7 @@ describe.skipIf(skipped)(suite, () => {
     await createClinic(page);
     await enrolPatient(page);
 
-    await page.getByRole('button', { name: 'Add lesion' }).first().click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Label').fill('Left forearm');
-    await dialog.getByRole('button', { name: 'Add lesion' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await addLesion(page, 'Left forearm');
 
     const originals = readdirSync(sharedFile('data/ham10000/originals')).filter((name) =>
       name.endsWith('.jpg'),

@@ -30,3 +30,12 @@ export async function enrolPatient(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Enrol patient' }).click();
   await page.getByRole('heading', { name: /Quillfeather/ }).waitFor();
 }
+
+/** Adds a lesion to the patient whose page is shown. */
+export async function addLesion(page: Page, label: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add lesion' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Label').fill(label);
+  await dialog.getByRole('button', { name: 'Add lesion' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClinic, enrolPatient, passphrase } from '../../e2e/steps.ts';
+import { addLesion, createClinic, enrolPatient, passphrase } from '../../e2e/steps.ts';
 import { lacks } from '../../requirements.ts';
 import { type Desktop, openDesktop, Person, runDesktop } from '../desktop.ts';
 import { chromeVersion, electronVersion } from '../electron22/places.mjs';
@@ -50,11 +50,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
     const { page } = desktop;
     await createClinic(page);
     await enrolPatient(page);
-    await page.getByRole('button', { name: 'Add lesion' }).first().click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Label').fill('Left forearm');
-    await dialog.getByRole('button', { name: 'Add lesion' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await addLesion(page, 'Left forearm');
   });
 
   test('images are imported and read by the emulator', async () => {

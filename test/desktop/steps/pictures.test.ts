@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClinic, enrolPatient } from '../../e2e/steps.ts';
+import { addLesion, createClinic, enrolPatient } from '../../e2e/steps.ts';
 import { textured } from '../../imaging/pictures.ts';
 import { lacks } from '../../requirements.ts';
 import { type Desktop, openDesktop, Person } from '../desktop.ts';
@@ -17,11 +17,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
     const { page } = desktop;
     await createClinic(page);
     await enrolPatient(page);
-    await page.getByRole('button', { name: 'Add lesion' }).first().click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Label').fill('Left forearm');
-    await dialog.getByRole('button', { name: 'Add lesion' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await addLesion(page, 'Left forearm');
   });
   afterAll(async () => {
     await desktop?.quit();
