@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { PageOptions } from './browser.ts';
+import { chooseProved, openProgram, proved } from './fake-updates.ts';
 
 export interface ScreenUnderTest extends PageOptions {
   readonly name: string;
@@ -330,6 +331,22 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.getByText('Software of others in it').click();
       await page.getByText('react 19.3.1').click();
       await page.getByText('MIT License').scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'the program in a browser', hash: '#/settings/program' },
+  {
+    name: 'an update of the program',
+    arrange: async (page) => {
+      await openProgram(page, { choice: proved });
+      await chooseProved(page);
+    },
+  },
+  {
+    name: 'the question before a step back',
+    arrange: async (page) => {
+      const back = { version: '1.1.4', updatedAt: '2026-11-20T09:00:00.000Z', needsCopy: true };
+      await openProgram(page, { state: { back } });
+      await press(/^Step back/)(page);
     },
   },
   { name: 'the audit log', hash: '#/settings/log' },

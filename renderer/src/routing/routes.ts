@@ -7,6 +7,7 @@ export const settingsParts = [
   'devices',
   'classes',
   'reading',
+  'program',
   'log',
   'keys',
 ] as const;

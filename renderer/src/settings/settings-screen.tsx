@@ -4,6 +4,7 @@ import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
+import { Program } from '../program/program.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { Screen } from '../ui/screen.tsx';
@@ -25,6 +26,7 @@ const partNames: Record<SettingsPart, string> = {
   devices: 'Devices',
   classes: 'Classes',
   reading: 'About the reading',
+  program: 'This program',
   log: 'Audit log',
   keys: 'Keyboard',
 };
@@ -100,6 +102,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           <AboutReading />
         </>
       );
+    case 'program':
+      return <Program user={session.user} />;
     case 'log':
       return (
         <div className="panel section">
