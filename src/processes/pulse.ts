@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
  * Whether another process still runs its loop: it is asked every so often, and is silent once it owes
  * the answer for a while. Counted in questions, not by the clock: a computer that sleeps misses none.
  */
-const everyMs = 500;
+const everyMs = 400;
 const patience = 4;
 
 const question = 'pulse?';

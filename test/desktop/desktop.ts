@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, afterEach, expect, inject } from 'vitest';
@@ -123,6 +124,8 @@ export interface Alone {
   log(): string;
   /** Presses keys in its window, as `xdotool key` names them; waits for the window to be there. */
   press(...keys: readonly string[]): Promise<void>;
+  /** Quits it by the keyboard, again until it does: a key that comes too early is lost. */
+  quit(): Promise<void>;
   kill(): void;
 }
 
@@ -144,10 +147,17 @@ export function startAlone(
     await xdotool('search', '--sync', '--onlyvisible', '--name', '^Dermaspike', 'windowfocus');
     for (const key of keys) await xdotool('key', '--delay', '80', key);
   };
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const quit = async () => {
+    const isEnded = ended.then(() => true);
+    do await Promise.race([press('ctrl+q').catch(() => {}), ended]);
+    while (!(await Promise.race([isEnded, pause(1_000, false)])));
+  };
   return {
-    ended: new Promise((resolve) => child.once('close', resolve)),
+    ended,
     log: logOf(child),
     press,
+    quit,
     kill: () => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     },

@@ -79,10 +79,15 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
   test('opens its window, draws and reads the demo clinic, and quits, all by the keyboard', async () => {
     const program = startAlone(person, { binary, args: ['--data', person.dataFolder] });
     try {
-      await program.press('Tab', 'Tab', 'Return');
+      // The last button of the start screen; a key that comes before the page does is lost.
+      const isBegun = async () => {
+        if (!existsSync(person.dataFolder)) await program.press('shift+Tab', 'Return');
+        return existsSync(person.dataFolder);
+      };
+      await expect.poll(isBegun, { timeout: 60_000, interval: 2_000 }).toBe(true);
       const demo = path.join(person.dataFolder, 'demo/clinic.db');
       await expect.poll(() => existsSync(demo), { timeout: 90_000, interval: 500 }).toBe(true);
-      await program.press('ctrl+q');
+      await program.quit();
       expect(await program.ended).toBe(0);
       expect(program.log()).not.toMatch(/GLib|Error|failed/);
     } finally {
@@ -103,8 +108,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
         env,
       });
       try {
-        await Promise.race([program.press('ctrl+q'), program.ended]);
-        await program.ended;
+        await program.quit();
         expect(program.log()).not.toMatch(/^v\d|Cannot find module|Debugger listening/m);
       } finally {
         program.kill();
