@@ -38,7 +38,7 @@ export interface UpdaterOptions {
  */
 export class Updater {
   readonly #options: UpdaterOptions;
-  /** Not held open: what it is on can be taken out, and is proved again when it is installed. */
+  /** Not held open; it is proved again when it is installed. */
   #proved: { readonly file: string; readonly sha256: string } | undefined;
   #isBusy = false;
 

@@ -42,12 +42,12 @@ export class Session {
   constructor(dataFolder: string) {
     this.#dataFolder = dataFolder;
     this.#ownFolder = path.join(dataFolder, 'clinic');
-    finishPuttingBack(dataFolder, this.#ownFolder);
     this.#demoFolder = path.join(dataFolder, 'demo');
     this.#folder = this.#ownFolder;
   }
 
   state(): SessionState {
+    finishPuttingBack(this.#dataFolder, this.#ownFolder);
     const info = readClinicInfo(this.#folder);
     if (!info) return { state: 'no-clinic' };
     const { clinicName, demo, userNames } = info;
