@@ -51,6 +51,8 @@ test('every procedure says who may call it', () => {
 test('what can be called before the clinic is unlocked is the session, the program and its devices', () => {
   expect(names.filter(isOpenToAnyone).sort()).toEqual([
     'about',
+    'about.diagnostics',
+    'about.thirdParties',
     'accelerators.changes',
     'accelerators.overview',
     'changes',
@@ -65,6 +67,7 @@ test('what can be called before the clinic is unlocked is the session, the progr
     'session.recover',
     'session.state',
     'session.unlock',
+    'settings.screen',
   ]);
 });
 
