@@ -80,7 +80,7 @@ export function watchPage(window: BrowserWindow): void {
     if (sender === webContents) pulse.answered();
   };
   ipcMain.on('dermaspike:pulse', answered);
-  webContents.on('did-start-loading', begin);
+  webContents.on('did-navigate', begin);
   webContents.on('render-process-gone', begin);
   window.once('closed', () => {
     begin();
