@@ -125,6 +125,9 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
           return 'saved';
         },
         tellUnfinished: (what: unknown) => told.push(what),
+        tellProgress: () => {},
+        tellDone: () => {},
+        keychain: async () => ({ unavailable: null, userName: null }),
       };
       Object.assign(window, { dermaspike, told });
     });
