@@ -65,40 +65,27 @@ export class Pulse {
 export function watchPulse(link: Link, events: PulseEvents): Link {
   const pulse = new Pulse(() => link.send(question), events);
   link.onClose(() => pulse.stop());
-  let isListening = false;
-  return {
-    ...bound(link),
-    onMessage(listener) {
-      const isFirst = !isListening;
-      isListening = true;
-      link.onMessage((message) => {
-        if (message !== answer) listener(message);
-        else if (isFirst) pulse.answered();
-      });
-    },
-  };
+  return without(link, answer, () => pulse.answered());
 }
 
 /** The other end: a link that answers by itself as long as this process runs its loop. */
 export function answerPulse(link: Link): Link {
+  return without(link, question, () => link.send(answer));
+}
+
+/** A link that keeps `own` from its listeners: `then` is called for each, once however many listen. */
+function without(link: Link, own: string, then: () => void): Link {
   let isListening = false;
   return {
-    ...bound(link),
+    send: (message) => link.send(message),
     onMessage(listener) {
       const isFirst = !isListening;
       isListening = true;
       link.onMessage((message) => {
-        if (message !== question) listener(message);
-        else if (isFirst) link.send(answer);
+        if (message !== own) listener(message);
+        else if (isFirst) then();
       });
     },
-  };
-}
-
-function bound(link: Link): Link {
-  return {
-    send: (message) => link.send(message),
-    onMessage: (listener) => link.onMessage(listener),
     onClose: (listener) => link.onClose(listener),
     close: () => link.close(),
   };

@@ -1,14 +1,14 @@
 import { type FormEvent, useState } from 'react';
-import { type Gravity, gravity as gravities } from '../../../src/clinic/entities/index.ts';
+import type { Gravity } from '../../../src/clinic/entities/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
-import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { shortClassName } from '../wording/readings.ts';
 import { codeOf } from './class-code.ts';
+import { GravityChoice } from './gravity-choice.tsx';
 
 interface AddClassDialogProps {
   proposed: ClassOverview['proposed'];
@@ -77,12 +77,10 @@ export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
             </option>
           ))}
         </SelectField>
-        <ChoiceGroup
-          label="How serious it is"
-          choices={gravities.options.map((value) => ({ value, label: gravityNames[value] }))}
+        <GravityChoice
           value={gravity}
           onChoose={setGravity}
-          error={isTried && gravity === null ? 'Choose one: the verdict depends on it.' : undefined}
+          isMissing={isTried && gravity === null}
         />
         <ErrorNotice error={change.error} />
         <div className="dialog__actions">

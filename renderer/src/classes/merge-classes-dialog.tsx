@@ -3,13 +3,13 @@ import { type Gravity, gravity as gravities } from '../../../src/clinic/entities
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FieldError, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
-import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { shortClassName } from '../wording/readings.ts';
 import { codeOf } from './class-code.ts';
+import { GravityChoice } from './gravity-choice.tsx';
 
 interface MergeClassesDialogProps {
   proposed: ClassOverview['proposed'];
@@ -96,12 +96,10 @@ export function MergeClassesDialog({ proposed, onClose }: MergeClassesDialogProp
           maxLength={24}
           error={isTried && shownCode === '' ? 'Enter a code.' : undefined}
         />
-        <ChoiceGroup
-          label="How serious it is"
-          choices={gravities.options.map((value) => ({ value, label: gravityNames[value] }))}
+        <GravityChoice
           value={gravity}
           onChoose={setGravity}
-          error={isTried && gravity === null ? 'Choose one: the verdict depends on it.' : undefined}
+          isMissing={isTried && gravity === null}
         />
         <ErrorNotice error={change.error} />
         <div className="dialog__actions">
