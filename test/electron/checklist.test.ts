@@ -23,8 +23,12 @@ describe('the desktop shell’s sources', () => {
     ).toEqual([]);
   });
 
-  test('open no address in another program', () => {
-    expect(linesWith(/openExternal|openPath/)).toEqual([]);
+  test('open no address in another program, and no file but an installer that was proved', () => {
+    expect(linesWith(/openExternal/)).toEqual([]);
+    const opening = shell.flatMap(({ file, text }) =>
+      [...text.matchAll(/openPath\(.*?\)/g)].map(([call]) => `${file}: ${call}`),
+    );
+    expect(opening).toEqual(['electron/updates/serve.ts: openPath(file)']);
   });
 
   test('load nothing from files', () => {
