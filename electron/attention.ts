@@ -1,6 +1,6 @@
-import { type BrowserWindow, ipcMain, Notification } from 'electron';
+import { Notification } from 'electron';
 import { z } from 'zod';
-import { isFromOwnPage } from './own-page.ts';
+import type { OwnPage } from './own-page.ts';
 
 const progress = z.number().min(0).max(1).nullable();
 const doneWork = z.object({
@@ -13,18 +13,14 @@ const doneWork = z.object({
  * Shows by the system's own means how far long work is, and that it is done when nobody looks at the
  * window. A notification lies open on the screen: it holds numbers alone.
  */
-export function serveAttention(currentWindow: () => BrowserWindow | undefined): void {
-  ipcMain.on('dermaspike:progress', ({ senderFrame }, told: unknown) => {
-    const window = currentWindow();
+export function serveAttention(page: OwnPage): void {
+  page.on('progress', (window, told) => {
     const parsed = progress.safeParse(told);
-    if (!isFromOwnPage(senderFrame, window) || !parsed.success) return;
-    window?.setProgressBar(parsed.data ?? -1);
+    if (parsed.success) window.setProgressBar(parsed.data ?? -1);
   });
-  ipcMain.on('dermaspike:done', ({ senderFrame }, told: unknown) => {
-    const window = currentWindow();
+  page.on('done', (window, told) => {
     const parsed = doneWork.safeParse(told);
-    if (!window || !isFromOwnPage(senderFrame, window) || !parsed.success) return;
-    if (window.isFocused() || !Notification.isSupported()) return;
+    if (!parsed.success || window.isFocused() || !Notification.isSupported()) return;
     const { done, failed } = parsed.data;
     const notification = new Notification({
       title: 'Dermaspike',

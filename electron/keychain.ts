@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type BrowserWindow, ipcMain, safeStorage } from 'electron';
+import { safeStorage } from 'electron';
 import { z } from 'zod';
 import { connect } from '../src/processes/channel.ts';
 import { RemoteError } from '../src/processes/contract.ts';
@@ -8,7 +8,7 @@ import type { KeychainOutcome, KeychainState } from '../src/processes/desktop-pa
 import type { Link } from '../src/processes/link.ts';
 import { stationContract } from '../src/station/contract/index.ts';
 import { writeDurably } from '../src/store/durable-file.ts';
-import { isFromOwnPage } from './own-page.ts';
+import type { OwnPage } from './own-page.ts';
 
 const kept = z.object({ userName: z.string().min(1).max(100), sealed: z.base64() });
 type Kept = z.infer<typeof kept>;
@@ -99,20 +99,16 @@ function unavailable(): KeychainState['unavailable'] {
 
 /** Answers the page's questions about the keychain that is kept beside the clinic. */
 export function serveKeychain(
+  page: OwnPage,
   dataFolder: string,
   openConnection: () => Link | undefined,
-  currentWindow: () => BrowserWindow | undefined,
 ): void {
   const keychain = new Keychain(path.join(dataFolder, 'keychain.json'), openConnection);
-  const serve = (channel: string, work: (args: unknown[]) => unknown) =>
-    ipcMain.handle(`dermaspike:${channel}`, ({ senderFrame }, ...args: unknown[]) =>
-      isFromOwnPage(senderFrame, currentWindow()) ? work(args) : 'failed',
-    );
-  serve('keychain', () => keychain.state());
-  serve('keychain-forget', () => keychain.forget());
-  serve('keychain-unlock', () => keychain.unlock());
-  serve('keychain-keep', (args) => {
-    const parsed = given.safeParse(args);
+  page.answer('keychain', () => keychain.state());
+  page.answer('keychain-forget', () => keychain.forget());
+  page.answer('keychain-unlock', () => keychain.unlock());
+  page.answer('keychain-keep', (_window, ...asked) => {
+    const parsed = given.safeParse(asked);
     return parsed.success ? keychain.keep(...parsed.data) : 'failed';
   });
 }

@@ -1,6 +1,6 @@
-import { app, type BrowserWindow, dialog, ipcMain } from 'electron';
+import { app, type BrowserWindow, dialog } from 'electron';
 import { type Unfinished, unfinished } from '../src/processes/desktop-page.ts';
-import { isFromOwnPage } from './own-page.ts';
+import type { OwnPage } from './own-page.ts';
 
 const whatIsLost: Record<Unfinished, { message: string; detail: string }> = {
   'recovery-key': {
@@ -22,13 +22,12 @@ const whatIsLost: Record<Unfinished, { message: string; detail: string }> = {
  * Asks before a window with something unfinished closes. The question does not stop main's loop, so
  * an import goes on beneath it: the window stays open at first, and closes upon the answer.
  */
-export function askBeforeLeaving(currentWindow: () => BrowserWindow | undefined): void {
+export function askBeforeLeaving(page: OwnPage): void {
   let what: Unfinished | undefined;
   let isQuitting = false;
   let isAsking = false;
   let mayLeave = false;
-  ipcMain.on('dermaspike:unfinished', ({ senderFrame }, told: unknown) => {
-    if (!isFromOwnPage(senderFrame, currentWindow())) return;
+  page.on('unfinished', (_window, told) => {
     what = unfinished.find((each) => each === told);
   });
   app.on('before-quit', () => {
@@ -40,7 +39,7 @@ export function askBeforeLeaving(currentWindow: () => BrowserWindow | undefined)
     contents.on('will-prevent-unload', (event) => {
       // Prevented here means: the page may not keep the window open.
       if (mayLeave) return event.preventDefault();
-      const window = currentWindow();
+      const { window } = page;
       if (isAsking || window?.webContents !== contents) return;
       isAsking = true;
       const wasQuitting = isQuitting;

@@ -15,6 +15,7 @@ import { askBeforeLeaving } from './leaving.ts';
 import { lockSession, lockWithTheComputer } from './lock.ts';
 import { setMenu } from './menu.ts';
 import { OpenedFiles } from './opened-files.ts';
+import { OwnPage } from './own-page.ts';
 import { printFromMenu, savePage, servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
 import { linkRenderer } from './renderer-link.ts';
@@ -59,8 +60,9 @@ async function start(): Promise<void> {
   };
 
   app.on('web-contents-created', (_event, contents) => confine(contents));
-  askBeforeLeaving(() => window);
-  const opened = new OpenedFiles(() => window);
+  const page = new OwnPage(() => window);
+  askBeforeLeaving(page);
+  const opened = new OpenedFiles(page);
   app.on('second-instance', (_event, args, folder) => {
     show();
     void opened.openAll(args.slice(1), folder);
@@ -95,19 +97,11 @@ async function start(): Promise<void> {
       },
     });
     lockWithTheComputer(() => keeper.connect());
-    linkRenderer(keeper, () => window);
-    servePaper(() => window);
-    serveAttention(() => window);
-    serveKeychain(
-      data,
-      () => keeper.connect(),
-      () => window,
-    );
-    serveUpdates(
-      data,
-      () => keeper.connect(),
-      () => window,
-    );
+    linkRenderer(page, keeper);
+    servePaper(page);
+    serveAttention(page);
+    serveKeychain(page, data, () => keeper.connect());
+    serveUpdates(page, data, () => keeper.connect());
     show();
     void opened.openAll(process.argv.slice(1));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain } from 'electron';
-import { isFromOwnPage } from './own-page.ts';
+import { app, dialog } from 'electron';
+import type { OwnPage } from './own-page.ts';
 
 /** Files that the system opens with Dermaspike: classes that another clinic gives away. */
 const extension = '.dermaspike-class';
@@ -19,14 +19,13 @@ interface OpenedFile {
  * just loaded.
  */
 export class OpenedFiles {
-  readonly #currentWindow: () => BrowserWindow | undefined;
+  readonly #page: OwnPage;
   #waiting: OpenedFile[] = [];
   #isPageThere = false;
 
-  constructor(currentWindow: () => BrowserWindow | undefined) {
-    this.#currentWindow = currentWindow;
-    ipcMain.on('dermaspike:connect', ({ senderFrame }) => {
-      if (!isFromOwnPage(senderFrame, currentWindow())) return;
+  constructor(page: OwnPage) {
+    this.#page = page;
+    page.on('connect', () => {
       this.#isPageThere = true;
       this.#deliver();
     });
@@ -52,7 +51,7 @@ export class OpenedFiles {
   }
 
   #deliver(): void {
-    const window = this.#currentWindow();
+    const { window } = this.#page;
     if (!window || !this.#isPageThere) return;
     for (const file of this.#waiting.splice(0))
       window.webContents.send('dermaspike:opened-file', file);

@@ -1,9 +1,9 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain } from 'electron';
+import { app, type BrowserWindow, dialog } from 'electron';
 import { z } from 'zod';
 import type { PrintOutcome, SaveOutcome } from '../src/processes/desktop-page.ts';
-import { isFromOwnPage } from './own-page.ts';
+import type { OwnPage } from './own-page.ts';
 
 const fileName = z.string().min(1).max(120);
 
@@ -11,16 +11,11 @@ const fileName = z.string().min(1).max(120);
  * Prints the page and saves it as a PDF, at its request. Without a printer `window.print` ends
  * Electron's main process, so the page has none: what prints is asked for first.
  */
-export function servePaper(currentWindow: () => BrowserWindow | undefined): void {
-  ipcMain.handle('dermaspike:print', async ({ senderFrame }) => {
-    const window = currentWindow();
-    return window && isFromOwnPage(senderFrame, window) ? printPage(window) : 'failed';
-  });
-  ipcMain.handle('dermaspike:save-pdf', async ({ senderFrame }, suggested: unknown) => {
-    const window = currentWindow();
+export function servePaper(page: OwnPage): void {
+  page.answer('print', printPage);
+  page.answer('save-pdf', (window, suggested) => {
     const name = fileName.safeParse(suggested);
-    if (!window || !isFromOwnPage(senderFrame, window) || !name.success) return 'failed';
-    return savePage(window, name.data);
+    return name.success ? savePage(window, name.data) : 'failed';
   });
 }
 

@@ -1,17 +1,14 @@
-import { type BrowserWindow, ipcMain, MessageChannelMain } from 'electron';
+import { MessageChannelMain } from 'electron';
 import { PortLink } from '../src/processes/electron-utility.ts';
 import { joinLinks } from '../src/station/connections.ts';
 import type { StationKeeper } from '../src/station/keeper.ts';
-import { isFromOwnPage } from './own-page.ts';
+import type { OwnPage } from './own-page.ts';
 
 /**
  * Hands the page a port to the station: when the page has loaded, and again after each restart of
  * the station, which closed the port before.
  */
-export function linkRenderer(
-  keeper: StationKeeper,
-  currentWindow: () => BrowserWindow | undefined,
-) {
+export function linkRenderer(page: OwnPage, keeper: StationKeeper): void {
   let loaded: Electron.WebFrameMain | undefined;
 
   const handOver = () => {
@@ -23,9 +20,8 @@ export function linkRenderer(
     joinLinks(new PortLink(port2), connection);
   };
 
-  ipcMain.on('dermaspike:connect', ({ senderFrame }) => {
-    if (!isFromOwnPage(senderFrame, currentWindow())) return;
-    loaded = senderFrame;
+  page.on('connect', ({ webContents }) => {
+    loaded = webContents.mainFrame;
     handOver();
   });
   keeper.onStart(handOver);

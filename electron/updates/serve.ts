@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain, shell } from 'electron';
+import { app, type BrowserWindow, dialog, shell } from 'electron';
 import { readUpdateKeys, type UpdateKey } from '../../src/interchange/updates/keys.ts';
 import { updateExtension } from '../../src/interchange/updates/update-file.ts';
 import type { ChoiceOutcome, InstallOutcome, Refused } from '../../src/processes/desktop-page.ts';
 import { productRoot } from '../../src/processes/dist.ts';
 import type { Link } from '../../src/processes/link.ts';
 import { loadMigrations } from '../../src/store/migrations.ts';
-import { isFromOwnPage } from '../own-page.ts';
+import type { OwnPage } from '../own-page.ts';
 import { installedProgram } from './installed.ts';
 import { Updater } from './updater.ts';
 
 /** Answers the page about updates from files; only main opens, proves and installs them. */
 export function serveUpdates(
+  page: OwnPage,
   dataFolder: string,
   openConnection: () => Link | undefined,
-  currentWindow: () => BrowserWindow | undefined,
 ): void {
   const { platform, arch, execPath, env } = process;
   const program = installedProgram({
@@ -29,8 +29,7 @@ export function serveUpdates(
     keys: packedKeys(),
     folder: path.join(dataFolder, 'updates'),
     openConnection,
-    onProgress: (progress) =>
-      currentWindow()?.webContents.send('dermaspike:update-progress', progress),
+    onProgress: (progress) => page.window?.webContents.send('dermaspike:update-progress', progress),
   });
   let installed: InstallOutcome | undefined;
 
@@ -65,17 +64,11 @@ export function serveUpdates(
     return null;
   };
 
-  const serve = (channel: string, work: (window: BrowserWindow) => unknown) =>
-    ipcMain.handle(`dermaspike:update-${channel}`, ({ senderFrame }) => {
-      const window = currentWindow();
-      if (window && isFromOwnPage(senderFrame, window)) return work(window);
-      throw new Error('Only the program’s own page may ask for updates.');
-    });
-  serve('state', () => updater.state());
-  serve('choose', choose);
-  serve('install', install);
-  serve('finish', finish);
-  serve('step-back', stepBack);
+  page.answer('update-state', () => updater.state());
+  page.answer('update-choose', choose);
+  page.answer('update-install', install);
+  page.answer('update-finish', finish);
+  page.answer('update-step-back', stepBack);
 }
 
 /** None where the file is not there: then no update is accepted. */
