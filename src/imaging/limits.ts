@@ -3,7 +3,11 @@
 /** Above 8192 × 6144, the largest picture that a "50 megapixel" camera writes. */
 export const maxPixels = 52_000_000;
 
-export const defaultTimeMs = 5_000;
+/**
+ * For the largest picture on a slow computer: 49 megapixels of noise need 2.5 s with the native libvips and
+ * 4 s with the one in WebAssembly on the machine of docs/benchmarks.md, above 5 s in an older Electron.
+ */
+export const defaultTimeMs = 10_000;
 
 export const defaultMemoryMib = 512;
 
