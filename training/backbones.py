@@ -12,15 +12,7 @@ import model as network
 # kernels become their 3x3 centres, since Akida's are 3x3.
 TRUNK = network.LITE0_BLOCKS + [(6, 3, 2, 192), (6, 5, 1, 192)]
 GATES = (2, 4, 7, 10, 12)
-# The blocks of EfficientNet-Lite1 and Lite2: (expansion, kernel, stride, output channels).
-LITE1_BLOCKS = [
-    (1, 3, 1, 16),
-    (6, 3, 2, 24), (6, 3, 1, 24), (6, 3, 1, 24),
-    (6, 5, 2, 40), (6, 5, 1, 40), (6, 5, 1, 40),
-    (6, 3, 2, 80), (6, 3, 1, 80), (6, 3, 1, 80), (6, 3, 1, 80),
-    (6, 5, 1, 112), (6, 5, 1, 112), (6, 5, 1, 112), (6, 5, 1, 112),
-    (6, 5, 2, 192), (6, 5, 1, 192), (6, 5, 1, 192), (6, 5, 1, 192), (6, 5, 1, 192),
-    (6, 3, 1, 320)]
+# The blocks of EfficientNet-Lite2: (expansion, kernel, stride, output channels).
 LITE2_BLOCKS = [
     (1, 3, 1, 16),
     (6, 3, 2, 24), (6, 3, 1, 24), (6, 3, 1, 24),
@@ -34,22 +26,14 @@ LITE2_BLOCKS = [
 class Teacher(nn.Module):
     """EfficientNet-Lite2 whole: (N, 3, S, S) pixels 0..255 -> (N, K) logits; 4.9 million weights."""
 
-    BLOCKS = LITE2_BLOCKS
-
     def __init__(self, classes, dropout, drop_path):
         super().__init__()
-        self.backbone = network.Backbone([], 1280, drop_path, self.BLOCKS, gates=())
+        self.backbone = network.Backbone([], 1280, drop_path, LITE2_BLOCKS, gates=())
         self.dropout = nn.Dropout(dropout)
         self.classifier = nn.Linear(1280, classes)
 
     def forward(self, x):
         return self.classifier(self.dropout(self.backbone(x)))
-
-
-class SmallTeacher(Teacher):
-    """EfficientNet-Lite1 whole: 4.2 million weights."""
-
-    BLOCKS = LITE1_BLOCKS
 
 
 class Qana4(network.Qana):
@@ -75,8 +59,7 @@ def pretrained(name: str) -> Path:
     return next(Path(package.submodule_search_locations[0]).glob("models/*.pth"))
 
 
-ARCHITECTURES = {"qana": (Qana4, "lite0"), "teacher": (Teacher, "lite2"),
-                 "teacher-small": (SmallTeacher, "lite1")}
+ARCHITECTURES = {"qana": (Qana4, "lite0"), "teacher": (Teacher, "lite2")}
 
 
 def build(architecture: str, classes: int, dropout: float, drop_path: float) -> nn.Module:

@@ -198,26 +198,12 @@ def watch(net, pack, folds, options, size, device):
     return figures
 
 
-class Teachers:
-    """The networks that another learns from: what they say on average is steadier than any of them."""
-
-    def __init__(self, names, config, work, device):
-        self.nets = []
-        for name in names:
-            spec = config["networks"][name]
-            classes = spec.get("classes", config["options"]["classes"])
-            net = backbones.build(spec["architecture"], len(classes), 0.0, 0.0)
-            state = torch.load(Path(work) / name / "final.pt", map_location="cpu",
-                               weights_only=True)
-            net.load_state_dict(state["average"])
-            self.nets.append(net.to(device).eval().requires_grad_(False))
-
-    @torch.no_grad()
-    def __call__(self, x, priors, heat):
-        """float32 (N, K): the logarithm of the mean of their probabilities at this temperature, of
-        the same images and priors as the learner's."""
-        each = [F.softmax((net(x).float() + priors) / heat, 1) for net in self.nets]
-        return torch.stack(each).mean(0).clamp(min=1e-8).log()
+def teacher_of(spec, options, work, device):
+    net = backbones.build("teacher", len(options["classes"]), 0.0, 0.0)
+    state = torch.load(Path(work) / spec["teacher"] / "final.pt", map_location="cpu",
+                       weights_only=True)
+    net.load_state_dict(state["average"])
+    return net.to(device).eval().requires_grad_(False)
 
 
 def main():
@@ -231,27 +217,27 @@ def main():
     config = json.loads(arguments.config.read_text())["course"]
     spec = config["networks"][arguments.name]
     options = config["options"] | config["architectures"][spec["architecture"]] | spec
-    run(arguments.name, arguments.data, arguments.work, config, options, arguments.seconds)
+    run(arguments.name, arguments.data, arguments.work, spec, options, arguments.seconds)
 
 
-def run(name, data_folder, work, config, options, seconds=None):
+def run(name, data_folder, work, spec, options, seconds=None):
     folder = Path(work) / name
     folder.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.backends.cudnn.benchmark = True
     torch.manual_seed(options["seed"])
     pack = sources.load(data_folder, work)
-    material = Material(pack, options["folds"], options, device)
+    material = Material(pack, spec["folds"], options, device)
     artefacts = torch.from_numpy(data.artefacts(options["artefacts"], options["seed"]))
     artefacts = artefacts.unsqueeze(1).float().to(device) / 255
 
-    net = backbones.build(options["architecture"], len(options["classes"]), options["dropout"],
+    net = backbones.build(spec["architecture"], len(options["classes"]), options["dropout"],
                           options["dropPath"]).to(device)
     net.backbone.blocks[2].register_forward_hook(MixedStatistics(options["mixedStatistics"]))
     run_net = torch.compile(net, dynamic=False) if options["compile"] else net
     optimiser = torch.optim.AdamW(parameter_groups(net, options), betas=(0.9, 0.99), fused=True)
     average = Average(net)
-    teachers = Teachers(options["teachers"], config, work, device) if "teachers" in options else None
+    teacher = teacher_of(spec, options, work, device) if "teacher" in spec else None
     step, drawn, used = 0, 0, 0.0
     checkpoint = folder / "checkpoint.pt"
     if checkpoint.exists():
@@ -303,14 +289,16 @@ def run(name, data_folder, work, config, options, seconds=None):
         with torch.autocast(device.type, torch.bfloat16):
             x = x.contiguous(memory_format=torch.channels_last)
             logits = run_net(x)
-            if teachers is not None:
-                taught = teachers(x, priors, options["temperature"])
+            if teacher is not None:
+                with torch.no_grad():
+                    taught = teacher(x).float()
         logits = logits.float()
         loss = F.cross_entropy(logits + priors, targets,
                                label_smoothing=options["labelSmoothing"])
-        if teachers is not None:
+        if teacher is not None:
             heat, weight = options["temperature"], options["distillation"]
-            lesson = F.kl_div(F.log_softmax((logits + priors) / heat, 1), taught,
+            lesson = F.kl_div(F.log_softmax((logits + priors) / heat, 1),
+                              F.log_softmax((taught + priors) / heat, 1),
                               reduction="batchmean", log_target=True) * heat ** 2
             loss = (1 - weight) * loss + weight * lesson
         optimiser.zero_grad(set_to_none=True)
