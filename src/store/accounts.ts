@@ -24,10 +24,19 @@ import {
 import type { OpenClinic } from './open-clinic.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
+import { UserKeyRepository } from './repositories/user-keys.ts';
 import { UserRepository } from './repositories/users.ts';
+import { sealSeen } from './seen.ts';
+import { newUserSecret, UserKeys } from './user-keys.ts';
 
 /** What belongs to a change, such as its audit entry, written in the same transaction. */
-type Alongside = (user: User) => void;
+type Alongside = (user: User, keys: UserKeys) => void;
+
+/** A slot that is not anywhere yet, and the keys in it. */
+interface FreshSlot {
+  readonly slot: UserSlot;
+  readonly keys: UserKeys;
+}
 
 /**
  * Who may open the clinic: its users' records in the database and their slots in clinic.json, which
@@ -36,10 +45,12 @@ type Alongside = (user: User) => void;
 export class Accounts {
   readonly #clinic: OpenClinic;
   readonly #users: UserRepository;
+  readonly #keys: UserKeyRepository;
 
   constructor(clinic: OpenClinic) {
     this.#clinic = clinic;
     this.#users = new UserRepository(clinic.connection, clinic.clock);
+    this.#keys = new UserKeyRepository(clinic.connection, clinic.clock);
   }
 
   /** The disabled ones as well. */
@@ -68,12 +79,14 @@ export class Accounts {
   ): Promise<User> {
     const user = this.#users.prepare(added.name, added.role);
     this.#users.assertFree(user.name);
-    const slot = await this.#newSlot(user, added.passphrase);
+    this.#assertStrong(user, added.passphrase);
+    const { slot, keys } = await this.#newSlot(user, added.passphrase);
     this.#change(
       (file) => withUserSlot(file, slot),
       () => {
         this.#users.insert(user);
-        alongside(user);
+        this.#keys.add(user.id, keys.public);
+        alongside(user, keys);
       },
     );
     return user;
@@ -84,14 +97,45 @@ export class Accounts {
    * in again by it. Throws `weak-passphrase`.
    */
   async setPassphrase(user: User, passphrase: string, alongside: Alongside = () => {}) {
-    const slot = await this.#newSlot(user, passphrase);
-    this.#change(
-      (file) => withUserSlot(file, slot),
-      () => {
-        this.#users.setDisabled(user.id, false);
-        alongside(user);
-      },
-    );
+    this.#assertStrong(user, passphrase);
+    await this.#replaceSlot(user, passphrase, (keys) => {
+      this.#users.setDisabled(user.id, false);
+      alongside(user, keys);
+    });
+  }
+
+  /** Gives a user who has no keys of their own such, under the passphrase that they have. */
+  async giveKeys(user: User, passphrase: string): Promise<void> {
+    const { audit } = this.#clinic;
+    await this.#replaceSlot(user, passphrase, (keys) => {
+      audit.admit(user.id, keys);
+      audit.append({ userId: user.id, action: 'user.key', subject: `user:${user.id}` });
+    });
+  }
+
+  /** `file` with how far the users who have the clinic unlocked saw the audit log. */
+  seen(file: NewClinicFile): NewClinicFile {
+    const { audit } = this.#clinic;
+    const head = audit.head();
+    const users = file.users.map((slot) => {
+      const keys = audit.signer(slot.userId);
+      if (!keys || keys.public.id !== slot.own?.keyId) return slot;
+      return { ...slot, seen: sealSeen(file.clinicId, slot.userId, keys, head) };
+    });
+    return { ...file, users };
+  }
+
+  /** Writes that down: how far those who have the clinic unlocked saw the log. */
+  noteSeen(): void {
+    ifPossible(() => writeClinicFile(this.#clinic.folder, this.seen(this.#clinicFile())));
+  }
+
+  /** Whether the audit log is still what the user last saw. */
+  hasAllSeen(userId: string): boolean {
+    const seen = this.#clinicFile().users.find((slot) => slot.userId === userId)?.seen;
+    if (!seen || seen.seq === 0) return true;
+    const hash = this.#clinic.audit.hashOf(seen.seq);
+    return hash !== undefined && Buffer.from(seen.hash, 'base64').equals(hash);
   }
 
   /** Throws `wrong-passphrase` unless it is this user's. */
@@ -104,7 +148,7 @@ export class Accounts {
   }
 
   /** The user's passphrase stays. Throws `not-found` and `duplicate-user`. */
-  rename(userId: string, name: string, alongside: Alongside = () => {}): User {
+  rename(userId: string, name: string, tellRenamed: (user: User) => void = () => {}): User {
     const former = this.#users.get(userId);
     this.#users.assertFree(name, userId);
     let renamed = former;
@@ -117,20 +161,20 @@ export class Accounts {
       }),
       () => {
         renamed = this.#users.rename(userId, name);
-        alongside(renamed);
+        tellRenamed(renamed);
       },
     );
     return renamed;
   }
 
   /** The user's passphrase no longer opens the clinic. Throws `not-found`. */
-  disable(userId: string, alongside: Alongside = () => {}): User {
+  disable(userId: string, tellDisabled: (user: User) => void = () => {}): User {
     let disabled = this.#users.get(userId);
     this.#change(
       (file) => withoutUser(file, userId),
       () => {
         disabled = this.#users.setDisabled(userId, true);
-        alongside(disabled);
+        tellDisabled(disabled);
       },
     );
     return disabled;
@@ -146,11 +190,30 @@ export class Accounts {
     return recoveryKey;
   }
 
-  async #newSlot(user: User, passphrase: string): Promise<UserSlot> {
-    const { folder, dataKey } = this.#clinic;
-    assertStrong(passphrase, [user.name, readClinicFile(folder).clinicName]);
+  #assertStrong(user: User, passphrase: string): void {
+    assertStrong(passphrase, [user.name, readClinicFile(this.#clinic.folder).clinicName]);
+  }
+
+  async #replaceSlot(user: User, passphrase: string, work: (keys: UserKeys) => void) {
+    const { audit } = this.#clinic;
+    const { slot, keys } = await this.#newSlot(user, passphrase);
+    this.#change(
+      (file) => withUserSlot(file, slot),
+      () => {
+        this.#keys.add(user.id, keys.public);
+        work(keys);
+      },
+    );
+    if (audit.signer(user.id)) audit.admit(user.id, keys);
+  }
+
+  async #newSlot(user: User, passphrase: string): Promise<FreshSlot> {
     const key = await this.#passphraseKey(passphrase);
-    return sealUserSlot(this.#clinicFile().clinicId, user, key, dataKey);
+    const secret = newUserSecret();
+    const slot = sealUserSlot(this.#clinicFile().clinicId, user, key, this.#clinic.dataKey, secret);
+    const keys = new UserKeys(secret);
+    secret.bytes.fill(0);
+    return { slot, keys };
   }
 
   /**

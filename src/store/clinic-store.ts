@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ClinicCopy } from '../clinic/entities/index.ts';
 import { Accounts } from './accounts.ts';
+import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.ts';
+import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { StoreError } from './errors.ts';
 import { schemaVersion } from './migrations.ts';
 import type { OpenClinic } from './open-clinic.ts';
-import { AuditRepository } from './repositories/audit.ts';
+import type { AuditRepository } from './repositories/audit.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
 import { ClassPackRepository } from './repositories/class-packs.ts';
 import { CommissioningRepository } from './repositories/commissioning.ts';
@@ -57,7 +59,7 @@ export class ClinicStore {
   readonly #clinic: OpenClinic;
 
   constructor(clinic: OpenClinic) {
-    const { connection, clock } = clinic;
+    const { audit, connection, clock } = clinic;
     this.#clinic = clinic;
     this.accounts = new Accounts(clinic);
     this.settings = new SettingsRepository(connection);
@@ -71,7 +73,7 @@ export class ClinicStore {
     this.worklist = new Worklist(connection, clock, this);
     this.listViews = new ListViewRepository(connection, clock);
     this.models = new ModelRepository(connection, clock);
-    this.audit = new AuditRepository(connection, clock);
+    this.audit = audit;
     this.incidents = new IncidentRepository(connection);
     this.commissioning = new CommissioningRepository(connection, clock);
     this.corrections = new CorrectionRepository(connection, clock, this);
@@ -112,6 +114,16 @@ export class ClinicStore {
     }
   }
 
+  /** As the function has it. */
+  vouchForAll(): void {
+    vouchForAll(this.#clinic.connection, this.audit);
+  }
+
+  /** As `checkAudit` has it. */
+  checkAudit(options?: CheckOptions): Promise<AuditVerdict> {
+    return checkAudit(this.#clinic, options);
+  }
+
   /** The version of the clinic's database. */
   get databaseVersion(): number {
     return schemaVersion(this.#clinic.connection);
@@ -129,8 +141,10 @@ export class ClinicStore {
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
   close(): void {
     const { folder, connection, dataKey, highWater } = this.#clinic;
-    if (connection.isOpen)
-      highWater.end((mark) => writeClinicFile(folder, { ...readClinicFile(folder), mark }));
+    if (connection.isOpen) {
+      const seen = this.accounts.seen(readClinicFile(folder));
+      highWater.end((mark) => writeClinicFile(folder, { ...seen, mark }));
+    }
     dataKey.fill(0);
     connection.close();
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { User } from '../clinic/entities/index.ts';
+import { vouchForNew } from './baseline.ts';
 import {
   type ClinicFile,
   databasePath,
@@ -21,9 +22,10 @@ import {
   dataKeyBytes,
   defaultScryptCost,
   newPassphraseKey,
+  type OpenedSlot,
   openNoSlot,
   openRecoverySlot,
-  openUserSlot,
+  openSlot,
   type RecoverySlot,
   type ScryptCost,
   sealRecoverySlot,
@@ -37,7 +39,9 @@ import { type Opening, openStore } from './opening.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
 import { AuditRepository } from './repositories/audit.ts';
+import { UserKeyRepository } from './repositories/user-keys.ts';
 import { UserRepository } from './repositories/users.ts';
+import { newUserSecret, UserKeys } from './user-keys.ts';
 
 export interface StoreOptions {
   /** The action of the audit entry that belongs to this: without it, this is not done either. */
@@ -90,21 +94,23 @@ export async function createClinic(
   const recoveryKey = newRecoveryKey();
   const recovery = await sealRecoverySlot(clinicId, recoveryKey, dataKey);
   const userKey = await newPassphraseKey(passphrase, wanted.kdf ?? defaultScryptCost);
+  const secret = newUserSecret();
+  const keys = new UserKeys(secret);
   const fresh = `${databasePath(folder)}.new-${randomBytes(4).toString('hex')}`;
   const database = databasePath(folder);
   return translated(() => {
     try {
-      const user = buildDatabase(fresh, dataKey, userName, wanted);
-      const users = [sealUserSlot(clinicId, user, userKey, dataKey)];
+      const user = buildDatabase(fresh, dataKey, userName, keys, wanted);
+      const users = [sealUserSlot(clinicId, user, userKey, dataKey, secret)];
+      secret.bytes.fill(0);
       const file: NewClinicFile = { clinicId, clinicName, demo, users, recovery };
       assertNoClinic(folder);
       if (existsSync(database)) setAside(database);
       renameDurably(fresh, database);
-      return {
-        store: openNew({ ...opening(folder, dataKey, wanted), fresh: file }),
-        user,
-        recoveryKey,
-      };
+      const store = openNew({ ...opening(folder, dataKey, wanted), fresh: file });
+      store.audit.admit(user.id, keys);
+      store.accounts.noteSeen();
+      return { store, user, recoveryKey };
     } catch (error) {
       dataKey.fill(0);
       for (const suffix of ['', '-wal', '-journal']) rmSync(fresh + suffix, { force: true });
@@ -118,9 +124,9 @@ export async function unlockClinic(
   folder: string,
   given: StoreOptions & { userName: string; passphrase: string },
 ): Promise<UnlockedClinic> {
-  const { slot, dataKey } = await openSlot(readClinicFile(folder), given);
+  const { slot, dataKey, keys } = await openAnySlot(readClinicFile(folder), given);
   const { store } = openStore(opening(folder, dataKey, given));
-  return closingOnFailure(store, () => {
+  return closingOnFailure(store, async () => {
     if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
     const user = store.accounts.list().find(({ id }) => id === slot.userId);
     if (!user)
@@ -128,7 +134,12 @@ export async function unlockClinic(
         'not-found',
         `The clinic's records do not know ${slotName(slot)}. Ask an administrator of the clinic to add this user again.`,
       );
+    if (keys) store.audit.admit(user.id, keys);
+    else await store.accounts.giveKeys(user, given.passphrase);
+    store.vouchForAll();
+    if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
     if (given.audited) audit(store.audit, user, given.audited);
+    store.accounts.noteSeen();
     return { store, user };
   });
 }
@@ -159,7 +170,9 @@ export async function recoverClinic(
         'not-found',
         'This clinic has no user of that name. Choose one of the names on the log-in screen.',
       );
-    await store.accounts.setPassphrase(user, given.newPassphrase, () => {
+    await store.accounts.setPassphrase(user, given.newPassphrase, (_, keys) => {
+      store.audit.admit(user.id, keys);
+      store.vouchForAll();
       if (missingCommits > 0)
         store.audit.append({
           userId: user.id,
@@ -168,6 +181,7 @@ export async function recoverClinic(
         });
       if (given.audited) audit(store.audit, user, given.audited);
     });
+    store.accounts.noteSeen();
     return { store, user };
   });
 }
@@ -182,17 +196,17 @@ function opening(folder: string, dataKey: Buffer, { kdf, clock }: StoreOptions):
 }
 
 /** The slot that the passphrase opens, and the data key. A slot that is pending may count yet. */
-async function openSlot(
+async function openAnySlot(
   file: ClinicFile,
   { userName, passphrase }: { userName: string; passphrase: string },
-): Promise<{ slot: UserSlot; dataKey: Buffer }> {
+): Promise<OpenedSlot & { slot: UserSlot }> {
   const pending = file.pending && findUserSlot(file.pending.users, userName);
   const current = findUserSlot(file.users, userName);
   if (!pending && !current)
     return openNoSlot(passphrase, file.users[0]?.scrypt ?? defaultScryptCost);
   for (const slot of pending?.salt === current?.salt ? [current] : [pending, current]) {
-    const dataKey = slot && (await tryUserSlot(file.clinicId, slot, passphrase));
-    if (dataKey) return { slot, dataKey };
+    const opened = slot && (await tryUserSlot(file.clinicId, slot, passphrase));
+    if (opened) return { slot, ...opened };
   }
   throw wrongPassphrase();
 }
@@ -214,9 +228,9 @@ async function tryUserSlot(
   clinicId: string,
   slot: UserSlot,
   passphrase: string,
-): Promise<Buffer | undefined> {
+): Promise<OpenedSlot | undefined> {
   try {
-    return await openUserSlot(clinicId, slot, passphrase);
+    return await openSlot(clinicId, slot, passphrase);
   } catch (error) {
     if (error instanceof StoreError && error.code === 'wrong-passphrase') return undefined;
     throw error;
@@ -232,15 +246,22 @@ function buildDatabase(
   file: string,
   dataKey: Buffer,
   userName: string,
+  keys: UserKeys,
   { audited, clock = systemClock }: StoreOptions,
 ): User {
   const connection = Connection.create(file, dataKey);
   try {
     migrate(connection, loadMigrations(), clock);
     const users = new UserRepository(connection, clock);
+    const log = new AuditRepository(connection, clock);
     const first = users.prepare(userName, 'administrator');
-    users.insert(first);
-    if (audited) audit(new AuditRepository(connection, clock), first, audited);
+    connection.transaction(() => {
+      users.insert(first);
+      new UserKeyRepository(connection, clock).add(first.id, keys.public);
+      log.admit(first.id, keys);
+      const action = audited ?? 'clinic.create';
+      vouchForNew(connection, log, { userId: first.id, action, subject: `user:${first.id}` });
+    });
     return first;
   } finally {
     connection.close();

@@ -60,6 +60,7 @@ export class Connection {
   readonly #database: CipherDatabase;
   readonly #statements = new Map<string, Database.Statement<[Parameters]>>();
   #onCommit: ((commits: number) => void) | undefined;
+  #beforeCommit: () => void = () => {};
   /** Of the database's file, beside SQLite's own. */
   #descriptor: number | undefined;
   #isResting = false;
@@ -117,6 +118,11 @@ export class Connection {
     this.#onCommit = onCommit;
   }
 
+  /** From now on `work` ends each counted transaction, and belongs to it. */
+  beforeCommit(work: () => void): void {
+    this.#beforeCommit = work;
+  }
+
   run(sql: string, parameters: Parameters = {}): void {
     const run = () => this.#with(sql, (statement) => statement.run(parameters));
     if (this.#onCommit && !this.#database.inTransaction) this.transaction(run);
@@ -156,13 +162,12 @@ export class Connection {
     const onCommit = this.#onCommit;
     if (!onCommit || this.#database.inTransaction)
       return translated(() => this.#database.transaction(work).immediate());
-    const counted = () => ({
-      result: work(),
-      commits: scalar(
-        this,
-        'UPDATE clinic_state SET commits = commits + 1 RETURNING commits AS value',
-      ),
-    });
+    const counted = () => {
+      const result = work();
+      this.#beforeCommit();
+      const count = 'UPDATE clinic_state SET commits = commits + 1 RETURNING commits AS value';
+      return { result, commits: scalar(this, count) };
+    };
     const { result, commits } = translated(() => this.#database.transaction(counted).immediate());
     onCommit(commits);
     return result;

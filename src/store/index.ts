@@ -1,3 +1,4 @@
+export type { AuditProblem, AuditVerdict, CheckOptions } from './audit-check.ts';
 export { ClinicStore } from './clinic-store.ts';
 export {
   type ClinicInfo,
@@ -13,7 +14,7 @@ export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { ScryptCost } from './key-slots.ts';
 export { loadMigrations } from './migrations.ts';
 export { findCopy, finishPuttingBack, putBack } from './put-back.ts';
-export type { AuditListEntry, AuditVerdict, NewAuditEntry } from './repositories/audit.ts';
+export type { AuditListEntry, NewAuditEntry } from './repositories/audit.ts';
 export type { LearnableExample } from './repositories/class-examples.ts';
 export type { ActiveHead, NewVersion } from './repositories/head-versions.ts';
 export type { NewImage } from './repositories/images.ts';

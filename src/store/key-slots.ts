@@ -1,13 +1,16 @@
-import { createCipheriv, createDecipheriv, hkdf, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdf, hkdfSync, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { StoreError } from './errors.ts';
 import { parseRecoveryKey } from './recovery-key.ts';
+import { UserKeys, type UserSecret } from './user-keys.ts';
 
 export const dataKeyBytes = 32;
 const saltBytes = 16;
 const ivBytes = 12;
 const tagBytes = 16;
+const hashBytes = 32;
+const signatureBytes = 64;
 
 export function base64OfLength(length: number) {
   return z
@@ -30,7 +33,7 @@ export type ScryptCost = z.infer<typeof scryptCost>;
 /** About 128 MiB and a third of a second. */
 export const defaultScryptCost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
 
-/** The data key under AES-256-GCM. */
+/** A key of 32 bytes under AES-256-GCM. */
 const wrappedKey = z.object({
   iv: base64OfLength(ivBytes),
   ciphertext: base64OfLength(dataKeyBytes),
@@ -46,7 +49,18 @@ export const userSlot = z.object({
   currentName: z.string().min(1).optional(),
   scrypt: scryptCost,
   salt: base64OfLength(saltBytes),
+  /** The data key. */
   wrapped: wrappedKey,
+  /** From which the user's own keys are made; slots of before migration 16 have none. */
+  own: z.object({ keyId: z.uuid(), wrapped: wrappedKey }).optional(),
+  /** The audit log's entry that the user saw last, and its hash, signed by them. */
+  seen: z
+    .object({
+      seq: z.int().min(0),
+      hash: base64OfLength(hashBytes),
+      signature: base64OfLength(signatureBytes),
+    })
+    .optional(),
 });
 export type UserSlot = z.infer<typeof userSlot>;
 
@@ -75,15 +89,38 @@ export async function newPassphraseKey(
   return { key: await passphraseKey(passphrase, salt, cost), scrypt: cost, salt };
 }
 
-/** Wraps the data key for one user. Zeroes the passphrase's key. */
+/** Wraps the data key and the user's own secret. Zeroes the passphrase's key. */
 export function sealUserSlot(
   clinicId: string,
   user: { readonly id: string; readonly name: string },
   { key, scrypt, salt }: PassphraseKey,
   dataKey: Uint8Array,
+  { id: keyId, bytes }: UserSecret,
 ): UserSlot {
   const slot = { userId: user.id, userName: user.name, scrypt, salt };
-  return { ...slot, wrapped: wrap(dataKey, key, userIdentity(clinicId, slot)) };
+  const own = wrap(bytes, ownKey(key), ownIdentity(clinicId, slot, keyId));
+  const wrapped = wrap(dataKey, key, userIdentity(clinicId, slot));
+  return { ...slot, wrapped, own: { keyId, wrapped: own } };
+}
+
+/** What a user's slot opens. */
+export interface OpenedSlot {
+  readonly dataKey: Buffer;
+  /** Null of a slot that has none yet. */
+  readonly keys: UserKeys | null;
+}
+
+/** Throws `wrong-passphrase`. */
+export async function openSlot(
+  clinicId: string,
+  slot: UserSlot,
+  passphrase: string,
+): Promise<OpenedSlot> {
+  const key = await passphraseKey(passphrase, slot.salt, slot.scrypt);
+  const forOwn = ownKey(key);
+  const dataKey = unwrap(slot.wrapped, key, userIdentity(clinicId, slot));
+  if (!dataKey) throw wrongPassphrase();
+  return { dataKey, keys: ownKeys(clinicId, slot, forOwn) };
 }
 
 /** The data key. Throws `wrong-passphrase`. */
@@ -92,10 +129,7 @@ export async function openUserSlot(
   slot: UserSlot,
   passphrase: string,
 ): Promise<Buffer> {
-  const key = await passphraseKey(passphrase, slot.salt, slot.scrypt);
-  const dataKey = unwrap(slot.wrapped, key, userIdentity(clinicId, slot));
-  if (!dataKey) throw wrongPassphrase();
-  return dataKey;
+  return (await openSlot(clinicId, slot, passphrase)).dataKey;
 }
 
 /** Takes as long as opening a slot does, and refuses: a wrong name looks like a wrong passphrase. */
@@ -139,6 +173,25 @@ export function wrongPassphrase(): StoreError {
     'wrong-passphrase',
     'The name and the passphrase do not belong together. Check both, and the Caps Lock key.',
   );
+}
+
+function ownKeys(clinicId: string, slot: UserSlot, key: Buffer): UserKeys | null {
+  if (!slot.own) return null;
+  const { keyId, wrapped } = slot.own;
+  const bytes = unwrap(wrapped, key, ownIdentity(clinicId, slot, keyId));
+  if (!bytes) return null;
+  const keys = new UserKeys({ id: keyId, bytes });
+  bytes.fill(0);
+  return keys;
+}
+
+/** Beside the passphrase's key, which wraps the data key. */
+function ownKey(key: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', 'dermaspike user secret', dataKeyBytes));
+}
+
+function ownIdentity(clinicId: string, slot: Omit<UserSlot, 'wrapped'>, keyId: string): string {
+  return JSON.stringify(['own', userIdentity(clinicId, slot), keyId]);
 }
 
 /** What a slot is bound to: none can be moved to another user, cost or clinic. */

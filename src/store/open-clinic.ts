@@ -2,11 +2,13 @@ import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HighWater } from './high-water.ts';
 import type { ScryptCost } from './key-slots.ts';
+import type { AuditRepository } from './repositories/audit.ts';
 
 /** What the store holds of a clinic while it is unlocked. */
 export interface OpenClinic {
   readonly folder: string;
   readonly connection: Connection;
+  readonly audit: AuditRepository;
   /** Zeroed when the store is closed. */
   readonly dataKey: Buffer;
   readonly highWater: HighWater;

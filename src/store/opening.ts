@@ -17,6 +17,7 @@ import { StoreError, translated } from './errors.ts';
 import { HighWater } from './high-water.ts';
 import type { ScryptCost } from './key-slots.ts';
 import { assertNotNewer, loadMigrations, migrate, schemaVersion } from './migrations.ts';
+import { AuditRepository } from './repositories/audit.ts';
 
 export interface Opening {
   readonly folder: string;
@@ -54,8 +55,11 @@ export function openStore(opening: Opening): { store: ClinicStore; missingCommit
       connection.allowWriting();
       migrate(connection, migrations, clock);
       beginSession(connection, highWater, opening);
+      const audit = new AuditRepository(connection, clock);
+      connection.beforeCommit(() => audit.enterRest());
       connection.countCommits((count) => highWater.reached(count));
-      const store = new ClinicStore({ folder, connection, dataKey, highWater, scryptCost, clock });
+      const keys = { dataKey, highWater, scryptCost };
+      const store = new ClinicStore({ folder, connection, audit, clock, ...keys });
       store.patients.indexMissing();
       return { store, missingCommits };
     } catch (error) {

@@ -44,13 +44,14 @@ test(`a process killed ${kills} times in the middle of its commits loses nothing
         expect(sha256(opened.store.images.original(imageId))).toBe(hash);
       }
       expect(opened.store.checkHealth()).toMatchObject({ ok: true });
-      const audit = opened.store.audit.verify();
+      const audit = await opened.store.checkAudit();
       expect(audit.intact).toBe(true);
       // A save is there whole or not at all.
-      expect(audit.entries).toBe(opened.store.images.listUnread().length);
+      const saves = audit.entries - 1;
+      expect(saves).toBe(opened.store.images.listUnread().length);
       const patients = findPatients(opened.store).entries;
-      expect(audit.entries).toBe(patients.length);
-      expect(audit.entries).toBeGreaterThanOrEqual(acknowledged.length);
+      expect(saves).toBe(patients.length);
+      expect(saves).toBeGreaterThanOrEqual(acknowledged.length);
     } finally {
       opened.store.close();
     }

@@ -239,6 +239,7 @@ test('what belongs to a change of the users fails with it, and nothing of either
   expect(recovered.store.audit.list(9).map(({ action }) => action)).toEqual([
     'session.recover',
     'session.unlock',
+    'clinic.create',
   ]);
 });
 

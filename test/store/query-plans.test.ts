@@ -51,6 +51,7 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     new Uint8Array(32),
   );
   migrate(connection, loadMigrations(), clock);
+  const audit = new AuditRepository(connection, clock);
   const all = connection.all.bind(connection);
   const steps: string[] = [];
   const explain = (sql: string, parameters: Parameters = {}) => {
@@ -85,7 +86,7 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     worklist: new Worklist(connection, clock, { patients, lesions, images, readings }),
     listViews: new ListViewRepository(connection, clock),
     reviews: new ReviewRepository(connection, clock),
-    audit: new AuditRepository(connection, clock),
+    audit,
     incidents: new IncidentRepository(connection),
     corrections: new CorrectionRepository(connection, clock, { images, lesions, visits }),
     doubles: new DoubleRepository(connection),

@@ -4,7 +4,7 @@ import type { StationContext } from './context.ts';
 
 export function auditHandlers({ session }: StationContext): Handlers<typeof auditProcedures> {
   return {
-    'audit.verify': () => session.store.audit.verify(),
+    'audit.verify': () => session.store.checkAudit(),
     'audit.list': ({ limit }) => session.store.audit.list(limit),
   };
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type Connection, scalar } from '../connection.ts';
+import type { Connection } from '../connection.ts';
+import { type RecordHash, Records } from '../records.ts';
+import type { UserKeys } from '../user-keys.ts';
 import { decode } from './decode.ts';
 
 export interface NewAuditEntry {
   /** Null when the program itself acted. */
   readonly userId: string | null;
-  /** For example `image.import`. */
+  /** For example `image.import`; `renderer/src/settings/audit-words.ts` has a word for each. */
   readonly action: string;
   /** What it was done to, by id: `image:0197…`. */
   readonly subject: string;
@@ -27,50 +29,98 @@ const chainedEntry = z.object({
   userId: z.string().nullable(),
   action: z.string(),
   subject: z.string(),
+  /** As stored; null in entries of before migration 16. */
+  records: z.string().nullable(),
+  keyId: z.string().nullable(),
   hash: z.instanceof(Uint8Array),
+  signature: z.instanceof(Uint8Array).nullable(),
 });
-type ChainedEntry = z.infer<typeof chainedEntry>;
+export type ChainedEntry = z.infer<typeof chainedEntry>;
 
-export interface AuditVerdict {
-  readonly entries: number;
-  readonly intact: boolean;
-  /** The number of the first entry that was changed, is missing or does not belong. */
-  readonly firstBroken?: number;
-}
+const headRow = z.object({ seq: z.int(), hash: z.instanceof(Uint8Array) });
+/** The newest entry: with its hash it stands for the whole log. */
+export type AuditHead = z.infer<typeof headRow>;
 
-const selectChain = `
-  SELECT seq, at, user_id AS userId, action, subject, hash FROM audit_entry`;
+export const chainStart = new Uint8Array(32);
 
-const chainStart = new Uint8Array(32);
-
-/** Who did what and when: a chain of hashes, added to and never changed. */
+/**
+ * Who did what and when: a chain of hashes, added to and never changed. Each entry carries the hashes of
+ * the records that its transaction changed before it, and is signed by the user who acted.
+ */
 export class AuditRepository {
+  readonly records: Records;
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #signers = new Map<string, UserKeys>();
 
+  /** From here on, until it is closed, what the connection changes is noticed. */
   constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
     this.#clock = clock;
+    this.records = new Records(connection);
+    this.records.watch();
   }
 
-  /** Called within the transaction that does what the entry tells. */
-  append({ userId, action, subject }: NewAuditEntry): void {
-    this.#connection.transaction(() => {
-      const last = this.#connection.get(`${selectChain} ORDER BY seq DESC LIMIT 1`);
-      const previous = last ? decode(chainedEntry, last, 'audit entry') : undefined;
-      const entry = {
-        seq: (previous?.seq ?? 0) + 1,
-        at: this.#clock().toISOString(),
-        userId,
-        action,
-        subject,
-      };
-      this.#connection.run(
-        `INSERT INTO audit_entry (seq, at, user_id, action, subject, hash)
-         VALUES (:seq, :at, :userId, :action, :subject, :hash)`,
-        { ...entry, hash: chainHash(previous?.hash ?? chainStart, entry) },
-      );
-    });
+  /** From now on the user's entries are signed, and those of the program while nobody else is there. */
+  admit(userId: string, keys: UserKeys): void {
+    this.#signers.set(userId, keys);
+  }
+
+  /** The user's key, while the clinic is unlocked by them. */
+  signer(userId: string): UserKeys | undefined {
+    return this.#signers.get(userId);
+  }
+
+  dismiss(userId: string): void {
+    this.#signers.delete(userId);
+  }
+
+  /**
+   * Called within the transaction that does what the entry tells, once it is done: the entry vouches
+   * for what has been changed until then.
+   */
+  append(entry: NewAuditEntry): void {
+    this.#connection.transaction(() => this.vouch(entry, this.records.takeTouched()));
+  }
+
+  /** Called at the end of each transaction: enters what was changed and no entry vouches for. */
+  enterRest(): void {
+    const rest = this.records.takeTouched();
+    if (rest.length === 0) return;
+    this.vouch({ userId: null, action: 'record.change', subject: `records:${rest.length}` }, rest);
+  }
+
+  /** An entry that vouches for records as they are given. */
+  vouch({ userId, action, subject }: NewAuditEntry, records: readonly RecordHash[]): void {
+    const previous = this.head();
+    const signer =
+      userId === null ? this.#signers.values().next().value : this.#signers.get(userId);
+    const entry = {
+      seq: previous.seq + 1,
+      at: this.#clock().toISOString(),
+      userId,
+      action,
+      subject,
+      records: JSON.stringify(records),
+      keyId: signer?.public.id ?? null,
+    };
+    const hash = chainHash(previous.hash, entry);
+    this.#connection.run(
+      `INSERT INTO audit_entry (seq, at, user_id, action, subject, hash, records, key_id, signature)
+       VALUES (:seq, :at, :userId, :action, :subject, :hash, :records, :keyId, :signature)`,
+      { ...entry, hash, signature: signer?.sign(signedText(hash)) ?? null },
+    );
+  }
+
+  head(): AuditHead {
+    const row = this.#connection.get('SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1');
+    return row ? decode(headRow, row, 'audit entry') : { seq: 0, hash: chainStart };
+  }
+
+  /** Undefined where there is no such entry. */
+  hashOf(seq: number): Uint8Array | undefined {
+    const row = this.#connection.get('SELECT seq, hash FROM audit_entry WHERE seq = :seq', { seq });
+    return row ? decode(headRow, row, 'audit entry').hash : undefined;
   }
 
   /** The newest `limit` entries, newest first. */
@@ -85,33 +135,31 @@ export class AuditRepository {
       .map((row) => decode(listedEntry, row, 'audit entry'));
   }
 
-  /** Computes the chain again from its start. */
-  verify(): AuditVerdict {
-    let entries = 0;
-    let previous: Uint8Array = chainStart;
-    let firstBroken: number | undefined;
-    this.#connection.each(`${selectChain} ORDER BY seq`, (row) => {
-      const entry = decode(chainedEntry, row, 'audit entry');
-      entries += 1;
-      const fits = entry.seq === entries && chainHash(previous, entry).equals(entry.hash);
-      if (!fits) firstBroken ??= entries;
-      previous = entry.hash;
-    });
-    // SQLite's own memory of the last number tells of entries missing at the end.
-    const last = scalar(
-      this.#connection,
-      "SELECT coalesce(max(seq), 0) AS value FROM sqlite_sequence WHERE name = 'audit_entry'",
-    );
-    if (last !== entries) firstBroken ??= entries + 1;
-    return firstBroken === undefined
-      ? { entries, intact: true }
-      : { entries, intact: false, firstBroken };
+  /** Up to `limit` entries behind one, oldest first, with all that proves them. */
+  chained(after: number, limit: number): ChainedEntry[] {
+    return this.#connection
+      .all(
+        `SELECT seq, at, user_id AS userId, action, subject, records, key_id AS keyId, hash, signature
+         FROM audit_entry WHERE seq > :after ORDER BY seq LIMIT :limit`,
+        { after, limit },
+      )
+      .map((row) => decode(chainedEntry, row, 'audit entry'));
   }
 }
 
-function chainHash(previous: Uint8Array, entry: Omit<ChainedEntry, 'hash'>): Buffer {
-  const { action, at, seq, subject, userId } = entry;
-  // Canonical: these members in this order, no blanks.
-  const json = JSON.stringify({ action, at, seq, subject, userId });
-  return createHash('sha256').update(previous).update(json).digest();
+/** What a user signs of an entry. */
+export function signedText(hash: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from('dermaspike audit entry\0'), hash]);
+}
+
+export function chainHash(
+  previous: Uint8Array,
+  { action, at, keyId, records, seq, subject, userId }: Omit<ChainedEntry, 'hash' | 'signature'>,
+): Buffer {
+  // Canonical: these members in this order, no blanks. Entries of before migration 16 have fewer.
+  const said =
+    records === null
+      ? { action, at, seq, subject, userId }
+      : { action, at, keyId, records, seq, subject, userId };
+  return createHash('sha256').update(previous).update(JSON.stringify(said)).digest();
 }

@@ -1,0 +1,256 @@
+import type { KeyObject } from 'node:crypto';
+import { readClinicFile } from './clinic-file.ts';
+import { type Parameters, scalar } from './connection.ts';
+import type { UserSlot } from './key-slots.ts';
+import type { OpenClinic } from './open-clinic.ts';
+import { type RecordHash, recordHashes } from './records.ts';
+import { type ChainedEntry, chainHash, chainStart, signedText } from './repositories/audit.ts';
+import { fromJson } from './repositories/decode.ts';
+import { UserKeyRepository } from './repositories/user-keys.ts';
+import { seenText } from './seen.ts';
+import { isSignedBy, signingKey } from './user-keys.ts';
+
+/** Rows between which others have their turn: a few milliseconds' work. */
+const batchRows = 250;
+/** Told one by one; of more it is said how many. */
+const mostTold = 20;
+
+/** What does not fit: an entry by its number, a record by its kind and id. */
+export interface AuditProblem {
+  readonly what:
+    | 'chain'
+    | 'signature'
+    | 'missing-entries'
+    | 'not-as-seen'
+    | 'record-changed'
+    | 'record-missing'
+    | 'record-unknown';
+  /** `entry:12` or `review:0197…`. */
+  readonly subject: string;
+}
+
+export interface AuditVerdict {
+  readonly entries: number;
+  /** Of them, how many are from before entries were signed. */
+  readonly unsigned: number;
+  /** How many records the entries vouch for. */
+  readonly records: number;
+  readonly intact: boolean;
+  /** The first ones; there may be more. */
+  readonly problems: readonly AuditProblem[];
+  readonly problemsInAll: number;
+}
+
+export interface CheckOptions {
+  /** Told from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Rejects with its reason when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Recomputes the audit log: the chain of hashes, each entry's signature, what users saw of it, and the
+ * hash of every record that an entry vouches for. Works in pieces, between which the station answers
+ * others; what is changed meanwhile is looked at again at the end.
+ */
+export async function checkAudit(
+  clinic: OpenClinic,
+  { onProgress = () => {}, signal }: CheckOptions = {},
+): Promise<AuditVerdict> {
+  const check = new AuditCheck(clinic);
+  const inAll = check.size();
+  let done = 0;
+  const turn = async (rows: number) => {
+    done += rows;
+    onProgress(Math.min(1, done / inAll));
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+    if (!clinic.connection.isOpen) throw new DOMException('The clinic was locked.', 'AbortError');
+  };
+  await check.entries(turn);
+  await check.seen();
+  await check.records(turn);
+  return check.verdict();
+}
+
+type Turn = (rows: number) => Promise<void>;
+
+class AuditCheck {
+  readonly #clinic: OpenClinic;
+  readonly #keys: ReadonlyMap<string, { userId: string; key: KeyObject }>;
+  /** By the newest entry about each: the hash, or null where it is gone. */
+  readonly #vouched = new Map<string, string | null>();
+  /** Who has signed entries, and so seen some. */
+  readonly #authors = new Set<string>();
+  readonly #problems: AuditProblem[] = [];
+  #problemsInAll = 0;
+  #entries = 0;
+  #last = 0;
+  #unsigned = 0;
+  #records = 0;
+  #hash: Uint8Array = chainStart;
+  readonly #slots: readonly UserSlot[];
+  /** Hashes that users say to have seen, by the entry's number. */
+  readonly #wanted = new Map<number, Uint8Array | undefined>();
+  /** The entries at which a loss was accepted by the recovery key. */
+  readonly #lossesAt: number[] = [];
+
+  constructor(clinic: OpenClinic) {
+    this.#clinic = clinic;
+    this.#keys = new Map(
+      new UserKeyRepository(clinic.connection, clinic.clock)
+        .list()
+        .map(({ id, userId, signing }) => [id, { userId, key: signingKey(signing) }]),
+    );
+    this.#slots = readClinicFile(clinic.folder).users;
+    for (const { seen } of this.#slots) if (seen) this.#wanted.set(seen.seq, undefined);
+  }
+
+  size(): number {
+    const { audit } = this.#clinic;
+    const rows = audit.records.kinds
+      .filter(({ isLarge }) => !isLarge)
+      .map(({ table }) => audit.records.count(table));
+    return Math.max(1, audit.head().seq + rows.reduce((sum, count) => sum + count, 0));
+  }
+
+  async entries(turn: Turn): Promise<void> {
+    for (let rows = batchRows; rows === batchRows; ) {
+      const checks = this.#nextEntries();
+      rows = checks.length;
+      await Promise.all(checks);
+      await turn(rows);
+    }
+  }
+
+  #nextEntries(): Promise<void>[] {
+    const batch = this.#clinic.audit.chained(this.#last, batchRows);
+    return batch.map((entry) => this.#examine(entry));
+  }
+
+  /** SQLite's own memory of the last number tells of entries missing at the end. */
+  #examineTail(): void {
+    const last = scalar(
+      this.#clinic.connection,
+      "SELECT coalesce(max(seq), 0) AS value FROM sqlite_sequence WHERE name = 'audit_entry'",
+    );
+    if (last > this.#last) this.#tell('missing-entries', `entry:${this.#last + 1}`);
+  }
+
+  async #examine(entry: ChainedEntry): Promise<void> {
+    const { seq, records, signature, keyId, userId, action } = entry;
+    const before = this.#hash;
+    const isNext = seq === this.#last + 1;
+    this.#entries += 1;
+    this.#last = seq;
+    this.#hash = entry.hash;
+    if (this.#wanted.has(seq)) this.#wanted.set(seq, entry.hash);
+    if (!isNext || !chainHash(before, entry).equals(entry.hash))
+      this.#tell('chain', `entry:${seq}`);
+    if (records === null) {
+      this.#unsigned += 1;
+      // None of them comes after one that is signed.
+      if (this.#entries !== this.#unsigned) this.#tell('signature', `entry:${seq}`);
+      return;
+    }
+    if (action === 'clinic.accept-loss') this.#lossesAt.push(seq);
+    for (const [kind, id, hash] of recordHashes.parse(fromJson(records)))
+      this.#vouched.set(`${kind} ${id}`, hash);
+    const known = keyId === null ? undefined : this.#keys.get(keyId);
+    const isOwn = known && (userId === null || known.userId === userId);
+    const isSigned =
+      isOwn && signature && (await isSignedBy(known.key, signedText(entry.hash), signature));
+    if (userId !== null) this.#authors.add(userId);
+    if (!isSigned) this.#tell('signature', `entry:${seq}`);
+  }
+
+  /** What each user saw must be there yet, and said by them. */
+  async seen(): Promise<void> {
+    const { clinicId } = readClinicFile(this.#clinic.folder);
+    for (const slot of this.#slots) {
+      const { seen, userId, own } = slot;
+      // Nobody but the user themselves signs by a key that is newer than the one in their slot.
+      if (own && this.#newestKeyOf(userId) !== own.keyId) this.#tell('signature', `user:${userId}`);
+      if (!seen) {
+        if (this.#authors.has(userId)) this.#tell('not-as-seen', `user:${userId}`);
+        continue;
+      }
+      const hash = Buffer.from(seen.hash, 'base64');
+      const isThere = this.#wanted.get(seen.seq);
+      const wasGivenUp = this.#lossesAt.some((seq) => seq <= seen.seq);
+      if (!isThere || !hash.equals(isThere)) {
+        if (!wasGivenUp) this.#tell('not-as-seen', `entry:${seen.seq}`);
+        continue;
+      }
+      const key = own && this.#keys.get(own.keyId);
+      const text = seenText(clinicId, userId, seen);
+      const signature = Buffer.from(seen.signature, 'base64');
+      if (key?.userId !== userId || !(await isSignedBy(key.key, text, signature)))
+        this.#tell('not-as-seen', `user:${userId}`);
+    }
+  }
+
+  #newestKeyOf(userId: string): string | undefined {
+    return [...this.#keys].findLast(([, key]) => key.userId === userId)?.[0];
+  }
+
+  /** Every record as it is now, against the newest entry about it. */
+  async records(turn: Turn): Promise<void> {
+    const { records } = this.#clinic.audit;
+    const unknown: RecordHash[] = [];
+    for (const { table, isLarge } of records.kinds) {
+      if (isLarge) continue;
+      for (let after: Parameters | null = {}; after; ) {
+        const page = records.page(table, after, batchRows);
+        for (const record of page.records) {
+          const [kind, id, hash] = record;
+          const key = `${kind} ${id}`;
+          if (!this.#vouched.has(key)) unknown.push(record);
+          else if (this.#vouched.get(key) === hash) this.#vouched.delete(key);
+        }
+        this.#records += page.records.length;
+        after = page.last;
+        await turn(page.records.length);
+      }
+    }
+    // What was changed meanwhile stands in new entries. From here on nothing comes in between.
+    const late: Promise<void>[] = [];
+    for (let more = this.#nextEntries(); more.length > 0; more = this.#nextEntries())
+      late.push(...more);
+    this.#examineTail();
+    this.#compare(unknown);
+    await Promise.all(late);
+  }
+
+  /** What did not fit at first: the records, and the newest entries about them. */
+  #compare(unknown: readonly RecordHash[]): void {
+    const { records } = this.#clinic.audit;
+    const large = new Set(records.kinds.flatMap(({ table, isLarge }) => (isLarge ? [table] : [])));
+    for (const [kind, id] of unknown)
+      if (!this.#vouched.has(`${kind} ${id}`) && records.hash(kind, id) !== null)
+        this.#tell('record-unknown', `${kind}:${id}`);
+    for (const [key, hash] of this.#vouched) {
+      const [kind, id] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
+      if (large.has(kind)) continue;
+      const now = records.hash(kind, id);
+      if (now === hash) continue;
+      this.#tell(now === null ? 'record-missing' : 'record-changed', `${kind}:${id}`);
+    }
+  }
+
+  verdict(): AuditVerdict {
+    return {
+      entries: this.#entries,
+      unsigned: this.#unsigned,
+      records: this.#records,
+      intact: this.#problemsInAll === 0,
+      problems: this.#problems,
+      problemsInAll: this.#problemsInAll,
+    };
+  }
+
+  #tell(what: AuditProblem['what'], subject: string): void {
+    this.#problemsInAll += 1;
+    if (this.#problems.length < mostTold) this.#problems.push({ what, subject });
+  }
+}
