@@ -254,7 +254,14 @@ export class FakeStation {
           text: 'MIT License\n\nPermission is hereby granted, free of charge, to any person …',
         },
       ],
-      'audit.verify': () => ({ entries: 1482, intact: true }),
+      'audit.verify': () => ({
+        entries: 1482,
+        unsigned: 0,
+        records: 5210,
+        intact: true,
+        problems: [],
+        problemsInAll: 0,
+      }),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),
       changes: (_input, emit) => {
         this.#changes.add(emit as Emit<{ topics: string[] }>);

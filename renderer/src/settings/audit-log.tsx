@@ -3,7 +3,7 @@ import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
-import { actionText, subjectText } from './audit-words.ts';
+import { actionText, problemText, subjectText } from './audit-words.ts';
 import '../ui/table.css';
 
 /** Who did what, newest first. Each entry is chained to the one before it. */
@@ -14,7 +14,8 @@ export function AuditLog() {
   return (
     <>
       <p className="soft">
-        Each entry is chained to the one before it, so a later change of any of them shows.
+        Each entry is chained to the one before it, signed by its user, and carries the hashes of
+        the records that it is about: a later change of any of them shows.
       </p>
       <div>
         <Button busy={verify.isPending} onClick={() => verify.mutate({})}>
@@ -25,9 +26,24 @@ export function AuditLog() {
         <div role="status">
           <Notice tone={verify.data.intact ? 'good' : 'error'}>
             {verify.data.intact
-              ? `All ${verify.data.entries.toLocaleString()} entries are as they were written.`
-              : 'The log was changed outside the program. Call whoever keeps your backups.'}
+              ? `All ${verify.data.entries.toLocaleString()} entries and the ${verify.data.records.toLocaleString()} records that they vouch for are as they were written.`
+              : 'The records or the log were changed outside the program. Call whoever keeps your backups.'}
+            {verify.data.intact && verify.data.unsigned > 0
+              ? ` ${verify.data.unsigned.toLocaleString()} entries are from before entries were signed.`
+              : ''}
           </Notice>
+          {verify.data.problems.length > 0 && (
+            <ul>
+              {verify.data.problems.map((problem) => (
+                <li key={`${problem.what} ${problem.subject}`} title={problem.subject}>
+                  {problemText(problem)}
+                </li>
+              ))}
+              {verify.data.problemsInAll > verify.data.problems.length && (
+                <li>{`and ${verify.data.problemsInAll - verify.data.problems.length} more`}</li>
+              )}
+            </ul>
+          )}
         </div>
       )}
       <ErrorNotice error={verify.error ?? log.error} />

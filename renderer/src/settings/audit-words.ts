@@ -1,5 +1,9 @@
 const actions: Readonly<Record<string, string>> = {
   'clinic.create': 'Created the clinic',
+  'clinic.accept-loss': 'Went on without changes that are missing',
+  'record.baseline': 'Vouched for the records as they were',
+  'record.change': 'Records changed',
+  'audit.not-as-seen': 'The log was not as its user last saw it',
   'session.unlock': 'Unlocked',
   'session.lock': 'Locked',
   'session.recover': 'Unlocked with the recovery key',
@@ -7,6 +11,7 @@ const actions: Readonly<Record<string, string>> = {
   'user.rename': 'Renamed a user',
   'user.disable': 'Disabled a user',
   'user.enable': 'Let a user in again',
+  'user.key': 'Was given a key to sign with',
   'user.passphrase': 'Changed their passphrase',
   'clinic.recovery-key': 'Renewed the recovery key',
   'clinic.idle-lock': 'Set when the clinic locks itself',
@@ -57,6 +62,20 @@ const actions: Readonly<Record<string, string>> = {
 
 /** An audit entry's action in words; one that has none is shown as it is. */
 export const actionText = (action: string): string => actions[action] ?? action;
+
+const problems: Readonly<Record<string, string>> = {
+  chain: 'does not fit the entry before it',
+  signature: 'is not signed by its user',
+  'missing-entries': 'is missing, and all behind it',
+  'not-as-seen': 'is not what a user saw of the log',
+  'record-changed': 'was changed behind the log’s back',
+  'record-missing': 'is gone, and no entry says so',
+  'record-unknown': 'is in no entry',
+};
+
+/** What verifying found, in words. */
+export const problemText = ({ what, subject }: { what: string; subject: string }): string =>
+  `${recordText(subject)} ${problems[what] ?? what}`;
 
 /**
  * A record's kind and the end of its id, which is what differs: "image …0a3f91c2". Of a move also

@@ -2,8 +2,21 @@ import { z } from 'zod';
 import { everyUser, none, query } from './procedures.ts';
 
 export const auditProcedures = {
-  /** Re-computes the audit log's hash chain. */
-  'audit.verify': query(everyUser, none, z.object({ entries: z.int(), intact: z.boolean() })),
+  /** Recomputes the audit log's chain, its signatures, and the records that it vouches for. */
+  'audit.verify': query(
+    everyUser,
+    none,
+    z.object({
+      entries: z.int(),
+      /** From before entries were signed. */
+      unsigned: z.int(),
+      records: z.int(),
+      intact: z.boolean(),
+      /** The first of them, each an entry's or a record's kind and id: `review:0197…`. */
+      problems: z.array(z.object({ what: z.string(), subject: z.string() })),
+      problemsInAll: z.int(),
+    }),
+  ),
   'audit.list': query(
     everyUser,
     z.object({ limit: z.int().min(1).max(500).default(100) }),

@@ -4,7 +4,10 @@ import type { StationContext } from './context.ts';
 
 export function auditHandlers({ session }: StationContext): Handlers<typeof auditProcedures> {
   return {
-    'audit.verify': () => session.store.checkAudit(),
+    'audit.verify': async (_, { signal }) => {
+      const { problems, ...verdict } = await session.store.checkAudit({ signal });
+      return { ...verdict, problems: [...problems] };
+    },
     'audit.list': ({ limit }) => session.store.audit.list(limit),
   };
 }
