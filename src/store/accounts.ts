@@ -167,9 +167,20 @@ export class Accounts {
     return renamed;
   }
 
-  /** The user's passphrase no longer opens the clinic. Throws `not-found`. */
+  /** Throws `not-found` and `last-administrator`. */
+  setRole(userId: string, role: Role, tellChanged: (user: User) => void = () => {}): User {
+    return this.#clinic.connection.transaction(() => {
+      if (role !== 'administrator') this.#assertNotLast(this.#users.get(userId));
+      const changed = this.#users.setRole(userId, role);
+      tellChanged(changed);
+      return changed;
+    });
+  }
+
+  /** The user's passphrase no longer opens the clinic. Throws `not-found` and `last-administrator`. */
   disable(userId: string, tellDisabled: (user: User) => void = () => {}): User {
     let disabled = this.#users.get(userId);
+    this.#assertNotLast(disabled);
     this.#change(
       (file) => withoutUser(file, userId),
       () => {
@@ -188,6 +199,18 @@ export class Accounts {
     this.#assertOpen();
     this.#change((file) => ({ ...file, recovery }), alongside);
     return recoveryKey;
+  }
+
+  #assertNotLast({ id, role, disabledAt }: User): void {
+    if (role !== 'administrator' || disabledAt !== null) return;
+    const others = this.#users
+      .list()
+      .some((user) => user.id !== id && user.role === role && user.disabledAt === null);
+    if (others) return;
+    throw new StoreError(
+      'last-administrator',
+      'This is the clinic’s last administrator. Make somebody else an administrator first.',
+    );
   }
 
   #assertStrong(user: User, passphrase: string): void {

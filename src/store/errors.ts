@@ -9,6 +9,7 @@ export type StoreErrorCode =
   | 'clinic-exists'
   | 'duplicate-record-number'
   | 'duplicate-user'
+  | 'last-administrator'
   | 'duplicate-image'
   | 'changed-meanwhile'
   | 'lesion-removed'

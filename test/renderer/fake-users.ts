@@ -1,3 +1,4 @@
+import type { User } from '../../src/clinic/entities/index.ts';
 import type { Handlers } from '../../src/processes/channel.ts';
 import type { StationContract } from '../../src/station/contract/index.ts';
 import type { Clinic } from './fake-clinic.ts';
@@ -17,8 +18,9 @@ export function fakeUsers(
   | 'users.list'
   | 'users.add'
   | 'users.rename'
+  | 'users.setRole'
   | 'users.disable'
-  | 'users.enable'
+  | 'users.setPassphrase'
   | 'users.changePassphrase'
   | 'users.renewRecoveryKey'
   | 'settings.get'
@@ -26,7 +28,7 @@ export function fakeUsers(
   | 'settings.screen'
   | 'settings.setScreen'
 > {
-  const change = (userId: string, part: { name?: string; disabledAt?: string | null }) => {
+  const change = (userId: string, part: Partial<Pick<User, 'name' | 'role' | 'disabledAt'>>) => {
     const at = clinic.users.findIndex(({ id }) => id === userId);
     const former = clinic.users[at] ?? fail('not-found', 'There is no such user.');
     const user = { ...former, ...part };
@@ -42,8 +44,9 @@ export function fakeUsers(
       return user;
     },
     'users.rename': ({ userId, userName }) => change(userId, { name: userName }),
+    'users.setRole': ({ userId, role }) => change(userId, { role }),
     'users.disable': ({ userId }) => change(userId, { disabledAt: new Date().toISOString() }),
-    'users.enable': ({ userId }) => change(userId, { disabledAt: null }),
+    'users.setPassphrase': ({ userId }) => change(userId, { disabledAt: null }),
     'users.changePassphrase': ({ current }) => {
       assertPassphrase(current);
       return {};

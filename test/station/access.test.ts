@@ -1,90 +1,116 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { role } from '../../src/clinic/entities/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Role, role, type User } from '../../src/clinic/entities/index.ts';
 import type { Client } from '../../src/processes/channel.ts';
-import type { CallName, RemoteError, StreamName } from '../../src/processes/contract.ts';
-import {
-  mayCall,
-  type StationContract,
-  stationContract,
-} from '../../src/station/contract/index.ts';
+import { linkedPair } from '../../src/processes/link.ts';
+import { assertMayCall } from '../../src/station/access.ts';
+import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
+import { expectedCallers } from './expected-callers.ts';
 import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
 
-type Name = CallName<StationContract> | StreamName<StationContract>;
-
-const names = Object.keys(stationContract) as Name[];
-const isOpenToAnyone = (name: Name) => stationContract[name].callers === 'anyone';
+const names = Object.keys(stationContract);
+const letters: Record<Role, string> = {
+  administrator: 'A',
+  clinician: 'C',
+  assistant: 'T',
+  steward: 'S',
+  reader: 'R',
+};
+const passphrase = testPassphrase;
 
 let station: TestStation;
+let patientId: string;
 beforeAll(async () => {
   station = await startStation();
-  await enrolOne(station.client);
-  await station.client.call('users.add', {
-    userName: 'Colleague',
-    role: 'clinician',
-    passphrase: testPassphrase,
-  });
+  patientId = (await enrolOne(station.client)).patient.id;
+  for (const each of role.options.filter((other) => other !== 'administrator'))
+    await station.client.call('users.add', { userName: each, role: each, passphrase });
 });
 afterAll(() => station.close());
 
-/** The code that a call, or a subscription, with this input ends with. */
-function refusal(client: Client<StationContract>, name: Name, input: unknown): Promise<string> {
+async function unlockAs(wanted: Role): Promise<Client<StationContract>> {
+  const userName = wanted === 'administrator' ? 'Tester' : wanted;
+  await station.client.call('session.unlock', { userName, passphrase });
+  return station.client;
+}
+
+/**
+ * What a bare message is answered with, sent past the client's own code. Its input fits no procedure,
+ * so that whatever is let in ends with `invalid-input` and does nothing.
+ */
+function answerTo(name: string): Promise<string> {
+  const [near, far] = linkedPair();
+  station.serve(far);
+  const { kind } = stationContract[name as keyof StationContract];
   return new Promise((resolve) => {
-    const refused = ({ code }: RemoteError) => resolve(code);
-    if (stationContract[name].kind === 'stream')
-      client.subscribe(name as StreamName<StationContract>, input as never, () => {}, refused);
-    else
-      client
-        .call(name as CallName<StationContract>, input as never)
-        .then(() => resolve('none'), refused);
+    near.onMessage((message) => {
+      const { type, error } = message as { type: string; error?: { code: string } };
+      resolve(error?.code ?? type);
+      near.close();
+    });
+    near.send({ type: kind === 'stream' ? 'subscribe' : 'call', id: 1, name, input: null });
   });
 }
 
-test('every procedure says who may call it', () => {
-  for (const name of names) {
-    const { callers } = stationContract[name];
-    if (callers === 'anyone') continue;
-    expect(callers.length, name).toBeGreaterThan(0);
-    for (const caller of callers) expect(role.options, name).toContain(caller);
-  }
+test('the table names every procedure of the contract, and no other', () => {
+  expect(names.toSorted()).toEqual(Object.keys(expectedCallers).sort());
 });
 
-test('what can be called before the clinic is unlocked is the session, the program and its devices', () => {
-  expect(names.filter(isOpenToAnyone).sort()).toEqual([
-    'about',
-    'about.diagnostics',
-    'about.thirdParties',
-    'accelerators.changes',
-    'accelerators.overview',
-    'changes',
-    'images.importProgress',
-    'session.active',
-    'session.createClinic',
-    'session.demoProgress',
-    'session.idle',
-    'session.leaveDemo',
-    'session.lock',
-    'session.openDemo',
-    'session.recover',
-    'session.state',
-    'session.unlock',
-    'settings.screen',
+describe.each(role.options)('a raw connection of a clinic that is unlocked by: %s', (as) => {
+  test('may call what the table says, and is refused everything else', async () => {
+    await unlockAs(as);
+    const found: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
+    for (const [name, callers] of Object.entries(expectedCallers)) {
+      const may = callers === 'anyone' || callers.split(' ').includes(letters[as]);
+      wanted[name] = may ? 'invalid-input' : 'not-allowed';
+      found[name] = await answerTo(name);
+    }
+    expect(found).toEqual(wanted);
+  });
+});
+
+test('a locked session refuses all but what anyone may, before it looks at the input', async () => {
+  await station.client.call('session.lock', {});
+  for (const [name, callers] of Object.entries(expectedCallers))
+    expect(await answerTo(name), name).toBe(callers === 'anyone' ? 'invalid-input' : 'locked');
+});
+
+test('an assistant enrols and adds lesions, and decides nothing', async () => {
+  const client = await unlockAs('assistant');
+  const patient = await client.call('patients.enrol', { familyName: 'Ash', givenName: 'Rowan' });
+  const details = { label: 'B', bodySite: 'neck', laterality: 'left' } as const;
+  const lesion = await client.call('lesions.add', { patientId: patient.id, details });
+  await expect(client.call('lesions.remove', { lesionId: lesion.id })).rejects.toThrow(
+    /Only an administrator or a clinician can do this/,
+  );
+});
+
+test('nothing that a steward may ask for names a patient', async () => {
+  const client = await unlockAs('steward');
+  const answers = await Promise.all([
+    client.call('classes.overview', {}),
+    client.call('audit.list', {}),
+    client.call('accelerators.incidents', {}),
+    client.call('readings.older', {}),
+    client.call('commissioning.current', {}),
+    client.call('users.list', {}),
   ]);
+  const text = JSON.stringify(answers);
+  for (const secret of ['Quillfeather', 'Ottoline', 'Rowan']) expect(text).not.toContain(secret);
+  await expect(client.call('patients.get', { patientId })).rejects.toMatchObject({
+    code: 'not-allowed',
+  });
 });
 
-test('a locked session refuses everything else, before it looks at the input', async () => {
-  const client = station.connect();
-  await client.call('session.lock', {});
-  for (const name of names.filter((other) => !isOpenToAnyone(other)))
-    expect(await refusal(client, name, { nonsense: true }), name).toBe('locked');
-});
-
-test('a clinician is refused what is an administrator’s, and nothing is done', async () => {
-  const client = station.connect();
-  await client.call('session.unlock', { userName: 'Colleague', passphrase: testPassphrase });
-  const refused = names.filter((name) => !mayCall('clinician', name));
-  expect(refused).toContain('users.add');
-  for (const name of refused) expect(await refusal(client, name, {}), name).toBe('not-allowed');
-  const third = { userName: 'Third', role: 'clinician' as const, passphrase: testPassphrase };
-  await expect(client.call('users.add', third)).rejects.toThrow(/Only an administrator can/);
-  expect(await client.call('users.list', {})).toHaveLength(2);
+test('whoever is disabled while at work does nothing more', () => {
+  const user: User = {
+    id: '01890000-0000-7000-8000-000000000001',
+    name: 'Former',
+    role: 'administrator',
+    createdAt: '2026-01-02T03:04:05.678Z',
+    disabledAt: null,
+  };
+  expect(() => assertMayCall({ user }, ['administrator'])).not.toThrow();
+  const disabled = { ...user, disabledAt: '2026-01-02T03:04:05.678Z' };
+  expect(() => assertMayCall({ user: disabled }, ['administrator'])).toThrow(/disabled this user/);
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { type Client, connect } from '../../src/processes/channel.ts';
 import { dataFolderVariable } from '../../src/processes/data-folder.ts';
-import { linkedPair } from '../../src/processes/link.ts';
+import { type Link, linkedPair } from '../../src/processes/link.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
 import { Station } from '../../src/station/station.ts';
@@ -17,6 +17,8 @@ export interface TestStation {
   readonly dataFolder: string;
   /** Another screen on the same station. */
   connect(): Client<StationContract>;
+  /** Has it answer on a link that the test speaks on itself. */
+  serve(link: Link): void;
   /** Ends it and its processes, and leaves the data folder. */
   stop(): void;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startStation(
     client: join(),
     dataFolder,
     connect: join,
+    serve: (link) => station.serve(link),
     stop: () => station.close(),
     close: async () => {
       station.close();

@@ -47,7 +47,7 @@ test('an administrator renames, disables and lets in again, and the log tells', 
   const renamed = await client.call('users.rename', { userId: added.id, userName: 'Dr Renamed' });
   expect(renamed.name).toBe('Dr Renamed');
   await client.call('users.disable', { userId: added.id });
-  await client.call('users.enable', { userId: added.id, passphrase: next });
+  await client.call('users.setPassphrase', { userId: added.id, passphrase: next });
   expect(await actions(3)).toEqual(['user.enable', 'user.disable', 'user.rename']);
   expect(await unlock('Dr Renamed', next)).toMatchObject({ user: { id: added.id } });
 });
@@ -57,6 +57,32 @@ test('nobody disables themselves', async () => {
   await expect(
     station.client.call('users.disable', { userId: self?.id ?? '' }),
   ).rejects.toMatchObject({ code: 'not-allowed' });
+});
+
+test('the last administrator keeps the role, and is not disabled by a second one who lost it', async () => {
+  const { client } = station;
+  const [self] = await client.call('users.list', {});
+  const userId = self?.id ?? '';
+  await expect(client.call('users.setRole', { userId, role: 'clinician' })).rejects.toMatchObject({
+    code: 'last-administrator',
+  });
+  const other = await addColleague();
+  await client.call('users.setRole', { userId: other.id, role: 'administrator' });
+  await client.call('users.setRole', { userId, role: 'steward' });
+  expect(await client.call('session.state', {})).toMatchObject({ user: { role: 'steward' } });
+  await expect(client.call('users.setRole', { userId, role: 'administrator' })).rejects.toThrow(
+    /Only an administrator can do this/,
+  );
+});
+
+test('a new passphrase by an administrator ends the one before', async () => {
+  const added = await addColleague();
+  await station.client.call('users.setPassphrase', { userId: added.id, passphrase: next });
+  expect(await actions(1)).toEqual(['user.set-passphrase']);
+  await expect(unlock(colleague, testPassphrase)).rejects.toMatchObject({
+    code: 'wrong-passphrase',
+  });
+  await unlock(colleague, next);
 });
 
 test('whoever is renamed while at work goes on under the new name', async () => {

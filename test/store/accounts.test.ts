@@ -165,3 +165,12 @@ test('the wait before the clinic locks itself is kept, and may be none', async (
   const opened = closing(await unlockClinic(folder, { userName, passphrase }));
   expect(opened.store.settings.get()).toEqual({ lockAfterMs: null, impressionFirst: true });
 });
+
+test('the last administrator is neither disabled nor given another role', async () => {
+  const { store, user } = await newClinic();
+  await expectRefusal('last-administrator', () => store.accounts.disable(user.id));
+  await expectRefusal('last-administrator', () => store.accounts.setRole(user.id, 'reader'));
+  const added = await store.accounts.add({ ...second, role: 'administrator' });
+  expect(store.accounts.setRole(user.id, 'reader').role).toBe('reader');
+  await expectRefusal('last-administrator', () => store.accounts.disable(added.id));
+});

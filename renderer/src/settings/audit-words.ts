@@ -10,6 +10,8 @@ const actions: Readonly<Record<string, string>> = {
   'user.add': 'Added a user',
   'user.rename': 'Renamed a user',
   'user.disable': 'Disabled a user',
+  'user.role': 'Changed a user’s role',
+  'user.set-passphrase': 'Gave a user a new passphrase',
   'user.enable': 'Let a user in again',
   'user.key': 'Was given a key to sign with',
   'user.passphrase': 'Changed their passphrase',

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { role, type User } from '../../../src/clinic/entities/index.ts';
+import { type Role, role, type User } from '../../../src/clinic/entities/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { roleNames } from './role-names.ts';
+import { roleMeanings, roleNames } from './role-names.ts';
 
 /** Told beside its field. */
 const isAtField = (error: unknown): boolean =>
@@ -17,7 +17,7 @@ const isAtField = (error: unknown): boolean =>
 export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const add = useStationCommand('users.add');
   const [userName, setUserName] = useState('');
-  const [userRole, setUserRole] = useState<User['role']>('clinician');
+  const [userRole, setUserRole] = useState<Role>('clinician');
   const passphrase = useNewPassphrase();
   const [nameError, setNameError] = useState<string>();
 
@@ -60,18 +60,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
           error={nameError}
           maxLength={100}
         />
-        <SelectField
-          label="Role"
-          hint="An administrator can also manage the users and the clinic’s settings."
-          value={userRole}
-          onValue={(value) => setUserRole(role.parse(value))}
-        >
-          {role.options.map((value) => (
-            <option key={value} value={value}>
-              {roleNames[value]}
-            </option>
-          ))}
-        </SelectField>
+        <RoleField value={userRole} onValue={setUserRole} />
         <NewPassphraseFields passphrase={passphrase} />
         {!isAtField(add.error) && <ErrorNotice error={add.error} />}
         <div className="dialog__actions">
@@ -82,6 +71,23 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function RoleField(props: { value: Role; onValue: (value: Role) => void }) {
+  return (
+    <SelectField
+      label="Role"
+      hint={roleMeanings[props.value]}
+      value={props.value}
+      onValue={(value) => props.onValue(role.parse(value))}
+    >
+      {role.options.map((value) => (
+        <option key={value} value={value}>
+          {roleNames[value]}
+        </option>
+      ))}
+    </SelectField>
   );
 }
 
@@ -141,6 +147,39 @@ export function RenameUserDialog({ user, onClose }: UserDialogProps) {
   );
 }
 
+export function RoleDialog({ user, onClose }: UserDialogProps) {
+  const setRole = useStationCommand('users.setRole');
+  const [chosen, setChosen] = useState<Role>(user.role);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (chosen === user.role) return onClose();
+    if (setRole.isPending) return;
+    setRole.mutate(
+      { userId: user.id, role: chosen },
+      {
+        onSuccess: () => {
+          onClose();
+          showToast(`${user.name}: ${roleNames[chosen].toLowerCase()} from now on.`);
+        },
+      },
+    );
+  };
+  return (
+    <Dialog title={`Role of ${user.name}`} onClose={onClose} widthPx={460}>
+      <form className="form" onSubmit={submit} noValidate>
+        <RoleField value={chosen} onValue={setChosen} />
+        <ErrorNotice error={setRole.error} />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={setRole.isPending}>
+            Change the role
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
 export function DisableUserDialog({ user, onClose }: UserDialogProps) {
   const disable = useStationCommand('users.disable');
   return (
@@ -164,18 +203,24 @@ export function DisableUserDialog({ user, onClose }: UserDialogProps) {
   );
 }
 
-export function EnableUserDialog({ user, onClose }: UserDialogProps) {
-  const enable = useStationCommand('users.enable');
+/** A new passphrase; a disabled user is let in again by it. */
+export function UserPassphraseDialog({ user, onClose }: UserDialogProps) {
+  const set = useStationCommand('users.setPassphrase');
   const passphrase = useNewPassphrase();
+  const isDisabled = user.disabledAt !== null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!passphrase.check() || enable.isPending) return;
-    enable.mutate(
+    if (!passphrase.check() || set.isPending) return;
+    set.mutate(
       { userId: user.id, passphrase: passphrase.value },
       {
         onSuccess: () => {
           onClose();
-          showToast(`${user.name} can unlock the clinic again.`);
+          showToast(
+            isDisabled
+              ? `${user.name} can unlock the clinic again.`
+              : `${user.name} unlocks by the new passphrase from now on.`,
+          );
         },
         onError: passphrase.refuse,
       },
@@ -183,18 +228,24 @@ export function EnableUserDialog({ user, onClose }: UserDialogProps) {
   };
   return (
     <Dialog
-      title={`Let ${user.name} in again`}
+      title={isDisabled ? `Let ${user.name} in again` : `New passphrase for ${user.name}`}
       onClose={onClose}
       widthPx={460}
       holdsTyping={passphrase.value !== ''}
     >
       <form className="form" onSubmit={submit} noValidate>
+        {!isDisabled && (
+          <p className="soft">
+            The passphrase of before no longer opens the clinic. Hand the new one over in person;
+            its owner can change it in the settings.
+          </p>
+        )}
         <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
-        {!isAtField(enable.error) && <ErrorNotice error={enable.error} />}
+        {!isAtField(set.error) && <ErrorNotice error={set.error} />}
         <div className="dialog__actions">
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={enable.isPending}>
-            Let in again
+          <Button type="submit" variant="primary" busy={set.isPending}>
+            {isDisabled ? 'Let in again' : 'Set the passphrase'}
           </Button>
         </div>
       </form>

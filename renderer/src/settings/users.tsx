@@ -9,11 +9,13 @@ import { roleNames } from './role-names.ts';
 import {
   AddUserDialog,
   DisableUserDialog,
-  EnableUserDialog,
   RenameUserDialog,
+  RoleDialog,
+  UserPassphraseDialog,
 } from './user-dialogs.tsx';
 
-type Open = { dialog: 'add' } | { dialog: 'rename' | 'disable' | 'enable'; user: User };
+type UserDialog = 'rename' | 'role' | 'passphrase' | 'disable';
+type Open = { dialog: 'add' } | { dialog: UserDialog; user: User };
 
 /** Everybody who works here, or did. */
 export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: boolean }) {
@@ -36,34 +38,11 @@ export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: bool
               </span>
             </div>
             {mayManage && (
-              <div className="users__actions">
-                <Button
-                  small
-                  aria-label={`Rename ${user.name}`}
-                  onClick={() => setOpen({ dialog: 'rename', user })}
-                >
-                  Rename
-                </Button>
-                {user.disabledAt ? (
-                  <Button
-                    small
-                    aria-label={`Let ${user.name} in again`}
-                    onClick={() => setOpen({ dialog: 'enable', user })}
-                  >
-                    Let in again
-                  </Button>
-                ) : (
-                  user.id !== currentUser.id && (
-                    <Button
-                      small
-                      aria-label={`Disable ${user.name}`}
-                      onClick={() => setOpen({ dialog: 'disable', user })}
-                    >
-                      Disable
-                    </Button>
-                  )
-                )}
-              </div>
+              <UserButtons
+                user={user}
+                isSelf={user.id === currentUser.id}
+                onChoose={(dialog) => setOpen({ dialog, user })}
+              />
             )}
           </li>
         ))}
@@ -80,7 +59,36 @@ export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: bool
       {open?.dialog === 'add' && <AddUserDialog onClose={close} />}
       {open?.dialog === 'rename' && <RenameUserDialog user={open.user} onClose={close} />}
       {open?.dialog === 'disable' && <DisableUserDialog user={open.user} onClose={close} />}
-      {open?.dialog === 'enable' && <EnableUserDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'role' && <RoleDialog user={open.user} onClose={close} />}
+      {open?.dialog === 'passphrase' && <UserPassphraseDialog user={open.user} onClose={close} />}
     </>
+  );
+}
+
+/** What an administrator does to a user; one's own passphrase is changed elsewhere. */
+function UserButtons(props: {
+  user: User;
+  isSelf: boolean;
+  onChoose: (dialog: UserDialog) => void;
+}) {
+  const { name, disabledAt } = props.user;
+  const button = (dialog: UserDialog, label: string, spoken: string) => (
+    <Button small aria-label={spoken} onClick={() => props.onChoose(dialog)}>
+      {label}
+    </Button>
+  );
+  return (
+    <div className="users__actions">
+      {button('rename', 'Rename', `Rename ${name}`)}
+      {button('role', 'Role', `Change the role of ${name}`)}
+      {disabledAt !== null
+        ? button('passphrase', 'Let in again', `Let ${name} in again`)
+        : !props.isSelf && (
+            <>
+              {button('passphrase', 'New passphrase', `Give ${name} a new passphrase`)}
+              {button('disable', 'Disable', `Disable ${name}`)}
+            </>
+          )}
+    </div>
   );
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { id, instant, name } from './primitives.ts';
 
-export const role = z.enum(['clinician', 'administrator']);
+/** What each may do stands in the station's contract, procedure by procedure. */
+export const role = z.enum(['administrator', 'clinician', 'assistant', 'steward', 'reader']);
 export type Role = z.infer<typeof role>;
 
 export const user = z.object({

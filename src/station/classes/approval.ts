@@ -1,11 +1,7 @@
 import type { HeadVersion, User } from '../../clinic/entities/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
+import { needsSecondUser } from '../access.ts';
 import { StationError } from '../errors.ts';
-
-/** Where a clinic has two users, one learns a head and another approves it. */
-export function needsSecondUser(store: ClinicStore): boolean {
-  return store.accounts.list().filter(({ disabledAt }) => disabledAt === null).length > 1;
-}
 
 /**
  * Throws StationError `not-allowed` where another user must do it, or an administrator with a reason
@@ -24,7 +20,7 @@ export function approveVersion(
       `Version ${number} is ${version.state} already. Learn the classes again for a new version.`,
     );
   }
-  if (version.authorId === user.id && needsSecondUser(store)) {
+  if (version.authorId === user.id && needsSecondUser(store, 'classes.approve')) {
     throw new StationError(
       'not-allowed',
       `You learned version ${number}; another user must approve it.`,

@@ -1,7 +1,7 @@
+import { needsSecondUser } from '../access.ts';
 import type { ClassOverview } from '../contract/index.ts';
 import type { Session } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
-import { needsSecondUser } from './approval.ts';
 import { planned } from './learning.ts';
 
 /** All that the screen of the classes shows at once. */
@@ -37,6 +37,6 @@ export function overviewOf(
     examples: store.classExamples.countByCode(),
     canLearn,
     rescoring: job && { ...job, changes: store.rescorings.countChanges(job.seq) },
-    needsSecondUser: needsSecondUser(store),
+    needsSecondUser: needsSecondUser(store, 'classes.approve'),
   };
 }

@@ -6,19 +6,28 @@ import {
 } from '../../../native-bridge/shared/contract.ts';
 import { acceleratorIncident } from '../../clinic/entities/index.ts';
 import { placedImageEntry } from './images.ts';
-import { anyone, command, everyUser, none, query, stream } from './procedures.ts';
+import {
+  anyone,
+  careTeam,
+  command,
+  everyUser,
+  keepers,
+  none,
+  query,
+  stream,
+} from './procedures.ts';
 
 export const acceleratorProcedures = {
   'accelerators.overview': query(anyone, none, acceleratorOverview),
   'accelerators.changes': stream(anyone, none, acceleratorOverview),
   /** Compares a device with the emulator on the golden images. */
-  'accelerators.test': command(everyUser, z.object({ acceleratorId: z.string() }), exactnessCheck),
+  'accelerators.test': command(keepers, z.object({ acceleratorId: z.string() }), exactnessCheck),
   /** Now, and after a restart. */
-  'accelerators.setPolicy': command(everyUser, z.object({ policy }), none),
+  'accelerators.setPolicy': command(keepers, z.object({ policy }), none),
   /** Takes a notice off the screens. */
-  'accelerators.dismiss': command(everyUser, z.object({ acceleratorId: z.string() }), none),
+  'accelerators.dismiss': command(keepers, z.object({ acceleratorId: z.string() }), none),
   /** Looks for devices now, also for those that were given up. */
-  'accelerators.rescan': command(everyUser, none, none),
+  'accelerators.rescan': command(keepers, none, none),
   /** Newest first. */
   'accelerators.incidents': query(
     everyUser,
@@ -26,5 +35,5 @@ export const acceleratorProcedures = {
     z.array(acceleratorIncident),
   ),
   /** Images whose newest reading is of a device since found inexact: to be read again. */
-  'accelerators.readingsToRepeat': query(everyUser, none, z.array(placedImageEntry)),
+  'accelerators.readingsToRepeat': query(careTeam, none, z.array(placedImageEntry)),
 } as const;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { everyUser, none, query } from './procedures.ts';
+import { keepers, none, query } from './procedures.ts';
 
 export const auditProcedures = {
   /** Recomputes the audit log's chain, its signatures, and the records that it vouches for. */
   'audit.verify': query(
-    everyUser,
+    keepers,
     none,
     z.object({
       entries: z.int(),
@@ -18,7 +18,7 @@ export const auditProcedures = {
     }),
   ),
   'audit.list': query(
-    everyUser,
+    keepers,
     z.object({ limit: z.int().min(1).max(500).default(100) }),
     z.array(
       z.object({ at: z.string(), userName: z.string(), action: z.string(), subject: z.string() }),

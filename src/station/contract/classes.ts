@@ -14,7 +14,7 @@ import {
 } from '../../clinic/entities/index.ts';
 import { bytes } from '../../processes/contract.ts';
 import { placedImageEntry } from './images.ts';
-import { command, everyUser, none, query } from './procedures.ts';
+import { careTeam, command, deciders, everyUser, keepers, none, query } from './procedures.ts';
 
 const knownClass = classProbability
   .omit({ probability: true })
@@ -126,18 +126,18 @@ const fileName = z.string().min(1).max(500);
 export const classProcedures = {
   'classes.overview': query(everyUser, none, classOverview),
   /** Refused where it makes no sense after those that stand. */
-  'classes.change': command(everyUser, z.object({ change: classChange }), storedChange),
+  'classes.change': command(keepers, z.object({ change: classChange }), storedChange),
   /** It and its examples leave no trace in what is learned from now on. */
-  'classes.undoChange': command(everyUser, z.object({ changeId: id }), none),
-  'classes.examples': query(everyUser, z.object({ code: z.string() }), z.array(shownExample)),
+  'classes.undoChange': command(keepers, z.object({ changeId: id }), none),
+  'classes.examples': query(deciders, z.object({ code: z.string() }), z.array(shownExample)),
   /** What images are examples of already, and what others of their lesions are. */
   'classes.examplesOf': query(
-    everyUser,
+    deciders,
     z.object({ imageIds: z.array(id).min(1).max(1000) }),
     z.array(exampleOf),
   ),
   'classes.addExamples': command(
-    everyUser,
+    deciders,
     z.object({
       code: z.string(),
       examples: z
@@ -148,19 +148,19 @@ export const classProcedures = {
     none,
   ),
   'classes.withdrawExamples': command(
-    everyUser,
+    deciders,
     z.object({ imageIds: z.array(id).min(1).max(1000), code: z.string() }),
     none,
   ),
   /** What importing these files by this table would do; nothing is changed. */
   'classes.planImport': query(
-    everyUser,
+    keepers,
     z.object({ labels: z.string().max(10_000_000), fileNames: z.array(fileName).max(10_000) }),
     z.array(plannedExample),
   ),
   /** Stores one file of a labelled folder, in a collection of such images, as an example. */
   'classes.importExample': command(
-    everyUser,
+    keepers,
     z.object({
       collection: z.string().trim().min(1).max(100),
       lesion: z.string().trim().min(1).max(100),
@@ -172,45 +172,45 @@ export const classProcedures = {
     z.object({ outcome: z.enum(['imported', 'duplicate', 'unread']) }),
   ),
   /** Learns the changes that stand in more than one way and measures each; the proposed one first. */
-  'classes.evaluate': command(everyUser, none, z.array(headVersion).min(1)),
+  'classes.evaluate': command(keepers, none, z.array(headVersion).min(1)),
   /** `reason` is an administrator's, why a class may fall beyond its limit. */
   'classes.approve': command(
-    everyUser,
+    keepers,
     z.object({ number: version, reason: z.string().trim().min(1).max(1000).nullable() }),
     headVersion,
   ),
   /** From now on it reads, and the archive is brought up to it; `null`: the shipped head. */
-  'classes.activate': command(everyUser, z.object({ number: version.nullable() }), none),
-  'classes.retire': command(everyUser, z.object({ number: version }), headVersion),
+  'classes.activate': command(keepers, z.object({ number: version.nullable() }), none),
+  'classes.retire': command(keepers, z.object({ number: version }), headVersion),
   /** A candidate beside the head that reads, on the newest images: what would change. */
   'classes.compare': query(
-    everyUser,
+    deciders,
     z.object({ number: version, images: z.int().min(1).max(5000).default(1000) }),
     z.object({ images: z.int(), changes: z.array(changedReading) }),
   ),
-  'classes.pauseRescoring': command(everyUser, z.object({ isPaused: z.boolean() }), none),
+  'classes.pauseRescoring': command(keepers, z.object({ isPaused: z.boolean() }), none),
   /** Of the newest job, the gravest change first. */
   'classes.changedReadings': query(
-    everyUser,
+    deciders,
     z.object({ limit: z.int().min(1).max(500).default(100) }),
     z.array(changedReading),
   ),
   /** A class's statistics, signed, without images or anything of a patient. */
   'classes.exportPack': query(
-    everyUser,
+    keepers,
     z.object({ code: z.string() }),
     z.object({ bytes, fileName: z.string() }),
   ),
-  'classes.inspectPack': query(everyUser, z.object({ bytes }), packSummary),
+  'classes.inspectPack': query(keepers, z.object({ bytes }), packSummary),
   /** `trust`: an administrator has compared the key's fingerprint with the clinic's. */
-  'classes.importPack': command(everyUser, z.object({ bytes, trust: z.boolean() }), packSummary),
+  'classes.importPack': command(keepers, z.object({ bytes, trust: z.boolean() }), packSummary),
   /**
    * Where examples lie among the shipped classes, or an image, first, and its nearest neighbours.
    * `null`: the network came without statistics, or has not read the image.
    */
-  'classes.map': query(everyUser, z.object({ around: id.nullable() }), classMap.nullable()),
+  'classes.map': query(careTeam, z.object({ around: id.nullable() }), classMap.nullable()),
   'classes.neighbours': query(
-    everyUser,
+    careTeam,
     z.object({ imageId: id, limit: z.int().min(1).max(50).default(6) }),
     z.array(neighbour),
   ),

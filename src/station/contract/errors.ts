@@ -13,6 +13,7 @@ export const stationErrorCodes = [
   // store
   'duplicate-record-number',
   'duplicate-user',
+  'last-administrator',
   'duplicate-image',
   'changed-meanwhile',
   'lesion-removed',

@@ -11,7 +11,16 @@ import {
   text,
 } from '../../clinic/entities/index.ts';
 import { bytes } from '../../processes/contract.ts';
-import { anyone, command, everyUser, none, query, stream } from './procedures.ts';
+import {
+  anyone,
+  careTeam,
+  command,
+  deciders,
+  none,
+  query,
+  recorders,
+  stream,
+} from './procedures.ts';
 
 /** An image with what a list needs to show of it. */
 export const imageEntry = z.object({
@@ -57,12 +66,12 @@ const picture = z.object({ bytes, mediaType: z.string() });
 export const imageProcedures = {
   /** Stores and reads one file. `importId` names it in `images.importProgress`. */
   'images.import': command(
-    everyUser,
+    recorders,
     z.object({ lesionId: id, importId: z.string(), fileName: text.max(500), bytes }),
     importResult,
   ),
   'images.get': query(
-    everyUser,
+    careTeam,
     z.object({ imageId: id }),
     z.object({
       image: lesionImage,
@@ -77,29 +86,29 @@ export const imageProcedures = {
       draft: reviewDraft.nullable(),
     }),
   ),
-  'images.thumbnail': query(everyUser, z.object({ imageId: id }), picture),
+  'images.thumbnail': query(careTeam, z.object({ imageId: id }), picture),
   /** The image upright, in sRGB, without metadata, no side longer than asked. */
   'images.rendition': query(
-    everyUser,
+    careTeam,
     z.object({ imageId: id, maxSidePx: z.int().min(64).max(4096) }),
     picture,
   ),
   /** To another lesion, of any patient, with all that is known of them. */
   'images.move': command(
-    everyUser,
+    recorders,
     z.object({ imageIds: z.array(id).min(1).max(1000), lesionId: id }),
     z.array(lesionImage),
   ),
   /** Puts each back where it was before its newest move, as if that had not been. */
   'images.takeMoveBack': command(
-    everyUser,
+    recorders,
     z.object({ imageIds: z.array(id).min(1).max(1000) }),
     z.array(lesionImage),
   ),
   /** Its file may then be imported again. */
-  'images.remove': command(everyUser, z.object({ imageId: id }), lesionImage),
+  'images.remove': command(deciders, z.object({ imageId: id }), lesionImage),
   /** Its lesion comes back with it. */
-  'images.restore': command(everyUser, z.object({ imageId: id }), lesionImage),
+  'images.restore': command(deciders, z.object({ imageId: id }), lesionImage),
   'images.importProgress': stream(
     anyone,
     none,

@@ -11,7 +11,7 @@ import {
   visit,
 } from '../../clinic/entities/index.ts';
 import { imageEntry, moveNote } from './images.ts';
-import { command, everyUser, query } from './procedures.ts';
+import { careTeam, command, deciders, query, recorders } from './procedures.ts';
 
 export const patientEntry = z.object({
   patient,
@@ -32,7 +32,7 @@ const placedLesion = z.object({
 export const patientProcedures = {
   /** Whose names, record number or date of birth the text tells; everybody for an empty one. */
   'patients.search': query(
-    everyUser,
+    careTeam,
     patientListView.extend({
       text: z.string().max(500).default(''),
       after: cursor.nullable().default(null),
@@ -48,12 +48,12 @@ export const patientProcedures = {
   ),
   /** How many a search finds in all. */
   'patients.count': query(
-    everyUser,
+    careTeam,
     z.object({ text: z.string().max(500).default(''), show: patientListView.shape.show }),
     z.object({ count: z.int() }),
   ),
   'patients.get': query(
-    everyUser,
+    careTeam,
     z.object({ patientId: id }),
     z.object({
       patient,
@@ -68,17 +68,17 @@ export const patientProcedures = {
   ),
   /** Who of the enrolled, archived ones too, may be this person; the likeliest first. */
   'patients.possibleDoubles': query(
-    everyUser,
+    recorders,
     patientDetails.pick({ familyName: true, givenName: true, birthDate: true }),
     z.array(possibleDouble),
   ),
-  'patients.enrol': command(everyUser, patientDetails, patient),
+  'patients.enrol': command(recorders, patientDetails, patient),
   /** `revision` is the one that the edit began from; refused with `changed-meanwhile`. */
   'patients.update': command(
-    everyUser,
+    recorders,
     z.object({ patientId: id, revision, details: patientDetails }),
     patient,
   ),
-  'patients.archive': command(everyUser, z.object({ patientId: id }), patient),
-  'patients.restore': command(everyUser, z.object({ patientId: id }), patient),
+  'patients.archive': command(deciders, z.object({ patientId: id }), patient),
+  'patients.restore': command(deciders, z.object({ patientId: id }), patient),
 } as const;

@@ -9,9 +9,17 @@ import * as plain from '../../processes/contract.ts';
 export type Callers = 'anyone' | readonly Role[];
 
 export const anyone = 'anyone';
-/** Every user. */
+/** Every user, stewards too: nothing of a patient's. */
 export const everyUser = role.options;
 export const administrators = ['administrator'] satisfies Callers;
+/** Who sees patients. */
+export const careTeam = ['administrator', 'clinician', 'assistant', 'reader'] satisfies Callers;
+/** Who enrols, captures and imports. */
+export const recorders = ['administrator', 'clinician', 'assistant'] satisfies Callers;
+/** Who decides about patients: what an image shows, what is removed, closed or merged. */
+export const deciders = ['administrator', 'clinician'] satisfies Callers;
+/** Who looks after what reads the images: devices, classes, the log. */
+export const keepers = ['administrator', 'clinician', 'steward'] satisfies Callers;
 
 /** Reads; may be repeated freely. */
 export function query<I extends z.ZodType, O extends z.ZodType>(

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { classProbability, id, reading, verdict } from '../../clinic/entities/index.ts';
-import { command, everyUser, none, query } from './procedures.ts';
+import { careTeam, command, everyUser, keepers, none, query, recorders } from './procedures.ts';
 
 export const readingProcedures = {
   /** Reads an image (again) with the current network and head. */
-  'readings.read': command(everyUser, z.object({ imageId: id }), reading),
+  'readings.read': command(recorders, z.object({ imageId: id }), reading),
   /**
    * The image's lesion over its images of the same visit; `null` where fewer than two of them were
    * read by the network in use.
    */
   'readings.ofLesion': query(
-    everyUser,
+    careTeam,
     z.object({ imageId: id }),
     z
       .object({
@@ -25,7 +25,7 @@ export const readingProcedures = {
    * age is not known, or the clinic's own head made the reading.
    */
   'readings.withAge': query(
-    everyUser,
+    careTeam,
     z.object({ imageId: id }),
     z
       .object({
@@ -51,5 +51,5 @@ export const readingProcedures = {
       .nullable(),
   ),
   /** Has them read again in the background, when nobody waits for anything else. */
-  'readings.readOlder': command(everyUser, none, none),
+  'readings.readOlder': command(keepers, none, none),
 } as const;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { id, review, reviewDetails, reviewDraft } from '../../clinic/entities/index.ts';
-import { command, everyUser, none } from './procedures.ts';
+import { command, deciders, none } from './procedures.ts';
 
 export const reviewProcedures = {
   'reviews.save': command(
-    everyUser,
+    deciders,
     z.object({ imageId: id, readingId: id.nullable(), details: reviewDetails }),
     review,
   ),
   /** Keeps what is not ready to be saved; an empty draft ends it. */
-  'reviews.keepDraft': command(everyUser, z.object({ imageId: id, draft: reviewDraft }), none),
+  'reviews.keepDraft': command(deciders, z.object({ imageId: id, draft: reviewDraft }), none),
 } as const;

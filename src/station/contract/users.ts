@@ -10,10 +10,15 @@ export const userProcedures = {
   'users.list': query(everyUser, none, z.array(user)),
   'users.add': command(administrators, z.object({ userName, role, passphrase }), user),
   'users.rename': command(administrators, z.object({ userId: id, userName }), user),
-  /** Ends what the user's passphrase opens; what they did stays. Nobody disables themselves. */
+  /** The last administrator keeps theirs. */
+  'users.setRole': command(administrators, z.object({ userId: id, role }), user),
+  /**
+   * Ends what the user's passphrase opens; what they did stays. Nobody disables themselves, and
+   * nobody the last administrator.
+   */
   'users.disable': command(administrators, z.object({ userId: id }), user),
-  /** Lets a disabled user in again, by a new passphrase. */
-  'users.enable': command(administrators, z.object({ userId: id, passphrase }), user),
+  /** In place of the one before; it lets a disabled user in again. */
+  'users.setPassphrase': command(administrators, z.object({ userId: id, passphrase }), user),
   /** Of the person who asks. */
   'users.changePassphrase': command(
     everyUser,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursor, id, instant, waitingVerdict, worklistView } from '../../clinic/entities/index.ts';
 import { placedImageEntry } from './images.ts';
-import { everyUser, query } from './procedures.ts';
+import { careTeam, query } from './procedures.ts';
 
 /** A lesion with images that wait for a review; its newest one stands for it. */
 const waitingLesion = placedImageEntry.extend({
@@ -24,7 +24,7 @@ const count = z.int().min(0);
 
 export const worklistProcedures = {
   'worklist.page': query(
-    everyUser,
+    careTeam,
     asked.extend({
       after: cursor.nullable().default(null),
       limit: z.int().min(1).max(200).default(50),
@@ -36,7 +36,7 @@ export const worklistProcedures = {
     }),
   ),
   'worklist.counts': query(
-    everyUser,
+    careTeam,
     asked,
     z.object({
       patients: count,
@@ -50,7 +50,7 @@ export const worklistProcedures = {
   ),
   /** Where an image stands when the worklist is gone through image by image. */
   'worklist.around': query(
-    everyUser,
+    careTeam,
     asked.extend({ imageId: id }),
     z.object({
       previous: id.nullable(),

@@ -43,9 +43,22 @@ export function userHandlers({
         );
       return told(ownAccounts().disable(userId, audited('user.disable')));
     },
-    'users.enable': async ({ userId, passphrase }) => {
+    'users.setRole': ({ userId, role }) => {
+      const { store, user } = session;
+      const changed = ownAccounts().setRole(userId, role, () =>
+        store.audit.append({
+          userId: user.id,
+          action: 'user.role',
+          subject: `user:${userId} role:${role}`,
+        }),
+      );
+      return told(changed);
+    },
+    'users.setPassphrase': async ({ userId, passphrase }) => {
       const accounts = ownAccounts();
-      await accounts.setPassphrase(accounts.get(userId), passphrase, audited('user.enable'));
+      const user = accounts.get(userId);
+      const action = user.disabledAt === null ? 'user.set-passphrase' : 'user.enable';
+      await accounts.setPassphrase(user, passphrase, audited(action));
       return told(accounts.get(userId));
     },
     'users.changePassphrase': async ({ current, next }) => {

@@ -58,6 +58,12 @@ export class UserRepository {
     return this.get(id);
   }
 
+  /** Throws `not-found`. */
+  setRole(id: string, role: Role): User {
+    this.#connection.run('UPDATE user SET role = :role WHERE id = :id', { id, role });
+    return this.get(id);
+  }
+
   setDisabled(id: string, isDisabled: boolean): User {
     const disabledAt = isDisabled ? this.#clock().toISOString() : null;
     this.#connection.run('UPDATE user SET disabled_at = :disabledAt WHERE id = :id', {
