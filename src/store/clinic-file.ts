@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -74,7 +75,23 @@ export function readClinicFile(folder: string): ClinicFile {
 
 export function writeClinicFile(folder: string, content: NewClinicFile): void {
   const whole: ClinicFile = { format: formatVersion, cipher: cipherName, ...content };
-  writeDurably(clinicFilePath(folder), `${JSON.stringify(whole, null, 2)}\n`);
+  const checked = { ...whole, check: checksum(whole) };
+  writeDurably(clinicFilePath(folder), `${JSON.stringify(checked, null, 2)}\n`);
+}
+
+/**
+ * Whether clinic.json is not as it was written, which needs no key to tell. It may open all the same:
+ * slots prove themselves. One of before there were checksums is taken as it is.
+ */
+export function isClinicFileChanged(folder: string): boolean {
+  const content = parseJson(readText(clinicFilePath(folder)) ?? '');
+  if (!content || typeof content !== 'object' || !('check' in content)) return false;
+  const { check, ...whole } = content;
+  return check !== checksum(whole);
+}
+
+function checksum(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
 /** Two names that differ only in case, marks or blanks are the same login name. */

@@ -8,6 +8,7 @@ import {
   databasePath,
   findClinicFile,
   findUserSlot,
+  isClinicFileChanged,
   loginName,
   type NewClinicFile,
   readClinicFile,
@@ -21,6 +22,7 @@ import { StoreError, translated } from './errors.ts';
 import {
   dataKeyBytes,
   defaultScryptCost,
+  isSlotChanged,
   newPassphraseKey,
   type OpenedSlot,
   openNoSlot,
@@ -124,7 +126,9 @@ export async function unlockClinic(
   folder: string,
   given: StoreOptions & { userName: string; passphrase: string },
 ): Promise<UnlockedClinic> {
-  const { slot, dataKey, keys } = await openAnySlot(readClinicFile(folder), given);
+  const { slot, dataKey, keys } = await toldFromDamage(folder, given.userName, (file) =>
+    openAnySlot(file, given),
+  );
   const { store } = openStore(opening(folder, dataKey, given));
   return closingOnFailure(store, async () => {
     if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
@@ -153,8 +157,9 @@ export async function recoverClinic(
   folder: string,
   given: StoreOptions & { recoveryKey: string; userName: string; newPassphrase: string },
 ): Promise<UnlockedClinic> {
-  const file = readClinicFile(folder);
-  const { slot, dataKey } = await openRecovery(file, given.recoveryKey);
+  const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
+    openRecovery(file, given.recoveryKey),
+  );
   const { store, missingCommits } = openStore({
     ...opening(folder, dataKey, given),
     acceptsLoss: true,
@@ -184,6 +189,27 @@ export async function recoverClinic(
     store.accounts.noteSeen();
     return { store, user };
   });
+}
+
+/** A key that does not open a file which is not as it was written is not called wrong. */
+async function toldFromDamage<T>(
+  folder: string,
+  userName: string,
+  open: (file: ClinicFile) => Promise<T>,
+): Promise<T> {
+  const file = readClinicFile(folder);
+  try {
+    return await open(file);
+  } catch (error) {
+    const isWrong = error instanceof StoreError && error.code.startsWith('wrong-');
+    const slot = findUserSlot(file.users, userName);
+    if (!isWrong || !(isClinicFileChanged(folder) || (slot && isSlotChanged(slot)))) throw error;
+    throw new StoreError(
+      'database-damaged',
+      'The file clinic.json, which holds the wrapped keys, is damaged, so this key does not open it, right or wrong. Restore clinic.json from a backup; or try another user, or the recovery key.',
+      { cause: error },
+    );
+  }
 }
 
 function opening(folder: string, dataKey: Buffer, { kdf, clock }: StoreOptions): Opening {

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, hkdf, hkdfSync, randomBytes, scrypt } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  hkdf,
+  hkdfSync,
+  randomBytes,
+  scrypt,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { StoreError } from './errors.ts';
@@ -53,6 +61,8 @@ export const userSlot = z.object({
   wrapped: wrappedKey,
   /** From which the user's own keys are made; slots of before migration 16 have none. */
   own: z.object({ keyId: z.uuid(), wrapped: wrappedKey }).optional(),
+  /** SHA-256 of what was sealed: tells damage from a wrong passphrase, without a key. */
+  check: base64OfLength(hashBytes).optional(),
   /** The audit log's entry that the user saw last, and its hash, signed by them. */
   seen: z
     .object({
@@ -100,7 +110,20 @@ export function sealUserSlot(
   const slot = { userId: user.id, userName: user.name, scrypt, salt };
   const own = wrap(bytes, ownKey(key), ownIdentity(clinicId, slot, keyId));
   const wrapped = wrap(dataKey, key, userIdentity(clinicId, slot));
-  return { ...slot, wrapped, own: { keyId, wrapped: own } };
+  const sealed = { ...slot, wrapped, own: { keyId, wrapped: own } };
+  return { ...sealed, check: slotCheck(sealed) };
+}
+
+/** Whether the slot is not as it was sealed. */
+export function isSlotChanged(slot: UserSlot): boolean {
+  return slot.check !== undefined && slot.check !== slotCheck(slot);
+}
+
+function slotCheck({ userId, userName, scrypt, salt, wrapped, own }: UserSlot): string {
+  const { n, r, p } = scrypt;
+  const keys = [wrapped, own?.wrapped].map((key) => key && [key.iv, key.ciphertext, key.tag]);
+  const sealed = [userId, userName, n, r, p, salt, ...keys, own?.keyId];
+  return createHash('sha256').update(JSON.stringify(sealed)).digest('base64');
 }
 
 /** What a user's slot opens. */

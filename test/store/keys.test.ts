@@ -150,6 +150,14 @@ test("a user's slot does not open under another name or in another clinic", asyn
   const [first] = file.users;
   if (!first) throw new Error('no slot');
   writeClinicFile(folder, withUserSlot(file, { ...first, userId: added.id, userName: added.name }));
+  await expectRefusal('database-damaged', () =>
+    unlockClinic(folder, { userName: added.name, passphrase }),
+  );
+  const { check: _, ...unchecked } = first;
+  writeClinicFile(
+    folder,
+    withUserSlot(file, { ...unchecked, userId: added.id, userName: added.name }),
+  );
   await expectRefusal('wrong-passphrase', () =>
     unlockClinic(folder, { userName: added.name, passphrase }),
   );
