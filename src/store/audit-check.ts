@@ -54,7 +54,7 @@ export interface CheckOptions {
  * others; what is changed meanwhile is looked at again at the end.
  */
 export async function checkAudit(
-  clinic: OpenClinic,
+  clinic: Audited,
   { onProgress = () => {}, signal }: CheckOptions = {},
 ): Promise<AuditVerdict> {
   const check = new AuditCheck(clinic);
@@ -73,10 +73,13 @@ export async function checkAudit(
   return check.verdict();
 }
 
+/** A copy of a clinic can be looked at as well. */
+export type Audited = Pick<OpenClinic, 'folder' | 'connection' | 'audit' | 'clock'>;
+
 type Turn = (rows: number) => Promise<void>;
 
 class AuditCheck {
-  readonly #clinic: OpenClinic;
+  readonly #clinic: Audited;
   readonly #keys: ReadonlyMap<string, { userId: string; key: KeyObject }>;
   /** By the newest entry about each: the hash, or null where it is gone. */
   readonly #vouched = new Map<string, string | null>();
@@ -95,7 +98,7 @@ class AuditCheck {
   /** The entries at which a loss was accepted by the recovery key. */
   readonly #lossesAt: number[] = [];
 
-  constructor(clinic: OpenClinic) {
+  constructor(clinic: Audited) {
     this.#clinic = clinic;
     this.#keys = new Map(
       new UserKeyRepository(clinic.connection, clinic.clock)

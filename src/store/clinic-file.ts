@@ -47,7 +47,11 @@ export function markPath(folder: string): string {
 /** Null when there is none. Throws `database-newer`, `database-damaged` and `no-access`. */
 export function findClinicFile(folder: string): ClinicFile | null {
   const text = readText(clinicFilePath(folder));
-  if (text === null) return null;
+  return text === null ? null : parseClinicFile(text);
+}
+
+/** Throws `database-newer` and `database-damaged`. */
+export function parseClinicFile(text: string): ClinicFile {
   const content = parseJson(text);
   const version = z.object({ format: z.int() }).safeParse(content);
   if (version.success && version.data.format > formatVersion)

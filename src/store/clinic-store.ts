@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ClinicCopy } from '../clinic/entities/index.ts';
 import { Accounts } from './accounts.ts';
 import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.ts';
+import { type BackupOptions, type BackupResult, backUp } from './backup/back-up.ts';
 import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { StoreError } from './errors.ts';
@@ -136,6 +137,11 @@ export class ClinicStore {
     onProgress?: (share: number) => void,
   ): Promise<ClinicCopy> {
     return setAside(this.#clinic, root, program, onProgress);
+  }
+
+  /** As `backUp` has it. */
+  backUp(folder: string, program: string, options?: BackupOptions): Promise<BackupResult> {
+    return backUp(this.#clinic, folder, program, options);
   }
 
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */

@@ -1,4 +1,16 @@
 export type { AuditProblem, AuditVerdict, CheckOptions } from './audit-check.ts';
+export type { BackupOptions, BackupResult } from './backup/back-up.ts';
+export { BackupError, type BackupErrorCode } from './backup/errors.ts';
+export type { Contents } from './backup/manifest.ts';
+export { type Backup, findBackup, listBackups } from './backup/medium.ts';
+export {
+  type BackupAccess,
+  type Damage,
+  proveBackup,
+  restoreBackup,
+  type Verdict,
+  verifyBackup,
+} from './backup/restore.ts';
 export { ClinicStore } from './clinic-store.ts';
 export {
   type ClinicInfo,

@@ -28,7 +28,9 @@ export function putBack(
     id: newId(),
     madeAt: new Date().toISOString(),
     why: 'replaced',
-    sizeBytes: translated(() => statSync(databasePath(clinic)).size),
+    sizeBytes: translated(
+      () => statSync(databasePath(clinic), { throwIfNoEntry: false })?.size ?? 0,
+    ),
   };
   writeDurably(stepFile(dataFolder), JSON.stringify({ copyId, replaced }));
   finishPuttingBack(dataFolder, clinic);
@@ -49,7 +51,7 @@ export function finishPuttingBack(dataFolder: string, clinic: string): void {
   const copy = path.join(setAsideFolder(dataFolder), copyId);
   const aside = path.join(setAsideFolder(dataFolder), replaced.id);
   translated(() => {
-    if (!existsSync(aside)) {
+    if (existsSync(clinic) && existsSync(copy) && !existsSync(aside)) {
       makePrivateFolder(setAsideFolder(dataFolder));
       writeCopyNote(clinic, replaced);
       renameDurably(clinic, aside);
