@@ -1,6 +1,7 @@
 // The command line: the station's services without a screen.
 import { assertNodeVersion } from '../processes/node-version.ts';
 import { attestCommand } from './attest.ts';
+import { backupCommand, restoreCommand, verifyCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { benchClassesCommand } from './bench-classes.ts';
 import { benchListsCommand } from './bench-lists.ts';
@@ -17,6 +18,7 @@ import { inferCommand } from './infer.ts';
 import { overheadCommand } from './overhead.ts';
 import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
+import { trialCommand } from './trial.ts';
 import { unplugCommand } from './unplug.ts';
 import { updateCommand } from './update.ts';
 import { productVersion } from './version.ts';
@@ -41,6 +43,10 @@ const commands: readonly Command[] = [
   soakCommand,
   unplugCommand,
   updateCommand,
+  backupCommand,
+  restoreCommand,
+  verifyCommand,
+  trialCommand,
 ];
 
 function overview(): string {

@@ -1,0 +1,146 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Random } from '../../../native-bridge/shared/random.ts';
+import { patientDetails } from '../../clinic/entities/index.ts';
+import { BackupError, restoreBackup, unlockClinic, verifyBackup } from '../../store/index.ts';
+import { buildClinic, syntheticUser } from '../bench/large-clinic.ts';
+import { productVersion } from '../version.ts';
+
+export interface BackupTrialReport {
+  /** Of the clinic: patients, lesions, images, readings, reviews and audit entries. */
+  readonly records: number;
+  readonly restored: number;
+  readonly lost: number;
+  /** Blocks of the backup in which a bit was changed, one at a time, and those that were named. */
+  readonly damages: number;
+  readonly damagesFound: number;
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly firstSeconds: number;
+  /** Of a day on which somebody was enrolled. */
+  readonly incrementSeconds: number;
+  readonly incrementMegabytes: number;
+  /** From an empty folder until the clinic is unlocked. */
+  readonly restoreSeconds: number;
+  /** How long a commit took at most while the increment was made. */
+  readonly slowestCommitMs: number;
+}
+
+/** Backs a synthetic clinic up, damages the backup, deletes the clinic, restores it, and counts. */
+export async function tryBackup(
+  size: { images: number; damages: number; seed: number },
+  onProgress: (text: string) => void,
+): Promise<BackupTrialReport> {
+  const root = mkdtempSync(path.join(tmpdir(), 'dermaspike-backup-'));
+  const clinic = path.join(root, 'data', 'clinic');
+  const medium = path.join(root, 'medium');
+  const random = new Random(size.seed);
+  const startedAt = performance.now();
+  try {
+    const waiting = Math.floor(size.images / 5);
+    const store = await buildClinic(clinic, { images: size.images, waiting }, (done) =>
+      onProgress(`Building the clinic: ${done} of ${size.images} images`),
+    );
+    const builtAt = performance.now();
+    onProgress('Backing up');
+    await store.backUp(medium, productVersion);
+    const firstSeconds = since(builtAt);
+    const enrol = (familyName: string) =>
+      store.patients.enrol(patientDetails.parse({ familyName }));
+    enrol('Increment');
+    let slowestCommitMs = 0;
+    let next = 0;
+    const incrementAt = performance.now();
+    const increment = await store.backUp(medium, productVersion, {
+      onProgress: (share) => {
+        if (share < next) return;
+        next += 0.02;
+        const at = performance.now();
+        enrol('Meanwhile');
+        slowestCommitMs = Math.max(slowestCommitMs, performance.now() - at);
+      },
+    });
+    const incrementSeconds = since(incrementAt);
+    store.close();
+
+    const access = syntheticUser;
+    const whole = await verifyBackup(medium, { access });
+    let damagesFound = 0;
+    for (let trial = 0; trial < size.damages; trial++) {
+      onProgress(`Damaging a block: ${trial} of ${size.damages}`);
+      if (await damageIsFound(medium, random, access)) damagesFound++;
+    }
+
+    rmSync(clinic, { recursive: true });
+    onProgress('Restoring');
+    const restoreAt = performance.now();
+    await restoreBackup(path.join(root, 'data'), medium, { access });
+    const again = (await unlockClinic(clinic, access)).store;
+    const restoreSeconds = since(restoreAt);
+    const { intact } = await again.checkAudit();
+    again.close();
+    const back = await verifyBackup(medium, { access });
+    const count = ({ contents }: typeof whole) =>
+      contents.patients +
+      contents.lesions +
+      contents.images +
+      contents.readings +
+      contents.reviews +
+      contents.auditEntries;
+    const records = count(whole);
+    // Restoring compares every count and the audit log's head with the list, or refuses.
+    const restored = intact ? count(back) : 0;
+    return {
+      records,
+      restored,
+      lost: records - restored,
+      damages: size.damages,
+      damagesFound,
+      seconds: since(startedAt),
+      megabytes: Math.round(whole.backup.sizeBytes / 1e6),
+      firstSeconds,
+      incrementSeconds,
+      incrementMegabytes: Math.round(increment.writtenBytes / 1e5) / 10,
+      restoreSeconds,
+      slowestCommitMs: Math.round(slowestCommitMs),
+    };
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Changes a bit at random in a random file of the backup, and changes it back. */
+async function damageIsFound(
+  medium: string,
+  random: Random,
+  access: typeof syntheticUser,
+): Promise<boolean> {
+  const files = readdirSync(medium).filter((name) => /\.(blocks|backup)$/.test(name));
+  const newest = files
+    .filter((name) => name.endsWith('.backup'))
+    .sort()
+    .at(-1);
+  const candidates = files.filter((name) => name.endsWith('.blocks') || name === newest);
+  const file = path.join(medium, candidates[random.below(candidates.length)] ?? '');
+  const bytes = readFileSync(file);
+  const at = random.below(statSync(file).size);
+  const flip = () => {
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  };
+  flip();
+  try {
+    const { damages } = await verifyBackup(medium, { access });
+    return damages.some((damage) => damage.file === file);
+  } catch (error) {
+    if (error instanceof BackupError) return true;
+    throw error;
+  } finally {
+    flip();
+    for (const name of readdirSync(medium))
+      if (name.endsWith('.proof')) rmSync(path.join(medium, name));
+  }
+}
+
+const since = (at: number) => Math.round(performance.now() - at) / 1000;
