@@ -11,6 +11,7 @@ import {
   wireError,
 } from './contract.ts';
 import type { Link } from './link.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * One request/response protocol over any `Link`: calls with cancellation, event streams, typed
@@ -50,6 +51,8 @@ export interface ServeOptions<C extends Contract = Contract> {
   readonly codes: readonly string[];
   /** Throws where a procedure may not be called just now. Asked before its input is looked at. */
   readonly admit?: (procedure: C[keyof C]) => void;
+  /** Shared by the links of one server: calls of each are begun in turn. */
+  readonly turns?: Turns;
   /** Told of each failure that became `internal`, for the log. */
   readonly onInternalError?: (procedure: string, error: unknown) => void;
 }
@@ -71,10 +74,9 @@ export function serve<C extends Contract>(
     link.send({ type: 'error', id, error: toWireError(procedure, error, options) });
   };
 
-  const call = async (id: number, name: string, input: unknown) => {
-    const abort = new AbortController();
-    running.set(id, () => abort.abort());
+  const call = async (id: number, name: string, input: unknown, abort: AbortController) => {
     try {
+      if (abort.signal.aborted) return;
       const procedure = contract[name];
       const handler = registry[name];
       if (!procedure || procedure.kind === 'stream' || !Object.hasOwn(contract, name) || !handler)
@@ -110,14 +112,20 @@ export function serve<C extends Contract>(
     const parsed = toServer.safeParse(raw);
     if (!parsed.success) return;
     const message = parsed.data;
-    if (message.type === 'call') void call(message.id, message.name, message.input);
-    else if (message.type === 'subscribe') subscribe(message.id, message.name, message.input);
+    if (message.type === 'call') {
+      const abort = new AbortController();
+      running.set(message.id, () => abort.abort());
+      const begin = () => void call(message.id, message.name, message.input, abort);
+      if (options.turns) options.turns.take(link, begin);
+      else begin();
+    } else if (message.type === 'subscribe') subscribe(message.id, message.name, message.input);
     else {
       running.get(message.id)?.();
       running.delete(message.id);
     }
   });
   link.onClose(() => {
+    options.turns?.drop(link);
     for (const stop of running.values()) stop();
     running.clear();
   });

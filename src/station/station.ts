@@ -5,6 +5,7 @@ import { Decoder } from '../imaging/decoder.ts';
 import { serve } from '../processes/channel.ts';
 import type { ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
+import { Turns } from '../processes/turns.ts';
 import { assertMayCall } from './access.ts';
 import { Broadcast } from './changes.ts';
 import { ActiveHeads } from './classes/active-heads.ts';
@@ -31,6 +32,7 @@ export class Station {
   readonly #context: StationContext;
   readonly #model: ShippedModel;
   readonly #version: string;
+  readonly #turns = new Turns();
 
   constructor({ dataFolder, host, version }: StationOptions) {
     this.#model = loadShippedModel();
@@ -61,6 +63,7 @@ export class Station {
     const context = this.#context;
     serve(link, stationContract, stationHandlers(context, this.#model, this.#version), {
       codes: stationErrorCodes,
+      turns: this.#turns,
       admit: ({ callers }) => assertMayCall(context.session, callers),
       // The error's kind and place only: its message might carry a patient's data.
       onInternalError: (procedure, error) => {
