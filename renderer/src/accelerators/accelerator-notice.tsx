@@ -1,5 +1,6 @@
 import type { Notice } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -14,6 +15,7 @@ export function useAcceleratorNotices(): readonly Notice[] {
 
 export function AcceleratorNotice({ notice, others }: { notice: Notice; others: number }) {
   const dismiss = useStationCommand('accelerators.dismiss');
+  const may = useMay();
   const { kind, name, acceleratorId } = notice;
   const text = noticeText(notice);
   return (
@@ -26,14 +28,16 @@ export function AcceleratorNotice({ notice, others }: { notice: Notice; others: 
       <a className="button button--small" href={href({ screen: 'settings', part: 'devices' })}>
         See the devices
       </a>
-      <Button
-        small
-        aria-label={`Dismiss the notice about ${name}`}
-        busy={dismiss.isPending}
-        onClick={() => dismiss.mutate({ acceleratorId }, { onError: showErrorToast })}
-      >
-        Dismiss
-      </Button>
+      {may('accelerators.dismiss') && (
+        <Button
+          small
+          aria-label={`Dismiss the notice about ${name}`}
+          busy={dismiss.isPending}
+          onClick={() => dismiss.mutate({ acceleratorId }, { onError: showErrorToast })}
+        >
+          Dismiss
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { AcceleratorOverview } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -13,6 +14,7 @@ import './accelerators.css';
 
 /** Each accelerator, how well it is, how it was checked, and what is in the way of others. */
 export function Devices() {
+  const may = useMay();
   const overview = useStationQuery('accelerators.overview', {});
   const rescan = useStationCommand('accelerators.rescan');
   const search = () =>
@@ -35,7 +37,7 @@ export function Devices() {
       </div>
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
       {overview.isPending && <Loading what="the accelerators" />}
-      <ReadingsToRepeat />
+      {may('accelerators.readingsToRepeat') && <ReadingsToRepeat />}
       {overview.data && <Overview overview={overview.data} />}
     </>
   );

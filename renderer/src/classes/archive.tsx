@@ -1,4 +1,5 @@
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -8,7 +9,11 @@ import { ChangedList } from './changed-list.tsx';
 /** How far the archive is brought up to the head that reads, and what changed. */
 export function Archive({ job }: { job: NonNullable<ClassOverview['rescoring']> }) {
   const pause = useStationCommand('classes.pauseRescoring');
-  const changed = useStationQuery('classes.changedReadings', {});
+  const changed = useStationQuery(
+    'classes.changedReadings',
+    {},
+    { enabled: useMay()('classes.changedReadings') },
+  );
   const isRunning = job.endedAt === null;
   return (
     <>

@@ -10,6 +10,7 @@ import { href, navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
 import { type OpenSession, sessionOwner } from '../session-hygiene.ts';
 import { SettingsScreen } from '../settings/settings-screen.tsx';
+import { useMay } from '../station/use-may.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { WorklistScreen } from '../worklist/worklist-screen.tsx';
 import { Foot } from './foot.tsx';
@@ -21,13 +22,17 @@ import './frame.css';
 
 /** What is around every screen of an open clinic. */
 export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () => void }) {
-  const route = useRoute();
+  const may = useMay();
+  const seesPatients = may('patients.search');
+  const asked = useRoute();
+  const route: Route =
+    seesPatients || asked.screen === 'settings' ? asked : { screen: 'settings', part: 'you' };
   const [dialog, setDialog] = useState<'search' | 'shortcuts'>();
   useDraftKeeping(sessionOwner(session));
   const locksInMs = usePresence();
   useKeyCaps();
   const openSearch = () => {
-    if (!isDialogOpen()) setDialog('search');
+    if (seesPatients && !isDialogOpen()) setDialog('search');
   };
   useShortcuts({
     'mod+k': openSearch,

@@ -3,6 +3,7 @@ import { ImportTray } from '../imports/tray.tsx';
 import { href, type Route } from '../routing/routes.ts';
 import { modName } from '../routing/shortcuts.ts';
 import { clinicKey, type OpenSession } from '../session-hygiene.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -19,30 +20,31 @@ interface TopBarProps {
 
 /** The same on every screen: where one can go, whose record is open, what reads. */
 export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
+  const seesPatients = useMay()('patients.search');
   return (
     <header className="top">
       <span className="top__brand">
         <Mark size={26} />
         <span className="visually-hidden">Dermaspike</span>
       </span>
-      <Navigation route={route} />
-      <div className="top__patient">
-        <TopPatient route={route} />
-      </div>
+      {seesPatients && <Navigation route={route} />}
+      <div className="top__patient">{seesPatients && <TopPatient route={route} />}</div>
       <div className="top__end">
         <ImportTray clinic={clinicKey(session)} />
         <AcceleratorDot />
-        <button
-          type="button"
-          className="button top__search"
-          aria-label="Find a patient"
-          title={`Find a patient (${modName} K)`}
-          onClick={onSearch}
-        >
-          <Icon name="search" />
-          <span className="top__word">Find a patient</span>
-          <KeyHint keys={[modName, 'K']} />
-        </button>
+        {seesPatients && (
+          <button
+            type="button"
+            className="button top__search"
+            aria-label="Find a patient"
+            title={`Find a patient (${modName} K)`}
+            onClick={onSearch}
+          >
+            <Icon name="search" />
+            <span className="top__word">Find a patient</span>
+            <KeyHint keys={[modName, 'K']} />
+          </button>
+        )}
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'settings', part: 'you' })}

@@ -7,17 +7,18 @@ interface DropAreaProps {
   /** What the cover says while files are held over it. */
   invitation: string;
   onFiles: (files: File[]) => void;
+  /** Nothing is taken. */
+  isOff?: boolean;
   children: ReactNode;
 }
 
-/** Behind an open dialog nothing is taken. */
-const holdsFiles = (event: DragEvent) =>
-  event.dataTransfer.types.includes('Files') && !isDialogOpen();
-
 /** Takes image files that are dropped on it. An inner area wins over one around it. */
-export function DropArea({ className = '', invitation, onFiles, children }: DropAreaProps) {
+export function DropArea({ className = '', invitation, onFiles, isOff, children }: DropAreaProps) {
   const [isOver, setOver] = useState(false);
   const depth = useRef(0);
+  /** Behind an open dialog nothing is taken. */
+  const holdsFiles = (event: DragEvent) =>
+    !isOff && event.dataTransfer.types.includes('Files') && !isDialogOpen();
   const leave = () => {
     depth.current = 0;
     setOver(false);

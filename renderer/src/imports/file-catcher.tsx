@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useRoute } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
@@ -17,13 +18,17 @@ export function FileCatcher({ className, children }: { className: string; childr
   const picker = useRef<HTMLInputElement>(null);
   const here = useHere();
   const close = () => setFiles([]);
-  usePastedFiles(setFiles);
-  useShortcuts({ i: () => picker.current?.click() });
+  const isOff = !useMay()('images.import');
+  usePastedFiles((pasted) => {
+    if (!isOff) setFiles(pasted);
+  });
+  useShortcuts({ i: () => !isOff && picker.current?.click() });
   return (
     <DropArea
       className={className}
       invitation="Drop the images: you are then asked which patient and lesion they are of"
       onFiles={setFiles}
+      isOff={isOff}
     >
       {children}
       <input

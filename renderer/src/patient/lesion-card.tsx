@@ -2,6 +2,7 @@ import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
 import type { StationOutput } from '../station/connection.ts';
+import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { closingReasonNames, siteText } from '../wording/anatomy.ts';
@@ -27,8 +28,13 @@ export function LesionCard(props: LesionCardProps) {
   const { number, record, merged, isChosen, onFiles, onEdit, commands } = props;
   const { lesion, images, movedIn, movedOut } = record;
   const { closure } = lesion;
+  const may = useMay();
   return (
-    <DropArea invitation={`Drop the images for ${lesion.label}`} onFiles={onFiles}>
+    <DropArea
+      invitation={`Drop the images for ${lesion.label}`}
+      onFiles={onFiles}
+      isOff={!may('images.import')}
+    >
       <section
         id={`lesion-${lesion.id}`}
         className={`panel lesion ${isChosen ? 'lesion--chosen' : ''} ${closure ? 'lesion--closed' : ''}`}
@@ -48,11 +54,13 @@ export function LesionCard(props: LesionCardProps) {
               {closingReasonNames[closure.reason]}, {formatDay(closure.on)}
             </span>
           )}
-          <Button small variant="quiet" icon="edit" onClick={onEdit}>
-            Edit
-          </Button>
-          <Menu label="More" items={commands} />
-          <FileButton onFiles={onFiles} />
+          {may('lesions.update') && (
+            <Button small variant="quiet" icon="edit" onClick={onEdit}>
+              Edit
+            </Button>
+          )}
+          {commands.length > 0 && <Menu label="More" items={commands} />}
+          {may('images.import') && <FileButton onFiles={onFiles} />}
         </header>
         {lesion.note && <p className="lesion__note">{lesion.note}</p>}
         {merged.map((other) => (
@@ -62,7 +70,9 @@ export function LesionCard(props: LesionCardProps) {
           </p>
         ))}
         {images.length === 0 ? (
-          <p className="lesion__none">No image yet. Drop image files here.</p>
+          <p className="lesion__none">
+            No image yet.{may('images.import') && ' Drop image files here.'}
+          </p>
         ) : (
           <ImageStrip lesion={lesion} images={images} />
         )}

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
+import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -18,6 +19,7 @@ interface PatientHeaderProps {
 
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
   const [isEditing, setEditing] = useState(false);
+  const may = useMay();
   const { archive, restore } = useArchiving(patient);
   const facts: string[] = [];
   if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
@@ -43,10 +45,12 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       detail={<span className="soft">{facts.join(' · ')}</span>}
       actions={
         <>
-          <Button icon="edit" onClick={() => setEditing(true)}>
-            Edit
-          </Button>
-          {patient.archivedAt ? (
+          {may('patients.update') && (
+            <Button icon="edit" onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+          )}
+          {!may('patients.archive') ? null : patient.archivedAt ? (
             <Button icon="restore" onClick={() => void restore()}>
               Restore
             </Button>

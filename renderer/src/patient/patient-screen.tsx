@@ -4,6 +4,7 @@ import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useMoving } from '../destination/use-moving.ts';
 import { importQueue } from '../imports/queue.ts';
 import type { StationOutput } from '../station/connection.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -65,6 +66,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
   const [open, setOpen] = useState<Open>();
   const [chosenLesionId, setChosenLesionId] = useState<string>();
   const actions = useLesionActions();
+  const may = useMay();
   const all = lesions.map(({ lesion }) => lesion);
 
   const showLesion = (lesionId: string) => {
@@ -78,12 +80,15 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
     const opening = (dialog: 'close' | 'merge' | 'remove' | 'pick') => () =>
       setOpen({ dialog, lesionId: lesion.id });
     const commands: (MenuItem | false)[] = [
-      images.length > 0 && { label: 'Move images…', icon: 'move', run: opening('pick') },
-      lesions.length > 1 && { label: 'Merge into…', icon: 'merge', run: opening('merge') },
-      lesion.closure
-        ? { label: 'Open again', icon: 'restore', run: () => void actions.reopen(lesion) }
-        : { label: 'Close…', icon: 'archive', run: opening('close') },
-      {
+      may('images.move') &&
+        images.length > 0 && { label: 'Move images…', icon: 'move', run: opening('pick') },
+      may('lesions.merge') &&
+        lesions.length > 1 && { label: 'Merge into…', icon: 'merge', run: opening('merge') },
+      may('lesions.close') &&
+        (lesion.closure
+          ? { label: 'Open again', icon: 'restore', run: () => void actions.reopen(lesion) }
+          : { label: 'Close…', icon: 'archive', run: opening('close') }),
+      may('lesions.remove') && {
         label: images.length > 0 ? 'Remove…' : 'Remove',
         icon: 'remove',
         run: images.length > 0 ? opening('remove') : () => void actions.remove(lesion),
@@ -99,14 +104,16 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
         <div className="patient__columns">
           <section className="panel patient__map" aria-labelledby="map-title">
             <h2 id="map-title">Body map</h2>
-            <p className="faint">Click to add a lesion, drag a marker to move it.</p>
+            {may('lesions.add') && (
+              <p className="faint">Click to add a lesion, drag a marker to move it.</p>
+            )}
             <BodyMap
               lesions={all}
               verdicts={newestVerdicts(lesions)}
               chosenLesionId={chosenLesionId}
-              onPlace={(place) => setOpen({ dialog: 'add', place })}
+              onPlace={(place) => may('lesions.add') && setOpen({ dialog: 'add', place })}
               onLesion={showLesion}
-              onMove={(lesion, place) => void actions.place(lesion, place)}
+              onMove={(lesion, place) => may('lesions.update') && void actions.place(lesion, place)}
             />
           </section>
           <section className="patient__lesions" aria-labelledby="lesions-title">
@@ -114,16 +121,20 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
               <h2 id="lesions-title">Lesions</h2>
               <span className="faint">
                 {openCount < all.length && `${openCount} open, ${all.length - openCount} closed. `}
-                Drop, paste or choose image files.
+                {may('images.import') && 'Drop, paste or choose image files.'}
               </span>
-              <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
-                Add lesion
-              </Button>
+              {may('lesions.add') && (
+                <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
+                  Add lesion
+                </Button>
+              )}
             </div>
             {lesions.length === 0 && (
               <div className="panel">
                 <EmptyState icon="image" title="No lesion yet">
-                  <p>Click the place on the body map. Then add its images.</p>
+                  {may('lesions.add') && (
+                    <p>Click the place on the body map. Then add its images.</p>
+                  )}
                 </EmptyState>
               </div>
             )}

@@ -1,6 +1,7 @@
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Impression } from '../ui/impression.tsx';
@@ -21,6 +22,7 @@ interface RemovedSectionProps {
 
 /** Removed images and lesions, merged ones too: nothing of them is deleted. */
 export function RemovedSection({ record, actions }: RemovedSectionProps) {
+  const may = useMay();
   const { lesions, images } = record.removed;
   if (lesions.length + images.length === 0) return null;
   const all = [...record.lesions, ...lesions].map(({ lesion }) => lesion);
@@ -50,9 +52,11 @@ export function RemovedSection({ record, actions }: RemovedSectionProps) {
               </span>
               <MoveNotes patientId={lesion.patientId} movedIn={[]} movedOut={movedOut} />
             </div>
-            <Button small icon="restore" onClick={() => void actions.restore(lesion)}>
-              {lesion.mergedInto ? 'Take apart again' : 'Restore'}
-            </Button>
+            {may('lesions.restore') && (
+              <Button small icon="restore" onClick={() => void actions.restore(lesion)}>
+                {lesion.mergedInto ? 'Take apart again' : 'Restore'}
+              </Button>
+            )}
           </li>
         ))}
         {images.map((entry) => (
@@ -65,6 +69,7 @@ export function RemovedSection({ record, actions }: RemovedSectionProps) {
 
 function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
   const { image, reading, review } = entry;
+  const may = useMay();
   const station = useStation();
   const restore = () =>
     station
@@ -89,9 +94,11 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
         <VerdictChip verdict={verdictOf(reading)} />
         {review && <Impression review={review} probabilities={reading?.probabilities} />}
       </div>
-      <Button small icon="restore" onClick={() => void restore()}>
-        Restore
-      </Button>
+      {may('images.restore') && (
+        <Button small icon="restore" onClick={() => void restore()}>
+          Restore
+        </Button>
+      )}
     </li>
   );
 }

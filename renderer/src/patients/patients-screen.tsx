@@ -5,6 +5,7 @@ import { useLook } from '../lists/use-look.ts';
 import { useStationPages } from '../lists/use-pages.ts';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -41,6 +42,7 @@ export function PatientsScreen() {
     [entries, similar],
   );
   const selection = useSelection(patients.selected, keys);
+  const may = useMay();
   useShortcuts({ '/': () => searchField.current?.select() });
   const rows = (found: typeof entries) =>
     found.map((entry) => (
@@ -63,9 +65,11 @@ export function PatientsScreen() {
         )
       }
       actions={
-        <Button variant="primary" icon="plus" onClick={() => setEnrolling(true)}>
-          New patient
-        </Button>
+        may('patients.enrol') && (
+          <Button variant="primary" icon="plus" onClick={() => setEnrolling(true)}>
+            New patient
+          </Button>
+        )
       }
     >
       {look && <PatientsBar look={look} searchField={searchField} />}

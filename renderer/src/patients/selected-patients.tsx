@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Selection } from '../lists/selection.ts';
 import { SelectionBar } from '../lists/selection-bar.tsx';
+import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -11,6 +12,7 @@ import type { PatientsView } from './view.ts';
 export function SelectedPatients(props: { selection: Selection; show: PatientsView['show'] }) {
   const { selection, show } = props;
   const station = useStation();
+  const may = useMay();
   const [isBusy, setBusy] = useState(false);
   const act = show === 'archived' ? 'restore' : 'archive';
 
@@ -35,7 +37,7 @@ export function SelectedPatients(props: { selection: Selection; show: PatientsVi
     }
   };
 
-  if (selection.keys.length === 0) return null;
+  if (selection.keys.length === 0 || !may('patients.archive')) return null;
   return (
     <SelectionBar selection={selection} noun="patient">
       <Button icon={act} busy={isBusy} onClick={() => void run()}>

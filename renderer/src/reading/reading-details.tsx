@@ -1,4 +1,5 @@
 import type { ClassProbability, Reading } from '../../../src/clinic/entities/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
 import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
 import { VerdictMark } from '../ui/verdict.tsx';
@@ -15,6 +16,7 @@ interface ReadingDetailsProps {
 
 /** Everything that the verdict was come by with, for those who ask. */
 export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: ReadingDetailsProps) {
+  const may = useMay();
   const { advice, probabilities, verdict } = reading;
   return (
     <details className="details">
@@ -38,9 +40,11 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
         )}
         <Origin reading={reading} />
         {earlier.length > 0 && <EarlierReadings readings={earlier} />}
-        <Button small icon="refresh" busy={isReading} onClick={onReadAgain}>
-          Read again
-        </Button>
+        {may('readings.read') && (
+          <Button small icon="refresh" busy={isReading} onClick={onReadAgain}>
+            Read again
+          </Button>
+        )}
       </div>
     </details>
   );

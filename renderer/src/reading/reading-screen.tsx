@@ -4,6 +4,7 @@ import { UseAsExample } from '../classes/use-as-example.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -44,6 +45,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
   const { record, impressionFirst } = props;
   const { image, lesion, readings, reviews } = record;
   const isFull = useFullScreen();
+  const may = useMay();
   const drafting = useReviewDraft(image.id, record.draft);
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
@@ -63,16 +65,23 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
       detail={<span className="soft">{siteText(lesion)}</span>}
       actions={
         <>
-          <UseAsExample imageId={image.id} disabled={!!image.removedAt || readings.length === 0} />
-          <MoveImageButton image={image} lesion={lesion} />
-          <Button
-            variant="quiet"
-            icon="remove"
-            onClick={() => void remove()}
-            disabled={!!image.removedAt}
-          >
-            Remove image
-          </Button>
+          {may('classes.addExamples') && (
+            <UseAsExample
+              imageId={image.id}
+              disabled={!!image.removedAt || readings.length === 0}
+            />
+          )}
+          {may('images.move') && <MoveImageButton image={image} lesion={lesion} />}
+          {may('images.remove') && (
+            <Button
+              variant="quiet"
+              icon="remove"
+              onClick={() => void remove()}
+              disabled={!!image.removedAt}
+            >
+              Remove image
+            </Button>
+          )}
           <span className="reading__place">{neighbours.position}</span>
           <IconButton
             icon="back"
@@ -102,16 +111,21 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
           {image.removedAt && (
             <Notice tone="caution">
               This image is removed: hidden from the lists, but not deleted.{' '}
-              <Button small onClick={() => void restore()}>
-                Restore
-              </Button>
+              {may('images.restore') && (
+                <Button small onClick={() => void restore()}>
+                  Restore
+                </Button>
+              )}
             </Notice>
           )}
           <ReadingCard
             image={image}
             readings={readings}
             isHeldBack={
-              impressionFirst && reviews.length === 0 && drafting.draft.impression === null
+              impressionFirst &&
+              may('reviews.save') &&
+              reviews.length === 0 &&
+              drafting.draft.impression === null
             }
           />
           <SimilarCases imageId={image.id} />

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { Reading, Review } from '../../../src/clinic/entities/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ReviewForm } from './review-form.tsx';
@@ -20,6 +21,7 @@ interface ReviewPanelProps {
 export function ReviewPanel(props: ReviewPanelProps) {
   const { imageId, reading, reviews, drafting, nextImageId } = props;
   const classes = useClasses(reading);
+  const mayReview = useMay()('reviews.save');
   const isReviewed = reviews.length > 0;
   const [isCorrecting, setCorrecting] = useState(isReviewed && !isEmptyDraft(drafting.draft));
   const titleId = useId();
@@ -37,7 +39,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
       <div className={isReviewed ? 'panel review__panel' : 'visually-hidden'}>
         <header className="review__head">
           <h2 id={titleId}>{isReviewed ? 'Review' : 'Your review'}</h2>
-          {isReviewed && (
+          {isReviewed && mayReview && (
             <Button
               small
               variant="quiet"
@@ -50,7 +52,8 @@ export function ReviewPanel(props: ReviewPanelProps) {
         </header>
         <ReviewHistory reviews={reviews} classes={classes} />
       </div>
-      {(isCorrecting || !isReviewed) && (
+      {!mayReview && !isReviewed && <p className="faint">Not reviewed yet.</p>}
+      {mayReview && (isCorrecting || !isReviewed) && (
         <ReviewForm
           imageId={imageId}
           reading={reading}

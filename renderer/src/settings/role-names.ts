@@ -11,7 +11,7 @@ export const roleNames: Record<Role, string> = {
 /** What each is for, in a sentence. */
 export const roleMeanings: Record<Role, string> = {
   administrator: 'Everything, and manages the users and the clinic’s settings.',
-  clinician: 'Enrols, imports, reviews and decides; may erase a patient together with another.',
+  clinician: 'Enrols, imports, reviews and decides; looks after devices and classes.',
   assistant: 'Enrols patients, adds lesions and imports images. Decides nothing.',
   steward: 'Looks after devices, classes and copies. Sees no patients.',
   reader: 'Sees patients, images and reviews. Changes nothing.',

@@ -7,6 +7,7 @@ import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { Program } from '../program/program.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
+import { useMay } from '../station/use-may.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
@@ -31,19 +32,28 @@ const partNames: Record<SettingsPart, string> = {
   keys: 'Keyboard',
 };
 
+/** A part is shown to those who may call this. */
+const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = {
+  classes: 'classes.change',
+  log: 'audit.list',
+};
+
 export function SettingsScreen({ session, part }: { session: OpenSession; part: SettingsPart }) {
+  const may = useMay();
   return (
     <div className="settings">
       <nav className="settings__parts" aria-label="Settings">
-        {settingsParts.map((each) => (
-          <a
-            key={each}
-            href={href({ screen: 'settings', part: each })}
-            aria-current={each === part ? 'page' : undefined}
-          >
-            {partNames[each]}
-          </a>
-        ))}
+        {settingsParts
+          .filter((each) => may(partNeeds[each] ?? 'session.state'))
+          .map((each) => (
+            <a
+              key={each}
+              href={href({ screen: 'settings', part: each })}
+              aria-current={each === part ? 'page' : undefined}
+            >
+              {partNames[each]}
+            </a>
+          ))}
       </nav>
       <Screen key={part} title={partNames[part]} windowTitle="Settings">
         <Part part={part} session={session} />

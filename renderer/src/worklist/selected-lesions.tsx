@@ -5,6 +5,7 @@ import type { Selection } from '../lists/selection.ts';
 import { SelectionBar } from '../lists/selection-bar.tsx';
 import { useChangeLook } from '../lists/use-look.ts';
 import { navigate } from '../routing/routes.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -24,6 +25,7 @@ interface SelectedLesionsProps {
 export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
   const station = useStation();
   const change = useChangeLook(worklist);
+  const may = useMay();
   const [isReading, setReading] = useState(false);
   const [isGiving, setGiving] = useState(false);
   const chosen = entries.filter(({ lesion }) => selection.has(lesion.id));
@@ -50,12 +52,16 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
   return (
     <SelectionBar selection={selection} noun="lesion">
       <Button variant="primary" onClick={review}>
-        Review these
+        {may('reviews.save') ? 'Review these' : 'Look at these'}
       </Button>
-      <Button icon="refresh" busy={isReading} onClick={() => void readAgain()}>
-        Read again
-      </Button>
-      <Button onClick={() => setGiving(true)}>Use as examples…</Button>
+      {may('readings.read') && (
+        <Button icon="refresh" busy={isReading} onClick={() => void readAgain()}>
+          Read again
+        </Button>
+      )}
+      {may('classes.addExamples') && (
+        <Button onClick={() => setGiving(true)}>Use as examples…</Button>
+      )}
       {isGiving && (
         <ExamplesOfDialog
           images={chosen.map(({ image, lesion, patient }) => ({
