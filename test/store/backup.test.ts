@@ -191,6 +191,18 @@ describe('a backup', () => {
     expect(last.newBlocks).toBe(last.blocks);
   });
 
+  test('leaves nothing of a former one whose list is damaged, when it is to be the only one', async () => {
+    const first = await store.backUp(medium, program);
+    const list = path.join(medium, `${first.id}.backup`);
+    writeFileSync(list, readFileSync(list).subarray(0, 20));
+    store.patients.enrol(details({ familyName: 'Later' }));
+    const last = await store.backUp(medium, program, { onlyThis: true });
+    expect(readdirSync(medium).filter((name) => name.endsWith('.backup'))).toEqual([
+      `${last.id}.backup`,
+    ]);
+    expect(packs()).toHaveLength(1);
+  });
+
   test('is given up when the clinic is locked meanwhile, and leaves the former one', async () => {
     const first = await store.backUp(medium, program);
     const before = filesOf(medium);

@@ -59,11 +59,15 @@ export function noteProof(folder: string, id: string, found: Proof): void {
   writeDurably(proofFile(folder, id), JSON.stringify(found));
 }
 
-/** Lets go of what is not kept, then of the packs that no backup needs, and of what a crash left. */
+/**
+ * Lets go of what is not kept, then of the packs that no backup needs, and of what a crash left. With
+ * `only`, of every other backup, damaged lists and those of a former data key among them.
+ */
 export function prune(folder: string, keys: BackupKeys, only?: string): void {
   const backups = listBackups(folder);
   const keep = only === undefined ? kept(backups) : new Set([only]);
-  for (const { id } of backups)
+  const known = only === undefined ? backups.map(({ id }) => id) : named(folder, manifestEnd);
+  for (const id of known)
     if (!keep.has(id))
       for (const file of [manifestFile(folder, id), proofFile(folder, id)])
         rmSync(file, { force: true });
