@@ -11,7 +11,7 @@ const recordsRow = z.object({ records: z.string() });
 
 /**
  * Has the audit log vouch for every record as it is, unless it has done so since the last migration: for
- * those of before entries did that, and for what a migration changed. Takes some 20 µs a record.
+ * those of before entries did that, and for what a migration changed.
  */
 export function vouchForAll(connection: Connection, audit: AuditRepository): void {
   const version = schemaVersion(connection);

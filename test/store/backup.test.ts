@@ -151,6 +151,22 @@ describe('a backup', () => {
     expect(familyNames(await unlocked(clinic()))).toEqual(['Before']);
   });
 
+  test('builds on none made before damage was found in one of them', async () => {
+    const first = await store.backUp(medium, program);
+    const file = path.join(medium, packs()[0] ?? '');
+    store.patients.enrol(details({ familyName: 'Later' }));
+    await store.backUp(medium, program);
+    const bytes = readFileSync(file);
+    bytes[5] = (bytes[5] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    await verifyBackup(medium, { id: first.id, access });
+    const next = await store.backUp(medium, program);
+    expect(next.newBlocks).toBe(next.blocks);
+    store.patients.enrol(details({ familyName: 'Last' }));
+    const last = await store.backUp(medium, program);
+    expect(last.newBlocks).toBeLessThan(last.blocks);
+  });
+
   test('that has any block changed names it, restores nothing, and has the next one written anew', async () => {
     const { id } = await store.backUp(medium, program);
     const file = path.join(medium, packs()[0] ?? '');

@@ -143,13 +143,16 @@ class PackWriter {
   }
 }
 
-/** Those of the former backups; none while a former one was found damaged, so that all is written anew. */
+/** Those of the backups made since damage was last found: any older one may share a damaged block. */
 function knownBlocks(folder: string, keys: BackupKeys): Map<string, Block> {
   const known = new Map<string, Block>();
   const backups = listBackups(folder);
-  const bad = backups.findIndex(({ proof }) => proof?.whole === false);
-  // What was made since damage was found is not built on it.
-  for (const { id, keyId } of bad < 0 ? backups : backups.slice(0, bad)) {
+  const damageFound = backups
+    .map(({ proof }) => (proof?.whole === false ? proof.at : ''))
+    .sort()
+    .at(-1);
+  for (const { id, keyId, madeAt } of backups) {
+    if (damageFound && madeAt <= damageFound) continue;
     const manifest = keyId === keys.id ? tryManifest(folder, id, keys) : undefined;
     for (const block of manifest?.blocks ?? [])
       if (existsSync(packFile(folder, block.pack))) known.set(block.name.toString('base64'), block);
