@@ -1,7 +1,8 @@
 // Puts what a package holds into a folder of its own, from which electron-builder packs.
+import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { projectRoot } from '../project.mjs';
+import { nodeBinary, projectRoot } from '../project.mjs';
 import { packageFiles, packedModules } from './contents.mjs';
 
 /**
@@ -17,6 +18,10 @@ export async function stage(target, folder, { version, builtAt }) {
     await copyFile(path.join(projectRoot, file), to);
     await chmod(to, 0o644);
     await utimes(to, builtAt, builtAt);
+  }
+  for (const file of prepareNetwork(path.join(folder, 'dist'))) {
+    await chmod(file, 0o644);
+    await utimes(file, builtAt, builtAt);
   }
   // What electron-builder and the program itself read. It packs those modules only that are named.
   const manifest = {
@@ -42,4 +47,11 @@ export async function stage(target, folder, { version, builtAt }) {
   const file = path.join(folder, 'package.json');
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o644 });
   await utimes(file, builtAt, builtAt);
+}
+
+/** The files that it made in `dist`. */
+function prepareNetwork(/** @type {string} */ dist) {
+  const script = path.join(projectRoot, 'build/package/prepared.mjs');
+  const args = ['--no-opt', '--no-maglev', '--no-warnings', script, dist];
+  return [path.join(dist, '.built-from'), execFileSync(nodeBinary(), args, { encoding: 'utf8' })];
 }

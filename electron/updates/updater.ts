@@ -227,7 +227,12 @@ const needsCopy = ({ from, to }: UpdateRecord): boolean => from.database < to.da
 
 const refused = (message: string): Refused => ({ outcome: 'refused', message });
 
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
+
 function messageOf(error: unknown): string {
+  if (isDiskFull(error))
+    return 'There is not enough room for the new version beside the present one, so nothing was changed. Free some space where Dermaspike and its data are, and try again.';
   const known = asStoreError(error);
   if (known instanceof UpdateError || known instanceof StoreError || known instanceof RemoteError)
     return known.message;

@@ -12,9 +12,10 @@ import {
   readClinicInfo,
   recoverClinic,
   setAsideFolder,
+  shareOf,
   unlockClinic,
 } from '../store/index.ts';
-import type { SessionState } from './contract/index.ts';
+import type { SessionState, Surroundings } from './contract/index.ts';
 import { StationError } from './errors.ts';
 
 interface Unlocked {
@@ -54,6 +55,16 @@ export class Session {
     return this.#unlocked
       ? { state: 'unlocked', clinicName, demo, user: this.user }
       : { state: 'locked', clinicName, demo, userNames };
+  }
+
+  surroundings(): Surroundings {
+    const kind = shareOf(this.#dataFolder);
+    const store = this.#unlocked?.store;
+    const recordedAt = store?.clockBehind();
+    return {
+      share: kind ? { kind, folder: this.#dataFolder } : null,
+      clockBehind: store && recordedAt ? { now: store.now().toISOString(), recordedAt } : null,
+    };
   }
 
   get isUnlocked(): boolean {

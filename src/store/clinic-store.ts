@@ -5,6 +5,7 @@ import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.
 import { type BackupOptions, type BackupResult, backUp } from './backup/back-up.ts';
 import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
+import { isBehind } from './clock.ts';
 import { StoreError } from './errors.ts';
 import { schemaVersion } from './migrations.ts';
 import type { OpenClinic } from './open-clinic.ts';
@@ -128,6 +129,12 @@ export class ClinicStore {
   /** The version of the clinic's database. */
   get databaseVersion(): number {
     return schemaVersion(this.#clinic.connection);
+  }
+
+  /** The time of the newest records, while the clock is behind it: what is recorded now bears a wrong date. */
+  clockBehind(): string | null {
+    const recordedAt = this.audit.latestTime();
+    return recordedAt && isBehind(this.now(), recordedAt) ? recordedAt : null;
   }
 
   /** As `setAside` has it. */

@@ -2,3 +2,10 @@
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** What time servers and their users correct without anybody noticing. */
+const toleranceMs = 5 * 60_000;
+
+/** Whether a clock that says `now` is behind one that has said `recordedAt`. */
+export const isBehind = (now: Date, recordedAt: string): boolean =>
+  now.getTime() + toleranceMs < Date.parse(recordedAt);

@@ -37,3 +37,4 @@ export type { RescoredItem, RescoringItem } from './repositories/rescorings.ts';
 export type { NewReview } from './repositories/reviews.ts';
 export type { WorklistQuery } from './repositories/worklist.ts';
 export { listSetAside, setAsideFolder } from './set-aside.ts';
+export { shareOf } from './share.ts';

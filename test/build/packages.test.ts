@@ -21,6 +21,7 @@ const target: Target = { platform: 'linux', arch: 'x64' };
 const expected = [
   /^(LICENSE|package\.json|build\/package\/update-keys\.pem)$/,
   /^dist\/(electron-main|station|desktop-decoder|bridge|virtual-device|emulator-worker|learning-worker)\.mjs$/,
+  /^dist\/(\.built-from|prepared\/[0-9a-f]{64}\.bin)$/,
   /^dist\/(preload\.cjs|third-party\.json|shared\/[\w-]+\.mjs)$/,
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|svg|woff2))$/,
   /^migrations\/\d{4}_[a-z_]+\.sql$/,

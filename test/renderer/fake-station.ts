@@ -3,6 +3,7 @@ import type { Link } from '../../src/processes/link.ts';
 import { linkedPair } from '../../src/processes/link.ts';
 import {
   type StationContract,
+  type Surroundings,
   stationContract,
   stationErrorCodes,
 } from '../../src/station/contract/index.ts';
@@ -46,6 +47,7 @@ export class FakeStation {
   /** While set, nothing can connect. */
   isAway = false;
 
+  surroundings: Surroundings = { share: null, clockBehind: null };
   readonly #scenario: Scenario;
 
   constructor(scenario: Scenario) {
@@ -92,6 +94,7 @@ export class FakeStation {
               'The clinic was last opened with a newer Dermaspike. Install that version to open it.',
             )
           : clinic.sessionState(),
+      'session.surroundings': () => this.surroundings,
       'session.createClinic': ({ clinicName, userName, passphrase }) => {
         if (passphrase.length < 10)
           fail('weak-passphrase', 'The passphrase is too short: use at least 10 characters.');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Surroundings } from '../../src/station/contract/index.ts';
 import { lacks } from '../requirements.ts';
 import { openRenderer, type RendererBrowser } from './browser.ts';
 
@@ -180,6 +181,33 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     });
     await page.mouse.move(200, 200);
     await page.waitForFunction(() => window.fakeStation.presence.length > 0);
+    await page.close();
+  });
+
+  test('says that the computer’s clock is behind the records, until it is right again', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    const tell = (clockBehind: Surroundings['clockBehind']) =>
+      page.evaluate((told) => {
+        window.fakeStation.surroundings = { share: null, clockBehind: told };
+        window.fakeStation.changed('session');
+      }, clockBehind);
+    await tell({ now: '2024-03-12T09:10:00.000Z', recordedAt: '2026-11-27T17:00:00.000Z' });
+    const alert = page.getByRole('alert').getByText('This computer’s clock says Mar 12, 2024');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('records of Nov 27, 2026');
+    await tell(null);
+    await alert.waitFor({ state: 'detached' });
+    await page.close();
+  });
+
+  test('says on the start screen that the data folder is on a network share', async () => {
+    const page = await browser.open({ scenario: 'first' });
+    await page.evaluate(() => {
+      const share = { kind: 'SMB', folder: '/mnt/practice/dermaspike' };
+      window.fakeStation.surroundings = { share, clockBehind: null };
+      window.fakeStation.changed('session');
+    });
+    await page.getByText('/mnt/practice/dermaspike is on a network share (SMB)').waitFor();
     await page.close();
   });
 

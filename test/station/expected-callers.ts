@@ -81,6 +81,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'reviews.save': 'A C',
   'reviews.keepDraft': 'A C',
   'session.state': 'anyone',
+  'session.surroundings': 'anyone',
   'session.createClinic': 'anyone',
   'session.openDemo': 'anyone',
   'session.demoProgress': 'anyone',

@@ -3,6 +3,7 @@ import type { OpenSession } from '../session-hygiene.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ToastView, useNewestToast } from '../ui/toasts.tsx';
+import { ClockNotice, useClockBehind } from './clock-notice.tsx';
 import './foot.css';
 
 interface FootProps {
@@ -18,7 +19,8 @@ interface FootProps {
 export function Foot({ session, locksInMs }: FootProps) {
   const toast = useNewestToast();
   const [notice, ...otherNotices] = useAcceleratorNotices();
-  const isQuiet = locksInMs === null && !toast && !notice;
+  const clockBehind = useClockBehind();
+  const isQuiet = locksInMs === null && !toast && !clockBehind && !notice;
   return (
     <footer className="foot">
       {locksInMs !== null && (
@@ -33,7 +35,8 @@ export function Foot({ session, locksInMs }: FootProps) {
       <div className="foot__live" role="status" aria-live="polite">
         {locksInMs === null && toast && <ToastView key={toast.id} toast={toast} />}
       </div>
-      {locksInMs === null && !toast && notice && (
+      {locksInMs === null && !toast && clockBehind && <ClockNotice clock={clockBehind} />}
+      {locksInMs === null && !toast && !clockBehind && notice && (
         <AcceleratorNotice notice={notice} others={otherNotices.length} />
       )}
       {isQuiet && (

@@ -5,6 +5,7 @@ import { Mark } from '../ui/icons.tsx';
 import { CreateForm } from './create-form.tsx';
 import { DemoButton, LeaveDemoButton } from './demo-buttons.tsx';
 import { RecoverForm } from './recover-form.tsx';
+import { ShareNotice } from './share-notice.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 import './start.css';
 
@@ -25,6 +26,7 @@ export function StartScreen({ session }: { session: ClosedSession }) {
       </header>
       <main className="start__main">
         <div className="start__column">
+          <ShareNotice />
           {view === 'create' ? (
             <CreateForm onBack={toEntry} />
           ) : session.state === 'no-clinic' ? (

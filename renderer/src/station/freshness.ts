@@ -7,7 +7,7 @@ const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as cons
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
-  session: ['session.state', 'users.list'],
+  session: ['session.state', 'session.surroundings', 'users.list'],
   patients: [
     'patients.search',
     'patients.count',

@@ -3,7 +3,7 @@ import { open, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { databasePath } from '../../store/clinic-file.ts';
 import { pageBytes } from '../../store/connection.ts';
-import { readClinicInfo } from '../../store/index.ts';
+import { readClinicInfo, shareOf } from '../../store/index.ts';
 import { type Check, fine, problem } from './check.ts';
 
 const restore =
@@ -17,6 +17,18 @@ export function clinicChecks(folder: string): readonly Check[] {
       title: 'Clinic',
       remedy: restore,
       run: () => examineClinic(folder),
+    },
+    {
+      title: 'Data folder',
+      remedy: `See that ${folder} can be read.`,
+      run: async () => {
+        const kind = shareOf(folder);
+        if (!kind) return fine(`${folder} is not on a network share`);
+        return problem(
+          `${folder} is on a network share (${kind}), whose locks may not hold`,
+          'Keep the clinic on this computer’s own disk and back it up to the share; else never open it on two computers at once.',
+        );
+      },
     },
     {
       title: 'Free disk space',

@@ -45,7 +45,7 @@ export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
-export type { SessionState } from './session.ts';
+export type { SessionState, Surroundings } from './session.ts';
 export type { WaitingLesion } from './worklist.ts';
 
 /**

@@ -16,8 +16,18 @@ export const sessionState = z.discriminatedUnion('state', [
 ]);
 export type SessionState = z.infer<typeof sessionState>;
 
+/** What about this computer endangers what is recorded. */
+const surroundings = z.object({
+  /** The network share that the data folder is on. */
+  share: z.object({ kind: z.string(), folder: z.string() }).nullable(),
+  /** The computer's clock is behind what the open clinic's newest records say. */
+  clockBehind: z.object({ now: z.string(), recordedAt: z.string() }).nullable(),
+});
+export type Surroundings = z.infer<typeof surroundings>;
+
 export const sessionProcedures = {
   'session.state': query(anyone, none, sessionState),
+  'session.surroundings': query(anyone, none, surroundings),
   /** Makes the database, its first user (an administrator) and its recovery key, and unlocks it. */
   'session.createClinic': command(
     anyone,

@@ -23,6 +23,7 @@ export function sessionHandlers({
 
   return {
     'session.state': () => session.state(),
+    'session.surroundings': () => session.surroundings(),
     'session.createClinic': async ({ clinicName, userName, passphrase }) => {
       const recoveryKey = await session.create(clinicName, userName, passphrase);
       return { recoveryKey, session: entered() };

@@ -112,6 +112,14 @@ export class AuditRepository {
     );
   }
 
+  /** The latest time that the newest thousand entries bear; null where there is none. */
+  latestTime(): string | null {
+    const row = this.#connection.get(
+      'SELECT max(at) AS at FROM (SELECT at FROM audit_entry ORDER BY seq DESC LIMIT 1000)',
+    );
+    return decode(z.object({ at: z.string().nullable() }), row, 'audit entry').at;
+  }
+
   head(): AuditHead {
     const row = this.#connection.get('SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1');
     return row ? decode(headRow, row, 'audit entry') : { seq: 0, hash: chainStart };

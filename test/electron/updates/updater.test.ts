@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { previousOf } from '../../../electron/updates/app-image.ts';
 import type { Installed } from '../../../electron/updates/installed.ts';
 import { Updater } from '../../../electron/updates/updater.ts';
@@ -28,6 +28,7 @@ import { IdleLock } from '../../../src/station/idle-lock.ts';
 import { Session } from '../../../src/station/session.ts';
 import { loadMigrations } from '../../../src/store/index.ts';
 import { Maker } from '../../interchange/updates/made-updates.ts';
+import { mountSmallDisk } from '../../small-disk.ts';
 
 const database = loadMigrations().length;
 const [userName, passphrase] = ['Dr. Ada Grün', 'copper lantern orchard'];
@@ -271,6 +272,46 @@ describe('nothing is changed', () => {
       message: expect.stringContaining('no key'),
     });
     unchanged();
+  });
+});
+
+const fullDisk = 'updates onto a disk that is full';
+const disk = mountSmallDisk(2, fullDisk);
+describe.skipIf(!disk)(fullDisk, () => {
+  const { folder: full = '' } = disk ?? {};
+  const refusal = { outcome: 'refused', message: expect.stringContaining('not enough room') };
+  afterAll(() => disk?.unmount());
+
+  test('leave the AppImage, say what to do, and go on once there is room', async () => {
+    const there = path.join(full, 'Dermaspike.AppImage');
+    writeFileSync(there, oldProgram, { mode: 0o755 });
+    const updater = updaterOf({ file: there });
+    await updater.prove(await make());
+    expect(await updater.install()).toEqual(refusal);
+    expect(readFileSync(there).equals(oldProgram)).toBe(true);
+    expect(readdirSync(full)).toEqual(['Dermaspike.AppImage']);
+    // Of an update that failed nothing says that it was made.
+    expect(updaterOf({ file: there, version: '1.3.0' }).state().back).toBeNull();
+
+    await updater.prove(await make({ content: newProgram.subarray(0, 500_000) }));
+    expect(await updater.install()).toMatchObject({ outcome: 'installed', file: there });
+    rmSync(there);
+    rmSync(previousOf(there));
+  });
+
+  test('leave no part of a Debian package', async () => {
+    const updates = path.join(full, 'updates');
+    const updater = new Updater({
+      program: { ...asImage, kind: 'deb', file: null },
+      keys: [maker.key],
+      folder: updates,
+      openConnection,
+      onProgress: () => {},
+    });
+    writeFileSync(path.join(full, 'something'), randomBytes(1_000_000));
+    await updater.prove(await make({ kind: 'deb', fileName: 'dermaspike_1.3.0_amd64.deb' }));
+    expect(await updater.install()).toEqual(refusal);
+    expect(readdirSync(updates, { recursive: true })).toEqual(['1.3.0']);
   });
 });
 
