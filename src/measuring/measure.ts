@@ -1,0 +1,42 @@
+import { type Axis, longAxis, shortAxis } from './feret.ts';
+import { areaOf, type Polygon, perimeterOf, resampled } from './polygon.ts';
+import type { Quantity } from './quantity.ts';
+import { areaOn, lengthOf, type Scale } from './scale.ts';
+
+/** What an outline measures, in millimetres where the picture has a scale, in pixels until then. */
+export interface Measurement {
+  /** Feret's largest diameter, and the width at a right angle to it. */
+  readonly longAxis: Quantity & { readonly axis: Axis };
+  readonly shortAxis: Quantity & { readonly axis: Axis };
+  readonly area: Quantity;
+  /** Of the outline in a hundred equal steps: a finer one would be longer without end. */
+  readonly perimeter: Quantity;
+}
+
+/**
+ * Who drew the outline. How far its border may lie from where another person would draw it, as a
+ * share of the root of its area, all around at once: what `docs/measuring.md` found.
+ */
+export type OutlineSource = 'network' | 'person';
+const borderError: Readonly<Record<OutlineSource, number>> = { network: 0.04, person: 0.03 };
+/** No border is known better than to so many pixels. */
+const leastBorderPx = 0.5;
+
+/** Measures a closed outline. An error of the border moves it in or out all around. */
+export function measureOutline(
+  outline: Polygon,
+  scale: Scale | null,
+  drawnBy: OutlineSource,
+): Measurement {
+  const area = areaOf(outline);
+  const perimeter = perimeterOf(resampled(outline, 100));
+  const long = longAxis(outline);
+  const short = shortAxis(outline, long);
+  const borderPx = Math.max(leastBorderPx, borderError[drawnBy] * Math.sqrt(area));
+  return {
+    longAxis: { ...lengthOf(long.lengthPx, 2 * borderPx, scale), axis: long },
+    shortAxis: { ...lengthOf(short.lengthPx, 2 * borderPx, scale), axis: short },
+    area: areaOn(area, perimeter * borderPx, scale),
+    perimeter: lengthOf(perimeter, 2 * Math.PI * borderPx, scale),
+  };
+}
