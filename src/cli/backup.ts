@@ -129,7 +129,7 @@ export const restoreCommand: Command = {
     });
     const folder = oneFolder(positionals);
     const data = dataFolder(values.data);
-    const found = findBackup(folder, values.backup);
+    const found = await findBackup(folder, values.backup);
     const replaced = readClinicInfo(path.join(data, 'clinic'));
     if (replaced && !values.replace)
       throw new UsageError(

@@ -7,6 +7,7 @@ import type { ProcessHost } from '../processes/host.ts';
 import type { Link } from '../processes/link.ts';
 import { Turns } from '../processes/turns.ts';
 import { assertMayCall } from './access.ts';
+import { BackupKeeper } from './backup/keeper.ts';
 import { Broadcast } from './changes.ts';
 import { ActiveHeads } from './classes/active-heads.ts';
 import { Rescorer } from './classes/rescorer.ts';
@@ -54,8 +55,18 @@ export class Station {
       session.lock();
       changed.emit(['session']);
     });
-    const services = { session, decoder, bridge, importer, trial, heads, rescorer, idleLock };
-    this.#context = { dataFolder, changed, ...services };
+    const backups = new BackupKeeper(session, dataFolder, version, changed);
+    const readers = { importer, trial, heads, rescorer };
+    this.#context = {
+      dataFolder,
+      changed,
+      session,
+      decoder,
+      bridge,
+      idleLock,
+      backups,
+      ...readers,
+    };
   }
 
   /** Answers the station's contract on `link`. */
@@ -76,6 +87,7 @@ export class Station {
   /** Closes the database and ends the decoder and the bridge. */
   close(): void {
     this.#context.idleLock.stop();
+    this.#context.backups.close();
     this.#context.session.lock();
     this.#context.decoder.close();
     this.#context.bridge.close();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { User } from '../clinic/entities/index.ts';
+import { tellRestored } from './backup/restored.ts';
 import { vouchForNew } from './baseline.ts';
 import {
   type ClinicFile,
@@ -141,6 +142,7 @@ export async function unlockClinic(
     if (keys) store.audit.admit(user.id, keys);
     else await store.accounts.giveKeys(user, given.passphrase);
     store.vouchForAll();
+    enterRestored(folder, store);
     if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
     if (given.audited) audit(store.audit, user, given.audited);
     store.accounts.noteSeen();
@@ -186,6 +188,7 @@ export async function recoverClinic(
         });
       if (given.audited) audit(store.audit, user, given.audited);
     });
+    enterRestored(folder, store);
     store.accounts.noteSeen();
     return { store, user };
   });
@@ -261,6 +264,12 @@ async function tryUserSlot(
     if (error instanceof StoreError && error.code === 'wrong-passphrase') return undefined;
     throw error;
   }
+}
+
+function enterRestored(folder: string, { audit }: ClinicStore): void {
+  tellRestored(folder, (backupId) =>
+    audit.append({ userId: null, action: 'backup.restore', subject: `backup:${backupId}` }),
+  );
 }
 
 function audit(log: AuditRepository, user: User, action: string): void {

@@ -179,7 +179,11 @@ export class Connection {
    * changes. `work` must not close the descriptor, which would release the connection's lock.
    */
   async whileFileRests<T>(work: (descriptor: number, sizeBytes: number) => Promise<T>): Promise<T> {
-    if (this.#isResting) throw new Error('The database is being copied already.');
+    if (this.#isResting)
+      throw new StoreError(
+        'database-in-use',
+        'A copy of the clinic or a backup is being made already. Wait until that is done, then try again.',
+      );
     this.#isResting = true;
     try {
       const isBusy = this.pragma('wal_checkpoint(TRUNCATE)');

@@ -2,7 +2,7 @@ export type { AuditProblem, AuditVerdict, CheckOptions } from './audit-check.ts'
 export type { BackupOptions, BackupResult } from './backup/back-up.ts';
 export { BackupError, type BackupErrorCode } from './backup/errors.ts';
 export type { Contents } from './backup/manifest.ts';
-export { type Backup, findBackup, listBackups } from './backup/medium.ts';
+export { type Backup, findBackup, listBackups, namesInBackup } from './backup/medium.ts';
 export {
   type BackupAccess,
   type Damage,

@@ -8,6 +8,7 @@ import {
   stationErrorCodes,
 } from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
+import { FakeBackups } from './fake-backups.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
@@ -39,6 +40,7 @@ type Emit<T> = (event: T) => void;
  */
 export class FakeStation {
   readonly clinic: Clinic;
+  readonly backups = new FakeBackups();
   readonly #links = new Set<Link>();
   readonly #changes = new Set<Emit<{ topics: string[] }>>();
   readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
@@ -238,6 +240,11 @@ export class FakeStation {
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
       ...fakeCopies(),
+      ...this.backups.handlers(changed, () => {
+        clinic.create('Riverside Dermatology', 'Dr Edda Winter');
+        clinic.lock();
+        changed('session');
+      }),
       'readings.ofLesion': () => null,
       'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),
       'readings.older': () => null,

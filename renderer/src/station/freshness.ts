@@ -7,7 +7,7 @@ const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as cons
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
-  session: ['session.state', 'session.surroundings', 'users.list'],
+  session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
     'patients.search',
     'patients.count',
@@ -55,6 +55,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   ],
   commissioning: ['commissioning.current'],
   copies: ['copies.list'],
+  backups: ['backup.state', 'backup.reminder'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

@@ -3,6 +3,7 @@
  * ISO-8601; quantities carry their unit in the name.
  */
 export * from './accelerators.ts';
+export * from './backups.ts';
 export * from './classes.ts';
 export * from './commissioning.ts';
 export * from './copies.ts';

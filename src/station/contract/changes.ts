@@ -17,6 +17,7 @@ export const topic = z.enum([
   'classes',
   'commissioning',
   'copies',
+  'backups',
 ]);
 export type Topic = z.infer<typeof topic>;
 

@@ -40,6 +40,15 @@ export const stationErrorCodes = [
   'model-invalid',
   // classes
   'learning-refused',
+  // backups
+  'backup-none',
+  'backup-other-clinic',
+  'backup-newer',
+  'backup-damaged',
+  'backup-place',
+  'medium-full',
+  'medium-read-only',
+  'medium-failed',
   // settings
   'not-saved',
   // transport

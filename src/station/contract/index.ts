@@ -3,6 +3,7 @@ import type { CallName, StreamName } from '../../processes/contract.ts';
 import { aboutProcedures } from './about.ts';
 import { acceleratorProcedures } from './accelerators.ts';
 import { auditProcedures } from './audit.ts';
+import { backupProcedures } from './backup.ts';
 import { changeProcedures } from './changes.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
@@ -29,6 +30,7 @@ export type {
   Obstacle,
   Policy,
 } from '../../../native-bridge/shared/contract.ts';
+export type { BackupReminder, BackupState, FoundBackups } from './backup.ts';
 export type { Topic } from './changes.ts';
 export type {
   ChangedReading,
@@ -69,6 +71,7 @@ export const stationContract = {
   ...aboutProcedures,
   ...commissioningProcedures,
   ...copyProcedures,
+  ...backupProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -21,6 +21,9 @@ export const deciders = ['administrator', 'clinician'] satisfies Callers;
 /** Who looks after what reads the images: devices, classes, the log. */
 export const keepers = ['administrator', 'clinician', 'steward'] satisfies Callers;
 
+/** Who looks after the backups. */
+export const backupKeepers = ['administrator', 'steward'] satisfies Callers;
+
 /** Reads; may be repeated freely. */
 export function query<I extends z.ZodType, O extends z.ZodType>(
   callers: Callers,

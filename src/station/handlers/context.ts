@@ -1,6 +1,7 @@
 import type { BridgeClient } from '../../../native-bridge/client/client.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { ClinicStore } from '../../store/index.ts';
+import type { BackupKeeper } from '../backup/keeper.ts';
 import type { Broadcast } from '../changes.ts';
 import type { ActiveHeads } from '../classes/active-heads.ts';
 import type { Rescorer } from '../classes/rescorer.ts';
@@ -21,6 +22,7 @@ export interface StationContext {
   readonly heads: ActiveHeads;
   readonly rescorer: Rescorer;
   readonly idleLock: IdleLock;
+  readonly backups: BackupKeeper;
   readonly changed: Broadcast<readonly Topic[]>;
 }
 

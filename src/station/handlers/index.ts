@@ -4,6 +4,7 @@ import type { StationContract } from '../contract/index.ts';
 import { aboutHandlers } from './about.ts';
 import { acceleratorHandlers } from './accelerators.ts';
 import { auditHandlers } from './audit.ts';
+import { backupHandlers } from './backup.ts';
 import { changeHandlers } from './changes.ts';
 import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
@@ -44,6 +45,7 @@ export function stationHandlers(
     ...aboutHandlers(context, model, version),
     ...commissioningHandlers(context),
     ...copyHandlers(context, version),
+    ...backupHandlers(context),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };

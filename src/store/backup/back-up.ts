@@ -1,25 +1,26 @@
-import { existsSync, read, readFileSync, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { read, readFileSync } from 'node:fs';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { v7 as newId } from 'uuid';
 import { clinicFilePath, readClinicFile } from '../clinic-file.ts';
-import { makePrivateFolder } from '../durable-file.ts';
 import { StoreError } from '../errors.ts';
 import { schemaVersion } from '../migrations.ts';
 import type { OpenClinic } from '../open-clinic.ts';
 import { readContents } from './contents.ts';
-import { asBackupError, BackupError } from './errors.ts';
-import { type Block, blockPlaces, type Manifest, writeManifest } from './manifest.ts';
+import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
+import { type Block, BlockTable, blockPlaces, type Manifest, writeManifest } from './manifest.ts';
 import {
   assertOwn,
   halfEnd,
   listBackups,
   manifestFile,
   packFile,
+  packsIn,
   prune,
   tryManifest,
 } from './medium.ts';
+import { isMissing, makeFolder, removeIfThere } from './medium-files.ts';
 import { BackupKeys } from './seal.ts';
 
 const readAt = promisify(read);
@@ -28,6 +29,7 @@ export interface BackupOptions {
   /** Written anew from the first to the last block, and every former backup let go of: after an erasure. */
   readonly onlyThis?: boolean;
   readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface BackupResult {
@@ -42,21 +44,21 @@ export interface BackupResult {
 /**
  * Backs the open clinic up into `folder`, as it is at this moment, while it stays in use. Blocks that a
  * former backup has are not written again. A backup exists from the moment that its list does, which is
- * written last. Throws `BackupError`, and `changed-meanwhile` when the clinic is closed before.
+ * written last. Throws `BackupError`, `cancelled` among them, and `changed-meanwhile` when the clinic is closed before.
  */
 export async function backUp(
   { folder: clinicFolder, connection, dataKey, clock }: OpenClinic,
   folder: string,
   program: string,
-  { onlyThis = false, onProgress = () => {} }: BackupOptions = {},
+  { onlyThis = false, onProgress = () => {}, signal }: BackupOptions = {},
 ): Promise<BackupResult> {
   const { clinicId } = readClinicFile(clinicFolder);
   const keys = new BackupKeys(clinicId, dataKey);
   const half = packFile(folder, newId()) + halfEnd;
   try {
-    makeMedium(folder);
-    assertOwn(folder, clinicId);
-    const known = onlyThis ? new Map<string, Block>() : knownBlocks(folder, keys);
+    await makeMedium(folder);
+    await assertOwn(folder, clinicId);
+    const former = onlyThis ? () => undefined : await formerBlocks(folder, keys);
     const { manifest, result } = await connection.whileFileRests(async (source, sizeBytes) => {
       // What belongs together is read before anything else can happen.
       const head = {
@@ -72,17 +74,15 @@ export async function backUp(
       const contents = readContents(connection);
       const pack = new PackWriter(half, keys);
       try {
-        const blocks: Block[] = [];
+        const blocks = new BlockTable();
         for (const { at, length } of blockPlaces(sizeBytes)) {
           const content = Buffer.allocUnsafe(length);
           const { bytesRead } = await readAt(source, content, 0, length, at);
           if (!connection.isOpen) throw closedMeanwhile();
+          assertGoesOn(signal);
           if (bytesRead < length) throw new Error('The database became shorter meanwhile.');
           const name = keys.name(content);
-          const text = name.toString('base64');
-          const block = known.get(text) ?? (await pack.add(name, content));
-          known.set(text, block);
-          blocks.push(block);
+          blocks.add(former(blocks.length, name) ?? (await pack.add(name, content)));
           onProgress((at + length) / sizeBytes);
         }
         await pack.finish();
@@ -96,12 +96,12 @@ export async function backUp(
       }
     });
     const whole = half.slice(0, -halfEnd.length);
-    if (result.newBlocks > 0) renameSync(half, whole);
-    writeManifest(manifestFile(folder, result.id), keys, manifest);
-    prune(folder, keys, onlyThis ? result.id : undefined);
+    if (result.newBlocks > 0) await rename(half, whole);
+    await writeManifest(manifestFile(folder, result.id), keys, manifest);
+    await prune(folder, keys, onlyThis ? result.id : undefined);
     return result;
   } catch (error) {
-    removeIfThere(half);
+    await removeIfThere(half);
     throw asBackupError(ofMedium(error));
   } finally {
     keys.forget();
@@ -143,39 +143,50 @@ class PackWriter {
   }
 }
 
-/** Those of the backups made since damage was last found: any older one may share a damaged block. */
-function knownBlocks(folder: string, keys: BackupKeys): Map<string, Block> {
-  const known = new Map<string, Block>();
-  const backups = listBackups(folder);
+/** How many former backups are looked into for a block. */
+const lookedInto = 3;
+
+/**
+ * Finds a block by its place and name in the newest backups, of those that were made since damage was last
+ * found: any older one may share a damaged block.
+ */
+async function formerBlocks(
+  folder: string,
+  keys: BackupKeys,
+): Promise<(index: number, name: Buffer) => Block | undefined> {
+  const backups = await listBackups(folder);
   const damageFound = backups
     .map(({ proof }) => (proof?.whole === false ? proof.at : ''))
     .sort()
     .at(-1);
-  for (const { id, keyId, madeAt } of backups) {
-    if (damageFound && madeAt <= damageFound) continue;
-    const manifest = keyId === keys.id ? tryManifest(folder, id, keys) : undefined;
-    for (const block of manifest?.blocks ?? [])
-      if (existsSync(packFile(folder, block.pack))) known.set(block.name.toString('base64'), block);
+  const sound = backups.filter(({ madeAt }) => !damageFound || madeAt > damageFound);
+  const packs = await packsIn(folder);
+  const tables: BlockTable[] = [];
+  for (const { id } of sound.filter(({ keyId }) => keyId === keys.id).slice(0, lookedInto)) {
+    const manifest = await tryManifest(folder, id, keys);
+    if (manifest) tables.push(manifest.blocks);
   }
-  return known;
+  return (index, name) => {
+    for (const table of tables) {
+      const block = table.at(index);
+      if (block?.name.equals(name) && packs.has(block.pack)) return block;
+    }
+    return undefined;
+  };
 }
 
 /** The folder's parent must be there: where a medium is not mounted, nothing is made in its place. */
-function makeMedium(folder: string): void {
-  if (!existsSync(folder) && !existsSync(path.dirname(folder)))
+async function makeMedium(folder: string): Promise<void> {
+  try {
+    await stat(path.dirname(folder));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
     throw new BackupError(
       'medium-failed',
       `The folder ${folder} is not there. Connect the medium, then try again.`,
     );
-  makePrivateFolder(folder);
-}
-
-function removeIfThere(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // The medium is gone; the next backup removes it.
   }
+  await makeFolder(folder);
 }
 
 /** What the store says of the clinic's disk is the medium's fault here. */

@@ -3,9 +3,11 @@ export type BackupErrorCode =
   | 'backup-other-clinic'
   | 'backup-newer'
   | 'backup-damaged'
+  | 'backup-place'
   | 'medium-full'
   | 'medium-read-only'
-  | 'medium-failed';
+  | 'medium-failed'
+  | 'cancelled';
 
 /** What is wrong with a backup or its medium. Fit to show as it is; holds no patient data. */
 export class BackupError extends Error {
@@ -35,4 +37,10 @@ export function asBackupError(error: unknown): unknown {
   if (/^(ENOENT|ENOTDIR|EIO|ENODEV|ENXIO|ESTALE|ENOTCONN|EHOSTDOWN)$/.test(String(error.code)))
     return new BackupError('medium-failed', failed, cause);
   return error;
+}
+
+/** Throws once `signal` is aborted; what was begun is then taken back. */
+export function assertGoesOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new BackupError('cancelled', 'Stopped before it was done. Everything is as it was.');
 }

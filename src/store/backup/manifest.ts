@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type ClinicFile, parseClinicFile } from '../clinic-file.ts';
 import { pageBytes } from '../connection.ts';
-import { writeDurably } from '../durable-file.ts';
 import { BackupError } from './errors.ts';
+import { readFirstLine, writeWhole } from './medium-files.ts';
 import { type BackupKeys, nameBytes } from './seal.ts';
 
 /** Raised when an older program would misread a backup. */
@@ -38,6 +38,8 @@ const backupHead = z.object({
   keyId: z.string(),
   /** clinic.json as it was: with it the backup opens by a passphrase or the recovery key of its time. */
   keys: z.string(),
+  /** The files that hold its blocks; the first lists did not say. */
+  packs: z.array(z.uuid()).optional(),
 });
 export type BackupHead = z.infer<typeof backupHead>;
 
@@ -46,67 +48,103 @@ const body = z.object({
   /** The names of the files that hold blocks. */
   packs: z.array(z.uuid()),
   /** For each block of the database its name, the pack's number and where it begins there, in base64. */
-  blocks: z.base64(),
+  blocks: z.string(),
 });
 
+/** Where a block is kept. */
 export interface Block {
   readonly name: Buffer;
   readonly pack: string;
   readonly at: number;
 }
 
+const entryBytes = nameBytes + 4 + 8;
+
+/** The blocks of a database in their order. As bytes: of a large clinic there are hundreds of thousands. */
+export class BlockTable {
+  readonly packs: string[];
+  #bytes: Buffer;
+  #length: number;
+  readonly #numbers = new Map<string, number>();
+
+  constructor(packs: readonly string[] = [], bytes: Buffer = Buffer.alloc(0)) {
+    this.packs = [...packs];
+    this.#bytes = bytes;
+    this.#length = Math.floor(bytes.length / entryBytes);
+    for (const [number, pack] of packs.entries()) this.#numbers.set(pack, number);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length * entryBytes);
+  }
+
+  /** Nothing beyond the end, or where the table names a pack that it does not have. */
+  at(index: number): Block | undefined {
+    if (index >= this.#length) return undefined;
+    const start = index * entryBytes;
+    const pack = this.packs[this.#bytes.readUInt32BE(start + nameBytes)];
+    if (pack === undefined) return undefined;
+    const name = this.#bytes.subarray(start, start + nameBytes);
+    return { name, pack, at: Number(this.#bytes.readBigUInt64BE(start + nameBytes + 4)) };
+  }
+
+  add({ name, pack, at }: Block): void {
+    const start = this.#length * entryBytes;
+    if (start + entryBytes > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.max(1024 * entryBytes, this.#bytes.length * 2));
+      this.#bytes.copy(larger);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(name, start);
+    this.#bytes.writeUInt32BE(this.#numberOf(pack), start + nameBytes);
+    this.#bytes.writeBigUInt64BE(BigInt(at), start + nameBytes + 4);
+    this.#length += 1;
+  }
+
+  #numberOf(pack: string): number {
+    const known = this.#numbers.get(pack);
+    if (known !== undefined) return known;
+    this.#numbers.set(pack, this.packs.length);
+    return this.packs.push(pack) - 1;
+  }
+}
+
 export interface Manifest {
   readonly head: BackupHead;
   readonly contents: Contents;
-  readonly blocks: readonly Block[];
+  readonly blocks: BlockTable;
 }
 
-const entryBytes = nameBytes + 4 + 8;
-
-export function writeManifest(file: string, keys: BackupKeys, manifest: Manifest): void {
-  const packs = [...new Set(manifest.blocks.map(({ pack }) => pack))];
-  const numbers = new Map(packs.map((pack, number) => [pack, number]));
-  const table = Buffer.alloc(manifest.blocks.length * entryBytes);
-  manifest.blocks.forEach(({ name, pack, at }, index) => {
-    const start = index * entryBytes;
-    table.set(name, start);
-    table.writeUInt32BE(numbers.get(pack) ?? 0, start + nameBytes);
-    table.writeBigUInt64BE(BigInt(at), start + nameBytes + 4);
-  });
-  const text = JSON.stringify({
-    contents: manifest.contents,
-    packs,
-    blocks: table.toString('base64'),
-  });
-  const head = JSON.stringify(manifest.head);
-  const sealed = keys.seal(Buffer.from(text), Buffer.from(head));
-  writeDurably(file, `${head}\n${sealed.toString('base64')}\n`);
+export async function writeManifest(
+  file: string,
+  keys: BackupKeys,
+  { head, contents, blocks }: Manifest,
+): Promise<void> {
+  const { packs } = blocks;
+  const text = JSON.stringify({ contents, packs, blocks: blocks.bytes.toString('base64') });
+  const headText = JSON.stringify({ ...head, packs });
+  const sealed = keys.seal(Buffer.from(text), Buffer.from(headText));
+  await writeWhole(file, `${headText}\n${sealed.toString('base64')}\n`);
 }
 
 /** What a manifest says in the clear. Throws `backup-damaged`, `backup-newer`. */
-export function readHead(file: string): { head: BackupHead; clinic: ClinicFile } {
-  const { head } = split(file);
+export async function readHead(file: string): Promise<{ head: BackupHead; clinic: ClinicFile }> {
+  const head = parseHead(file, await readFirstLine(file));
   return { head, clinic: parseClinicFile(head.keys) };
 }
 
 /** Throws `backup-damaged` for whatever was changed in it. */
-export function readManifest(file: string, keys: BackupKeys): Manifest {
-  const { head, headText, sealed } = split(file);
+export async function readManifest(file: string, keys: BackupKeys): Promise<Manifest> {
+  const [headText = '', sealed = ''] = (await readFile(file, 'utf8')).split('\n');
+  const head = parseHead(file, headText);
   const text = keys.open(Buffer.from(sealed, 'base64'), Buffer.from(headText));
   if (!text) throw damaged(file);
   const { contents, packs, blocks } = body.parse(JSON.parse(text.toString('utf8')));
-  const table = Buffer.from(blocks, 'base64');
-  return {
-    head,
-    contents,
-    blocks: Array.from({ length: table.length / entryBytes }, (_, index) => {
-      const start = index * entryBytes;
-      const pack = packs[table.readUInt32BE(start + nameBytes)];
-      if (pack === undefined) throw damaged(file);
-      const name = table.subarray(start, start + nameBytes);
-      return { name, pack, at: Number(table.readBigUInt64BE(start + nameBytes + 4)) };
-    }),
-  };
+  return { head, contents, blocks: new BlockTable(packs, Buffer.from(blocks, 'base64')) };
 }
 
 /** Where the blocks of a database of this size are in it. */
@@ -120,8 +158,7 @@ export function* blockPlaces(sizeBytes: number): Generator<{ at: number; length:
   }
 }
 
-function split(file: string): { head: BackupHead; headText: string; sealed: string } {
-  const [headText = '', sealed = ''] = readFileSync(file, 'utf8').split('\n');
+function parseHead(file: string, headText: string): BackupHead {
   const content = parseJson(headText);
   const version = z.object({ format: z.int() }).safeParse(content);
   if (version.success && version.data.format > formatVersion)
@@ -131,7 +168,7 @@ function split(file: string): { head: BackupHead; headText: string; sealed: stri
     );
   const parsed = backupHead.safeParse(content);
   if (!parsed.success) throw damaged(file);
-  return { head: parsed.data, headText, sealed };
+  return parsed.data;
 }
 
 function damaged(file: string): BackupError {

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeDurably } from '../durable-file.ts';
+import { parseClinicFile, slotName } from '../clinic-file.ts';
 import { StoreError } from '../errors.ts';
 import { BackupError } from './errors.ts';
 import { type BackupHead, type Manifest, readHead, readManifest } from './manifest.ts';
+import { isMissing, namesIn, writeWhole } from './medium-files.ts';
 import { kept } from './retention.ts';
 import type { BackupKeys } from './seal.ts';
 
@@ -27,16 +28,17 @@ export const packFile = (folder: string, pack: string) => path.join(folder, pack
 const proofFile = (folder: string, id: string) => path.join(folder, `${id}.proof`);
 
 /** The backups in `folder`, the newest first; a list that is damaged is passed over. */
-export function listBackups(folder: string): Backup[] {
-  return named(folder, manifestEnd)
-    .map((id) => readBackup(folder, id))
+export async function listBackups(folder: string): Promise<Backup[]> {
+  const names = await namesIn(folder);
+  const read = await Promise.all(named(names, manifestEnd).map((id) => readBackup(folder, id)));
+  return read
     .filter((backup) => backup !== undefined)
     .sort((one, other) => (one.madeAt < other.madeAt ? 1 : -1));
 }
 
 /** The newest, or the one of this id. Throws `backup-none`. */
-export function findBackup(folder: string, id?: string): Backup {
-  const backups = listBackups(folder);
+export async function findBackup(folder: string, id?: string): Promise<Backup> {
+  const backups = await listBackups(folder);
   const found = id === undefined ? backups[0] : backups.find((backup) => backup.id === id);
   if (found) return found;
   throw new BackupError(
@@ -46,8 +48,8 @@ export function findBackup(folder: string, id?: string): Backup {
 }
 
 /** A medium serves one clinic. */
-export function assertOwn(folder: string, clinicId: string): void {
-  const other = listBackups(folder).find((backup) => backup.clinicId !== clinicId);
+export async function assertOwn(folder: string, clinicId: string): Promise<void> {
+  const other = (await listBackups(folder)).find((backup) => backup.clinicId !== clinicId);
   if (other)
     throw new BackupError(
       'backup-other-clinic',
@@ -55,77 +57,88 @@ export function assertOwn(folder: string, clinicId: string): void {
     );
 }
 
-export function noteProof(folder: string, id: string, found: Proof): void {
-  writeDurably(proofFile(folder, id), JSON.stringify(found));
+/** Who could open the clinic when the backup was made. */
+export function namesInBackup({ keys }: Backup): string[] {
+  return parseClinicFile(keys).users.map(slotName);
+}
+
+export function noteProof(folder: string, id: string, found: Proof): Promise<void> {
+  return writeWhole(proofFile(folder, id), JSON.stringify(found));
 }
 
 /**
  * Lets go of what is not kept, then of the packs that no backup needs, and of what a crash left. With
  * `only`, of every other backup, damaged lists and those of a former data key among them.
  */
-export function prune(folder: string, keys: BackupKeys, only?: string): void {
-  const backups = listBackups(folder);
+export async function prune(folder: string, keys: BackupKeys, only?: string): Promise<void> {
+  const backups = await listBackups(folder);
   const keep = only === undefined ? kept(backups) : new Set([only]);
-  const known = only === undefined ? backups.map(({ id }) => id) : named(folder, manifestEnd);
+  const names = await namesIn(folder);
+  const known = only === undefined ? backups.map(({ id }) => id) : named(names, manifestEnd);
   for (const id of known)
     if (!keep.has(id))
       for (const file of [manifestFile(folder, id), proofFile(folder, id)])
-        rmSync(file, { force: true });
-  for (const name of names(folder))
-    if (name.endsWith(halfEnd) || name.endsWith('.tmp')) rmSync(path.join(folder, name));
-  const needed = packsNeeded(folder, keys);
+        await rm(file, { force: true });
+  for (const name of names)
+    if (name.endsWith(halfEnd) || name.endsWith('.tmp'))
+      await rm(path.join(folder, name), { force: true });
+  const needed = await packsNeeded(folder, keys);
   if (!needed) return;
-  for (const pack of named(folder, packEnd))
-    if (!needed.has(pack)) rmSync(packFile(folder, pack), { force: true });
+  for (const pack of named(names, packEnd))
+    if (!needed.has(pack)) await rm(packFile(folder, pack), { force: true });
+}
+
+/** The packs that are on the medium. */
+export async function packsIn(folder: string): Promise<Set<string>> {
+  return new Set(named(await namesIn(folder), packEnd));
 }
 
 /** Nothing when a list cannot be read: then no pack is known to be needless. */
-function packsNeeded(folder: string, keys: BackupKeys): Set<string> | undefined {
+async function packsNeeded(folder: string, keys: BackupKeys): Promise<Set<string> | undefined> {
   const needed = new Set<string>();
-  for (const id of named(folder, manifestEnd)) {
-    const manifest = tryManifest(folder, id, keys);
-    if (!manifest) return undefined;
-    for (const { pack } of manifest.blocks) needed.add(pack);
+  for (const id of named(await namesIn(folder), manifestEnd)) {
+    const packs =
+      (await readBackup(folder, id))?.packs ?? (await tryManifest(folder, id, keys))?.blocks.packs;
+    if (!packs) return undefined;
+    for (const pack of packs) needed.add(pack);
   }
   return needed;
 }
 
 /** Nothing when it is damaged, or of a former data key. */
-export function tryManifest(folder: string, id: string, keys: BackupKeys): Manifest | undefined {
+export async function tryManifest(
+  folder: string,
+  id: string,
+  keys: BackupKeys,
+): Promise<Manifest | undefined> {
   try {
-    return readManifest(manifestFile(folder, id), keys);
+    return await readManifest(manifestFile(folder, id), keys);
   } catch (error) {
     if (error instanceof BackupError) return undefined;
     throw error;
   }
 }
 
-function readBackup(folder: string, id: string): Backup | undefined {
+async function readBackup(folder: string, id: string): Promise<Backup | undefined> {
   try {
-    const { head, clinic } = readHead(manifestFile(folder, id));
+    const { head, clinic } = await readHead(manifestFile(folder, id));
     const { clinicId, clinicName } = clinic;
-    return { ...head, clinicId, clinicName, proof: readProof(folder, id) };
+    return { ...head, clinicId, clinicName, proof: await readProof(folder, id) };
   } catch (error) {
-    if (error instanceof BackupError || error instanceof StoreError) return undefined;
+    if (error instanceof BackupError || error instanceof StoreError || isMissing(error))
+      return undefined;
     throw error;
   }
 }
 
-function readProof(folder: string, id: string): Proof | null {
-  const file = proofFile(folder, id);
+async function readProof(folder: string, id: string): Promise<Proof | null> {
   try {
-    return existsSync(file) ? proof.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+    return proof.parse(JSON.parse(await readFile(proofFile(folder, id), 'utf8')));
   } catch {
     return null;
   }
 }
 
-function named(folder: string, end: string): string[] {
-  return names(folder)
-    .filter((name) => name.endsWith(end))
-    .map((name) => name.slice(0, -end.length));
-}
-
-function names(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
+function named(names: readonly string[], end: string): string[] {
+  return names.filter((name) => name.endsWith(end)).map((name) => name.slice(0, -end.length));
 }

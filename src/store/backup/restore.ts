@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { checkAudit } from '../audit-check.ts';
@@ -9,6 +9,7 @@ import {
   clinicFilePath,
   databasePath,
   findUserSlot,
+  loginName,
   parseClinicFile,
 } from '../clinic-file.ts';
 import { systemClock } from '../clock.ts';
@@ -20,9 +21,11 @@ import { finishPuttingBack, putBack } from '../put-back.ts';
 import { AuditRepository } from '../repositories/audit.ts';
 import { setAsideFolder, writeCopyNote } from '../set-aside.ts';
 import { readContents } from './contents.ts';
-import { asBackupError, BackupError } from './errors.ts';
+import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
 import { blockPlaces, type Contents, type Manifest, readManifest } from './manifest.ts';
 import { type Backup, findBackup, manifestFile, noteProof, packFile } from './medium.ts';
+import { isMissing } from './medium-files.ts';
+import { noteRestored } from './restored.ts';
 import { BackupKeys, sealBytes } from './seal.ts';
 
 /** A passphrase of the backup's time, or the recovery key. */
@@ -51,16 +54,17 @@ interface Given {
   readonly id?: string;
   readonly access: BackupAccess;
   readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads every block of a backup, and names those that are damaged or missing. */
 export async function verifyBackup(folder: string, given: Given): Promise<Verdict> {
   return opened(folder, given, async ({ backup, manifest, keys }) => {
     const damages: Damage[] = [];
-    await eachBlock(folder, manifest, keys, given.onProgress, async (_, damage) => {
+    await eachBlock(folder, manifest, keys, given, async (_, damage) => {
       if (damage) damages.push(damage);
     });
-    if (damages.length > 0) tryNote(folder, backup.id, false);
+    if (damages.length > 0) await tryNote(folder, backup.id, false);
     return { backup, contents: manifest.contents, damages, auditIntact: null };
   });
 }
@@ -72,15 +76,16 @@ export async function verifyBackup(folder: string, given: Given): Promise<Verdic
 export async function proveBackup(folder: string, scratch: string, given: Given): Promise<Verdict> {
   return opened(folder, given, async ({ backup, manifest, keys, dataKey }) => {
     try {
-      const auditIntact = await rebuild(folder, scratch, manifest, keys, dataKey, given.onProgress);
-      tryNote(folder, backup.id, true);
+      await rebuild(folder, scratch, manifest, keys, given);
+      const { auditIntact } = await assertSame(scratch, dataKey, manifest.contents);
+      await tryNote(folder, backup.id, true);
       return { backup, contents: manifest.contents, damages: [], auditIntact };
     } catch (error) {
       if (error instanceof BackupError && error.code === 'backup-damaged')
-        tryNote(folder, backup.id, false);
+        await tryNote(folder, backup.id, false);
       throw error;
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      await rm(scratch, { recursive: true, force: true });
     }
   });
 }
@@ -88,7 +93,8 @@ export async function proveBackup(folder: string, scratch: string, given: Given)
 /**
  * Puts a backup in the place of the clinic in `dataFolder`, which must be closed and is set aside whole,
  * its log too; or makes the clinic, where there is none. Until the backup is there and proven, nothing is
- * touched. Throws `BackupError`, `wrong-passphrase`, `wrong-recovery-key`, `database-in-use`, `disk-full`.
+ * touched. A clinic that is there gives way to its administrators and to the recovery key alone. Throws
+ * `BackupError`, `wrong-passphrase`, `wrong-recovery-key`, `database-in-use`, `disk-full`, `no-access`.
  */
 export async function restoreBackup(
   dataFolder: string,
@@ -104,7 +110,11 @@ export async function restoreBackup(
     const whole = path.join(setAsideFolder(dataFolder), id);
     let auditIntact: boolean;
     try {
-      auditIntact = await rebuild(folder, half, manifest, keys, dataKey, given.onProgress);
+      await rebuild(folder, half, manifest, keys, given);
+      const rebuilt = await assertSame(half, dataKey, manifest.contents, given.access);
+      ({ auditIntact } = rebuilt);
+      if (existsSync(clinic) && !rebuilt.mayReplace) throw mayNotReplace();
+      noteRestored(half, backup.id);
       const { madeAt, program, database, sizeBytes } = backup;
       writeCopyNote(half, { id, madeAt, why: 'update', program, database, sizeBytes });
       assertClosed(databasePath(clinic));
@@ -135,11 +145,11 @@ async function opened<T>(
   let keys: BackupKeys | undefined;
   let dataKey: Buffer | undefined;
   try {
-    const backup = findBackup(folder, id);
+    const backup = await findBackup(folder, id);
     const clinic = parseClinicFile(backup.keys);
     dataKey = await dataKeyOf(clinic, access);
     keys = new BackupKeys(clinic.clinicId, dataKey);
-    const manifest = readManifest(manifestFile(folder, backup.id), keys);
+    const manifest = await readManifest(manifestFile(folder, backup.id), keys);
     return await work({ backup, manifest, keys, dataKey });
   } catch (error) {
     throw asBackupError(error);
@@ -178,20 +188,20 @@ async function firstThatOpens<S>(
   throw refusal;
 }
 
-/** Makes the clinic's two files anew in `target`, and compares what they hold with the backup's list. */
+/** Makes the clinic's two files anew in `target`. */
 async function rebuild(
   folder: string,
   target: string,
   manifest: Manifest,
   keys: BackupKeys,
-  dataKey: Buffer,
-  onProgress?: (share: number) => void,
-): Promise<boolean> {
+  given: Given,
+): Promise<void> {
   try {
     makePrivateFolder(target);
+    await assertRoom(target, manifest.head.sizeBytes);
     const out = await open(databasePath(target), 'wx', 0o600);
     try {
-      await eachBlock(folder, manifest, keys, onProgress, async (block, damage) => {
+      await eachBlock(folder, manifest, keys, given, async (block, damage) => {
         if (damage) throw damagedAt(damage);
         for (let done = 0; done < block.content.length; ) {
           const { content, at } = block;
@@ -207,14 +217,26 @@ async function rebuild(
   } catch (error) {
     throw asStoreError(error);
   }
-  return assertSame(target, dataKey, manifest.contents);
+}
+
+/** Left free beside what is restored. */
+const marginBytes = 8 * 2 ** 20;
+
+async function assertRoom(folder: string, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= sizeBytes + marginBytes) return;
+  const mb = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-GB')} MB`;
+  throw new StoreError(
+    'disk-full',
+    `This computer’s disk has ${mb(bavail * bsize)} free, and ${mb(sizeBytes + marginBytes)} are needed. Nothing was changed. Free some space on it and try again.`,
+  );
 }
 
 async function eachBlock(
   folder: string,
   manifest: Manifest,
   keys: BackupKeys,
-  onProgress: ((share: number) => void) | undefined,
+  { onProgress, signal }: Pick<Given, 'onProgress' | 'signal'>,
   visit: (block: { content: Buffer; at: number }, damage: Damage | undefined) => Promise<void>,
 ): Promise<void> {
   const { sizeBytes } = manifest.head;
@@ -222,7 +244,8 @@ async function eachBlock(
   try {
     let index = 0;
     for (const { at, length } of blockPlaces(sizeBytes)) {
-      const block = manifest.blocks[index++];
+      assertGoesOn(signal);
+      const block = manifest.blocks.at(index++);
       if (!block) throw new BackupError('backup-damaged', 'The list of the backup is too short.');
       let pack = packs.get(block.pack);
       if (pack === undefined) {
@@ -251,7 +274,12 @@ async function eachBlock(
 
 /** Null when it is missing, so that its blocks are named. */
 async function openPack(file: string): Promise<FileHandle | null> {
-  return existsSync(file) ? open(file, 'r') : null;
+  try {
+    return await open(file, 'r');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 /** A sector that the disk cannot read is damage, like one that was changed. */
@@ -260,8 +288,13 @@ function unlessUnreadable(error: unknown): void {
   throw error;
 }
 
-/** Tells whether the audit log fits the records; that they came back as they were is asserted. */
-async function assertSame(folder: string, dataKey: Uint8Array, wanted: Contents): Promise<boolean> {
+/** Asserts that everything came back as it was; tells whether its audit log fits its records. */
+async function assertSame(
+  folder: string,
+  dataKey: Uint8Array,
+  wanted: Contents,
+  access?: BackupAccess,
+): Promise<{ auditIntact: boolean; mayReplace: boolean }> {
   const database = databasePath(folder);
   const connection = Connection.openReadOnly(database, dataKey);
   try {
@@ -273,12 +306,31 @@ async function assertSame(folder: string, dataKey: Uint8Array, wanted: Contents)
     const clock = systemClock;
     const audit = new AuditRepository(connection, clock);
     const { problems } = await checkAudit({ folder, connection, audit, clock });
-    // What users saw last is noted in clinic.json at other moments; the list's own hash covers the end.
-    return problems.every(({ what }) => what === 'not-as-seen');
+    return {
+      // What users saw last is noted in clinic.json at other moments; the list's own hash covers the end.
+      auditIntact: problems.every(({ what }) => what === 'not-as-seen'),
+      mayReplace:
+        access !== undefined && ('recoveryKey' in access || isAdministrator(connection, access)),
+    };
   } finally {
     connection.close();
     for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true });
   }
+}
+
+function isAdministrator(connection: Connection, { userName }: { userName: string }): boolean {
+  const row = connection.get(
+    `SELECT 1 FROM user WHERE login_name = :name AND role = 'administrator' AND disabled_at IS NULL`,
+    { name: loginName(userName) },
+  );
+  return row !== undefined;
+}
+
+function mayNotReplace(): StoreError {
+  return new StoreError(
+    'no-access',
+    'There is a clinic on this computer already, and only an administrator of the clinic in the backup may replace it, or whoever has the recovery key. Nothing was changed.',
+  );
 }
 
 /** Whoever has a clinic open would go on writing into the files that are set aside. */
@@ -298,9 +350,9 @@ function assertClosed(database: string): void {
   }
 }
 
-function tryNote(folder: string, id: string, whole: boolean): void {
+async function tryNote(folder: string, id: string, whole: boolean): Promise<void> {
   try {
-    noteProof(folder, id, { at: systemClock().toISOString(), whole });
+    await noteProof(folder, id, { at: systemClock().toISOString(), whole });
   } catch {
     // On a medium that is write-protected the proof counts, but is not remembered.
   }

@@ -41,6 +41,14 @@ const headRow = z.object({ seq: z.int(), hash: z.instanceof(Uint8Array) });
 /** The newest entry: with its hash it stands for the whole log. */
 export type AuditHead = z.infer<typeof headRow>;
 
+const atRow = z.object({ at: z.string() });
+/** Spelled out, so that each uses its index. */
+const lastBackupQueries = {
+  make: `SELECT at FROM audit_entry WHERE action = 'backup.make' ORDER BY seq DESC LIMIT 1`,
+  prove: `SELECT at FROM audit_entry WHERE action = 'backup.prove' ORDER BY seq DESC LIMIT 1`,
+  damaged: `SELECT at FROM audit_entry WHERE action = 'backup.damaged' ORDER BY seq DESC LIMIT 1`,
+} as const;
+
 export const chainStart = new Uint8Array(32);
 
 /**
@@ -141,6 +149,18 @@ export class AuditRepository {
         { limit },
       )
       .map((row) => decode(listedEntry, row, 'audit entry'));
+  }
+
+  /** When the clinic was last backed up, and a backup last proven or found damaged; null: never. */
+  lastBackup(what: keyof typeof lastBackupQueries): string | null {
+    const row = this.#connection.get(lastBackupQueries[what]);
+    return row ? decode(atRow, row, 'audit entry').at : null;
+  }
+
+  /** When the log begins. */
+  beganAt(): string | null {
+    const row = this.#connection.get('SELECT at FROM audit_entry ORDER BY seq LIMIT 1');
+    return row ? decode(atRow, row, 'audit entry').at : null;
   }
 
   /** Up to `limit` entries behind one, oldest first, with all that proves them. */

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { type Backup, BackupError, namesInBackup, readClinicInfo } from '../../store/index.ts';
+import type { FoundBackups } from '../contract/index.ts';
+import { asKept } from './keeper.ts';
+
+/** What the backups of a folder bring back, and what they would replace. Throws `backup-none`. */
+export function foundBackups(
+  dataFolder: string,
+  folder: string,
+  backups: readonly Backup[],
+): FoundBackups {
+  const [newest] = backups;
+  if (!newest)
+    throw new BackupError(
+      'backup-none',
+      `There is no backup in ${folder}. Connect the medium, or choose the folder that backups were made to.`,
+    );
+  return {
+    clinicName: newest.clinicName,
+    userNames: namesInBackup(newest),
+    backups: backups.map(asKept),
+    replaces: clinicThere(dataFolder),
+  };
+}
+
+/** The name of the clinic on this computer; one whose clinic.json is damaged has none to say. */
+function clinicThere(dataFolder: string): string | null {
+  try {
+    return readClinicInfo(path.join(dataFolder, 'clinic'))?.clinicName ?? null;
+  } catch {
+    return 'a clinic that cannot be opened';
+  }
+}

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import type { Handlers } from '../../processes/channel.ts';
+import { listBackups, restoreBackup } from '../../store/index.ts';
+import { keepBackupFolder, readBackupFolder } from '../backup/folder.ts';
+import { foundBackups } from '../backup/found.ts';
+import { soon } from '../backup/soon.ts';
+import { Broadcast } from '../changes.ts';
+import type { backupProcedures } from '../contract/backup.ts';
+import type { StationContext } from './context.ts';
+
+export function backupHandlers({
+  dataFolder,
+  session,
+  backups,
+  idleLock,
+  changed,
+}: StationContext): Handlers<typeof backupProcedures> {
+  const restoring = new Broadcast<{ share: number }>();
+
+  return {
+    'backup.state': () => backups.state(),
+    'backup.reminder': () => backups.reminder(),
+    'backup.choose': async ({ folder }) => {
+      await backups.choose(folder);
+      return {};
+    },
+    'backup.setSchedule': (schedule) => {
+      const { store, user } = session;
+      store.transaction(() => {
+        store.settings.setBackupSchedule(schedule);
+        const often = schedule.everyHours === null ? 'by-hand' : `hours:${schedule.everyHours}`;
+        store.audit.append({ userId: user.id, action: 'backup.schedule', subject: often });
+      });
+      changed.emit(['backups']);
+      return schedule;
+    },
+    'backup.make': async () => {
+      const { writtenBytes } = await backups.make(session.user.id);
+      return { newBytes: writtenBytes };
+    },
+    'backup.prove': async ({ id, passphrase }) => {
+      await backups.prove(id, passphrase);
+      return {};
+    },
+    'backup.stop': () => {
+      backups.stop();
+      return {};
+    },
+    'backup.progress': (_, emit) => backups.progress.subscribe(emit),
+    'backup.beforeLeaving': () => backups.beforeLeaving(),
+    'restore.look': async ({ folder }) =>
+      foundBackups(dataFolder, path.resolve(folder), await soon(listBackups(path.resolve(folder)))),
+    'restore.run': async ({ folder, id, access }, { signal }) => {
+      const chosen = path.resolve(folder);
+      idleLock.stop();
+      session.leaveDemo();
+      changed.emit(['session']);
+      await restoreBackup(dataFolder, chosen, {
+        id,
+        access,
+        signal,
+        onProgress: (share) => restoring.emit({ share }),
+      });
+      // On a new computer the next backup goes where this one came from.
+      if (!readBackupFolder(dataFolder)) keepBackupFolder(dataFolder, chosen);
+      changed.emit(['session', 'copies', 'backups']);
+      return session.state();
+    },
+    'restore.progress': (_, emit) => restoring.subscribe(emit),
+  };
+}

@@ -1,0 +1,259 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nextBackup, reminderOf } from '../../src/station/backup/schedule.ts';
+import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
+
+let station: TestStation;
+let root: string;
+let medium: string;
+beforeEach(async () => {
+  station = await startStation();
+  root = mkdtempSync(path.join(tmpdir(), 'dermaspike-medium-'));
+  medium = path.join(root, 'backups');
+});
+afterEach(async () => {
+  await station.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const passphrase = testPassphrase;
+const call: TestStation['client']['call'] = (...args) => station.client.call(...args);
+const state = () => call('backup.state', {});
+const actions = async (limit: number) =>
+  (await call('audit.list', { limit })).map(({ action }) => action);
+const familyNames = async () =>
+  (await call('patients.search', {})).entries.map(({ patient }) => patient.familyName).sort();
+async function begun(): Promise<void> {
+  await enrolOne(station.client);
+  await call('backup.choose', { folder: medium });
+}
+
+describe('backing up from the station', () => {
+  test('goes to the chosen folder with progress, is entered in the log, and is planned anew', async () => {
+    await begun();
+    expect(await state()).toMatchObject({ folder: medium, lastAt: null, kept: [], problem: null });
+    const shares: number[] = [];
+    station.client.subscribe('backup.progress', {}, ({ share }) => shares.push(share));
+    await call('backup.make', {});
+    expect(shares.at(-1)).toBe(1);
+    expect(await actions(2)).toEqual(['backup.make', 'backup.folder']);
+    const { kept, lastAt, nextAt, running } = await state();
+    expect(kept).toHaveLength(1);
+    expect(Date.parse(nextAt ?? '') - Date.parse(lastAt ?? '')).toBe(24 * 3_600_000);
+    expect(running).toBeNull();
+  });
+
+  test('is proven by restoring it aside with one’s own passphrase, and nothing of that stays', async () => {
+    await begun();
+    await call('backup.make', {});
+    const { kept } = await state();
+    const id = kept[0]?.id ?? '';
+    await expect(
+      call('backup.prove', { id, passphrase: 'not the passphrase' }),
+    ).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    expect((await state()).failure).toBeNull();
+    await call('backup.prove', { id, passphrase });
+    expect(await state()).toMatchObject({ kept: [{ proof: { whole: true } }] });
+    expect((await state()).lastProofAt).not.toBeNull();
+    expect((await actions(1))[0]).toBe('backup.prove');
+    expect(readdirSync(station.dataFolder)).not.toContain('proof');
+  });
+
+  test('finds a changed block when it is proven, says so in the log and reminds of it', async () => {
+    await begun();
+    await call('backup.make', {});
+    const pack = path.join(
+      medium,
+      readdirSync(medium).find((name) => name.endsWith('.blocks')) ?? '',
+    );
+    const bytes = readFileSync(pack);
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+    const id = (await state()).kept[0]?.id ?? '';
+    await expect(call('backup.prove', { id, passphrase })).rejects.toMatchObject({
+      code: 'backup-damaged',
+    });
+    expect((await actions(1))[0]).toBe('backup.damaged');
+    expect((await state()).failure?.message).toContain('damaged');
+    expect(await call('backup.reminder', {})).toMatchObject({ what: 'failed' });
+    await call('backup.make', {});
+    expect(await state()).toMatchObject({ failure: null });
+  });
+
+  test('stops when it is told to, and leaves the medium as it was', async () => {
+    await begun();
+    await call('backup.make', {});
+    const before = readdirSync(medium).sort();
+    await call('patients.enrol', { familyName: 'Later', givenName: '' });
+    const end = station.client.subscribe('backup.progress', {}, () => void call('backup.stop', {}));
+    await expect(call('backup.make', {})).rejects.toMatchObject({ code: 'cancelled' });
+    end();
+    expect(readdirSync(medium).sort()).toEqual(before);
+    expect((await state()).failure).toBeNull();
+  });
+
+  test('is refused a second time at once, and told of when the medium is gone', async () => {
+    await begun();
+    const [first, second] = await Promise.allSettled([
+      call('backup.make', {}),
+      call('backup.make', {}),
+    ]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { code: 'not-allowed' } });
+    rmSync(root, { recursive: true });
+    await expect(call('backup.make', {})).rejects.toMatchObject({ code: 'medium-failed' });
+    expect((await state()).failure?.message).toContain('Connect the medium');
+    expect(await call('backup.reminder', {})).toMatchObject({ what: 'failed' });
+  });
+
+  test.each([
+    ['backups', /whole path/],
+    ['/not/there/at/all', /is not there/],
+  ])('a folder like %s is refused', async (folder, why) => {
+    await enrolOne(station.client);
+    await expect(call('backup.choose', { folder })).rejects.toThrow(why);
+  });
+
+  test('a folder within the clinic’s own data is refused', async () => {
+    await enrolOne(station.client);
+    const folder = path.join(station.dataFolder, 'backups');
+    await expect(call('backup.choose', { folder })).rejects.toMatchObject({ code: 'backup-place' });
+  });
+
+  test('is made before leaving where something was done since, by the schedule alone', async () => {
+    await enrolOne(station.client);
+    const leave = () => call('backup.beforeLeaving', {});
+    expect(await leave()).toMatchObject({ outcome: 'not-needed' });
+    await call('backup.choose', { folder: medium });
+    expect(await leave()).toMatchObject({ outcome: 'made' });
+    expect(await leave()).toMatchObject({ outcome: 'not-needed' });
+    await call('backup.setSchedule', { everyHours: null, onLeaving: false, proofEveryDays: 30 });
+    expect(await leave()).toMatchObject({ outcome: 'not-needed' });
+    await call('backup.setSchedule', { everyHours: null, onLeaving: true, proofEveryDays: 30 });
+    rmSync(root, { recursive: true });
+    expect(await leave()).toMatchObject({ outcome: 'failed', message: /Connect the medium/ });
+    await call('session.lock', {});
+    expect(await leave()).toMatchObject({ outcome: 'not-needed' });
+  });
+
+  test('is for administrators and stewards, who see no patients by it', async () => {
+    await begun();
+    await call('users.add', { userName: 'Keeper', role: 'steward', passphrase });
+    await call('session.unlock', { userName: 'Keeper', passphrase });
+    await call('backup.make', {});
+    expect(JSON.stringify(await state())).not.toContain('Quillfeather');
+    expect((await call('audit.list', { limit: 1 }))[0]).toMatchObject({ userName: 'Keeper' });
+  });
+});
+
+describe('restoring from the station', () => {
+  const newest = async () => (await call('restore.look', { folder: medium })).backups[0]?.id ?? '';
+
+  test('brings the clinic back on an empty computer, where the next backup goes to the same medium', async () => {
+    await begun();
+    await call('backup.make', {});
+    const former = await call('audit.list', { limit: 500 });
+    await station.close();
+    station = await startStation();
+    expect(await call('session.state', {})).toMatchObject({ state: 'no-clinic' });
+    const found = await call('restore.look', { folder: medium });
+    expect(found).toMatchObject({
+      clinicName: 'Test clinic',
+      userNames: ['Tester'],
+      replaces: null,
+    });
+    const shares: number[] = [];
+    station.client.subscribe('restore.progress', {}, ({ share }) => shares.push(share));
+    const access = { userName: 'Tester', passphrase };
+    expect(await call('restore.run', { folder: medium, id: await newest(), access })).toMatchObject(
+      { state: 'locked', clinicName: 'Test clinic' },
+    );
+    expect(shares.at(-1)).toBe(1);
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    expect(await familyNames()).toEqual(['Quillfeather']);
+    const log = await call('audit.list', { limit: 500 });
+    expect(log.slice(0, 2).map(({ action }) => action)).toEqual([
+      'session.unlock',
+      'backup.restore',
+    ]);
+    // The backup was made before the entry that tells of it.
+    expect(log.slice(2)).toEqual(former.slice(1));
+    expect(await state()).toMatchObject({ folder: medium });
+  });
+
+  test('sets the clinic aside that it replaces, for an administrator of the backup alone', async () => {
+    await begun();
+    await call('users.add', { userName: 'Helper', role: 'assistant', passphrase });
+    await call('backup.make', {});
+    await call('patients.enrol', { familyName: 'Later', givenName: '' });
+    const id = await newest();
+    expect(await call('restore.look', { folder: medium })).toMatchObject({
+      replaces: 'Test clinic',
+    });
+    await expect(
+      call('restore.run', { folder: medium, id, access: { userName: 'Helper', passphrase } }),
+    ).rejects.toMatchObject({ code: 'no-access' });
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    expect(await familyNames()).toEqual(['Later', 'Quillfeather']);
+    await call('restore.run', { folder: medium, id, access: { userName: 'Tester', passphrase } });
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    expect(await familyNames()).toEqual(['Quillfeather']);
+    expect(await call('copies.list', {})).toMatchObject([{ why: 'replaced' }]);
+  });
+
+  test('of a folder without backups, or by a wrong passphrase, changes nothing', async () => {
+    await begun();
+    mkdirSync(medium);
+    await expect(call('restore.look', { folder: medium })).rejects.toMatchObject({
+      code: 'backup-none',
+    });
+    await call('backup.make', {});
+    const access = { userName: 'Tester', passphrase: 'not the passphrase' };
+    await expect(
+      call('restore.run', { folder: medium, id: await newest(), access }),
+    ).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    expect(await familyNames()).toEqual(['Quillfeather']);
+  });
+});
+
+describe('the schedule', () => {
+  const now = new Date('2026-11-27T12:00:00.000Z');
+  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
+  const schedule = { everyHours: 24, onLeaving: true, proofEveryDays: 30 };
+  const known = {
+    schedule,
+    hasFolder: true,
+    hasFailed: false,
+    beganAt: ago(1000),
+    lastAt: ago(10),
+    lastProofAt: ago(100),
+    lastDamageAt: null,
+    now,
+  };
+
+  test('plans from the last backup on, at once where there is none, later after a failure, and never by hand', () => {
+    const planned = { schedule, lastAt: ago(10), failedAt: null, now };
+    expect(nextBackup(planned)).toBe(ago(-14));
+    expect(nextBackup({ ...planned, lastAt: null })).toBe(now.toISOString());
+    expect(nextBackup({ ...planned, lastAt: ago(100), failedAt: ago(0.1) })).toBe(ago(-0.15));
+    expect(nextBackup({ ...planned, schedule: { ...schedule, everyHours: null } })).toBeNull();
+  });
+
+  test.each([
+    ['nothing', {}, null],
+    ['no folder', { hasFolder: false }, 'no-folder'],
+    ['nothing in a new clinic', { hasFolder: false, beganAt: ago(1) }, null],
+    ['a failure', { hasFailed: true }, 'failed'],
+    ['a late backup', { lastAt: ago(80) }, 'late'],
+    ['nothing after a weekend', { lastAt: ago(66) }, null],
+    ['damage', { lastDamageAt: ago(1) }, 'damaged'],
+    ['nothing once a newer backup is whole', { lastDamageAt: ago(11) }, null],
+    ['an old proof', { lastProofAt: ago(31 * 24) }, 'proof-late'],
+    ['a proof that never was', { lastProofAt: null }, 'proof-late'],
+  ] as const)('reminds of %s', (_, more, what) => {
+    expect(reminderOf({ ...known, ...more })?.what ?? null).toBe(what);
+  });
+});
