@@ -38,22 +38,23 @@ const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = 
   log: 'audit.list',
 };
 
-export function SettingsScreen({ session, part }: { session: OpenSession; part: SettingsPart }) {
+export function SettingsScreen(props: { session: OpenSession; part: SettingsPart }) {
   const may = useMay();
+  const isOpen = (each: SettingsPart) => may(partNeeds[each] ?? 'session.state');
+  const { session } = props;
+  const part = isOpen(props.part) ? props.part : 'you';
   return (
     <div className="settings">
       <nav className="settings__parts" aria-label="Settings">
-        {settingsParts
-          .filter((each) => may(partNeeds[each] ?? 'session.state'))
-          .map((each) => (
-            <a
-              key={each}
-              href={href({ screen: 'settings', part: each })}
-              aria-current={each === part ? 'page' : undefined}
-            >
-              {partNames[each]}
-            </a>
-          ))}
+        {settingsParts.filter(isOpen).map((each) => (
+          <a
+            key={each}
+            href={href({ screen: 'settings', part: each })}
+            aria-current={each === part ? 'page' : undefined}
+          >
+            {partNames[each]}
+          </a>
+        ))}
       </nav>
       <Screen key={part} title={partNames[part]} windowTitle="Settings">
         <Part part={part} session={session} />
