@@ -19,6 +19,7 @@ import { overheadCommand } from './overhead.ts';
 import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
 import { trialCommand } from './trial.ts';
+import { uglyDucklingCommand } from './ugly-duckling.ts';
 import { unplugCommand } from './unplug.ts';
 import { updateCommand } from './update.ts';
 import { productVersion } from './version.ts';
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   virtualDeviceCommand,
   overheadCommand,
   soakCommand,
+  uglyDucklingCommand,
   unplugCommand,
   updateCommand,
   backupCommand,

@@ -269,6 +269,13 @@ export class Clinic {
       });
   }
 
+  sideBySide(patientId: string) {
+    return this.patientRecord(patientId).lesions.flatMap(({ lesion, images }, at) => {
+      const newest = images.at(-1);
+      return newest ? [{ ...newest, lesion, oddness: 0.38 / (at + 1) }] : [];
+    });
+  }
+
   patientRecord(patientId: string) {
     const lesions = this.lesions.filter((lesion) => lesion.patientId === patientId);
     const isHere = ({ stored }: StoredImage) => lesions.some(({ id }) => id === stored.lesionId);

@@ -138,6 +138,7 @@ export class FakeStation {
       'patients.search': (asked) => searchPatients(clinic, asked),
       'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),
       'patients.get': ({ patientId }) => clinic.patientRecord(patientId),
+      'patients.sideBySide': ({ patientId }) => clinic.sideBySide(patientId),
       'patients.enrol': (details) => {
         const patient = clinic.enrol(details);
         changed('patients');

@@ -187,6 +187,15 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
+  {
+    name: 'a patient’s lesions side by side',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await page.getByRole('button', { name: 'Side by side' }).click();
+      await page.getByText('the “ugly duckling”').waitFor();
+    },
+  },
   { name: 'a patient with corrections', hash: '#/patients', arrange: openCorrectedPatient },
   {
     name: 'the commands of a lesion',

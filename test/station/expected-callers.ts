@@ -80,6 +80,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'patients.search': 'A C T R',
   'patients.count': 'A C T R',
   'patients.get': 'A C T R',
+  'patients.sideBySide': 'A C T R',
   'patients.possibleDoubles': 'A C T',
   'patients.enrol': 'A C T',
   'patients.update': 'A C T',

@@ -28,6 +28,7 @@ import { AddLesionDialog, EditLesionDialog } from './lesion-dialogs.tsx';
 import { nextLabel } from './next-label.ts';
 import { PatientHeader } from './patient-header.tsx';
 import { RemovedSection } from './removed-section.tsx';
+import { SideBySide } from './side-by-side.tsx';
 import { useLesionActions } from './use-lesion-actions.ts';
 import './patient.css';
 
@@ -58,6 +59,7 @@ function newestVerdicts(lesions: readonly LesionRecord[]): Map<string, Verdict |
 /** A dialog; the lesion's record is looked up anew, because others may change it meanwhile. */
 type Open =
   | { dialog: 'add'; place?: BodyPlace }
+  | { dialog: 'beside' }
   | { dialog: 'edit' | 'close' | 'merge' | 'remove' | 'pick'; lesionId: string }
   | { dialog: 'move'; lesionId: string; imageIds: string[] };
 
@@ -123,6 +125,9 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 {openCount < all.length && `${openCount} open, ${all.length - openCount} closed. `}
                 {may('images.import') && 'Drop, paste or choose image files.'}
               </span>
+              {lesions.filter(({ images }) => images.length > 0).length > 1 && (
+                <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
+              )}
               {may('lesions.add') && (
                 <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
                   Add lesion
@@ -164,6 +169,8 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
           onClose={() => setOpen(undefined)}
           onAdded={() => setOpen(undefined)}
         />
+      ) : open?.dialog === 'beside' ? (
+        <SideBySide patientId={patient.id} onClose={() => setOpen(undefined)} />
       ) : (
         open && <LesionDialog open={open} record={record} actions={actions} onOpen={setOpen} />
       )}
@@ -172,7 +179,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
 }
 
 interface LesionDialogProps {
-  open: Exclude<Open, { dialog: 'add' }>;
+  open: Exclude<Open, { dialog: 'add' | 'beside' }>;
   record: StationOutput<'patients.get'>;
   actions: ReturnType<typeof useLesionActions>;
   onOpen: (next: Open | undefined) => void;

@@ -66,6 +66,21 @@ export const patientProcedures = {
       }),
     }),
   ),
+  /**
+   * The newest image of each of a patient's lesions that are not closed. First those that the network in
+   * use has read, the one most unlike the others at their head.
+   */
+  'patients.sideBySide': query(
+    careTeam,
+    z.object({ patientId: id }),
+    z.array(
+      imageEntry.extend({
+        lesion,
+        /** As `src/clinic/oddness.ts` has it; null where the network in use has not read enough lesions. */
+        oddness: z.number().nullable(),
+      }),
+    ),
+  ),
   /** Who of the enrolled, archived ones too, may be this person; the likeliest first. */
   'patients.possibleDoubles': query(
     recorders,

@@ -1,4 +1,5 @@
-import type { Lesion } from '../../clinic/entities/index.ts';
+import type { Lesion, LesionImage } from '../../clinic/entities/index.ts';
+import { leastLesions, oddness } from '../../clinic/oddness.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { ImageEntry } from '../contract/index.ts';
@@ -7,7 +8,7 @@ import { changeRecord, type StationContext } from './context.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
 
 export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
-  const { session } = context;
+  const { session, heads } = context;
   const topics = ['patients'] as const;
   return {
     'patients.search': (query) => session.store.patientList.page(query),
@@ -29,6 +30,8 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
         },
       };
     },
+    'patients.sideBySide': ({ patientId }) =>
+      sideBySide(session.store, patientId, heads.model.sha256),
     'patients.possibleDoubles': (person) => session.store.doubles.find(person),
     'patients.enrol': (details) =>
       changeRecord(context, { action: 'patient.enrol', topics }, ({ patients }) =>
@@ -56,6 +59,35 @@ function placedLesion(store: ClinicStore, lesion: Lesion) {
     movedOut: store.corrections.movesOutOf(lesion.id).map((move) => movedTo(store, move)),
   };
 }
+
+function sideBySide(store: ClinicStore, patientId: string, networkSha256: string) {
+  const beside = store.lesions
+    .listByPatient(patientId)
+    .filter(({ closure }) => closure === null)
+    .flatMap((lesion) => {
+      const newest = store.images.listByLesion(lesion.id).toSorted(byTime).at(-1);
+      if (!newest) return [];
+      const [reading] = store.readings
+        .listByImage(newest.id)
+        .filter((each) => each.networkSha256 === networkSha256);
+      const counts = reading && store.readings.spikeCounts(reading.id);
+      return [{ ...imageEntry(store, newest), lesion, counts }];
+    });
+  const counted = beside.flatMap(({ lesion, counts }) =>
+    counts ? [{ id: lesion.id, counts }] : [],
+  );
+  const found = counted.length < leastLesions ? [] : oddness(counted.map(({ counts }) => counts));
+  const oddnessOf = new Map(counted.map(({ id }, at) => [id, found[at] ?? null]));
+  return beside
+    .map(({ counts: _, ...entry }) => ({
+      ...entry,
+      oddness: oddnessOf.get(entry.lesion.id) ?? null,
+    }))
+    .toSorted((a, b) => (b.oddness ?? -1) - (a.oddness ?? -1));
+}
+
+const byTime = (a: LesionImage, b: LesionImage): number =>
+  (a.capturedAt ?? a.importedAt) < (b.capturedAt ?? b.importedAt) ? -1 : 1;
 
 function imageEntry(store: ClinicStore, image: ImageEntry['image']): ImageEntry {
   return {
