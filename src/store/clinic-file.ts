@@ -78,9 +78,13 @@ export function readClinicFile(folder: string): ClinicFile {
 }
 
 export function writeClinicFile(folder: string, content: NewClinicFile): void {
+  writeDurably(clinicFilePath(folder), clinicFileText(content));
+}
+
+export function clinicFileText(content: NewClinicFile): string {
   const whole: ClinicFile = { format: formatVersion, cipher: cipherName, ...content };
   const checked = { ...whole, check: checksum(whole) };
-  writeDurably(clinicFilePath(folder), `${JSON.stringify(checked, null, 2)}\n`);
+  return `${JSON.stringify(checked, null, 2)}\n`;
 }
 
 /**

@@ -162,7 +162,7 @@ export async function recoverClinic(
   const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
     openRecovery(file, given.recoveryKey),
   );
-  const { store, missingCommits } = openStore({
+  const { store, loss } = openStore({
     ...opening(folder, dataKey, given),
     acceptsLoss: true,
   });
@@ -180,11 +180,11 @@ export async function recoverClinic(
     await store.accounts.setPassphrase(user, given.newPassphrase, (_, keys) => {
       store.audit.admit(user.id, keys);
       store.vouchForAll();
-      if (missingCommits > 0)
+      if (loss)
         store.audit.append({
           userId: user.id,
           action: 'clinic.accept-loss',
-          subject: `changes:${missingCommits}`,
+          subject: `changes:${loss.missing || 'unknown'}`,
         });
       if (given.audited) audit(store.audit, user, given.audited);
     });

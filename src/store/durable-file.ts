@@ -41,7 +41,8 @@ export function makePrivateFolder(folder: string): void {
   translated(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }
 
-function syncFolder(folder: string): void {
+/** Has what was made, renamed or removed in the folder on the disk. */
+export function syncFolder(folder: string): void {
   // Windows has no handle on a folder to synchronize; NTFS journals the rename itself.
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');

@@ -73,7 +73,7 @@ const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, messag
   [
     'SQLITE_NOTADB',
     'database-damaged',
-    "The clinic's database cannot be decrypted: the file is damaged, or it belongs to another clinic. Restore clinic.db and clinic.json together from a backup.",
+    "The clinic's database cannot be decrypted: the file is damaged, or it belongs to another clinic. Restore the clinic from a backup.",
   ],
   [
     'SQLITE_CORRUPT',

@@ -1,10 +1,29 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fdatasync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
+import { syncFolder } from './durable-file.ts';
 import { base64OfLength } from './key-slots.ts';
 
 const macBytes = 32;
+
+/** The newest audit entry when the mark was made, and when that was. */
+const markedHead = z.object({
+  seq: z.int().min(0),
+  hash: base64OfLength(32),
+  at: z.iso.datetime(),
+});
+export type MarkedHead = z.infer<typeof markedHead>;
 
 /** How far the clinic's database has come; an older copy of it has not. */
 export const highWaterMark = z.object({
@@ -12,19 +31,30 @@ export const highWaterMark = z.object({
   commits: z.int().min(0),
   /** Who has the clinic open, or had when the computer stopped; null when it was closed. */
   session: z.uuid().nullable(),
+  /** Missing in the marks of earlier programs. */
+  head: markedHead.optional(),
   /** HMAC-SHA-256 by a key made from the data key: nobody without it can make a mark. */
   mac: base64OfLength(macBytes),
 });
 export type HighWaterMark = z.infer<typeof highWaterMark>;
 
-/** Of `clinic.db-mark`, which is overwritten in place and so keeps its length. */
-const noteBytes = 256;
+/** What the marks prove. */
+export interface Proven {
+  /** The commits that the database must have had. */
+  readonly commits: number;
+  readonly head: MarkedHead | undefined;
+}
+
+/** clinic.db-mark: two notes, written in turn, so that a power cut tears one at most. */
+const noteBytes = 512;
+/** How long a note may be in the system's memory only. */
+const flushMs = 500;
 
 /**
- * Holds the database to what was acknowledged. clinic.json has the mark at which the clinic was
- * opened, and clinic.db-mark beside it follows each commit until the clinic is closed. It is written
- * after the commit is on the disk and not flushed: a killed process leaves it exact, a power cut may
- * leave it behind, never ahead.
+ * Holds the database to what was acknowledged. clinic.json has the mark at which the clinic was opened or
+ * closed, and clinic.db-mark beside it follows each commit and stays. It is written after the commit is
+ * on the disk and flushed half a second later: a killed process leaves it exact, a power cut may leave it
+ * that far behind, never ahead.
  */
 export class HighWater {
   readonly #file: string;
@@ -32,7 +62,9 @@ export class HighWater {
   readonly #key: Buffer;
   readonly #session = newId();
   #descriptor: number | undefined;
-  #commits = 0;
+  #reached: { commits: number; head: MarkedHead | undefined } = { commits: 0, head: undefined };
+  #written = 0;
+  #flush: NodeJS.Timeout | undefined;
 
   constructor(file: string, clinicId: string, dataKey: Uint8Array) {
     this.#file = file;
@@ -41,56 +73,69 @@ export class HighWater {
     this.#key = Buffer.from(hkdfSync('sha256', dataKey, clinicId, info, macBytes));
   }
 
-  /** The commits that the database must have had; undefined if the clinic's key did not make the mark. */
-  proven(mark: HighWaterMark): number | undefined {
+  /**
+   * By clinic.json's mark and the notes. Undefined if the clinic's key did not make the mark, or if the
+   * clinic was not closed and the notes are gone: then nothing is proven.
+   */
+  proven(mark: HighWaterMark): Proven | undefined {
     if (!this.#isGenuine(mark)) return undefined;
-    const noted = mark.session && this.#noted();
-    return noted && noted.session === mark.session
-      ? Math.max(noted.commits, mark.commits)
-      : mark.commits;
+    const noted = this.#noted();
+    const isFollowed = noted.some(({ commits }) => commits >= mark.commits);
+    if (mark.session !== null && mark.head && !isFollowed) return undefined;
+    const furthest = [mark, ...noted].reduce((one, other) =>
+      other.commits > one.commits ? other : one,
+    );
+    return { commits: furthest.commits, head: furthest.head };
   }
 
-  /** Begins a session with the mark for clinic.json. */
-  begin(commits: number): HighWaterMark {
-    this.#commits = commits;
-    return this.mark;
-  }
-
-  /** As the session has it. */
-  get mark(): HighWaterMark {
-    return this.#seal(this.#session);
-  }
-
-  /** From now on clinic.db-mark is kept. Where it cannot be made, clinic.json alone holds a mark. */
-  follow(): void {
+  /**
+   * Begins a session: clinic.db-mark is kept from now on. Returns the mark for clinic.json; where
+   * clinic.db-mark cannot be kept, that of a clinic which is closed.
+   */
+  begin(commits: number, head: MarkedHead): HighWaterMark {
+    this.#reached = { commits, head };
     try {
-      this.#descriptor = openSync(this.#file, 'w', 0o600);
-      this.reached(this.#commits);
+      const isNew = !existsSync(this.#file);
+      // Not emptied: one of the former notes stays until clinic.json has the new mark.
+      this.#descriptor = openSync(this.#file, constants.O_RDWR | constants.O_CREAT, 0o600);
+      this.#note();
       fsyncSync(this.#descriptor);
+      if (isNew) syncFolder(path.dirname(this.#file));
+      return this.#seal(this.#session);
     } catch {
-      // It proves less, and nothing false.
+      if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+      this.#descriptor = undefined;
+      return this.closed;
     }
   }
 
   /** A commit is on the disk. Never throws: what was done is done. */
-  reached(commits: number): void {
-    this.#commits = commits;
+  reached(commits: number, head: MarkedHead): void {
+    this.#reached = { commits, head };
     if (this.#descriptor === undefined) return;
-    const note = Buffer.from(`${JSON.stringify(this.mark).padEnd(noteBytes - 1)}\n`);
     try {
-      writeSync(this.#descriptor, note, 0, noteBytes, 0);
+      this.#note();
     } catch {
       // An older mark proves less, and nothing false.
     }
+    this.#flush ??= setTimeout(() => {
+      this.#flush = undefined;
+      if (this.#descriptor !== undefined) fdatasync(this.#descriptor, () => {});
+    }, flushMs).unref();
+  }
+
+  /** The mark of a clinic that is closed as it now is, which needs no notes: for clinic.json and copies of it. */
+  get closed(): HighWaterMark {
+    return this.#seal(null);
   }
 
   /** Ends the session; `write` puts its last mark into clinic.json. */
   end(write: (mark: HighWaterMark) => void): void {
     try {
-      write(this.#seal(null));
-      rmSync(this.#file, { force: true });
+      if (this.#descriptor !== undefined) fsyncSync(this.#descriptor);
+      write(this.closed);
     } catch {
-      // As after a crash: clinic.db-mark stays, and counts.
+      // As after a crash.
     }
     this.abandon();
   }
@@ -98,31 +143,49 @@ export class HighWater {
   /** Leaves everything as it is. */
   abandon(): void {
     this.#key.fill(0);
+    clearTimeout(this.#flush);
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
 
+  #note(): void {
+    if (this.#descriptor === undefined) return;
+    const text = JSON.stringify(this.#seal(this.#session));
+    const note = Buffer.from(`${text.padEnd(noteBytes - 1)}\n`);
+    writeSync(this.#descriptor, note, 0, noteBytes, (this.#written++ % 2) * noteBytes);
+  }
+
   #seal(session: string | null): HighWaterMark {
-    const commits = this.#commits;
-    return { commits, session, mac: this.#mac(commits, session).toString('base64') };
+    const { commits, head } = this.#reached;
+    const mark = { commits, session, ...(head && { head }) };
+    return { ...mark, mac: this.#mac(mark).toString('base64') };
   }
 
-  #noted(): HighWaterMark | undefined {
-    try {
-      const noted = highWaterMark.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
-      return this.#isGenuine(noted) ? noted : undefined;
-    } catch {
-      // Torn by a power cut, or not there.
-      return undefined;
-    }
+  #noted(): HighWaterMark[] {
+    if (!existsSync(this.#file)) return [];
+    const bytes = readFileSync(this.#file);
+    return [0, noteBytes].flatMap((at) => {
+      const noted = readNote(bytes.subarray(at, at + noteBytes));
+      return noted && this.#isGenuine(noted) ? [noted] : [];
+    });
   }
 
-  #isGenuine({ commits, session, mac }: HighWaterMark): boolean {
-    return timingSafeEqual(Buffer.from(mac, 'base64'), this.#mac(commits, session));
+  #isGenuine(mark: HighWaterMark): boolean {
+    return timingSafeEqual(Buffer.from(mark.mac, 'base64'), this.#mac(mark));
   }
 
-  #mac(commits: number, session: string | null): Buffer {
-    const text = JSON.stringify([this.#clinicId, commits, session]);
+  #mac({ commits, session, head }: Omit<HighWaterMark, 'mac'>): Buffer {
+    const said = head ? [head.seq, head.hash, head.at] : [];
+    const text = JSON.stringify([this.#clinicId, commits, session, ...said]);
     return createHmac('sha256', this.#key).update(text).digest();
+  }
+}
+
+/** Undefined for one that a power cut tore. */
+function readNote(bytes: Buffer): HighWaterMark | undefined {
+  try {
+    return highWaterMark.parse(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { clinicFileText, readClinicFile } from './clinic-file.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { HighWater } from './high-water.ts';
@@ -14,4 +15,9 @@ export interface OpenClinic {
   readonly highWater: HighWater;
   readonly scryptCost: ScryptCost;
   readonly clock: Clock;
+}
+
+/** clinic.json for a copy of the database as it is at this moment, which is like a clinic that was closed. */
+export function keysForCopy({ folder, highWater }: OpenClinic): string {
+  return clinicFileText({ ...readClinicFile(folder), mark: highWater.closed });
 }

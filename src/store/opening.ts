@@ -14,10 +14,17 @@ import { ClinicStore } from './clinic-store.ts';
 import type { Clock } from './clock.ts';
 import { Connection, pageBytes } from './connection.ts';
 import { StoreError, translated } from './errors.ts';
-import { HighWater } from './high-water.ts';
+import { HighWater, type MarkedHead } from './high-water.ts';
 import type { ScryptCost } from './key-slots.ts';
+import { examineLogFrames, type LogVerdict } from './log-frames.ts';
 import { assertNotNewer, loadMigrations, migrate, schemaVersion } from './migrations.ts';
-import { AuditRepository } from './repositories/audit.ts';
+import {
+  type AuditHead,
+  AuditRepository,
+  chainStart,
+  entryHash,
+  newestEntryAt,
+} from './repositories/audit.ts';
 
 export interface Opening {
   readonly folder: string;
@@ -34,34 +41,41 @@ export interface Opening {
 /**
  * Opens the clinic's database once it has proved to be this clinic's, whole, and not older than what
  * was acknowledged; then brings it up to date, and clinic.json with it. Until then nothing is written
- * anywhere. Tells how many commits are missing, if that is accepted.
+ * anywhere. Tells what is missing, if that is accepted.
  */
-export function openStore(opening: Opening): { store: ClinicStore; missingCommits: number } {
+export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | undefined } {
   const { folder, dataKey, scryptCost, clock } = opening;
   const database = databasePath(folder);
   const highWater = new HighWater(markPath(folder), fileOf(opening).clinicId, dataKey);
   try {
     assertPresent(folder, database);
     const migrations = loadMigrations();
+    const log = translated(() => examineLogFrames(logOf(database)));
     const examine = (connection: Connection) => {
       if (schemaVersion(connection) === 0) throw damaged('it holds nothing');
       assertNotNewer(connection, migrations);
-      return assertCurrent(connection, highWater, opening);
+      const loss = findLoss(connection, highWater, log, opening);
+      if (loss && !opening.acceptsLoss) throw older(loss.why);
+      return loss;
     };
-    if (existsSync(logOf(database))) examineLog(database, opening, examine);
+    const hasLog = existsSync(logOf(database));
+    if (hasLog) examineLog(database, dataKey, examine);
     const connection = Connection.open(database, dataKey);
     try {
-      const missingCommits = examine(connection);
+      const loss = examine(connection);
       connection.allowWriting();
+      if (hasLog) dropLogsEnd(connection);
       migrate(connection, migrations, clock);
-      beginSession(connection, highWater, opening);
+      if (loss) noteLoss(connection, loss);
       const audit = new AuditRepository(connection, clock);
+      const head = () => markedHead(audit.head(), clock());
+      beginSession(connection, highWater, head(), opening);
       connection.beforeCommit(() => audit.enterRest());
-      connection.countCommits((count) => highWater.reached(count));
+      connection.countCommits((count) => highWater.reached(count, head()));
       const keys = { dataKey, highWater, scryptCost };
       const store = new ClinicStore({ folder, connection, audit, clock, ...keys });
       store.patients.indexMissing();
-      return { store, missingCommits };
+      return { store, loss };
     } catch (error) {
       connection.close();
       throw error;
@@ -77,18 +91,36 @@ function fileOf({ fresh, folder }: Opening): NewClinicFile {
   return fresh ?? readClinicFile(folder);
 }
 
+/** Where a computer stopped within a commit its frames stay behind the log's end; nothing may follow them. */
+function dropLogsEnd(connection: Connection): void {
+  try {
+    connection.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'disk-full')) throw error;
+  }
+}
+
 /** Brings clinic.json up to date. On a full disk it stays as it is, so that the records can be read. */
-function beginSession(connection: Connection, highWater: HighWater, opening: Opening): void {
+function beginSession(
+  connection: Connection,
+  highWater: HighWater,
+  head: MarkedHead,
+  opening: Opening,
+): void {
   const { commits, slotChange } = readClinicState(connection);
   // Read again: now that the database is locked, nobody else changes it.
   const file = settled(fileOf(opening), slotChange);
+  const mark = highWater.begin(commits, head);
   try {
-    writeClinicFile(opening.folder, { ...file, mark: highWater.begin(commits) });
-    highWater.follow();
+    writeClinicFile(opening.folder, { ...file, mark });
   } catch (error) {
     const isFull = error instanceof StoreError && error.code === 'disk-full';
     if (!isFull || opening.fresh) throw error;
   }
+}
+
+function markedHead({ seq, hash }: AuditHead, now: Date): MarkedHead {
+  return { seq, hash: Buffer.from(hash).toString('base64'), at: now.toISOString() };
 }
 
 /** SQLite takes a file without content for a new database, and deletes the log beside it. */
@@ -124,15 +156,15 @@ function sizeOf(database: string): number {
  */
 function examineLog(
   database: string,
-  { dataKey, acceptsLoss }: Opening,
-  examine: (connection: Connection) => number,
+  dataKey: Uint8Array,
+  examine: (connection: Connection) => Loss | undefined,
 ): void {
   const index = `${database}-shm`;
   const hadIndex = existsSync(index);
   const look = Connection.openReadOnly(database, dataKey);
   try {
-    if (!canLook(look)) return;
-    if (examine(look) > 0 && acceptsLoss)
+    // A loss that is accepted.
+    if (canLook(look) && examine(look))
       copyFileSync(logOf(database), `${logOf(database)}.set-aside-${newId()}`);
   } finally {
     look.close();
@@ -151,31 +183,84 @@ function canLook(look: Connection): boolean {
   }
 }
 
-/** The acknowledged commits that the database lacks. Throws `database-older` if there may be none. */
-function assertCurrent(connection: Connection, highWater: HighWater, opening: Opening): number {
+/** Acknowledged changes that the database lacks, or may lack. */
+export interface Loss {
+  /** At least; 0 where nobody can tell. */
+  readonly missing: number;
+  /** The commits that it should have had, at least. */
+  readonly commits: number;
+  /** What is wrong with it, for a message. */
+  readonly why: string;
+}
+
+function findLoss(
+  connection: Connection,
+  highWater: HighWater,
+  log: LogVerdict,
+  opening: Opening,
+): Loss | undefined {
   const { mark } = fileOf(opening);
   const { commits } = readClinicState(connection);
-  const proven = mark ? highWater.proven(mark) : commits > 0 ? undefined : 0;
-  if (opening.acceptsLoss) return Math.max(0, (proven ?? 0) - commits);
-  if (proven === undefined) throw older('clinic.json is not the one that belongs to clinic.db');
-  if (proven <= commits) return 0;
-  const missing = proven - commits;
-  throw older(
-    `the last ${missing === 1 ? 'change is' : `${missing} changes are`} missing from clinic.db. It is an older copy, or its log clinic.db-wal was damaged or removed`,
-  );
+  const proven = mark ? highWater.proven(mark) : undefined;
+  const missing = Math.max(0, (proven?.commits ?? 0) - commits, log.lostCommits);
+  const loss = (why: string): Loss => ({ missing, commits: commits + missing, why });
+  const head = proven?.head;
+  if (missing > 0) return loss(missingText(missing, newestEntryAt(connection), head?.at, log));
+  if (log.isDamaged) return loss('the log clinic.db-wal is damaged, and changes may be missing');
+  // Nothing was counted before migration 7.
+  if (!proven && (mark || commits > 0))
+    return loss(
+      'clinic.json or clinic.db-mark is not the one that belongs to clinic.db, so nobody can tell whether changes are missing',
+    );
+  if (head && !hasEntry(connection, head))
+    return loss('its audit log is not the one that was written last: entries are gone or changed');
+  return undefined;
+}
+
+function hasEntry(connection: Connection, { seq, hash }: MarkedHead): boolean {
+  const found = seq === 0 ? chainStart : entryHash(connection, seq);
+  return found !== undefined && Buffer.from(hash, 'base64').equals(found);
+}
+
+function missingText(
+  missing: number,
+  from: string | undefined,
+  to: string | undefined,
+  log: LogVerdict,
+): string {
+  const what = `the last ${missing === 1 ? 'change is' : `${missing} changes are`} missing from clinic.db`;
+  const when = [
+    from && `it stands as it was on ${onThisComputer(from)}`,
+    to && `the last change was made on ${onThisComputer(to)}`,
+  ].filter((text) => text !== undefined);
+  const why = log.isDamaged
+    ? 'Its log clinic.db-wal is damaged'
+    : 'It is an older copy, or its log clinic.db-wal was damaged or removed';
+  return `${[what, ...when].join('; ')}. ${why}`;
+}
+
+/** In the time zone of the computer, which is where the message is read. */
+function onThisComputer(at: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  return format.format(new Date(at));
+}
+
+/** The clinic goes on from the number that it should have had: no older copy passes for it. */
+function noteLoss(connection: Connection, { commits }: Loss): void {
+  connection.run('UPDATE clinic_state SET commits = :commits', { commits });
 }
 
 function older(what: string): StoreError {
   return new StoreError(
     'database-older',
-    `The clinic was not opened: ${what}. Nothing was changed. Copy the data folder as it is, then restore clinic.db and clinic.json together from a backup; or open the clinic with its recovery key, to go on with the records that are there.`,
+    `The clinic was not opened: ${what}. Nothing was changed. Copy the data folder as it is, then restore the clinic from a backup; or open it with its recovery key, to go on with the records that are there.`,
   );
 }
 
 function damaged(how: string): StoreError {
   return new StoreError(
     'database-damaged',
-    `The file clinic.db is damaged: ${how}. Nothing was changed. Restore clinic.db and clinic.json together from a backup.`,
+    `The file clinic.db is damaged: ${how}. Nothing was changed. Restore the clinic from a backup.`,
   );
 }
 

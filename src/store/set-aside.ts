@@ -10,7 +10,7 @@ import { Connection, pageBytes } from './connection.ts';
 import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
 import { asStoreError, StoreError, translated } from './errors.ts';
 import { schemaVersion } from './migrations.ts';
-import type { OpenClinic } from './open-clinic.ts';
+import { keysForCopy, type OpenClinic } from './open-clinic.ts';
 
 /** Copies made before updates that are kept; a clinic that was replaced is kept for ever. */
 const keptCopies = 2;
@@ -33,18 +33,19 @@ export const copyFile = (folder: string): string => path.join(folder, 'copy.json
  * closed before the copy is whole; then nothing is left of it.
  */
 export async function setAside(
-  { folder, connection, dataKey, clock }: OpenClinic,
+  clinic: OpenClinic,
   root: string,
   program: string,
   onProgress: (share: number) => void = () => {},
 ): Promise<ClinicCopy> {
+  const { connection, dataKey, clock } = clinic;
   const id = newId();
   const whole = path.join(root, id);
   const half = `${whole}.half`;
   try {
     const copy = await connection.whileFileRests(async (descriptor, sizeBytes) => {
       // What belongs together is read before anything else can happen.
-      const keys = readFileSync(clinicFilePath(folder), 'utf8');
+      const keys = keysForCopy(clinic);
       const { commits } = readClinicState(connection);
       const database = schemaVersion(connection);
       const madeAt = clock().toISOString();

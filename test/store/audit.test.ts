@@ -1,8 +1,10 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readClinicFile, writeClinicFile } from '../../src/store/clinic-file.ts';
+import { markPath, readClinicFile, writeClinicFile } from '../../src/store/clinic-file.ts';
+import { readClinicState } from '../../src/store/clinic-state.ts';
 import { Connection } from '../../src/store/connection.ts';
+import { HighWater } from '../../src/store/high-water.ts';
 import { type AuditVerdict, unlockClinic } from '../../src/store/index.ts';
 import { Records, unvouched } from '../../src/store/records.ts';
 import {
@@ -77,7 +79,17 @@ async function attack(folder: string, work: (connection: Connection) => void) {
     DROP TRIGGER IF EXISTS audit_entry_is_final; DROP TRIGGER IF EXISTS audit_entry_stays;
     DROP TRIGGER IF EXISTS review_is_final;`);
   work(connection);
+  const audit = connection.get('SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1');
+  const { seq, hash } = audit as { seq: number; hash: Buffer };
+  const { commits } = readClinicState(connection);
   connection.close();
+  // Whoever has the key can seal the mark of what they left, too.
+  const file = readClinicFile(folder);
+  const water = new HighWater(markPath(folder), file.clinicId, await dataKeyOf(folder));
+  water.begin(commits, { seq, hash: hash.toString('base64'), at: new Date().toISOString() });
+  writeClinicFile(folder, { ...file, mark: water.closed });
+  water.abandon();
+  rmSync(markPath(folder));
 }
 
 async function verdict(folder: string, given = { userName, passphrase }): Promise<AuditVerdict> {

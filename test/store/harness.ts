@@ -16,7 +16,12 @@ import {
   worklistView,
 } from '../../src/clinic/entities/index.ts';
 import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
-import { type ClinicStore, createClinic, type StoreErrorCode } from '../../src/store/index.ts';
+import {
+  type ClinicStore,
+  type Clock,
+  createClinic,
+  type StoreErrorCode,
+} from '../../src/store/index.ts';
 import { openUserSlot } from '../../src/store/key-slots.ts';
 
 /** Costs milliseconds where the real one costs a third of a second. */
@@ -41,8 +46,9 @@ export function closing<T extends { readonly store: ClinicStore }>(opened: T): T
   return opened;
 }
 
-export async function newClinic(folder = temporaryFolder()) {
-  const clinic = { clinicName: 'Hautklinik am See', demo: false, userName, passphrase, kdf };
+export async function newClinic(folder = temporaryFolder(), clock?: Clock) {
+  const given = { clinicName: 'Hautklinik am See', demo: false, userName, passphrase, kdf };
+  const clinic = { ...given, ...(clock && { clock }) };
   return { folder, ...closing(await createClinic(folder, clinic)) };
 }
 

@@ -1,12 +1,12 @@
-import { read, readFileSync } from 'node:fs';
+import { read } from 'node:fs';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { v7 as newId } from 'uuid';
-import { clinicFilePath, readClinicFile } from '../clinic-file.ts';
+import { readClinicFile } from '../clinic-file.ts';
 import { StoreError } from '../errors.ts';
 import { schemaVersion } from '../migrations.ts';
-import type { OpenClinic } from '../open-clinic.ts';
+import { keysForCopy, type OpenClinic } from '../open-clinic.ts';
 import { readContents } from './contents.ts';
 import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
 import { type Block, BlockTable, blockPlaces, type Manifest, writeManifest } from './manifest.ts';
@@ -47,12 +47,13 @@ export interface BackupResult {
  * written last. Throws `BackupError`, `cancelled` among them, and `changed-meanwhile` when the clinic is closed before.
  */
 export async function backUp(
-  { folder: clinicFolder, connection, dataKey, clock }: OpenClinic,
+  clinic: OpenClinic,
   folder: string,
   program: string,
   { onlyThis = false, onProgress = () => {}, signal }: BackupOptions = {},
 ): Promise<BackupResult> {
-  const { clinicId } = readClinicFile(clinicFolder);
+  const { connection, dataKey, clock } = clinic;
+  const { clinicId } = readClinicFile(clinic.folder);
   const keys = new BackupKeys(clinicId, dataKey);
   const half = packFile(folder, newId()) + halfEnd;
   try {
@@ -69,7 +70,7 @@ export async function backUp(
         database: schemaVersion(connection),
         sizeBytes,
         keyId: keys.id,
-        keys: readFileSync(clinicFilePath(clinicFolder), 'utf8'),
+        keys: keysForCopy(clinic),
       };
       const contents = readContents(connection);
       const pack = new PackWriter(half, keys);

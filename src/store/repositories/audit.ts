@@ -135,8 +135,7 @@ export class AuditRepository {
 
   /** Undefined where there is no such entry. */
   hashOf(seq: number): Uint8Array | undefined {
-    const row = this.#connection.get('SELECT seq, hash FROM audit_entry WHERE seq = :seq', { seq });
-    return row ? decode(headRow, row, 'audit entry').hash : undefined;
+    return entryHash(this.#connection, seq);
   }
 
   /** The newest `limit` entries, newest first. */
@@ -173,6 +172,18 @@ export class AuditRepository {
       )
       .map((row) => decode(chainedEntry, row, 'audit entry'));
   }
+}
+
+/** Undefined where there is no such entry. */
+export function entryHash(connection: Connection, seq: number): Uint8Array | undefined {
+  const row = connection.get('SELECT seq, hash FROM audit_entry WHERE seq = :seq', { seq });
+  return row ? decode(headRow, row, 'audit entry').hash : undefined;
+}
+
+/** When the newest entry was made; undefined where there is none. */
+export function newestEntryAt(connection: Connection): string | undefined {
+  const row = connection.get('SELECT at FROM audit_entry ORDER BY seq DESC LIMIT 1');
+  return row ? decode(z.object({ at: z.string() }), row, 'audit entry').at : undefined;
 }
 
 /** What a user signs of an entry. */
