@@ -96,6 +96,12 @@ const meanings: readonly (readonly [prefix: string, code: StoreErrorCode, messag
     "The clinic's database may only be read, so nothing was saved. Give this user the right to write to the data folder, then open the clinic again.",
   ],
   [
+    // Ids are never given twice, and names are taken apart into different words.
+    'SQLITE_CONSTRAINT_PRIMARYKEY',
+    'database-damaged',
+    "Parts of the clinic's database contradict each other, as when pages of an older copy are put back. Copy the data folder as it is, then restore it from a backup.",
+  ],
+  [
     'SQLITE_CONSTRAINT_FOREIGNKEY',
     'not-found',
     'The record refers to one that is not in the database, so nothing was saved. Open the list again.',

@@ -6,8 +6,7 @@ import { pageBytes } from '../../store/connection.ts';
 import { readClinicInfo, shareOf } from '../../store/index.ts';
 import { type Check, fine, problem } from './check.ts';
 
-const restore =
-  'Copy the data folder as it is, then restore the clinic from a backup.';
+const restore = 'Copy the data folder as it is, then restore the clinic from a backup.';
 const leastFreeGib = 1;
 
 /** The clinic's files, as far as they can be judged without a key, and the disk that holds them. */
