@@ -1,19 +1,20 @@
+import type { z } from 'zod';
 import type { StationOutput } from '../../renderer/src/station/connection.ts';
-import type {
-  ClinicSettings,
-  Confirmation,
-  Lesion,
-  LesionDetails,
-  LesionImage,
-  Patient,
-  PatientDetails,
-  Reading,
-  Review,
-  ReviewDetails,
-  ReviewDraft,
-  ScreenSettings,
-  User,
-  Visit,
+import {
+  type ClinicSettings,
+  type Confirmation,
+  type Lesion,
+  type LesionDetails,
+  type LesionImage,
+  type Patient,
+  patientDetails,
+  type Reading,
+  type Review,
+  type ReviewDetails,
+  type ReviewDraft,
+  type ScreenSettings,
+  type User,
+  type Visit,
 } from '../../src/clinic/entities/index.ts';
 import type { MoveNote, SessionState } from '../../src/station/contract/index.ts';
 import { fail } from './fake-errors.ts';
@@ -195,7 +196,8 @@ export class Clinic {
     return user;
   }
 
-  enrol(details: PatientDetails): Patient {
+  enrol(given: z.input<typeof patientDetails>): Patient {
+    const details = patientDetails.parse(given);
     const { recordNumber } = details;
     if (recordNumber && this.patients.some((other) => other.recordNumber === recordNumber))
       fail('duplicate-record-number', `Record number ${recordNumber} is already in use.`);

@@ -54,6 +54,7 @@ export function fillClinic(clinic: Clinic): void {
       birthDate,
       sex: index % 2 ? 'male' : 'female',
       phototype: (index % 6) + 1,
+      ...(index === 0 && { familyMelanoma: 'yes', naevusCount: 'over-100', hadMelanoma: 'no' }),
       note: index === 0 ? 'Many naevi; yearly full-body examination.' : '',
     });
     const visitId = fakeId();

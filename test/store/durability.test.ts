@@ -6,7 +6,15 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { Connection } from '../../src/store/connection.ts';
 import { unlockClinic } from '../../src/store/index.ts';
-import { dataKeyOf, findPatients, newClinic, passphrase, sha256, userName } from './harness.ts';
+import {
+  dataKeyOf,
+  details,
+  findPatients,
+  newClinic,
+  passphrase,
+  sha256,
+  userName,
+} from './harness.ts';
 
 const kills = 10;
 
@@ -66,13 +74,13 @@ test('a second process cannot open the clinic, and the first is not disturbed', 
   writer.stdout.once('data', () => writer.kill('SIGKILL'));
   const [complaint] = await Promise.all([text(writer.stderr), once(writer, 'exit')]);
   expect(complaint).toContain('database-in-use');
-  store.patients.enrol({ ...blank, familyName: 'Okafor' });
+  store.patients.enrol(details({ familyName: 'Okafor' }));
   expect(store.checkHealth()).toMatchObject({ ok: true });
 });
 
 test('a transaction that throws leaves nothing, and a nested one only undoes its own part', async () => {
   const { store } = await newClinic();
-  const enrol = (familyName: string) => store.patients.enrol({ ...blank, familyName });
+  const enrol = (familyName: string) => store.patients.enrol(details({ familyName }));
   expect(() =>
     store.transaction(() => {
       enrol('Outer');
@@ -92,15 +100,6 @@ test('a transaction that throws leaves nothing, and a nested one only undoes its
   const names = findPatients(store).entries.map(({ patient }) => patient.familyName);
   expect(names).toEqual(['Kept']);
 });
-
-const blank = {
-  recordNumber: '',
-  givenName: '',
-  birthDate: null,
-  sex: 'unknown',
-  phototype: null,
-  note: '',
-} as const;
 
 test('the connection waits for the disk at each commit and writes no temporary files', async () => {
   const { folder, store } = await newClinic();

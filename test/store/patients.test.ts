@@ -300,6 +300,25 @@ test('an edit that began before another one was saved is refused, and the other 
   expect(store.patients.update(id, first.revision, again)).toMatchObject({ revision: 3 });
 });
 
+test('risk factors are kept as they were answered, and what was not asked stays open', async () => {
+  const { store } = await clinicOf();
+  const asked = details({ ...müller, hadMelanoma: 'no', naevusCount: 'over-100' });
+  const { id } = store.patients.enrol(asked);
+  const open = { familyMelanoma: null, atypicalNaevi: null, immunosuppressed: null };
+  expect(store.patients.get(id)).toMatchObject({ ...asked, ...open });
+  const learned = { ...asked, familyMelanoma: 'yes', hadKeratinocyteCancer: 'yes' } as const;
+  store.patients.update(id, 1, { ...learned, naevusCount: null, immunosuppressed: 'no' });
+  expect(store.patients.get(id)).toMatchObject({
+    hadMelanoma: 'no',
+    hadKeratinocyteCancer: 'yes',
+    familyMelanoma: 'yes',
+    naevusCount: null,
+    atypicalNaevi: null,
+    immunosuppressed: 'no',
+  });
+  expect(await store.checkAudit()).toMatchObject({ intact: true });
+});
+
 test('an unknown patient is not found', async () => {
   const { store } = await clinicOf();
   const id = '01890000-0000-7000-8000-000000000000';

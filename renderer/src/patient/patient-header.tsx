@@ -10,6 +10,7 @@ import { Screen } from '../ui/screen.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { formatDate } from '../wording/dates.ts';
 import { patientName, phototypeNames } from '../wording/patients.ts';
+import { raisedRisks } from '../wording/risk.ts';
 
 interface PatientHeaderProps {
   patient: Patient;
@@ -23,6 +24,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
   const { archive, restore } = useArchiving(patient);
   const facts: string[] = [];
   if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  const risks = raisedRisks(patient);
   const latest = visits
     .map(({ startedAt }) => startedAt)
     .sort()
@@ -67,6 +69,15 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
           Archived on {formatDate(patient.archivedAt)}. The record is hidden from the lists; nothing
           of it is deleted.
         </Notice>
+      )}
+      {risks.length > 0 && (
+        <ul className="patient__risks" aria-label="Risk factors">
+          {risks.map((risk) => (
+            <li key={risk} className="tag tag--caution">
+              {risk}
+            </li>
+          ))}
+        </ul>
       )}
       {patient.note && <p className="patient__note">{patient.note}</p>}
       {children}

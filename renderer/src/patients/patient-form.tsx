@@ -1,5 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { type Patient, type PatientDetails, sex } from '../../../src/clinic/entities/index.ts';
+import {
+  type Patient,
+  type PatientDetails,
+  riskFactors,
+  sex,
+} from '../../../src/clinic/entities/index.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { errorCode, errorText } from '../station/errors.ts';
@@ -13,6 +18,7 @@ import {
   phototypeNames,
   sexNames,
 } from '../wording/patients.ts';
+import { RiskFields } from './risk-fields.tsx';
 
 interface PatientFormProps {
   form: DraftedForm<PatientDetails>;
@@ -31,6 +37,7 @@ export const blankPatient: PatientDetails = {
   birthDate: null,
   sex: 'unknown',
   phototype: null,
+  ...riskFactors.parse({}),
   note: '',
 };
 
@@ -116,6 +123,7 @@ export function PatientForm(props: PatientFormProps) {
             </option>
           ))}
         </SelectField>
+        <RiskFields details={details} set={set} />
         <TextArea
           label="Note"
           value={details.note}
@@ -138,5 +146,6 @@ export function PatientForm(props: PatientFormProps) {
 
 export function detailsOf(from: Patient): PatientDetails {
   const { recordNumber, familyName, givenName, birthDate, sex, phototype, note } = from;
-  return { recordNumber, familyName, givenName, birthDate, sex, phototype, note };
+  const risk = riskFactors.parse(from);
+  return { recordNumber, familyName, givenName, birthDate, sex, phototype, ...risk, note };
 }

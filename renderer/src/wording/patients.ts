@@ -4,6 +4,7 @@ import type {
   PossibleDouble,
 } from '../../../src/clinic/entities/index.ts';
 import { ageInYears, formatDay } from './dates.ts';
+import { riskFactorNames, riskFactorText } from './risk.ts';
 
 export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>): string {
   return patient.givenName ? `${patient.familyName}, ${patient.givenName}` : patient.familyName;
@@ -44,6 +45,7 @@ export const patientFieldNames: Record<keyof PatientDetails, string> = {
   birthDate: 'Date of birth',
   sex: 'Sex',
   phototype: 'Skin phototype',
+  ...riskFactorNames,
   note: 'Note',
 };
 
@@ -56,8 +58,13 @@ export function patientFieldText(details: PatientDetails, field: keyof PatientDe
       return sexNames[details.sex];
     case 'phototype':
       return details.phototype ? (phototypeNames[details.phototype - 1] ?? '') : 'not given';
-    default:
+    case 'recordNumber':
+    case 'familyName':
+    case 'givenName':
+    case 'note':
       return details[field];
+    default:
+      return riskFactorText(details, field);
   }
 }
 

@@ -11,6 +11,26 @@ function today(): string {
 
 const birthDate = z.iso.date().refine((date) => date <= today(), 'is in the future');
 
+/** Null while nobody has asked. */
+const answer = z.enum(['yes', 'no']).nullable().default(null);
+
+/** How many melanocytic naevi a patient has, counted or estimated. */
+export const naevusCount = z.enum(['under-50', '50-100', 'over-100']);
+
+/** What raises a person's risk of skin cancer, as far as somebody has asked. */
+export const riskFactors = z.object({
+  hadMelanoma: answer,
+  /** Basal or squamous cell carcinoma. */
+  hadKeratinocyteCancer: answer,
+  /** In a parent, a sibling or a child. */
+  familyMelanoma: answer,
+  naevusCount: naevusCount.nullable().default(null),
+  atypicalNaevi: answer,
+  /** By medicine after a transplantation, or by illness. */
+  immunosuppressed: answer,
+});
+export type RiskFactors = z.infer<typeof riskFactors>;
+
 /** What the person enters about a patient. */
 export const patientDetails = z.object({
   /** The clinic's own number for the patient; unique when given. */
@@ -21,6 +41,7 @@ export const patientDetails = z.object({
   sex: sex.default('unknown'),
   /** Fitzpatrick skin phototype, I to VI as 1 to 6. */
   phototype: z.int().min(1).max(6).nullable().default(null),
+  ...riskFactors.shape,
   note,
 });
 export type PatientDetails = z.infer<typeof patientDetails>;

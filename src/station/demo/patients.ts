@@ -54,6 +54,9 @@ export const demoPatients: readonly DemoPatient[] = [
       birthDate: '1961-03-14',
       sex: 'female',
       phototype: 2,
+      hadMelanoma: 'no',
+      familyMelanoma: 'yes',
+      naevusCount: 'over-100',
       note: 'Invented patient. Many naevi, yearly full-body examination.',
     },
     lesions: [
@@ -102,6 +105,7 @@ export const demoPatients: readonly DemoPatient[] = [
       birthDate: '1948-11-02',
       sex: 'male',
       phototype: 3,
+      hadKeratinocyteCancer: 'yes',
       note: 'Invented patient.',
     },
     lesions: [

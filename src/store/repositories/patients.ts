@@ -10,7 +10,11 @@ import { decode } from './decode.ts';
 export const patientColumns = `
   patient.id, patient.record_number AS recordNumber, patient.family_name AS familyName,
   patient.given_name AS givenName, patient.birth_date AS birthDate, patient.sex,
-  patient.phototype, patient.note, patient.created_at AS createdAt,
+  patient.phototype, patient.had_melanoma AS hadMelanoma,
+  patient.had_keratinocyte_cancer AS hadKeratinocyteCancer,
+  patient.family_melanoma AS familyMelanoma, patient.naevus_count AS naevusCount,
+  patient.atypical_naevi AS atypicalNaevi, patient.immunosuppressed,
+  patient.note, patient.created_at AS createdAt,
   patient.updated_at AS updatedAt, patient.archived_at AS archivedAt, patient.revision`;
 
 export class PatientRepository {
@@ -37,9 +41,11 @@ export class PatientRepository {
       this.#assertRecordNumberFree(added);
       this.#connection.run(
         `INSERT INTO patient (id, record_number, family_name, given_name, sort_name, birth_date,
-           sex, phototype, note, created_at, updated_at)
+           sex, phototype, had_melanoma, had_keratinocyte_cancer, family_melanoma, naevus_count,
+           atypical_naevi, immunosuppressed, note, created_at, updated_at)
          VALUES (:id, :recordNumber, :familyName, :givenName, :sortName, :birthDate,
-           :sex, :phototype, :note, :createdAt, :updatedAt)`,
+           :sex, :phototype, :hadMelanoma, :hadKeratinocyteCancer, :familyMelanoma, :naevusCount,
+           :atypicalNaevi, :immunosuppressed, :note, :createdAt, :updatedAt)`,
         { ...added, sortName: sortName(added) },
       );
       this.#indexWords(added);
@@ -65,7 +71,10 @@ export class PatientRepository {
       this.#connection.run(
         `UPDATE patient SET record_number = :recordNumber, family_name = :familyName,
            given_name = :givenName, sort_name = :sortName, birth_date = :birthDate, sex = :sex,
-           phototype = :phototype, note = :note, updated_at = :updatedAt, revision = :revision
+           phototype = :phototype, had_melanoma = :hadMelanoma,
+           had_keratinocyte_cancer = :hadKeratinocyteCancer, family_melanoma = :familyMelanoma,
+           naevus_count = :naevusCount, atypical_naevi = :atypicalNaevi,
+           immunosuppressed = :immunosuppressed, note = :note, updated_at = :updatedAt, revision = :revision
          WHERE id = :id`,
         { ...changed, sortName: sortName(changed) },
       );
