@@ -9,9 +9,11 @@ import { serveAttention } from './attention.ts';
 import { pageSession, registerScheme, serveContent } from './content.ts';
 import { refuseDebugging } from './debugging.ts';
 import { tellStationGaveUp } from './failures.ts';
+import { serveFolders } from './folders.ts';
 import { UtilityHost } from './host.ts';
 import { serveKeychain } from './keychain.ts';
 import { askBeforeLeaving } from './leaving.ts';
+import { backUpThenLeave } from './leaving-backup.ts';
 import { lockSession, lockWithTheComputer } from './lock.ts';
 import { setMenu } from './menu.ts';
 import { OpenedFiles } from './opened-files.ts';
@@ -69,14 +71,19 @@ async function start(): Promise<void> {
   });
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
-  let stopped = false;
+  let isStopping = false;
+  let isStopped = false;
+  const stop = async () => {
+    isStopping = true;
+    await backUpThenLeave(keeper.connect());
+    await keeper.stop();
+    isStopped = true;
+    app.quit();
+  };
   app.on('will-quit', (event) => {
-    if (stopped) return;
+    if (isStopped) return;
     event.preventDefault();
-    void keeper.stop().then(() => {
-      stopped = true;
-      app.quit();
-    });
+    if (!isStopping) void stop();
   });
 
   try {
@@ -99,6 +106,7 @@ async function start(): Promise<void> {
     lockWithTheComputer(() => keeper.connect());
     linkRenderer(page, keeper);
     servePaper(page);
+    serveFolders(page);
     serveAttention(page);
     serveKeychain(page, data, () => keeper.connect());
     serveUpdates(page, data, () => keeper.connect());

@@ -22,6 +22,7 @@ const page: DesktopPage = {
     ipcRenderer.invoke('dermaspike:keychain-keep', userName, passphrase),
   forgetKeychain: () => ipcRenderer.invoke('dermaspike:keychain-forget'),
   unlockByKeychain: () => ipcRenderer.invoke('dermaspike:keychain-unlock'),
+  chooseFolder: (title) => ipcRenderer.invoke('dermaspike:choose-folder', title),
   updates: {
     state: () => ipcRenderer.invoke('dermaspike:update-state'),
     choose: () => ipcRenderer.invoke('dermaspike:update-choose'),

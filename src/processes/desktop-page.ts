@@ -21,6 +21,8 @@ export interface DesktopPage {
   forgetKeychain(): Promise<KeychainState>;
   /** Unlocks the clinic with what the keychain holds; the page never sees it. */
   unlockByKeychain(): Promise<KeychainOutcome>;
+  /** Has the person choose a folder of this computer; null when they chose none. */
+  chooseFolder(title: string): Promise<string | null>;
   readonly updates: DesktopUpdates;
 }
 

@@ -5,6 +5,7 @@ import { distFile } from '../processes/dist.ts';
 import { NodeHost } from '../processes/node-host.ts';
 import { assertNodeVersion } from '../processes/node-version.ts';
 import { StationKeeper } from '../station/keeper.ts';
+import { backUpBeforeLeaving } from '../station/leaving.ts';
 import { readContent } from './content.ts';
 import { serveWebShell } from './server.ts';
 
@@ -65,10 +66,14 @@ async function main(): Promise<void> {
   keeper.start();
 
   let stopping = false;
+  const hurry = new AbortController();
   const stop = async () => {
-    if (stopping) return;
+    // A second signal ends a backup that takes too long.
+    if (stopping) return hurry.abort();
     stopping = true;
     await shell.close();
+    const { failure } = await backUpBeforeLeaving(keeper.connect(), hurry.signal);
+    if (failure !== null) process.stderr.write(`The clinic was not backed up. ${failure}\n`);
     await keeper.stop();
     process.exit(0);
   };

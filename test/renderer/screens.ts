@@ -55,6 +55,18 @@ const openCorrectedPatient = async (page: Page) => {
   await page.getByRole('button', { name: 'Take apart again' }).waitFor();
 };
 
+/** Where the backups are looked after. */
+export const seeBackups = (page: Page) =>
+  page.getByRole('button', { name: 'Back up now' }).waitFor();
+
+/** On the start screen, in the place of a clinic that is there. */
+export const lookForBackups = async (page: Page, folder = '/media/replace') => {
+  await page.getByRole('button', { name: 'Restore a backup' }).click();
+  await page.getByLabel('Folder with the backups').fill(folder);
+  await page.getByRole('button', { name: 'Look for backups' }).click();
+  await page.getByLabel('Backup', { exact: true }).waitFor();
+};
+
 /** Chooses labels and two images, and waits for what they show. */
 export const checkNetwork = async (page: Page) => {
   await page.getByRole('button', { name: 'Check the network on own images' }).click();
@@ -80,7 +92,50 @@ export const threeFiles = [
 export const screens: readonly ScreenUnderTest[] = [
   { name: 'the welcome', scenario: 'first' },
   { name: 'the form for a new clinic', scenario: 'first', arrange: press('Create your clinic') },
+  { name: 'the folder to restore from', scenario: 'first', arrange: press('Restore a backup') },
+  { name: 'the choice of a backup', scenario: 'locked', arrange: (page) => lookForBackups(page) },
   { name: 'the unlock form', scenario: 'locked' },
+  { name: 'the backups', hash: '#/settings/backup', arrange: seeBackups },
+  {
+    name: 'no folder for backups yet',
+    hash: '#/settings/backup',
+    arrange: async (page) => {
+      await seeBackups(page);
+      await page.evaluate(() => {
+        const { backups } = window.fakeStation;
+        backups.forget();
+        backups.reminder = { what: 'no-folder', since: null };
+        window.fakeStation.changed('backups');
+      });
+      await page.getByLabel('Folder for backups').waitFor();
+    },
+  },
+  {
+    name: 'a backup under way after one that failed',
+    hash: '#/settings/backup',
+    arrange: async (page) => {
+      await seeBackups(page);
+      await page.evaluate(() => {
+        const { backups } = window.fakeStation;
+        const problem =
+          'The folder /media/backup is not there. Connect the medium, then try again.';
+        backups.state = { ...backups.state, problem, kept: [] };
+        backups.reminder = { what: 'failed', since: backups.state.lastAt };
+        backups.tell('make', 0.35);
+        window.fakeStation.changed('backups');
+      });
+      await page.getByRole('button', { name: 'Stop' }).waitFor();
+    },
+  },
+  {
+    name: 'the proof of a backup',
+    hash: '#/settings/backup',
+    arrange: async (page) => {
+      await seeBackups(page);
+      await press('Prove by restoring…')(page);
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'the recovery form', scenario: 'locked', arrange: press('Use the recovery key') },
   { name: 'a clinic that cannot be opened', scenario: 'newer' },
   { name: 'the worklist', hash: '#/worklist' },

@@ -1,4 +1,5 @@
 import { AcceleratorNotice, useAcceleratorNotices } from '../accelerators/accelerator-notice.tsx';
+import { BackupNotice, useBackupReminder } from '../backup/backup-notice.tsx';
 import type { OpenSession } from '../session-hygiene.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -20,7 +21,8 @@ export function Foot({ session, locksInMs }: FootProps) {
   const toast = useNewestToast();
   const [notice, ...otherNotices] = useAcceleratorNotices();
   const clockBehind = useClockBehind();
-  const isQuiet = locksInMs === null && !toast && !clockBehind && !notice;
+  const backup = useBackupReminder();
+  const isQuiet = locksInMs === null && !toast && !clockBehind && !notice && !backup;
   return (
     <footer className="foot">
       {locksInMs !== null && (
@@ -38,6 +40,9 @@ export function Foot({ session, locksInMs }: FootProps) {
       {locksInMs === null && !toast && clockBehind && <ClockNotice clock={clockBehind} />}
       {locksInMs === null && !toast && !clockBehind && notice && (
         <AcceleratorNotice notice={notice} others={otherNotices.length} />
+      )}
+      {locksInMs === null && !toast && !clockBehind && !notice && backup && (
+        <BackupNotice reminder={backup} />
       )}
       {isQuiet && (
         <p className="foot__message">

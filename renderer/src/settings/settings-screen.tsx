@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
+import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { Program } from '../program/program.tsx';
@@ -24,6 +25,7 @@ import './settings.css';
 const partNames: Record<SettingsPart, string> = {
   you: 'You and this screen',
   clinic: 'Clinic and users',
+  backup: 'Backup',
   devices: 'Devices',
   classes: 'Classes',
   reading: 'About the reading',
@@ -34,6 +36,7 @@ const partNames: Record<SettingsPart, string> = {
 
 /** A part is shown to those who may call this. */
 const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = {
+  backup: 'backup.state',
   classes: 'classes.change',
   log: 'audit.list',
 };
@@ -102,6 +105,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           )}
         </>
       );
+    case 'backup':
+      return <Backup session={session} />;
     case 'devices':
       return <Devices />;
     case 'classes':

@@ -2,22 +2,27 @@ import { useEffect, useState } from 'react';
 import type { SessionState } from '../../../src/station/contract/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/icons.tsx';
+import { takeAskedToRestore } from './asked-to-restore.ts';
 import { CreateForm } from './create-form.tsx';
 import { DemoButton, LeaveDemoButton } from './demo-buttons.tsx';
 import { RecoverForm } from './recover-form.tsx';
+import { RestoreForm } from './restore-form.tsx';
 import { ShareNotice } from './share-notice.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 import './start.css';
 
 type ClosedSession = Exclude<SessionState, { state: 'unlocked' }>;
-type View = 'entry' | 'create' | 'recover';
+type View = 'entry' | 'create' | 'recover' | 'restore';
 
-/** Everything before a clinic is open: create, unlock, recover, or try the demo. */
+/** Everything before a clinic is open: create, unlock, recover, restore, or try the demo. */
 export function StartScreen({ session }: { session: ClosedSession }) {
   const [view, setView] = useState<View>('entry');
+  const [isRestored, setRestored] = useState(false);
+  const restore = () => setView('restore');
   const toEntry = () => setView('entry');
   useEffect(() => {
     document.title = 'Dermaspike';
+    if (takeAskedToRestore()) setView('restore');
   }, []);
   return (
     <div className="start">
@@ -29,14 +34,27 @@ export function StartScreen({ session }: { session: ClosedSession }) {
           <ShareNotice />
           {view === 'create' ? (
             <CreateForm onBack={toEntry} />
+          ) : view === 'restore' ? (
+            <RestoreForm
+              onBack={toEntry}
+              onRestored={() => {
+                setRestored(true);
+                toEntry();
+              }}
+            />
           ) : session.state === 'no-clinic' ? (
-            <Welcome onCreate={() => setView('create')} />
+            <Welcome onCreate={() => setView('create')} onRestore={restore} />
           ) : session.demo ? (
             <LockedDemo />
           ) : view === 'recover' ? (
             <RecoverForm userNames={session.userNames} onBack={toEntry} />
           ) : (
-            <UnlockForm session={session} onRecover={() => setView('recover')} />
+            <UnlockForm
+              session={session}
+              isRestored={isRestored}
+              onRecover={() => setView('recover')}
+              onRestore={restore}
+            />
           )}
         </div>
       </main>
@@ -44,7 +62,7 @@ export function StartScreen({ session }: { session: ClosedSession }) {
   );
 }
 
-function Welcome({ onCreate }: { onCreate: () => void }) {
+function Welcome({ onCreate, onRestore }: { onCreate: () => void; onRestore: () => void }) {
   return (
     <>
       <header className="start__head">
@@ -63,6 +81,15 @@ function Welcome({ onCreate }: { onCreate: () => void }) {
           <Button variant="primary" onClick={onCreate}>
             Create your clinic
           </Button>
+        </section>
+        <section className="panel start__choice" aria-labelledby="choice-restore">
+          <div>
+            <h2 id="choice-restore">A clinic that was backed up</h2>
+            <p>
+              Brings it back on this computer, by its backup and a passphrase or the recovery key.
+            </p>
+          </div>
+          <Button onClick={onRestore}>Restore a backup</Button>
         </section>
         <section className="panel start__choice" aria-labelledby="choice-demo">
           <div>

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { SessionState } from '../../../src/station/contract/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorNotice } from '../ui/notices.tsx';
+import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { DemoButton } from './demo-buttons.tsx';
 import { KeychainButton } from './keychain-button.tsx';
 import { PassphraseField } from './passphrase.tsx';
@@ -11,10 +11,13 @@ import { UserTiles } from './user-tiles.tsx';
 
 interface UnlockFormProps {
   session: Extract<SessionState, { state: 'locked' }>;
+  /** It has just come back from a backup. */
+  isRestored: boolean;
   onRecover: () => void;
+  onRestore: () => void;
 }
 
-export function UnlockForm({ session, onRecover }: UnlockFormProps) {
+export function UnlockForm({ session, isRestored, onRecover, onRestore }: UnlockFormProps) {
   const [userName, setUserName] = useState(session.userNames[0] ?? '');
   const [passphrase, setPassphrase] = useState('');
   const [missing, setMissing] = useState<string>();
@@ -42,6 +45,12 @@ export function UnlockForm({ session, onRecover }: UnlockFormProps) {
       <header className="start__head">
         <h1>{session.clinicName}</h1>
       </header>
+      {isRestored && (
+        <Notice tone="good">
+          The clinic is restored and was compared with its backup. Unlock it with a passphrase of
+          that time.
+        </Notice>
+      )}
       <form className="form" onSubmit={submit} noValidate>
         <UserTiles names={session.userNames} value={userName} onChoose={choose} />
         <PassphraseField
@@ -60,6 +69,9 @@ export function UnlockForm({ session, onRecover }: UnlockFormProps) {
       <div className="start__foot">
         <button type="button" className="link-button" onClick={onRecover}>
           Use the recovery key
+        </button>
+        <button type="button" className="link-button" onClick={onRestore}>
+          Restore a backup
         </button>
         <DemoButton variant="secondary">Try the demo clinic</DemoButton>
       </div>

@@ -1,0 +1,50 @@
+import type { BackupSchedule } from '../../../src/clinic/entities/index.ts';
+import { useStationCommand } from '../station/use-station.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+
+const often = [
+  { value: '4', label: 'Every 4 hours' },
+  { value: '24', label: 'Daily' },
+  { value: '168', label: 'Weekly' },
+  { value: 'never', label: 'By hand' },
+];
+const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: `${days} days` }));
+
+/** When the clinic is backed up, for whichever computer has it open. */
+export function Schedule({ kept }: { kept: BackupSchedule }) {
+  const set = useStationCommand('backup.setSchedule');
+  const shown = set.isPending ? set.variables : kept;
+  const change = (part: Partial<BackupSchedule>) => set.mutate({ ...shown, ...part });
+  return (
+    <>
+      <ChoiceGroup
+        label="Back up"
+        className="segments"
+        value={shown.everyHours === null ? 'never' : `${shown.everyHours}`}
+        onChoose={(value) => change({ everyHours: value === 'never' ? null : Number(value) })}
+        choices={often}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={shown.onLeaving}
+          onChange={(event) => change({ onLeaving: event.target.checked })}
+        />
+        Also when Dermaspike is closed while the clinic is unlocked
+      </label>
+      <ChoiceGroup
+        label="Remind of proving by restoring after"
+        className="segments"
+        value={`${shown.proofEveryDays}`}
+        onChoose={(value) => change({ proofEveryDays: Number(value) })}
+        choices={proofs}
+      />
+      <p className="soft">
+        Backups are made while the clinic is unlocked, beside your work. The schedule is the
+        clinic’s; the folder is this computer’s.
+      </p>
+      <ErrorNotice error={set.error} />
+    </>
+  );
+}
