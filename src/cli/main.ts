@@ -14,6 +14,7 @@ import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { evaluateRegistrationCommand } from './evaluate-registration.ts';
 import { inferCommand } from './infer.ts';
 import { overheadCommand } from './overhead.ts';
 import { soakCommand } from './soak.ts';
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   classesCommand,
   inferCommand,
   evaluateCommand,
+  evaluateRegistrationCommand,
   commissionCommand,
   energyCommand,
   benchCommand,
