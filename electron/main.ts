@@ -14,13 +14,13 @@ import { UtilityHost } from './host.ts';
 import { serveKeychain } from './keychain.ts';
 import { askBeforeLeaving } from './leaving.ts';
 import { backUpThenLeave } from './leaving-backup.ts';
-import { lockSession, lockWithTheComputer } from './lock.ts';
+import { lockAllScreens, lockWithTheComputer } from './lock.ts';
 import { setMenu } from './menu.ts';
 import { OpenedFiles } from './opened-files.ts';
 import { OwnPage } from './own-page.ts';
 import { printFromMenu, savePage, servePaper } from './paper.ts';
 import { restrict } from './permissions.ts';
-import { linkRenderer } from './renderer-link.ts';
+import { linkRenderer, windowScreen } from './renderer-link.ts';
 import { watchStation } from './silence.ts';
 import { serveUpdates } from './updates/serve.ts';
 import { confine, openWindow } from './window.ts';
@@ -95,7 +95,7 @@ async function start(): Promise<void> {
     await restrict(pageSession());
     serveContent(pageSession(), content);
     setMenu({
-      lock: () => void lockSession(keeper.connect()),
+      lock: () => void lockAllScreens(keeper.connect()),
       print: () => window && void printFromMenu(window),
       savePdf: () => window && void savePage(window, 'Dermaspike'),
       go: (address) => {
@@ -108,8 +108,8 @@ async function start(): Promise<void> {
     servePaper(page);
     serveFolders(page);
     serveAttention(page);
-    serveKeychain(page, data, () => keeper.connect());
-    serveUpdates(page, data, () => keeper.connect());
+    serveKeychain(page, data, () => keeper.connect(windowScreen));
+    serveUpdates(page, data, () => keeper.connect(windowScreen));
     show();
     void opened.openAll(process.argv.slice(1));
   } catch (error) {

@@ -4,6 +4,9 @@ import { joinLinks } from '../src/station/connections.ts';
 import type { StationKeeper } from '../src/station/keeper.ts';
 import type { OwnPage } from './own-page.ts';
 
+/** The window's name among the station's screens: what main does for it is done at its screen. */
+export const windowScreen = 'window';
+
 /**
  * Hands the page a port to the station: when the page has loaded, and again after each restart of
  * the station, which closed the port before.
@@ -13,7 +16,7 @@ export function linkRenderer(page: OwnPage, keeper: StationKeeper): void {
 
   const handOver = () => {
     if (!loaded || loaded.isDestroyed()) return;
-    const connection = keeper.connect();
+    const connection = keeper.connect(windowScreen);
     if (!connection) return;
     const { port1, port2 } = new MessageChannelMain();
     loaded.postMessage('dermaspike:port', null, [port1]);

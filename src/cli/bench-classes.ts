@@ -14,6 +14,7 @@ import { Broadcast } from '../station/changes.ts';
 import { ActiveHeads } from '../station/classes/active-heads.ts';
 import { Neighbours } from '../station/classes/neighbours.ts';
 import { Rescorer } from '../station/classes/rescorer.ts';
+import { Clinics } from '../station/clinics.ts';
 import type { Topic } from '../station/contract/index.ts';
 import { Session } from '../station/session.ts';
 import { buildClinic, syntheticUser } from './bench/large-clinic.ts';
@@ -131,13 +132,14 @@ function readerOf(model: ShippedModel, { surrogates }: Foundation) {
 }
 
 async function measureArchive(dataFolder: string, model: ShippedModel, learned: LearnedHead) {
-  const session = new Session(dataFolder);
+  const clinics = new Clinics(dataFolder);
+  const session = new Session(clinics);
   await session.unlock(syntheticUser.userName, syntheticUser.passphrase);
   try {
     const { store, user } = session;
     const heads = new ActiveHeads(model);
     const rescorer = new Rescorer(
-      session,
+      clinics,
       heads,
       new Broadcast<readonly Topic[]>(),
       async () => {},

@@ -8,6 +8,8 @@ import type { Link } from '../processes/link.ts';
 const envelope = z.object({
   connection: z.int(),
   event: z.enum(['open', 'message', 'close']),
+  /** Of `open`: which screen it is of, as the shell alone says. */
+  screen: z.string().optional(),
   message: z.unknown().optional(),
 });
 type Envelope = z.infer<typeof envelope>;
@@ -53,11 +55,11 @@ class Connections {
   readonly #link: Link;
   readonly #open = new Map<number, Connection>();
 
-  constructor(link: Link, onOpen: (connection: number) => void) {
+  constructor(link: Link, onOpen: (connection: number, screen?: string) => void) {
     this.#link = link;
     link.onMessage((raw) => {
-      const { connection, event, message }: Envelope = envelope.parse(raw);
-      if (event === 'open') onOpen(connection);
+      const { connection, event, message, screen }: Envelope = envelope.parse(raw);
+      if (event === 'open') onOpen(connection, screen);
       else if (event === 'message') this.#open.get(connection)?.deliver(message);
       else this.#end(connection);
     });
@@ -93,17 +95,23 @@ export class ConnectionRelay {
     this.#connections = new Connections(link, () => {});
   }
 
-  open(): Link {
+  /** @param screen whose connections share who is at it. */
+  open(screen?: string): Link {
     const number = this.#nextNumber++;
     const connection = this.#connections.add(number);
-    this.#link.send({ connection: number, event: 'open' } satisfies Envelope);
+    this.#link.send({ connection: number, event: 'open', screen } satisfies Envelope);
     return connection;
   }
 }
 
 /** The station's side: hands over each connection that the shell opens. */
-export function acceptConnections(link: Link, onConnection: (connection: Link) => void): void {
-  const connections = new Connections(link, (number) => onConnection(connections.add(number)));
+export function acceptConnections(
+  link: Link,
+  onConnection: (connection: Link, screen?: string) => void,
+): void {
+  const connections = new Connections(link, (number, screen) =>
+    onConnection(connections.add(number), screen),
+  );
 }
 
 /** Passes everything between two links, and closes one when the other closes. */

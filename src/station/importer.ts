@@ -6,7 +6,7 @@ import type { DecodedImage, Decoder } from '../imaging/decoder.ts';
 import type { ClinicStore } from '../store/index.ts';
 import type { ActiveHeads } from './classes/active-heads.ts';
 import type { ImportResult } from './contract/index.ts';
-import type { Session } from './session.ts';
+import type { Work } from './session.ts';
 
 export type ImportPhase = 'checking' | 'decoding' | 'reading' | 'saving';
 
@@ -27,45 +27,46 @@ interface ReadingError {
  * given only after the commit is durable. An image whose reading fails is stored without one.
  */
 export class Importer {
-  readonly #session: Session;
   readonly #decoder: Decoder;
   readonly #reader: LesionReader;
   readonly #heads: ActiveHeads;
   /** Imports under way by SHA-256, so that the same file dropped twice is stored once. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor(session: Session, decoder: Decoder, reader: LesionReader, heads: ActiveHeads) {
-    this.#session = session;
+  constructor(decoder: Decoder, reader: LesionReader, heads: ActiveHeads) {
     this.#decoder = decoder;
     this.#reader = reader;
     this.#heads = heads;
   }
 
   async import(
+    work: Work<string | null>,
     file: ImportFile,
     options: { signal?: AbortSignal; onPhase?: (phase: ImportPhase) => void } = {},
   ): Promise<ImportResult> {
     const sha256 = createHash('sha256').update(file.bytes).digest('hex');
     for (let other = this.#underWay.get(sha256); other; other = this.#underWay.get(sha256))
       await other;
-    const work = this.#importOnce(file, sha256, options);
+    const imported = this.#importOnce(work, file, sha256, options);
     this.#underWay.set(
       sha256,
-      work.catch(() => {}),
+      imported.catch(() => {}),
     );
     try {
-      return await work;
+      return await imported;
     } finally {
       this.#underWay.delete(sha256);
     }
   }
 
   async #importOnce(
+    work: Work<string | null>,
     file: ImportFile,
     sha256: string,
     { signal, onPhase }: { signal?: AbortSignal; onPhase?: (phase: ImportPhase) => void },
   ): Promise<ImportResult> {
-    const store = this.#session.store;
+    const { store } = work;
+    work.assertOpen();
     onPhase?.('checking');
     store.lesions.getMerged(file.lesionId);
     const existing = store.images.findBySha256(sha256);
@@ -79,10 +80,10 @@ export class Importer {
     });
 
     onPhase?.('reading');
-    const outcome = await this.#read(store, decoded, signal);
+    const outcome = await this.#read(work, decoded, signal);
 
     onPhase?.('saving');
-    this.#session.assertOpen(store);
+    work.assertOpen();
     return store.transaction(() => {
       // Found again: while the file was read the lesion may have been merged into another.
       const lesion = store.lesions.getMerged(file.lesionId);
@@ -102,8 +103,8 @@ export class Importer {
         original: file.bytes,
         thumbnail: decoded.thumbnail,
       });
-      this.#audit(store, 'image.import', image.id);
-      const reading = 'reading' in outcome ? this.#save(store, image.id, outcome.reading) : null;
+      this.#audit(work, 'image.import', image.id);
+      const reading = 'reading' in outcome ? this.#save(work, image.id, outcome.reading) : null;
       const readingError = 'error' in outcome ? outcome.error : null;
       return { outcome: 'imported', image, reading, readingError };
     });
@@ -111,31 +112,32 @@ export class Importer {
 
   /** Reads a stored image again, with the network and head of today. */
   async readAgain(
+    work: Work<string | null>,
     imageId: string,
     signal: AbortSignal,
     priority: Priority = 'consulting',
   ): Promise<Reading> {
-    const store = this.#session.store;
+    const { store } = work;
     const image = store.images.get(imageId);
     const { tensor, qualityWarnings } = await this.#decoder.read(store.images.original(imageId), {
       fileName: image.fileName,
       tensorSize: this.#reader.inputSizePx,
       signal,
     });
-    this.#session.assertOpen(store);
+    work.assertOpen();
     const { head } = this.#heads.active(store);
     const reading = await this.#reader.read(tensor, { qualityWarnings, signal, priority, head });
-    this.#session.assertOpen(store);
-    return store.transaction(() => this.#save(store, imageId, reading));
+    work.assertOpen();
+    return store.transaction(() => this.#save(work, imageId, reading));
   }
 
   async #read(
-    store: ClinicStore,
+    work: Work<string | null>,
     { tensor, qualityWarnings }: DecodedImage,
     signal: AbortSignal | undefined,
   ): Promise<{ reading: LesionReading } | { error: ReadingError }> {
-    this.#session.assertOpen(store);
-    const { head } = this.#heads.active(store);
+    work.assertOpen();
+    const { head } = this.#heads.active(work.store);
     try {
       return { reading: await this.#reader.read(tensor, { qualityWarnings, signal, head }) };
     } catch (error) {
@@ -145,11 +147,12 @@ export class Importer {
     }
   }
 
-  #save(store: ClinicStore, imageId: string, reading: LesionReading): Reading {
+  #save(work: Work<string | null>, imageId: string, reading: LesionReading): Reading {
+    const { store } = work;
     const head = this.#heads.find(store, reading.headSha256);
     if (head) this.#heads.put(store, head);
     const saved = store.readings.add({ imageId, ...reading });
-    this.#audit(store, 'image.read', imageId);
+    this.#audit(work, 'image.read', imageId);
     return saved;
   }
 
@@ -158,7 +161,7 @@ export class Importer {
     return { outcome: 'duplicate', image, lesion, patient: store.patients.get(lesion.patientId) };
   }
 
-  #audit(store: ClinicStore, action: string, imageId: string): void {
-    store.audit.append({ userId: this.#session.user.id, action, subject: `image:${imageId}` });
+  #audit({ store, userId }: Work<string | null>, action: string, imageId: string): void {
+    store.audit.append({ userId, action, subject: `image:${imageId}` });
   }
 }

@@ -5,8 +5,8 @@ import {
 } from '../../native-bridge/client/client.ts';
 import { StoreError } from '../store/index.ts';
 import type { Broadcast } from './changes.ts';
+import type { Clinics } from './clinics.ts';
 import type { Topic } from './contract/index.ts';
-import type { Session } from './session.ts';
 
 /** Incidents that are remembered for clinics that are unlocked later. */
 const remembered = 1_000;
@@ -17,12 +17,12 @@ const remembered = 1_000;
  * virtual accelerator has read for no other clinic.
  */
 export class IncidentLog {
-  readonly #session: Session;
+  readonly #clinics: Clinics;
   readonly #changed: Broadcast<readonly Topic[]>;
   readonly #incidents: Incident[] = [];
 
-  constructor(session: Session, bridge: BridgeClient, changed: Broadcast<readonly Topic[]>) {
-    this.#session = session;
+  constructor(clinics: Clinics, bridge: BridgeClient, changed: Broadcast<readonly Topic[]>) {
+    this.#clinics = clinics;
     this.#changed = changed;
     bridge.onIncident((incident) => {
       this.#incidents.push(incident);
@@ -44,8 +44,8 @@ export class IncidentLog {
   }
 
   #add(incidents: readonly Incident[]): void {
-    if (incidents.length === 0 || !this.#session.isUnlocked) return;
-    const { store, isDemo } = this.#session;
+    if (incidents.length === 0 || !this.#clinics.isOpen) return;
+    const { store, isDemo } = this.#clinics;
     const added = store.transaction(() => {
       const fresh = incidents.filter(
         (incident) =>

@@ -98,9 +98,12 @@ export class StationKeeper {
     for (const listener of this.#startListeners) listener();
   }
 
-  /** A new connection to the station; none while it is down. */
-  connect(): Link | undefined {
-    return this.#relay?.open();
+  /**
+   * A new connection to the station; none while it is down.
+   * @param screen whose connections share who is at it; it comes back to where it was after a reload.
+   */
+  connect(screen?: string): Link | undefined {
+    return this.#relay?.open(screen);
   }
 
   /** Ends the station: by closing its link, so that it closes its database; if need be by force. */

@@ -16,5 +16,5 @@ const station = new Station({
   host: processHost(),
   version,
 });
-acceptConnections(link, (connection) => station.serve(answerPulse(connection)));
+acceptConnections(link, (connection, screen) => station.serve(answerPulse(connection), screen));
 link.onClose(() => station.close());

@@ -1,125 +1,140 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { ClinicCopy, User } from '../clinic/entities/index.ts';
 import {
   type ClinicStore,
   type Clock,
   createClinic,
   findCopy,
-  finishPuttingBack,
+  joinByRecovery,
+  joinClinic,
   putBack,
   readClinicInfo,
   recoverClinic,
   setAsideFolder,
   shareOf,
+  type UnlockedClinic,
   unlockClinic,
 } from '../store/index.ts';
+import { type Clinics, nothingSaved } from './clinics.ts';
 import type { SessionState, Surroundings } from './contract/index.ts';
 import { StationError } from './errors.ts';
+import { IdleLock } from './idle-lock.ts';
 
-interface Unlocked {
+/** What was begun in an unlocked clinic: a lock ends it, whoever unlocks next. */
+export interface Work<By extends string | null = string> {
   readonly store: ClinicStore;
-  readonly user: User;
+  /** Who does it; null where the program does by itself. */
+  readonly userId: By;
+  readonly untilLocked: AbortSignal;
+  /** Throws `locked` once the session in which it was begun was locked. */
+  assertOpen(): void;
+}
+
+export function workUntil<By extends string | null>(
+  untilLocked: AbortSignal,
+  store: ClinicStore,
+  userId: By,
+): Work<By> {
+  return {
+    ...{ store, userId, untilLocked },
+    assertOpen: () => {
+      if (untilLocked.aborted) throw nothingSaved();
+    },
+  };
 }
 
 /**
- * Which clinic is open in this station, and for whom. There is one session, shared by all of the
- * station's connections: locking on one screen locks every screen. The data folder holds the
- * clinic's own database in `clinic/` and the demo clinic's in `demo/`.
+ * Who is at one screen: nobody, or the user who unlocked the clinic there. Each screen unlocks for itself,
+ * and its lock is not another's.
  */
 export class Session {
-  readonly #dataFolder: string;
-  readonly #demoFolder: string;
-  readonly #ownFolder: string;
-  #folder: string;
-  #unlocked: Unlocked | undefined;
-  #tellDemo: (isOpen: boolean) => void = () => {};
+  /** Locks this screen when nobody has been at it for a while. */
+  readonly idleLock = new IdleLock(() => this.lock());
+  readonly #clinics: Clinics;
+  #userId: string | undefined;
   #locking = new AbortController();
   /** Counts locks: what began before one must not unlock after it. */
   #turn = 0;
-  #isCopying = false;
 
-  constructor(dataFolder: string) {
-    this.#dataFolder = dataFolder;
-    this.#ownFolder = path.join(dataFolder, 'clinic');
-    this.#demoFolder = path.join(dataFolder, 'demo');
-    this.#folder = this.#ownFolder;
+  constructor(clinics: Clinics) {
+    this.#clinics = clinics;
+    clinics.add(this);
   }
 
   state(): SessionState {
-    finishPuttingBack(this.#dataFolder, this.#ownFolder);
-    const info = readClinicInfo(this.#folder);
+    const info = this.#clinics.info();
     if (!info) return { state: 'no-clinic' };
     const { clinicName, demo, userNames } = info;
-    return this.#unlocked
+    return this.isUnlocked
       ? { state: 'unlocked', clinicName, demo, user: this.user }
       : { state: 'locked', clinicName, demo, userNames };
   }
 
   surroundings(): Surroundings {
-    const kind = shareOf(this.#dataFolder);
-    const store = this.#unlocked?.store;
+    const folder = this.#clinics.dataFolder;
+    const kind = shareOf(folder);
+    const store = this.isUnlocked ? this.store : undefined;
     const recordedAt = store?.clockBehind();
     return {
-      share: kind ? { kind, folder: this.#dataFolder } : null,
+      share: kind ? { kind, folder } : null,
       clockBehind: store && recordedAt ? { now: store.now().toISOString(), recordedAt } : null,
     };
   }
 
   get isUnlocked(): boolean {
-    return this.#unlocked !== undefined;
+    return this.#userId !== undefined;
   }
 
-  /** The demo clinic is open, or is being made. */
+  /** The demo clinic is open, or is being made, on this screen or another. */
   get isDemo(): boolean {
-    return this.isUnlocked && this.#folder !== this.#ownFolder;
+    return this.#clinics.isDemo;
   }
 
-  /** Aborted when the open clinic is locked. Throws `locked`. */
-  get untilLocked(): AbortSignal {
-    this.#open();
-    return this.#locking.signal;
-  }
-
-  /** Has `listener` told when the demo clinic is opened, and before anything else that it is no longer. */
-  onDemo(listener: (isOpen: boolean) => void): void {
-    this.#tellDemo = listener;
+  /** Of who unlocked it. */
+  get userId(): string | undefined {
+    return this.#userId;
   }
 
   /** The open store. Throws `locked`. */
   get store(): ClinicStore {
-    return this.#open().store;
+    this.#assertUnlocked();
+    return this.#clinics.store;
   }
 
   /** Who unlocked it, as they are called now. Throws `locked`. */
   get user(): User {
-    const { store, user } = this.#open();
-    return store.accounts.get(user.id);
+    return this.store.accounts.get(this.#assertUnlocked());
   }
 
-  /** Throws `locked` unless `store` is still the open one: work that began before a lock ends here. */
-  assertOpen(store: ClinicStore): void {
-    if (this.#unlocked?.store !== store)
-      throw new StationError('locked', 'The clinic was locked in the meantime; nothing was saved.');
+  /** For what takes its time. Throws `locked`. */
+  begin(): Work {
+    return workUntil(this.#locking.signal, this.store, this.#assertUnlocked());
   }
 
   async create(clinicName: string, userName: string, passphrase: string): Promise<string> {
     const clinic = { clinicName, demo: false, userName, passphrase, audited: 'clinic.create' };
-    const { recoveryKey } = await this.#enter(this.#ownFolder, (folder) =>
-      createClinic(folder, clinic),
-    );
+    let recoveryKey = '';
+    const create = async (folder: string) => {
+      const created = await createClinic(folder, clinic);
+      recoveryKey = created.recoveryKey;
+      return created;
+    };
+    await this.#enter(this.#clinics.ownFolder, create, openAlready);
     return recoveryKey;
   }
 
   async unlock(userName: string, passphrase: string): Promise<void> {
-    const given = { userName, passphrase, audited: 'session.unlock' };
-    await this.#enter(this.#folder, (folder) => unlockClinic(folder, given));
+    await this.#unlock(this.#clinics.folder, { userName, passphrase, audited: 'session.unlock' });
   }
 
   async recover(recoveryKey: string, userName: string, newPassphrase: string): Promise<void> {
     const given = { recoveryKey, userName, newPassphrase, audited: 'session.recover' };
-    await this.#enter(this.#folder, (folder) => recoverClinic(folder, given));
+    await this.#enter(
+      this.#clinics.folder,
+      (folder) => recoverClinic(folder, given),
+      (folder, store) => joinByRecovery(folder, store, given),
+    );
   }
 
   /**
@@ -127,49 +142,46 @@ export class Session {
    * is drawn anew when it is lost.
    */
   async setAside(program: string, onProgress: (share: number) => void): Promise<ClinicCopy | null> {
-    const { store, user } = this.#open();
+    const { store, userId } = this.begin();
+    const { dataFolder, ownFolder } = this.#clinics;
     if (this.isDemo) {
-      if (!readClinicInfo(this.#ownFolder)) return null;
+      if (!readClinicInfo(ownFolder)) return null;
       throw new StationError(
         'not-allowed',
         'The demo clinic is open, and there is a clinic of your own, which has to be copied first. Leave the demo clinic, and unlock your own.',
       );
     }
-    if (this.#isCopying)
-      throw new StationError('not-allowed', 'A copy is being made already. Wait until it is done.');
-    this.#isCopying = true;
-    try {
-      store.audit.append({ userId: user.id, action: 'clinic.set-aside', subject: 'for:update' });
-      return await store.setAside(setAsideFolder(this.#dataFolder), program, onProgress);
-    } finally {
-      this.#isCopying = false;
-    }
+    return this.#clinics.copying(() => {
+      store.audit.append({ userId, action: 'clinic.set-aside', subject: 'for:update' });
+      return store.setAside(setAsideFolder(dataFolder), program, onProgress);
+    });
   }
 
   /**
-   * Locks the clinic and has a copy that was set aside take its place. Throws `not-found`, and
-   * `database-newer` for a copy that this program could not open.
+   * Locks the clinic on all screens and has a copy that was set aside take its place. Throws
+   * `not-found`, and `database-newer` for a copy that this program could not open.
    */
   putBack(copyId: string, program: string): void {
-    const { store, user } = this.#open();
+    const { store, userId } = this.begin();
+    const { dataFolder, ownFolder } = this.#clinics;
     if (this.isDemo)
       throw new StationError(
         'not-allowed',
         'The demo clinic has no copies. Leave it, and unlock your own clinic.',
       );
     const { databaseVersion: database } = store;
-    if (findCopy(this.#dataFolder, copyId).database > database)
+    if (findCopy(dataFolder, copyId).database > database)
       throw new StationError(
         'database-newer',
         'A newer Dermaspike made this copy, and this one could not open it. Nothing was changed.',
       );
-    store.audit.append({ userId: user.id, action: 'clinic.put-back', subject: `copy:${copyId}` });
-    this.lock();
-    putBack(this.#dataFolder, this.#ownFolder, copyId, { program, database });
+    store.audit.append({ userId, action: 'clinic.put-back', subject: `copy:${copyId}` });
+    this.#clinics.lockAll();
+    putBack(dataFolder, ownFolder, copyId, { program, database });
   }
 
   get hasDemo(): boolean {
-    return existsSync(this.#demoFolder);
+    return existsSync(this.#clinics.demoFolder);
   }
 
   /**
@@ -180,62 +192,91 @@ export class Session {
     userName: string,
     passphrase: string,
     clock: Clock,
-    fill: () => Promise<void>,
+    fill: (work: Work) => Promise<void>,
   ): Promise<void> {
-    const aside = `${this.#demoFolder}.new`;
+    const { demoFolder } = this.#clinics;
+    const aside = `${demoFolder}.new`;
     const clinic = { clinicName: 'Demo clinic', demo: true, userName, passphrase, clock };
     try {
-      const { store } = await this.#enter(aside, async (folder) => {
+      const create = async (folder: string) => {
         await rm(folder, { recursive: true, force: true });
         return createClinic(folder, clinic);
-      });
-      await fill();
-      this.assertOpen(store);
-      this.lock();
-      await rename(aside, this.#demoFolder);
+      };
+      await this.#enter(aside, create, openAlready);
+      const work = this.begin();
+      await fill(work);
+      work.assertOpen();
+      this.#clinics.lockAll();
+      await rename(aside, demoFolder);
     } finally {
-      if (this.#folder === aside) this.leaveDemo();
+      if (this.#clinics.folder === aside) {
+        this.#clinics.lockAll();
+        this.#clinics.leaveDemo();
+      }
     }
   }
 
   async openDemo(userName: string, passphrase: string): Promise<void> {
-    await this.#enter(this.#demoFolder, (folder) => unlockClinic(folder, { userName, passphrase }));
+    await this.#unlock(this.#clinics.demoFolder, { userName, passphrase });
   }
 
+  /** Throws `not-allowed` while another screen has the demo clinic open. */
   leaveDemo(): void {
     this.lock();
-    this.#folder = this.#ownFolder;
+    this.#clinics.leaveDemo();
   }
 
   lock(): void {
     this.#turn += 1;
-    if (this.isDemo) this.#tellDemo(false);
-    this.#unlocked?.store.close();
-    this.#unlocked = undefined;
+    const userId = this.#userId;
+    if (userId === undefined) return;
+    this.#userId = undefined;
+    this.idleLock.stop();
     this.#locking.abort();
+    this.#clinics.left(userId);
   }
 
-  /** Opens a clinic, unless the session was locked or went elsewhere while its key was derived. */
-  async #enter<T extends Unlocked>(
+  #unlock(
     folder: string,
-    open: (folder: string) => Promise<T>,
-  ): Promise<T> {
-    this.lock();
-    this.#folder = folder;
-    const turn = this.#turn;
-    const opened = await open(folder);
-    if (turn !== this.#turn) {
-      opened.store.close();
-      throw new StationError('locked', 'The clinic was locked in the meantime. Unlock it again.');
-    }
-    this.#unlocked = opened;
-    this.#locking = new AbortController();
-    if (this.isDemo) this.#tellDemo(true);
-    return opened;
+    given: { userName: string; passphrase: string; audited?: string },
+  ): Promise<void> {
+    return this.#enter(
+      folder,
+      (where) => unlockClinic(where, given),
+      (where, store) => joinClinic(where, store, given),
+    );
   }
 
-  #open(): Unlocked {
-    if (this.#unlocked) return this.#unlocked;
+  /** Comes into a clinic, unless this screen is locked while the key is derived. */
+  #enter(
+    folder: string,
+    open: (folder: string) => Promise<UnlockedClinic>,
+    join: (folder: string, store: ClinicStore) => Promise<User>,
+  ): Promise<void> {
+    this.lock();
+    const turn = this.#turn;
+    return this.#clinics.enter(folder, {
+      open,
+      join,
+      admit: ({ id }) => {
+        if (turn !== this.#turn) return false;
+        this.#userId = id;
+        this.#locking = new AbortController();
+        return true;
+      },
+    });
+  }
+
+  #assertUnlocked(): string {
+    if (this.#userId !== undefined) return this.#userId;
     throw new StationError('locked', 'The clinic is locked. Unlock it and try again.');
   }
+}
+
+/** Of what only the first screen can do. */
+async function openAlready(): Promise<never> {
+  throw new StationError(
+    'clinic-exists',
+    'There is this clinic already: another screen has it open. Unlock it here as well.',
+  );
 }

@@ -1,5 +1,5 @@
 import { BridgeClient } from '../../native-bridge/client/client.ts';
-import { loadShippedModel, type ShippedModel } from '../clinic/model.ts';
+import { loadShippedModel } from '../clinic/model.ts';
 import { LesionReader } from '../clinic/reader.ts';
 import { Decoder } from '../imaging/decoder.ts';
 import { serve } from '../processes/channel.ts';
@@ -11,14 +11,14 @@ import { BackupKeeper } from './backup/keeper.ts';
 import { Broadcast } from './changes.ts';
 import { ActiveHeads } from './classes/active-heads.ts';
 import { Rescorer } from './classes/rescorer.ts';
+import { Clinics } from './clinics.ts';
 import { CommissioningTrial } from './commissioning.ts';
 import { stationContract, stationErrorCodes, type Topic } from './contract/index.ts';
 import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
-import { IdleLock } from './idle-lock.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
-import { Session } from './session.ts';
+import { Screens } from './screens.ts';
 
 export interface StationOptions {
   /** Where the clinics' databases lie, and the settings of the accelerators. */
@@ -30,52 +30,46 @@ export interface StationOptions {
 
 /** The services behind every screen: owns the only database connection, the decoder, the bridge. */
 export class Station {
-  readonly #context: StationContext;
-  readonly #model: ShippedModel;
-  readonly #version: string;
+  readonly #shared: Omit<StationContext, 'session' | 'trial'>;
+  readonly #screens: Screens;
   readonly #turns = new Turns();
 
   constructor({ dataFolder, host, version }: StationOptions) {
-    this.#model = loadShippedModel();
-    this.#version = version;
-    const session = new Session(dataFolder);
+    const model = loadShippedModel();
+    const clinics = new Clinics(dataFolder);
     const decoder = new Decoder(host);
     const bridge = new BridgeClient(host);
     const changed = new Broadcast<readonly Topic[]>();
-    session.onDemo((isOpen) => bridge.setDemo(isOpen));
-    new IncidentLog(session, bridge, changed);
-    const heads = new ActiveHeads(this.#model);
-    const reader = new LesionReader(bridge, this.#model);
-    const importer = new Importer(session, decoder, reader, heads);
-    const rescorer = new Rescorer(session, heads, changed, (imageId, signal) =>
-      importer.readAgain(imageId, signal, 'archive'),
+    clinics.onDemo((isOpen) => bridge.setDemo(isOpen));
+    clinics.onLock(() => changed.emit(['session']));
+    new IncidentLog(clinics, bridge, changed);
+    const heads = new ActiveHeads(model);
+    const reader = new LesionReader(bridge, model);
+    const importer = new Importer(decoder, reader, heads);
+    const rescorer = new Rescorer(clinics, heads, changed, (work, imageId) =>
+      importer.readAgain(work, imageId, work.untilLocked, 'archive'),
     );
-    const trial = new CommissioningTrial(decoder, reader, () => heads.active(session.store).head);
-    const idleLock = new IdleLock(() => {
-      session.lock();
-      changed.emit(['session']);
+    const backups = new BackupKeeper(clinics, dataFolder, version, changed);
+    const work = { decoder, bridge, importer, heads, rescorer, backups };
+    const shared = { dataFolder, clinics, changed, ...work };
+    this.#shared = shared;
+    this.#screens = new Screens(clinics, (session) => {
+      const activeHead = () => heads.active(session.store).head;
+      const trial = new CommissioningTrial(decoder, reader, activeHead);
+      return stationHandlers({ ...shared, session, trial }, model, version);
     });
-    const backups = new BackupKeeper(session, dataFolder, version, changed);
-    const readers = { importer, trial, heads, rescorer };
-    this.#context = {
-      dataFolder,
-      changed,
-      session,
-      decoder,
-      bridge,
-      idleLock,
-      backups,
-      ...readers,
-    };
   }
 
-  /** Answers the station's contract on `link`. */
-  serve(link: Link): void {
-    const context = this.#context;
-    serve(link, stationContract, stationHandlers(context, this.#model, this.#version), {
+  /**
+   * Answers the station's contract on `link`.
+   * @param screen which screen it is of; without one it is a screen of its own.
+   */
+  serve(link: Link, screen?: string): void {
+    const { session, handlers } = this.#screens.join(link, screen);
+    serve(link, stationContract, handlers, {
       codes: stationErrorCodes,
       turns: this.#turns,
-      admit: ({ callers }) => assertMayCall(context.session, callers),
+      admit: ({ callers }) => assertMayCall(session, callers),
       // The error's kind and place only: its message might carry a patient's data.
       onInternalError: (procedure, error) => {
         const trace = error instanceof Error ? `${error.name}\n${stackOf(error)}` : typeof error;
@@ -86,11 +80,11 @@ export class Station {
 
   /** Closes the database and ends the decoder and the bridge. */
   close(): void {
-    this.#context.idleLock.stop();
-    this.#context.backups.close();
-    this.#context.session.lock();
-    this.#context.decoder.close();
-    this.#context.bridge.close();
+    this.#screens.close();
+    this.#shared.backups.close();
+    this.#shared.clinics.lockAll();
+    this.#shared.decoder.close();
+    this.#shared.bridge.close();
   }
 }
 

@@ -130,6 +130,12 @@ export class Accounts {
     ifPossible(() => writeClinicFile(this.#clinic.folder, this.seen(this.#clinicFile())));
   }
 
+  /** That a user is no longer there: how far they saw the log is written down, and their key let go. */
+  leave(userId: string): void {
+    this.noteSeen();
+    this.#clinic.audit.dismiss(userId);
+  }
+
   /** Whether the audit log is still what the user last saw. */
   hasAllSeen(userId: string): boolean {
     const seen = this.#clinicFile().users.find((slot) => slot.userId === userId)?.seen;

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ClinicCopy } from '../clinic/entities/index.ts';
 import { Accounts } from './accounts.ts';
@@ -114,6 +115,11 @@ export class ClinicStore {
       if (error instanceof StoreError) return { ok: false, detail: error.message };
       throw error;
     }
+  }
+
+  /** Whether it is the key of this clinic. */
+  hasKey(dataKey: Buffer): boolean {
+    return timingSafeEqual(dataKey, this.#clinic.dataKey);
   }
 
   /** As the function has it. */

@@ -38,7 +38,7 @@ import {
   wrongRecoveryKey,
 } from './key-slots.ts';
 import { loadMigrations, migrate } from './migrations.ts';
-import { type Opening, openStore } from './opening.ts';
+import { type Loss, type Opening, openStore } from './opening.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
 import { AuditRepository } from './repositories/audit.ts';
@@ -122,32 +122,52 @@ export async function createClinic(
   });
 }
 
+type Given = StoreOptions & { readonly userName: string; readonly passphrase: string };
+type Recovery = StoreOptions & {
+  readonly recoveryKey: string;
+  readonly userName: string;
+  readonly newPassphrase: string;
+};
+
 /** Throws `no-clinic`, `wrong-passphrase`, and what opening a database may. */
-export async function unlockClinic(
+export async function unlockClinic(folder: string, given: Given): Promise<UnlockedClinic> {
+  const opened = await toldFromDamage(folder, given.userName, (file) => openAnySlot(file, given));
+  const { store } = openStore(opening(folder, opened.dataKey, given));
+  return closingOnFailure(store, async () => ({
+    store,
+    user: await admit(folder, store, opened, given),
+  }));
+}
+
+/** As `unlockClinic`, of a clinic that `store` has open already for somebody else. */
+export async function joinClinic(folder: string, store: ClinicStore, given: Given): Promise<User> {
+  const opened = await toldFromDamage(folder, given.userName, (file) => openAnySlot(file, given));
+  assertSameKey(store, opened.dataKey);
+  return admit(folder, store, opened, given);
+}
+
+/** Lets the user in to whom the opened slot belongs: what they do from now on is signed by them. */
+async function admit(
   folder: string,
-  given: StoreOptions & { userName: string; passphrase: string },
-): Promise<UnlockedClinic> {
-  const { slot, dataKey, keys } = await toldFromDamage(folder, given.userName, (file) =>
-    openAnySlot(file, given),
-  );
-  const { store } = openStore(opening(folder, dataKey, given));
-  return closingOnFailure(store, async () => {
-    if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
-    const user = store.accounts.list().find(({ id }) => id === slot.userId);
-    if (!user)
-      throw new StoreError(
-        'not-found',
-        `The clinic's records do not know ${slotName(slot)}. Ask an administrator of the clinic to add this user again.`,
-      );
-    if (keys) store.audit.admit(user.id, keys);
-    else await store.accounts.giveKeys(user, given.passphrase);
-    store.vouchForAll();
-    enterRestored(folder, store);
-    if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
-    if (given.audited) audit(store.audit, user, given.audited);
-    store.accounts.noteSeen();
-    return { store, user };
-  });
+  store: ClinicStore,
+  { slot, keys }: { slot: UserSlot; keys: UserKeys | null },
+  { passphrase, audited }: Given,
+): Promise<User> {
+  if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
+  const user = store.accounts.list().find(({ id }) => id === slot.userId);
+  if (!user)
+    throw new StoreError(
+      'not-found',
+      `The clinic's records do not know ${slotName(slot)}. Ask an administrator of the clinic to add this user again.`,
+    );
+  if (keys) store.audit.admit(user.id, keys);
+  else await store.accounts.giveKeys(user, passphrase);
+  store.vouchForAll();
+  enterRestored(folder, store);
+  if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
+  if (audited) audit(store.audit, user, audited);
+  store.accounts.noteSeen();
+  return user;
 }
 
 /**
@@ -155,10 +175,7 @@ export async function unlockClinic(
  * valid. Whoever has it may go on without changes that are missing, which the audit log then tells.
  * Throws `no-clinic`, `wrong-recovery-key`, `not-found` (no such user), `weak-passphrase`.
  */
-export async function recoverClinic(
-  folder: string,
-  given: StoreOptions & { recoveryKey: string; userName: string; newPassphrase: string },
-): Promise<UnlockedClinic> {
+export async function recoverClinic(folder: string, given: Recovery): Promise<UnlockedClinic> {
   const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
     openRecovery(file, given.recoveryKey),
   );
@@ -166,32 +183,67 @@ export async function recoverClinic(
     ...opening(folder, dataKey, given),
     acceptsLoss: true,
   });
-  return closingOnFailure(store, async () => {
-    if (!store.accounts.hasRecoverySlot(slot)) throw wrongRecoveryKey();
-    const name = loginName(given.userName);
-    const user = store.accounts
-      .list()
-      .find((other) => loginName(other.name) === name && other.disabledAt === null);
-    if (!user)
-      throw new StoreError(
-        'not-found',
-        'This clinic has no user of that name. Choose one of the names on the log-in screen.',
-      );
-    await store.accounts.setPassphrase(user, given.newPassphrase, (_, keys) => {
-      store.audit.admit(user.id, keys);
-      store.vouchForAll();
-      if (loss)
-        store.audit.append({
-          userId: user.id,
-          action: 'clinic.accept-loss',
-          subject: `changes:${loss.missing || 'unknown'}`,
-        });
-      if (given.audited) audit(store.audit, user, given.audited);
-    });
-    enterRestored(folder, store);
-    store.accounts.noteSeen();
-    return { store, user };
+  return closingOnFailure(store, async () => ({
+    store,
+    user: await renewPassphrase(folder, store, slot, given, loss),
+  }));
+}
+
+/** As `recoverClinic`, of a clinic that `store` has open already. */
+export async function joinByRecovery(
+  folder: string,
+  store: ClinicStore,
+  given: Recovery,
+): Promise<User> {
+  const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
+    openRecovery(file, given.recoveryKey),
+  );
+  assertSameKey(store, dataKey);
+  return renewPassphrase(folder, store, slot, given, undefined);
+}
+
+async function renewPassphrase(
+  folder: string,
+  store: ClinicStore,
+  slot: RecoverySlot,
+  { userName, newPassphrase, audited }: Recovery,
+  loss: Loss | undefined,
+): Promise<User> {
+  if (!store.accounts.hasRecoverySlot(slot)) throw wrongRecoveryKey();
+  const name = loginName(userName);
+  const user = store.accounts
+    .list()
+    .find((other) => loginName(other.name) === name && other.disabledAt === null);
+  if (!user)
+    throw new StoreError(
+      'not-found',
+      'This clinic has no user of that name. Choose one of the names on the log-in screen.',
+    );
+  await store.accounts.setPassphrase(user, newPassphrase, (_, keys) => {
+    store.audit.admit(user.id, keys);
+    store.vouchForAll();
+    if (loss)
+      store.audit.append({
+        userId: user.id,
+        action: 'clinic.accept-loss',
+        subject: `changes:${loss.missing || 'unknown'}`,
+      });
+    if (audited) audit(store.audit, user, audited);
   });
+  enterRestored(folder, store);
+  store.accounts.noteSeen();
+  return user;
+}
+
+/** That a key file put in place of the clinic's lets nobody in. Zeroes the key. */
+function assertSameKey(store: ClinicStore, dataKey: Buffer): void {
+  const isSame = store.hasKey(dataKey);
+  dataKey.fill(0);
+  if (isSame) return;
+  throw new StoreError(
+    'database-damaged',
+    'The file clinic.json is not the one of the clinic that is open. Lock every screen, and put the clinic’s own clinic.json back.',
+  );
 }
 
 /** A key that does not open a file which is not as it was written is not called wrong. */

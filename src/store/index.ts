@@ -15,6 +15,8 @@ export { ClinicStore } from './clinic-store.ts';
 export {
   type ClinicInfo,
   createClinic,
+  joinByRecovery,
+  joinClinic,
   readClinicInfo,
   recoverClinic,
   type StoreOptions,

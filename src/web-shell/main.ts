@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 
   const content = await readContent(distFile('renderer'));
   const keeper = new StationKeeper(new NodeHost(), (line) => process.stderr.write(`${line}\n`));
-  const shell = await serveWebShell({ port, content, connect: () => keeper.connect() });
+  const shell = await serveWebShell({ port, content, connect: (screen) => keeper.connect(screen) });
   keeper.onGaveUp(() => {
     process.stderr.write('Install Dermaspike again; the records stay where they are.\n');
     process.exit(1);

@@ -11,7 +11,7 @@ export interface WebShellOptions {
   readonly port: number;
   readonly content: ReadonlyMap<string, StaticFile>;
   /** A connection to the station; none while it is down. */
-  readonly connect: () => Link | undefined;
+  readonly connect: (screen: string) => Link | undefined;
 }
 
 export interface WebShell {
@@ -47,7 +47,7 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
     const refused = refusal(request);
     if (refused) return answer(request, response, refused);
     const [pathname = '', query] = (request.url ?? '').split('?', 2);
-    const admitted = sessions.admits(request.headers.cookie);
+    const admitted = sessions.admitted(request.headers.cookie);
     if (pathname === '/open' && request.method === 'GET') {
       const cookie = sessions.exchange(new URLSearchParams(query).get('token') ?? '');
       if (!cookie && !admitted) return answer(request, response, pages.linkUsed);
@@ -70,9 +70,10 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
   const webSockets = new WebSockets(options.connect);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
-    const allowed = !refusal(request) && sessions.admits(request.headers.cookie);
-    if (allowed && request.url === '/station') return webSockets.accept(request, socket, head);
-    const status = allowed ? '404 Not Found' : '403 Forbidden';
+    const screen = refusal(request) ? undefined : sessions.admitted(request.headers.cookie);
+    if (screen !== undefined && request.url === '/station')
+      return webSockets.accept(screen, request, socket, head);
+    const status = screen !== undefined ? '404 Not Found' : '403 Forbidden';
     return socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
 

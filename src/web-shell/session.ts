@@ -35,15 +35,16 @@ export class Sessions {
     return `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  /** Whether a request's `Cookie` header carries a session. */
-  admits(cookieHeader: string | undefined): boolean {
+  /** The name of the session that a request's `Cookie` header carries. */
+  admitted(cookieHeader: string | undefined): string | undefined {
     for (const part of (cookieHeader ?? '').split(';')) {
       const [name, value] = part.trim().split('=', 2);
       if (name !== this.#cookieName || value === undefined) continue;
       const offered = digest(value);
-      if (this.#sessions.some((session) => timingSafeEqual(session, offered))) return true;
+      if (this.#sessions.some((session) => timingSafeEqual(session, offered)))
+        return offered.toString('base64');
     }
-    return false;
+    return undefined;
   }
 }
 

@@ -13,19 +13,21 @@ const closeCodes = { unsupported: 1003, tryAgainLater: 1013 } as const;
 
 /** Browsers' connections to the station: one WebSocket each, a MessagePack message a frame. */
 export class WebSockets {
-  readonly #connect: () => Link | undefined;
+  readonly #connect: (screen: string) => Link | undefined;
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
     perMessageDeflate: false,
   });
 
-  constructor(connect: () => Link | undefined) {
+  constructor(connect: (screen: string) => Link | undefined) {
     this.#connect = connect;
   }
 
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#relay(webSocket));
+  accept(screen: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#relay(screen, webSocket),
+    );
   }
 
   close(): void {
@@ -33,10 +35,10 @@ export class WebSockets {
     this.#server.close();
   }
 
-  #relay(webSocket: WebSocket): void {
+  #relay(screen: string, webSocket: WebSocket): void {
     // Too large a frame, or not a WebSocket's at all: `ws` closes the connection by itself.
     webSocket.on('error', () => {});
-    const station = this.#connect();
+    const station = this.#connect(screen);
     if (!station) {
       webSocket.close(closeCodes.tryAgainLater);
       return;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { UtilityHost } from '../../electron/host.ts';
-import { lockSession } from '../../electron/lock.ts';
+import { lockAllScreens } from '../../electron/lock.ts';
 import { type Client, connect } from '../../src/processes/channel.ts';
 import { dataFolderVariable } from '../../src/processes/data-folder.ts';
 import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
@@ -46,6 +46,6 @@ test('an image is stored and read when the processes are Electron’s utility pr
 });
 
 test('the computer’s lock locks the clinic', async () => {
-  await lockSession(keeper.connect());
+  await lockAllScreens(keeper.connect());
   expect(await client.call('session.state', {})).toMatchObject({ state: 'locked' });
 });

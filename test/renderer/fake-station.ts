@@ -122,6 +122,11 @@ export class FakeStation {
         changed('session');
         return state;
       },
+      'session.lockAll': () => {
+        const state = clinic.lock();
+        changed('session');
+        return state;
+      },
       'session.active': () => {
         this.presence.push(Date.now());
         return {};

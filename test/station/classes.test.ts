@@ -348,7 +348,7 @@ test('the map shows each example once, and an image before its nearest neighbour
 
 test('of two people who add the same class at once one is refused, and who learn at once get the same versions', async () => {
   await clinicWithExamples();
-  const second = station.connect();
+  const second = await station.secondScreen();
   const twin: ClassChange = { ...scar, code: 'keloid', name: 'Keloid' };
   const changes = await Promise.allSettled([
     call('classes.change', { change: twin }),

@@ -138,7 +138,7 @@ test('a lesion is closed, removed with its images, merged, and each is undone', 
 
 test('of two windows that edit one patient or lesion, the later one is told and nothing is lost', async () => {
   const { patient, lesion } = await enrolOne(station.client);
-  const other = station.connect();
+  const other = await station.secondScreen();
   const patientDetails = (note: string): PatientDetails => ({ ...patient, note });
   const lesionDetails = (note: string): LesionDetails => ({ ...lesion, note });
   const edit = { patientId: patient.id, revision: patient.revision };

@@ -101,6 +101,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'session.unlock': 'anyone',
   'session.recover': 'anyone',
   'session.lock': 'anyone',
+  'session.lockAll': 'anyone',
   'session.active': 'anyone',
   'session.idle': 'anyone',
   'session.leaveDemo': 'anyone',

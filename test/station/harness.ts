@@ -15,10 +15,12 @@ export const testPassphrase = 'correct horse battery';
 export interface TestStation {
   readonly client: Client<StationContract>;
   readonly dataFolder: string;
-  /** Another screen on the same station. */
-  connect(): Client<StationContract>;
+  /** Another screen on the same station, or, by a name, one that is or was there before. */
+  connect(screen?: string): Client<StationContract>;
   /** Has it answer on a link that the test speaks on itself. */
   serve(link: Link): void;
+  /** Another screen, unlocked by the user of `enrolOne`. */
+  secondScreen(): Promise<Client<StationContract>>;
   /** Ends it and its processes, and leaves the data folder. */
   stop(): void;
   close(): Promise<void>;
@@ -38,9 +40,9 @@ export async function startStation(
     host: new NodeHost({ ...process.env, [dataFolderVariable]: dataFolder, ...env }),
     version: '0.0.0-test',
   });
-  const join = () => {
+  const join = (screen?: string) => {
     const [near, far] = linkedPair();
-    station.serve(far);
+    station.serve(far, screen);
     return connect(near, stationContract);
   };
   return {
@@ -48,6 +50,11 @@ export async function startStation(
     dataFolder,
     connect: join,
     serve: (link) => station.serve(link),
+    secondScreen: async () => {
+      const client = join();
+      await client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+      return client;
+    },
     stop: () => station.close(),
     close: async () => {
       station.close();

@@ -8,6 +8,7 @@ import {
   type Incident,
 } from '../../native-bridge/client/client.ts';
 import { Broadcast } from '../../src/station/changes.ts';
+import { Clinics } from '../../src/station/clinics.ts';
 import type { Topic } from '../../src/station/contract/index.ts';
 import { IncidentLog } from '../../src/station/incident-log.ts';
 import { Session } from '../../src/station/session.ts';
@@ -24,9 +25,10 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-incidents-'));
   host = new FakeHost();
   bridge = new BridgeClient(host);
-  session = new Session(folder);
+  const clinics = new Clinics(folder);
+  session = new Session(clinics);
   changed = new Broadcast();
-  new IncidentLog(session, bridge, changed);
+  new IncidentLog(clinics, bridge, changed);
   await bridge.load(inventedNetwork());
 });
 

@@ -108,7 +108,7 @@ test('an administrator renews the recovery key with their passphrase, and the fo
 });
 
 test('the wait before locking is the clinic’s: set once, it holds for every screen', async () => {
-  const other = station.connect();
+  const other = await station.secondScreen();
   const settings = { lockAfterMs: 300_000, impressionFirst: false };
   await station.client.call('settings.set', settings);
   expect(await other.call('settings.get', {})).toEqual(settings);
@@ -117,8 +117,9 @@ test('the wait before locking is the clinic’s: set once, it holds for every sc
 
 test('whether the impression comes first is the clinic’s, and only what changed is in the log', async () => {
   await station.client.call('settings.set', { lockAfterMs: 600_000, impressionFirst: true });
-  expect(await station.connect().call('settings.get', {})).toMatchObject({ impressionFirst: true });
-  expect(await actions(2)).toEqual(['clinic.impression-first', 'lesion.add']);
+  const other = await station.secondScreen();
+  expect(await other.call('settings.get', {})).toMatchObject({ impressionFirst: true });
+  expect(await actions(2)).toEqual(['session.unlock', 'clinic.impression-first']);
 });
 
 test('how the screen looks is the computer’s: it lies beside the clinic, and is known before unlocking', async () => {

@@ -10,9 +10,10 @@ import {
   proveBackup,
 } from '../../store/index.ts';
 import { Broadcast } from '../changes.ts';
+import type { Clinics } from '../clinics.ts';
 import type { BackupReminder, BackupState, Topic } from '../contract/index.ts';
 import { StationError } from '../errors.ts';
-import type { Session } from '../session.ts';
+import { type Work, workUntil } from '../session.ts';
 import { assertUsable, keepBackupFolder, readBackupFolder } from './folder.ts';
 import { clearProofs, proofFolder } from './proofs.ts';
 import { nextBackup, reminderOf } from './schedule.ts';
@@ -32,7 +33,7 @@ const lookEveryMs = 30_000;
 /** Backs the open clinic up, by hand, by its schedule and before leaving, one thing at a time. */
 export class BackupKeeper {
   readonly progress = new Broadcast<{ what: Job; share: number }>();
-  readonly #session: Session;
+  readonly #clinics: Clinics;
   readonly #dataFolder: string;
   readonly #version: string;
   readonly #changed: Broadcast<readonly Topic[]>;
@@ -42,12 +43,12 @@ export class BackupKeeper {
   #failure: { at: string; message: string } | null = null;
 
   constructor(
-    session: Session,
+    clinics: Clinics,
     dataFolder: string,
     version: string,
     changed: Broadcast<readonly Topic[]>,
   ) {
-    this.#session = session;
+    this.#clinics = clinics;
     this.#dataFolder = dataFolder;
     this.#version = version;
     this.#changed = changed;
@@ -55,8 +56,7 @@ export class BackupKeeper {
     this.#timer.unref();
   }
 
-  async state(): Promise<BackupState> {
-    const { store } = this.#session;
+  async state({ store, assertOpen }: Work): Promise<BackupState> {
     const folder = readBackupFolder(this.#dataFolder);
     const { kept, problem } = folder
       ? await soon(listBackups(folder)).then(
@@ -64,7 +64,7 @@ export class BackupKeeper {
           (error: Error) => ({ kept: [], problem: error.message }),
         )
       : { kept: [], problem: null };
-    this.#session.assertOpen(store);
+    assertOpen();
     const schedule = store.settings.backupSchedule();
     const lastAt = latest(kept[0]?.madeAt, store.audit.lastBackup('make'));
     const { audit } = store;
@@ -85,8 +85,8 @@ export class BackupKeeper {
   }
 
   reminder(): BackupReminder | null {
-    if (this.#session.isDemo) return null;
-    const { store } = this.#session;
+    const { isDemo, store } = this.#clinics;
+    if (isDemo) return null;
     const { audit } = store;
     return reminderOf({
       schedule: store.settings.backupSchedule(),
@@ -100,35 +100,37 @@ export class BackupKeeper {
     });
   }
 
-  async choose(folder: string): Promise<void> {
-    const { store, user } = this.#ownClinic();
+  async choose({ store, userId, assertOpen }: Work, folder: string): Promise<void> {
+    this.#assertOwnClinic();
     const chosen = path.resolve(folder);
     await soon(assertUsable(this.#dataFolder, folder));
-    this.#session.assertOpen(store);
+    assertOpen();
     keepBackupFolder(this.#dataFolder, chosen);
     this.#failure = null;
-    store.audit.append({ userId: user.id, action: 'backup.folder', subject: 'of:this-computer' });
+    store.audit.append({ userId, action: 'backup.folder', subject: 'of:this-computer' });
     this.#changed.emit(['backups']);
   }
 
-  /** By a user; by the program, where none is given. */
-  make(userId: string | null): Promise<BackupResult> {
-    const { store } = this.#ownClinic();
+  make(work: Work<string | null>): Promise<BackupResult> {
+    this.#assertOwnClinic();
+    const { store } = work;
     const folder = this.#chosenFolder();
-    return this.#run('make', async (given) => {
+    return this.#run('make', store, async (given) => {
       const made = await store.backUp(folder, this.#version, given);
-      this.#enter(store, userId, 'backup.make', made.id);
+      this.#enter(work, 'backup.make', made.id);
       return made;
     });
   }
 
   /** As on another computer: with a passphrase alone. */
-  prove(id: string, passphrase: string): Promise<void> {
-    const { store, user } = this.#ownClinic();
+  prove(work: Work, id: string, passphrase: string): Promise<void> {
+    this.#assertOwnClinic();
+    const { store, userId } = work;
+    const userName = store.accounts.get(userId).name;
     const folder = this.#chosenFolder();
-    return this.#run('prove', async (given) => {
+    return this.#run('prove', store, async (given) => {
       await clearProofs(this.#dataFolder);
-      const access = { userName: user.name, passphrase };
+      const access = { userName, passphrase };
       const scratch = path.join(proofFolder(this.#dataFolder), newId());
       try {
         const { auditIntact } = await proveBackup(folder, scratch, { ...given, id, access });
@@ -137,10 +139,10 @@ export class BackupKeeper {
             'backup-damaged',
             'The backup came back whole, but its audit log does not fit its records, as in the clinic itself. Verify the audit log under Settings.',
           );
-        this.#enter(store, user.id, 'backup.prove', id);
+        this.#enter(work, 'backup.prove', id);
       } catch (error) {
         if (error instanceof BackupError && error.code === 'backup-damaged')
-          this.#enter(store, user.id, 'backup.damaged', id);
+          this.#enter(work, 'backup.damaged', id);
         throw error;
       } finally {
         await clearProofs(this.#dataFolder);
@@ -154,8 +156,8 @@ export class BackupKeeper {
 
   /** Begins a backup if one is due. Called every now and then. */
   look(): void {
-    if (!this.#session.isUnlocked || this.#session.isDemo || this.#running) return;
-    const { store } = this.#session;
+    if (!this.#clinics.isOpen || this.#clinics.isDemo || this.#running) return;
+    const { store } = this.#clinics;
     if (!readBackupFolder(this.#dataFolder)) return;
     const now = store.now();
     const at = nextBackup({
@@ -165,7 +167,7 @@ export class BackupKeeper {
       now,
     });
     // What goes wrong is kept, and shown.
-    if (at !== null && at <= now.toISOString()) this.make(null).catch(() => {});
+    if (at !== null && at <= now.toISOString()) this.make(this.#byItself()).catch(() => {});
   }
 
   async beforeLeaving(): Promise<{
@@ -178,7 +180,7 @@ export class BackupKeeper {
       else {
         this.stop();
         await this.#running?.done.catch(() => {});
-        await this.make(null);
+        await this.make(this.#byItself());
       }
       return { outcome: 'made', message: null };
     } catch (error) {
@@ -194,26 +196,35 @@ export class BackupKeeper {
 
   /** Not where nothing was done since the last one. */
   #isWantedOnLeaving(): boolean {
-    if (!this.#session.isUnlocked || this.#session.isDemo) return false;
-    const { store } = this.#session;
+    if (!this.#clinics.isOpen || this.#clinics.isDemo) return false;
+    const { store } = this.#clinics;
     if (!store.settings.backupSchedule().onLeaving || !readBackupFolder(this.#dataFolder))
       return false;
     return store.audit.list(1)[0]?.action !== 'backup.make';
   }
 
-  #ownClinic() {
-    const { store, user } = this.#session;
-    if (this.#session.isDemo)
+  /** What nobody asked for. */
+  #byItself(): Work<null> {
+    return workUntil(this.#clinics.untilClosed, this.#clinics.store, null);
+  }
+
+  #assertOwnClinic(): void {
+    if (this.#clinics.isDemo)
       throw new StationError(
         'not-allowed',
         'The demo clinic is drawn anew when it is lost, and is not backed up. Leave it, and unlock your own clinic.',
       );
-    return { store, user };
   }
 
-  #enter(store: ClinicStore, userId: string | null, action: string, id: string): void {
-    this.#session.assertOpen(store);
-    store.audit.append({ userId, action, subject: `backup:${id}` });
+  /** In the name of who began it, while they are at their screen. */
+  #enter(
+    { store, userId, untilLocked }: Work<string | null>,
+    action: string,
+    id: string,
+  ): void {
+    this.#clinics.assertOpen(store);
+    const by = untilLocked.aborted ? null : userId;
+    store.audit.append({ userId: by, action, subject: `backup:${id}` });
   }
 
   #chosenFolder(): string {
@@ -224,6 +235,7 @@ export class BackupKeeper {
 
   #run<T>(
     what: Job,
+    store: ClinicStore,
     work: (given: {
       readonly signal: AbortSignal;
       readonly onProgress: (share: number) => void;
@@ -234,7 +246,6 @@ export class BackupKeeper {
         'not-allowed',
         'A backup is being made or proven already. Wait until that is done, or stop it.',
       );
-    const { store } = this.#session;
     const abort = new AbortController();
     const onProgress = (share: number) => {
       if (Math.floor(share * 200) === Math.floor(running.share * 200)) return;

@@ -5,7 +5,7 @@ import { SnnError } from '../../snn/index.ts';
 import { type EvaluationExample, type Plan, planChanges } from '../../snn/learning/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import { StationError } from '../errors.ts';
-import type { Session } from '../session.ts';
+import type { Work } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
 import { importedClasses } from './imported-classes.ts';
 
@@ -63,11 +63,11 @@ export function learnableExamples(
  * versions, all together when all are done. The proposed one first.
  */
 export async function learnVersions(
-  session: Session,
+  work: Work,
   heads: ActiveHeads,
   signal: AbortSignal,
 ): Promise<HeadVersion[]> {
-  const { store, user } = session;
+  const { store, userId } = work;
   const changes = store.classExamples.changes().map(({ change }) => change);
   if (changes.length === 0) {
     throw new StationError(
@@ -95,7 +95,7 @@ export async function learnVersions(
     );
   });
   const best = preferred(learned);
-  session.assertOpen(store);
+  work.assertOpen();
   return store.transaction(() =>
     learned
       .toSorted((a, b) => Number(b === best) - Number(a === best))
@@ -112,11 +112,11 @@ export async function learnVersions(
           learner: report.learner,
           changes,
           evaluation: structuredClone({ ...report, guards }) as HeadVersion['evaluation'],
-          authorId: user.id,
+          authorId: userId,
           examples: examples.map(({ id: imageId, code }) => ({ imageId, code })),
         });
         const subject = `head:${version.number}`;
-        store.audit.append({ userId: user.id, action: 'head.learn', subject });
+        store.audit.append({ userId, action: 'head.learn', subject });
         return version;
       }),
   );

@@ -3,39 +3,40 @@ import type { ReadingSummary, Rescoring } from '../../clinic/entities/index.ts';
 import { type Score, type ScoringHead, scoreCounts } from '../../clinic/scoring.ts';
 import type { ClinicStore, RescoredItem, RescoringItem } from '../../store/index.ts';
 import type { Broadcast } from '../changes.ts';
+import type { Clinics } from '../clinics.ts';
 import type { Topic } from '../contract/index.ts';
-import type { Session } from '../session.ts';
+import { type Work, workUntil } from '../session.ts';
 import type { ActiveHeads } from './active-heads.ts';
 
 /** Readings in a transaction: few enough that the station answers between two of them. */
 const BATCH = 2_000;
 
 /** Reads an image of an older network again, when nobody waits for anything else. */
-export type ReadAgain = (imageId: string, signal: AbortSignal) => Promise<unknown>;
+export type ReadAgain = (work: Work<null>, imageId: string) => Promise<unknown>;
 
 /**
  * Brings the archive up to the head that reads, in the background, from stored spike counts. How far
  * it is stands in the store with what it found, so after a lock or a crash it goes on from there.
  */
 export class Rescorer {
-  readonly #session: Session;
+  readonly #clinics: Clinics;
   readonly #heads: ActiveHeads;
   readonly #changed: Broadcast<readonly Topic[]>;
   readonly #readAgain: ReadAgain;
   #running: Promise<void> | undefined;
 
   constructor(
-    session: Session,
+    clinics: Clinics,
     heads: ActiveHeads,
     changed: Broadcast<readonly Topic[]>,
     readAgain: ReadAgain,
   ) {
-    this.#session = session;
+    this.#clinics = clinics;
     this.#heads = heads;
     this.#changed = changed;
     this.#readAgain = readAgain;
     changed.subscribe((topics) => {
-      if (topics.includes('session') && session.isUnlocked) this.wake();
+      if (topics.includes('session') && clinics.isOpen) this.wake();
     });
   }
 
@@ -52,11 +53,11 @@ export class Rescorer {
   }
 
   async #run(): Promise<void> {
-    if (!this.#session.isUnlocked) return;
-    const { store, untilLocked } = this.#session;
+    if (!this.#clinics.isOpen) return;
+    const { store, untilClosed } = this.#clinics;
     for (;;) {
       await setImmediate();
-      if (untilLocked.aborted) return;
+      if (untilClosed.aborted) return;
       const job = store.rescorings.newest();
       if (!job || job.endedAt !== null || job.isPaused) return;
       const head = this.#heads.find(store, job.headSha256);
@@ -66,8 +67,8 @@ export class Rescorer {
         this.#changed.emit(['classes', 'readings', 'images']);
         return;
       }
-      await this.#readOlder(items, untilLocked);
-      if (untilLocked.aborted) return;
+      await this.#readOlder(items, workUntil(untilClosed, store, null));
+      if (untilClosed.aborted) return;
       this.#score(store, job, head, items);
       this.#changed.emit(['classes']);
     }
@@ -87,12 +88,12 @@ export class Rescorer {
   }
 
   /** An older network's counts mean nothing to this head. */
-  async #readOlder(items: readonly RescoringItem[], signal: AbortSignal): Promise<void> {
+  async #readOlder(items: readonly RescoringItem[], work: Work<null>): Promise<void> {
     const { sha256 } = this.#heads.model;
     for (const { imageId, networkSha256 } of items) {
-      if (networkSha256 === sha256 || signal.aborted) continue;
+      if (networkSha256 === sha256 || work.untilLocked.aborted) continue;
       // An image that cannot be read now keeps the reading that it has.
-      await this.#readAgain(imageId, signal).catch(() => {});
+      await this.#readAgain(work, imageId).catch(() => {});
     }
   }
 }

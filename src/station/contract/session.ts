@@ -53,10 +53,13 @@ export const sessionProcedures = {
     z.object({ recoveryKey: z.string(), userName: z.string(), newPassphrase: passphrase }),
     sessionState,
   ),
+  /** Locks this screen. */
   'session.lock': command(anyone, none, sessionState),
+  /** Locks every screen, as when the computer is locked. */
+  'session.lockAll': command(anyone, none, sessionState),
   /**
-   * Somebody is at a screen. From the first of these on, the clinic is locked when none has come for
-   * as long as its settings say.
+   * Somebody is at this screen. From the first of these on, it is locked when none has come for as
+   * long as the clinic's settings say.
    */
   'session.active': command(anyone, none, none),
   /** How soon it will be locked for want of `session.active`; null once somebody is there again. */

@@ -1,7 +1,8 @@
 import { lesionDetails, patientDetails } from '../../clinic/entities/index.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
+import type { ClinicStore } from '../../store/index.ts';
 import type { Importer } from '../importer.ts';
-import type { Session } from '../session.ts';
+import type { Session, Work } from '../session.ts';
 import { type DemoLesion, type DemoShot, demoPatients } from './patients.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function openDemoClinic(
       demoUser,
       demoPassphrase,
       () => time.now,
-      () => fill(parts, takes, time, onProgress),
+      (work) => fill(parts, work, takes, time, onProgress),
     );
   }
   await session.openDemo(demoUser, demoPassphrase);
@@ -73,22 +74,23 @@ function takesInOrder(today: Date): Take[] {
 }
 
 async function fill(
-  { session, importer, decoder, acceleratorReady }: DemoParts,
+  { importer, decoder, acceleratorReady }: DemoParts,
+  work: Work,
   takes: readonly Take[],
   time: { now: Date },
   onProgress: (imagesDone: number) => void,
 ): Promise<void> {
-  const { store, user } = session;
-  await acceleratorReady(session.untilLocked);
+  const { store, userId } = work;
+  await acceleratorReady(work.untilLocked);
   const patientIds = new Map<number, string>();
   const lesionIds = new Map<DemoLesion, string>();
   for (const [index, { at, lesion, seed, patient, shot, place }] of takes.entries()) {
-    session.assertOpen(store);
+    work.assertOpen();
     time.now = at;
     const details = patientDetails.parse(demoPatients[patient]?.details);
     const patientId = patientIds.get(patient) ?? store.patients.enrol(details).id;
     patientIds.set(patient, patientId);
-    const lesionId = lesionIds.get(lesion) ?? addLesion(session, patientId, lesion);
+    const lesionId = lesionIds.get(lesion) ?? addLesion(store, patientId, lesion);
     lesionIds.set(lesion, lesionId);
     const bytes = await decoder.drawPhantom({
       seed,
@@ -99,13 +101,13 @@ async function fill(
       ...(details.phototype && { phototype: details.phototype }),
     });
     const fileName = `phantom-${String(index + 1).padStart(2, '0')}.jpg`;
-    const imported = await importer.import({ lesionId, fileName, bytes });
-    session.assertOpen(store);
+    const imported = await importer.import(work, { lesionId, fileName, bytes });
+    work.assertOpen();
     if (shot.review && imported.outcome === 'imported') {
       store.reviews.add({
         imageId: imported.image.id,
         readingId: imported.reading?.id ?? null,
-        reviewerId: user.id,
+        reviewerId: userId,
         details: { note: '', ...shot.review },
       });
     }
@@ -118,7 +120,7 @@ async function fill(
 }
 
 function addLesion(
-  { store }: Session,
+  store: ClinicStore,
   patientId: string,
   { label, bodySite, laterality, view, at: [x, y] }: DemoLesion,
 ): string {

@@ -10,18 +10,18 @@ import type { StationContext } from './context.ts';
 
 export function backupHandlers({
   dataFolder,
+  clinics,
   session,
   backups,
-  idleLock,
   changed,
 }: StationContext): Handlers<typeof backupProcedures> {
   const restoring = new Broadcast<{ share: number }>();
 
   return {
-    'backup.state': () => backups.state(),
+    'backup.state': () => backups.state(session.begin()),
     'backup.reminder': () => backups.reminder(),
     'backup.choose': async ({ folder }) => {
-      await backups.choose(folder);
+      await backups.choose(session.begin(), folder);
       return {};
     },
     'backup.setSchedule': (schedule) => {
@@ -35,11 +35,11 @@ export function backupHandlers({
       return schedule;
     },
     'backup.make': async () => {
-      const { writtenBytes } = await backups.make(session.user.id);
+      const { writtenBytes } = await backups.make(session.begin());
       return { newBytes: writtenBytes };
     },
     'backup.prove': async ({ id, passphrase }) => {
-      await backups.prove(id, passphrase);
+      await backups.prove(session.begin(), id, passphrase);
       return {};
     },
     'backup.stop': () => {
@@ -52,15 +52,12 @@ export function backupHandlers({
       foundBackups(dataFolder, path.resolve(folder), await soon(listBackups(path.resolve(folder)))),
     'restore.run': async ({ folder, id, access }, { signal }) => {
       const chosen = path.resolve(folder);
-      idleLock.stop();
       session.leaveDemo();
       changed.emit(['session']);
-      await restoreBackup(dataFolder, chosen, {
-        id,
-        access,
-        signal,
-        onProgress: (share) => restoring.emit({ share }),
-      });
+      const onProgress = (share: number) => restoring.emit({ share });
+      await clinics.whileClosed(() =>
+        restoreBackup(dataFolder, chosen, { id, access, signal, onProgress }),
+      );
       // On a new computer the next backup goes where this one came from.
       if (!readBackupFolder(dataFolder)) keepBackupFolder(dataFolder, chosen);
       changed.emit(['session', 'copies', 'backups']);

@@ -117,21 +117,22 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
       { signal },
     ) => {
       assertClass(context, code);
-      const { store, user } = session;
+      const work = session.begin();
+      const { store, userId } = work;
       const lesionId = store.transaction(() => collectionLesion(store, collection, lesion));
-      const result = await importer.import({ lesionId, fileName, bytes }, { signal });
-      session.assertOpen(store);
+      const result = await importer.import(work, { lesionId, fileName, bytes }, { signal });
+      work.assertOpen();
       store.transaction(() => {
-        store.classExamples.add(result.image.id, code, confirmedBy, user.id);
+        store.classExamples.add(result.image.id, code, confirmedBy, userId);
         const subject = `class:${code} image:${result.image.id}`;
-        store.audit.append({ userId: user.id, action: 'class.import-example', subject });
+        store.audit.append({ userId, action: 'class.import-example', subject });
       });
       changed.emit(['classes', 'images', 'readings', 'patients']);
       if (result.outcome === 'duplicate') return { outcome: 'duplicate' };
       return { outcome: result.reading ? 'imported' : 'unread' };
     },
     'classes.evaluate': async (_, { signal }) => {
-      const versions = await learnVersions(session, heads, signal);
+      const versions = await learnVersions(session.begin(), heads, signal);
       changed.emit(['classes']);
       return versions;
     },

@@ -16,13 +16,13 @@ export function commissioningHandlers({
   return {
     'commissioning.current': current,
     'commissioning.begin': (file) => {
-      session.untilLocked.addEventListener('abort', () => trial.end(), { once: true });
+      session.begin().untilLocked.addEventListener('abort', () => trial.end(), { once: true });
       return trial.begin(file);
     },
     'commissioning.check': async ({ fileName, bytes }, { signal }) => {
-      const { store } = session;
+      const work = session.begin();
       const outcome = await trial.check(fileName, bytes, signal);
-      session.assertOpen(store);
+      work.assertOpen();
       return { outcome };
     },
     'commissioning.report': () => trial.report(),

@@ -5,15 +5,17 @@ import type { BackupKeeper } from '../backup/keeper.ts';
 import type { Broadcast } from '../changes.ts';
 import type { ActiveHeads } from '../classes/active-heads.ts';
 import type { Rescorer } from '../classes/rescorer.ts';
+import type { Clinics } from '../clinics.ts';
 import type { CommissioningTrial } from '../commissioning.ts';
 import type { Topic } from '../contract/index.ts';
-import type { IdleLock } from '../idle-lock.ts';
 import type { Importer } from '../importer.ts';
 import type { Session } from '../session.ts';
 
 /** What the handlers of the station's calls work with. */
 export interface StationContext {
   readonly dataFolder: string;
+  readonly clinics: Clinics;
+  /** Of the screen that asks. */
   readonly session: Session;
   readonly importer: Importer;
   readonly trial: CommissioningTrial;
@@ -21,7 +23,6 @@ export interface StationContext {
   readonly bridge: BridgeClient;
   readonly heads: ActiveHeads;
   readonly rescorer: Rescorer;
-  readonly idleLock: IdleLock;
   readonly backups: BackupKeeper;
   readonly changed: Broadcast<readonly Topic[]>;
 }

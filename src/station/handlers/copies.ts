@@ -5,12 +5,7 @@ import type { copyProcedures } from '../contract/copies.ts';
 import type { StationContext } from './context.ts';
 
 export function copyHandlers(
-  {
-    dataFolder,
-    session,
-    idleLock,
-    changed,
-  }: Pick<StationContext, 'dataFolder' | 'session' | 'idleLock' | 'changed'>,
+  { dataFolder, session, changed }: Pick<StationContext, 'dataFolder' | 'session' | 'changed'>,
   version: string,
 ): Handlers<typeof copyProcedures> {
   const root = setAsideFolder(dataFolder);
@@ -27,7 +22,6 @@ export function copyHandlers(
       }
     },
     'copies.putBack': ({ copyId }) => {
-      idleLock.stop();
       session.putBack(copyId, version);
       changed.emit(['session']);
       return {};

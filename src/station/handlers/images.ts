@@ -42,7 +42,7 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
   return {
     'images.import': async ({ importId, ...file }, { signal }) => {
       const onPhase = (phase: ImportPhase) => progress.emit({ importId, phase });
-      const result = await importer.import(file, { signal, onPhase });
+      const result = await importer.import(session.begin(), file, { signal, onPhase });
       if (result.outcome === 'imported') changed.emit(['images', 'readings', 'patients']);
       return result;
     },

@@ -15,7 +15,7 @@ export function readingHandlers({
   const older = () => session.store.rescorings.older(heads.model.sha256);
   return {
     'readings.read': async ({ imageId }, { signal }) => {
-      const reading = await importer.readAgain(imageId, signal);
+      const reading = await importer.readAgain(session.begin(), imageId, signal);
       changed.emit(['readings']);
       return reading;
     },

@@ -6,17 +6,16 @@ import { demoImageCount, openDemoClinic } from '../demo/demo.ts';
 import type { StationContext } from './context.ts';
 
 export function sessionHandlers({
+  clinics,
   session,
   importer,
   decoder,
   bridge,
-  idleLock,
   changed,
 }: StationContext): Handlers<typeof sessionProcedures> {
   const demoProgress = new Broadcast<{ imagesDone: number; imagesInAll: number }>();
 
   const entered = () => {
-    idleLock.stop();
     changed.emit(['session']);
     return session.state();
   };
@@ -46,18 +45,19 @@ export function sessionHandlers({
       return entered();
     },
     'session.lock': () => {
-      idleLock.stop();
       session.lock();
-      changed.emit(['session']);
+      return session.state();
+    },
+    'session.lockAll': () => {
+      clinics.lockAll();
       return session.state();
     },
     'session.active': () => {
-      if (session.isUnlocked) idleLock.active(session.store.settings.get().lockAfterMs);
+      if (session.isUnlocked) session.idleLock.active(session.store.settings.get().lockAfterMs);
       return {};
     },
-    'session.idle': (_, emit) => idleLock.warnings.subscribe(emit),
+    'session.idle': (_, emit) => session.idleLock.warnings.subscribe(emit),
     'session.leaveDemo': () => {
-      idleLock.stop();
       session.leaveDemo();
       changed.emit(['session']);
       return session.state();

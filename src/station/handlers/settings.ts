@@ -5,8 +5,8 @@ import type { StationContext } from './context.ts';
 
 export function settingsHandlers({
   dataFolder,
+  clinics,
   session,
-  idleLock,
   changed,
 }: StationContext): Handlers<typeof settingsProcedures> {
   return {
@@ -23,7 +23,7 @@ export function settingsHandlers({
         if (settings.impressionFirst !== before.impressionFirst)
           audit('clinic.impression-first', settings.impressionFirst ? 'on' : 'off');
       });
-      idleLock.active(settings.lockAfterMs);
+      clinics.awaitIdle(settings.lockAfterMs);
       changed.emit(['settings']);
       return settings;
     },

@@ -5,13 +5,17 @@ import { StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
 
 export function userHandlers({
+  clinics,
   session,
   changed,
 }: StationContext): Handlers<typeof userProcedures> {
-  /** What writes the audit entry of an act upon a user. */
+  /** What writes the audit entry of an act upon a user, unless who began it has locked their screen. */
   const audited = (action: string) => {
-    const { store, user } = session;
-    return ({ id }: User) => store.audit.append({ userId: user.id, action, subject: `user:${id}` });
+    const { store, userId, assertOpen } = session.begin();
+    return ({ id }: Pick<User, 'id'>) => {
+      assertOpen();
+      store.audit.append({ userId, action, subject: `user:${id}` });
+    };
   };
   /** The store's accounts, unless it is the demo's, which opens by a passphrase of the program's. */
   const ownAccounts = () => {
@@ -41,7 +45,9 @@ export function userHandlers({
           'not-allowed',
           'You cannot disable yourself. Ask another administrator to do it.',
         );
-      return told(ownAccounts().disable(userId, audited('user.disable')));
+      const disabled = ownAccounts().disable(userId, audited('user.disable'));
+      clinics.lockUser(userId);
+      return told(disabled);
     },
     'users.setRole': ({ userId, role }) => {
       const { store, user } = session;
@@ -64,21 +70,17 @@ export function userHandlers({
     'users.changePassphrase': async ({ current, next }) => {
       const accounts = ownAccounts();
       const { user } = session;
+      const tellChanged = audited('user.passphrase');
       await accounts.assertPassphrase(user, current);
-      await accounts.setPassphrase(user, next, audited('user.passphrase'));
+      await accounts.setPassphrase(user, next, tellChanged);
       return {};
     },
     'users.renewRecoveryKey': async ({ passphrase }) => {
       const accounts = ownAccounts();
-      const { store, user } = session;
+      const { user } = session;
+      const tellRenewed = audited('clinic.recovery-key');
       await accounts.assertPassphrase(user, passphrase);
-      const recoveryKey = await accounts.renewRecoveryKey(() =>
-        store.audit.append({
-          userId: user.id,
-          action: 'clinic.recovery-key',
-          subject: `user:${user.id}`,
-        }),
-      );
+      const recoveryKey = await accounts.renewRecoveryKey(() => tellRenewed(user));
       return { recoveryKey };
     },
   };

@@ -21,10 +21,10 @@ import type { UpdateProgress } from '../../../src/processes/desktop-page.ts';
 import { linkedPair } from '../../../src/processes/link.ts';
 import { assertMayCall } from '../../../src/station/access.ts';
 import { Broadcast } from '../../../src/station/changes.ts';
+import { Clinics } from '../../../src/station/clinics.ts';
 import { copyProcedures } from '../../../src/station/contract/copies.ts';
 import { stationErrorCodes, type Topic } from '../../../src/station/contract/index.ts';
 import { copyHandlers } from '../../../src/station/handlers/copies.ts';
-import { IdleLock } from '../../../src/station/idle-lock.ts';
 import { Session } from '../../../src/station/session.ts';
 import { loadMigrations } from '../../../src/store/index.ts';
 import { Maker } from '../../interchange/updates/made-updates.ts';
@@ -47,7 +47,7 @@ beforeEach(async () => {
   image = path.join(folder, 'Dermaspike.AppImage');
   writeFileSync(image, oldProgram, { mode: 0o755 });
   progress = [];
-  session = new Session(data);
+  session = new Session(new Clinics(data));
   await session.create('Hautklinik', userName, passphrase);
   enrol('Before');
 });
@@ -70,7 +70,6 @@ function openConnection() {
   const context = {
     dataFolder: data,
     session,
-    idleLock: new IdleLock(() => {}),
     changed: new Broadcast<readonly Topic[]>(),
   };
   serve(far, copyProcedures, copyHandlers(context, '1.2.0'), {
