@@ -62,7 +62,7 @@ module.exports = {
       '^src/station/contract/index\\.ts$',
       '^src/clinic/(entities/|verdict-words\\.ts$)',
       '^src/(measuring|registration)/',
-      '^src/processes/(link|contract|channel|desktop-page|pulse)\\.ts$',
+      '^src/processes/(link|contract|channel|desktop-page|greeting|pulse)\\.ts$',
     ]),
   ],
   options: {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { Frame } from './frame/frame.tsx';
+import { NotLetInScreen } from './frame/not-let-in.tsx';
 import { OutOfReach } from './frame/out-of-reach.tsx';
 import { useLock } from './frame/use-lock.ts';
 import { useSessionHygiene } from './session-hygiene.ts';
@@ -29,6 +30,7 @@ export function SessionGate() {
       {screen}
     </>
   );
+  if (status === 'not-let-in') return <NotLetInScreen />;
   // Shown once, whatever becomes of the session meanwhile: it cannot be shown again.
   if (shownKey) return withNotice(<RecoveryKeyPage {...shownKey} onDone={recoveryKeyIsKept} />);
   if (isLocking) return withNotice(<main className="gate">Locking…</main>);

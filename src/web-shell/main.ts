@@ -7,6 +7,7 @@ import { assertNodeVersion } from '../processes/node-version.ts';
 import { StationKeeper } from '../station/keeper.ts';
 import { backUpBeforeLeaving } from '../station/leaving.ts';
 import { readContent } from './content.ts';
+import { type HandOver, handOver } from './hand-over.ts';
 import { serveWebShell } from './server.ts';
 
 /** `npm run web -- [--data DIR] [--port PORT] [--no-open]`: the workstation in a browser. */
@@ -32,19 +33,19 @@ function readArguments() {
   }
 }
 
-/** Opens a link in the person's browser; a failure only means that they click it themselves. */
-function openInBrowser(link: string): void {
-  const hasDisplay =
-    process.platform === 'darwin' ||
-    process.platform === 'win32' ||
-    Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
-  if (!hasDisplay) return;
+function hasDisplay(): boolean {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  return ['darwin', 'win32'].includes(process.platform) || Boolean(DISPLAY || WAYLAND_DISPLAY);
+}
+
+/** Opens a page in the person's browser; a failure only means that they use the printed link. */
+function openInBrowser(file: string): void {
   const opener =
     process.platform === 'darwin'
-      ? { command: 'open', args: [link] }
+      ? { command: 'open', args: [file] }
       : process.platform === 'win32'
-        ? { command: 'rundll32', args: ['url.dll,FileProtocolHandler', link] }
-        : { command: 'xdg-open', args: [link] };
+        ? { command: 'rundll32', args: ['url.dll,FileProtocolHandler', file] }
+        : { command: 'xdg-open', args: [file] };
   const child = spawn(opener.command, opener.args, { stdio: 'ignore', detached: true });
   child.once('error', () => {});
   child.unref();
@@ -58,7 +59,13 @@ async function main(): Promise<void> {
 
   const content = await readContent(distFile('renderer'));
   const keeper = new StationKeeper(new NodeHost(), (line) => process.stderr.write(`${line}\n`));
-  const shell = await serveWebShell({ port, content, connect: (screen) => keeper.connect(screen) });
+  let handedOver: HandOver | undefined;
+  const shell = await serveWebShell({
+    port,
+    content,
+    connect: (screen) => keeper.connect(screen),
+    onLetIn: () => handedOver?.remove(),
+  });
   keeper.onGaveUp(() => {
     process.stderr.write('Install Dermaspike again; the records stay where they are.\n');
     process.exit(1);
@@ -71,6 +78,7 @@ async function main(): Promise<void> {
     // A second signal ends a backup that takes too long.
     if (stopping) return hurry.abort();
     stopping = true;
+    handedOver?.remove();
     await shell.close();
     const { failure } = await backUpBeforeLeaving(keeper.connect(), hurry.signal);
     if (failure !== null) process.stderr.write(`The clinic was not backed up. ${failure}\n`);
@@ -85,7 +93,10 @@ async function main(): Promise<void> {
     say('Enter: a new link. Ctrl+C: stop.');
     process.stdin.on('data', () => say(`New link: ${shell.newLink()}`));
   }
-  if (open) openInBrowser(link);
+  if (open && hasDisplay()) {
+    handedOver = handOver(link);
+    openInBrowser(handedOver.file);
+  }
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

@@ -8,7 +8,7 @@ export interface PlainPage {
   readonly body: string;
 }
 
-/** As the workstation looks (renderer/src/ui/tokens.css); nothing is loaded before a browser is let in. */
+/** As the workstation looks (renderer/src/ui/tokens.css); nothing is loaded. */
 const style = `
 :root { color-scheme: light dark; --text: light-dark(#142022, #e6eded);
   --soft: light-dark(#435458, #b4c2c5); --line: light-dark(#dce3e4, #2a3538);
@@ -66,29 +66,7 @@ ${content}
   };
 }
 
-const howToGetALink = `<ol>
-<li>Go to the terminal in which Dermaspike runs and press <kbd>Enter</kbd>: it prints a new link.
-If Dermaspike does not run, start it; that prints one, too.</li>
-<li>Open that link in this browser.</li>
-</ol>`;
-
-const theClinicIsSafe = '<p>Nothing of the clinic was shown, and nothing in it was changed.</p>';
-
 export const pages = {
-  linkUsed: page(
-    403,
-    'This link no longer works',
-    `<p>Each link opens Dermaspike in one browser, once. This one was used already, or a newer one
-was printed since. A browser that it let in stays in until Dermaspike is closed.</p>
-${howToGetALink}${theClinicIsSafe}`,
-  ),
-  noSession: page(
-    403,
-    'Open Dermaspike by its link',
-    `<p>This browser has not been let in yet. Dermaspike runs on this computer only, and opens in a
-browser by a link that works once.</p>
-${howToGetALink}`,
-  ),
   wrongHost: page(
     403,
     'Wrong address',

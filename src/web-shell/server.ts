@@ -1,17 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { Link } from '../processes/link.ts';
+import { Admissions } from './admissions.ts';
 import { type StaticFile, securityHeaders } from './content.ts';
 import { type PlainPage, pages } from './pages.ts';
-import { Sessions } from './session.ts';
 import { WebSockets } from './websockets.ts';
 
 export interface WebShellOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly content: ReadonlyMap<string, StaticFile>;
-  /** A connection to the station; none while it is down. */
+  /** A connection to the station for one of its screens; none while it is down. */
   readonly connect: (screen: string) => Link | undefined;
+  /** Told when a link was used. */
+  readonly onLetIn?: () => void;
 }
 
 export interface WebShell {
@@ -29,57 +32,60 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
     server.listen({ host: '127.0.0.1', port: options.port }, resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const sessions = new Sessions(port);
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const admissions = new Admissions();
+  // Not `localhost`: that may lead to ::1, where another program may listen on the same port.
+  const own = `127.0.0.1:${port}`;
 
   /** Why a request is refused before anything else is looked at. */
   const refusal = (request: IncomingMessage): PlainPage | undefined => {
     const { host, origin } = request.headers;
     // Another name that resolves to this computer is a rebinding attack.
-    if (!host || !hosts.includes(host)) return pages.wrongHost;
+    if (host !== own) return pages.wrongHost;
     const changes = request.method !== 'GET' && request.method !== 'HEAD';
     const isUpgrade = request.headers.upgrade !== undefined;
-    if ((changes || isUpgrade) && origin !== `http://${host}`) return pages.wrongOrigin;
+    if ((changes || isUpgrade) && origin !== `http://${own}`) return pages.wrongOrigin;
     return undefined;
   };
 
+  /** Exchanges a link's token for what lets the page connect. */
+  const letIn = async (request: IncomingMessage, response: ServerResponse) => {
+    const admission = admissions.exchange(await limitedText(request));
+    if (admission) options.onLetIn?.();
+    const headers = { ...securityHeaders, 'Content-Type': 'application/json' };
+    answer(request, response, {
+      status: admission ? 200 : 403,
+      headers: { ...headers, 'Cache-Control': 'no-store' },
+      body: JSON.stringify(admission ?? {}),
+    });
+  };
+
+  // The pages are the same for everybody and hold nothing of anybody's: what they show comes over a
+  // WebSocket, to whom a link has let in.
   server.on('request', (request, response) => {
     const refused = refusal(request);
     if (refused) return answer(request, response, refused);
-    const [pathname = '', query] = (request.url ?? '').split('?', 2);
-    const admitted = sessions.admitted(request.headers.cookie);
-    if (pathname === '/open' && request.method === 'GET') {
-      const cookie = sessions.exchange(new URLSearchParams(query).get('token') ?? '');
-      if (!cookie && !admitted) return answer(request, response, pages.linkUsed);
-      response.writeHead(303, {
-        ...securityHeaders,
-        ...(cookie && { 'Set-Cookie': cookie }),
-        'Cache-Control': 'no-store',
-        Location: '/',
-      });
-      return response.end();
-    }
-    if (!admitted) return answer(request, response, pages.noSession);
+    const [pathname = ''] = (request.url ?? '').split('?', 1);
+    if (pathname === '/admission' && request.method === 'POST')
+      return void letIn(request, response).catch(() => response.destroy());
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return answer(request, response, pages.wrongMethod);
-    const file = options.content.get(pathname);
+    const file = options.content.get(pathname === '/open' ? '/' : pathname);
     if (!file) return answer(request, response, pages.notFound);
     return answer(request, response, { status: 200, ...file });
   });
 
-  const webSockets = new WebSockets(options.connect);
+  const webSockets = new WebSockets(admissions, options.connect);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
-    const screen = refusal(request) ? undefined : sessions.admitted(request.headers.cookie);
-    if (screen !== undefined && request.url === '/station')
-      return webSockets.accept(screen, request, socket, head);
-    const status = screen !== undefined ? '404 Not Found' : '403 Forbidden';
+    const allowed = !refusal(request);
+    if (allowed && request.url === '/station') return webSockets.accept(request, socket, head);
+    const status = allowed ? '404 Not Found' : '403 Forbidden';
     return socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
 
   return {
     port,
-    newLink: () => `http://127.0.0.1:${port}/open?token=${sessions.issueToken()}`,
+    newLink: () => `http://127.0.0.1:${port}/open#${admissions.issueToken()}`,
     close: async () => {
       webSockets.close();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -87,6 +93,12 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
       await closed;
     },
   };
+}
+
+/** A request's short body; throws where it is longer. */
+async function limitedText(request: IncomingMessage): Promise<string> {
+  if (Number(request.headers['content-length'] ?? Number.NaN) <= 1000) return text(request);
+  throw new RangeError('Too long');
 }
 
 interface Answer {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { productRoot } from '../../src/processes/dist.ts';
-import { ask, canConnect, signIn } from '../web-shell/browser.ts';
+import { ask, canConnect, openStation, signIn } from '../web-shell/browser.ts';
 
 /** `npm start` as a whole: `build/start.mjs` in a machine with or without a display. */
 
@@ -54,10 +54,11 @@ test('without a display it serves the web shell, and one signal ends everything'
   const { child, ended, link } = start(['--no-open'], {});
   const { port, href } = await link;
   expect(output.match(/http:/g)).toHaveLength(1);
-  const cookie = await signIn(Number(port), href);
-  const page = await ask(Number(port), '/', { headers: { Cookie: cookie } });
+  const page = await ask(Number(port), '/');
   expect(page.status).toBe(200);
   expect(page.body).toContain('<div id="root">');
+  const socket = await openStation(Number(port), await signIn(Number(port), href));
+  expect(socket.raw.readyState).toBe(socket.raw.OPEN);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(await canConnect('127.0.0.1', Number(port))).toBe(false);

@@ -358,7 +358,7 @@ describe('the station', () => {
     async (event) => {
       calls.length = 0;
       electron.powerMonitor.emit(event);
-      await vi.waitFor(() => expect(calls).toEqual(['session.lock']));
+      await vi.waitFor(() => expect(calls).toEqual(['session.lockAll']));
     },
   );
 
@@ -368,7 +368,7 @@ describe('the station', () => {
       .flatMap(({ submenu }) => submenu ?? [])
       .find(({ label }) => label === 'Lock')
       ?.click?.();
-    await vi.waitFor(() => expect(calls).toEqual(['session.lock']));
+    await vi.waitFor(() => expect(calls).toEqual(['session.lockAll']));
   });
 
   test('is started again when it dies, and the page gets a new port', async () => {

@@ -17,7 +17,7 @@ export interface TestStation {
   readonly dataFolder: string;
   /** Another screen on the same station, or, by a name, one that is or was there before. */
   connect(screen?: string): Client<StationContract>;
-  /** Has it answer on a link that the test speaks on itself. */
+  /** Has it answer at the client’s screen on a link that the test speaks on itself. */
   serve(link: Link): void;
   /** Another screen, unlocked by the user of `enrolOne`. */
   secondScreen(): Promise<Client<StationContract>>;
@@ -46,10 +46,10 @@ export async function startStation(
     return connect(near, stationContract);
   };
   return {
-    client: join(),
+    client: join('first'),
     dataFolder,
     connect: join,
-    serve: (link) => station.serve(link),
+    serve: (link) => station.serve(link, 'first'),
     secondScreen: async () => {
       const client = join();
       await client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });

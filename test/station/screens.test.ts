@@ -161,6 +161,15 @@ describe('a second screen', () => {
     expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   });
 
+  test('restores no backup over a clinic that is open on another', async () => {
+    await open();
+    const other = station.connect();
+    const access = { ...tester };
+    const restoring = other.call('restore.run', { folder: tmpdir(), id: '0', access });
+    await expect(restoring).rejects.toMatchObject({ code: 'not-allowed' });
+    expect(await states(station.client, other)).toEqual(['unlocked', 'locked']);
+  });
+
   test('may be unlocked by the recovery key while another is open', async () => {
     const created = await station.client.call('session.createClinic', {
       clinicName: 'Test clinic',

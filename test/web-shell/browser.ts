@@ -1,7 +1,15 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
+import {
+  type Admission,
+  admission,
+  greetingProtocol,
+  greetingText,
+} from '../../src/processes/greeting.ts';
 
 /** Just enough of a browser to test the web shell with: raw requests, so that they can be wrong. */
 export interface Answer {
@@ -10,7 +18,12 @@ export interface Answer {
   readonly body: string;
 }
 
-export function ask(port: number, path: string, options: RequestOptions = {}): Promise<Answer> {
+export function ask(
+  port: number,
+  path: string,
+  options: RequestOptions = {},
+  body = '',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
       { host: '127.0.0.1', port, path, agent: false, ...options },
@@ -26,14 +39,26 @@ export function ask(port: number, path: string, options: RequestOptions = {}): P
       },
     );
     sent.on('error', reject);
-    sent.end();
+    sent.end(body);
   });
 }
 
-/** The cookie that a link is exchanged for, as a `Cookie` header. */
-export async function signIn(port: number, link: string): Promise<string> {
-  const { headers } = await ask(port, link.slice(link.indexOf('/open')));
-  return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+/** What a page sends for the token of its link. */
+export function exchange(port: number, token: string, headers = {}): Promise<Answer> {
+  const own = { Origin: `http://127.0.0.1:${port}`, 'Content-Length': token.length, ...headers };
+  return ask(port, '/admission', { method: 'POST', headers: own }, token);
+}
+
+/** What a link is exchanged for. */
+export async function signIn(port: number, link: string): Promise<Admission> {
+  return admission.parse(JSON.parse((await exchange(port, link.split('#')[1] ?? '')).body));
+}
+
+/** A proof of one of the two sides, as `greetingProtocol` has it. */
+export function prove({ secret }: Admission, from: 'page' | 'shell', nonce: string): string {
+  return createHmac('sha256', Buffer.from(secret, 'base64url'))
+    .update(greetingText(from, nonce))
+    .digest('base64url');
 }
 
 export interface Socket {
@@ -43,19 +68,21 @@ export interface Socket {
   readonly raw: WebSocket;
 }
 
-/** Opens a WebSocket; rejects with the HTTP status when it is refused. */
+/** Opens a WebSocket up to the shell's greeting; rejects with the HTTP status when it is refused. */
 export function openSocket(
   port: number,
-  { cookie, origin, host }: { cookie?: string; origin?: string; host?: string },
-): Promise<Socket> {
-  const raw = new WebSocket(`ws://127.0.0.1:${port}/station`, {
-    headers: { ...(cookie && { Cookie: cookie }), ...(host && { Host: host }) },
-    origin: origin ?? `http://127.0.0.1:${port}`,
-  });
+  { id = '', origin, host }: { id?: string; origin?: string; host?: string },
+): Promise<Socket & { readonly nonce: string }> {
+  const nonce = randomBytes(32).toString('base64url');
+  const raw = new WebSocket(
+    `ws://127.0.0.1:${port}/station`,
+    [greetingProtocol, `${id}.${nonce}`],
+    { headers: { ...(host && { Host: host }) }, origin: origin ?? `http://127.0.0.1:${port}` },
+  );
   const received: unknown[] = [];
   const waiting: ((message: unknown) => void)[] = [];
-  raw.on('message', (data: Buffer) => {
-    const message = decode(new Uint8Array(data));
+  raw.on('message', (data: Buffer, isBinary) => {
+    const message = isBinary ? decode(new Uint8Array(data)) : data.toString();
     const waiter = waiting.shift();
     if (waiter) waiter(message);
     else received.push(message);
@@ -69,6 +96,7 @@ export function openSocket(
     });
     raw.on('open', () =>
       resolve({
+        nonce,
         send: (message) => raw.send(encode(message)),
         next: () =>
           received.length > 0
@@ -79,6 +107,17 @@ export function openSocket(
       }),
     );
   });
+}
+
+/** A WebSocket on which messages can be exchanged. */
+export async function openStation(port: number, own: Admission): Promise<Socket> {
+  const socket = await openSocket(port, own);
+  const [, challenge = ''] = String(await socket.next()).split('.');
+  socket.raw.send(prove(own, 'page', challenge));
+  // What comes back after it: the shell has heard the proof by then.
+  socket.raw.ping();
+  await Promise.race([once(socket.raw, 'pong'), socket.closed]);
+  return socket;
 }
 
 export function canConnect(host: string, port: number): Promise<boolean> {

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Admission } from '../../src/processes/greeting.ts';
 import { StationKeeper } from '../../src/station/keeper.ts';
 import { serveWebShell, type WebShell } from '../../src/web-shell/server.ts';
-import { openSocket, signIn } from './browser.ts';
+import { openStation, signIn } from './browser.ts';
 import { FakeStationHost } from './station-host.ts';
 
 let host: FakeStationHost;
 let keeper: StationKeeper;
 let shell: WebShell;
-let cookie: string;
+let own: Admission;
 const log: string[] = [];
 
 beforeEach(async () => {
@@ -15,7 +16,7 @@ beforeEach(async () => {
   keeper = new StationKeeper(host, (line) => log.push(line));
   keeper.start();
   shell = await serveWebShell({ port: 0, content: new Map(), connect: () => keeper.connect() });
-  cookie = await signIn(shell.port, shell.newLink());
+  own = await signIn(shell.port, shell.newLink());
 });
 
 afterEach(async () => {
@@ -27,8 +28,8 @@ afterEach(async () => {
 const restarted = () => new Promise<void>((resolve) => keeper.onStart(resolve));
 
 test('browsers’ messages reach the station’s process, and its answers come back', async () => {
-  const one = await openSocket(shell.port, { cookie });
-  const two = await openSocket(shell.port, { cookie });
+  const one = await openStation(shell.port, own);
+  const two = await openStation(shell.port, own);
   one.send('from one');
   two.send(new Uint8Array([1, 2]));
   const { pid } = host.children[0] ?? {};
@@ -38,24 +39,24 @@ test('browsers’ messages reach the station’s process, and its answers come b
 
 test('when the station dies, its connections close and a new station takes its place', async () => {
   const back = restarted();
-  const socket = await openSocket(shell.port, { cookie });
+  const socket = await openStation(shell.port, own);
   socket.send('die');
   expect(await socket.closed).toBe(1013);
   await back;
   expect(log).toEqual(['The service stopped unexpectedly (exit 7); starting it again.']);
-  const again = await openSocket(shell.port, { cookie });
+  const again = await openStation(shell.port, own);
   again.send('hello');
   expect(await again.next()).toEqual({ pid: host.children[1]?.pid, message: 'hello' });
 });
 
 test('while the station is down, a WebSocket is told to try again later', async () => {
   await keeper.stop();
-  const early = await openSocket(shell.port, { cookie });
+  const early = await openStation(shell.port, own);
   expect(await early.closed).toBe(1013);
 });
 
 test('stopping ends the station by closing its link, and does not start another', async () => {
-  const socket = await openSocket(shell.port, { cookie });
+  const socket = await openStation(shell.port, own);
   socket.send('hello');
   await socket.next();
   await keeper.stop();

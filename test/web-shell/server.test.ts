@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { maxFileBytes } from '../../src/clinic/entities/index.ts';
+import type { Admission } from '../../src/processes/greeting.ts';
 import { type Link, linkedPair } from '../../src/processes/link.ts';
 import { readContent } from '../../src/web-shell/content.ts';
 import { serveWebShell, type WebShell } from '../../src/web-shell/server.ts';
-import { ask, canConnect, openSocket, signIn } from './browser.ts';
+import { ask, canConnect, exchange, openSocket, openStation, prove, signIn } from './browser.ts';
 
 let folder: string;
 let shell: WebShell;
-let cookie: string;
+let own: Admission;
 /** The station's ends of the connections that the shell opened. */
 const stations: Link[] = [];
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
       return near;
     },
   });
-  cookie = await signIn(shell.port, shell.newLink());
+  own = await signIn(shell.port, shell.newLink());
 });
 
 afterAll(async () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const tokenPath = () => shell.newLink().replace(/^http:\/\/127\.0\.0\.1:\d+/, '');
+const newToken = () => shell.newLink().split('#')[1] ?? '';
 
 describe('the web shell', () => {
   test('listens on 127.0.0.1 and on no other address', async () => {
@@ -51,65 +51,51 @@ describe('the web shell', () => {
       expect(await canConnect(address, shell.port), address).toBe(false);
   });
 
-  test('exchanges a link for a cookie that scripts and other sites cannot use', async () => {
-    const { status, headers } = await ask(shell.port, tokenPath());
-    expect(status).toBe(303);
-    expect(headers.location).toBe('/');
-    const [pair, ...flags] = headers['set-cookie']?.[0]?.split('; ') ?? [];
-    expect(flags.sort()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict']);
-    const secret = pair?.split('=')[1] ?? '';
-    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  test('exchanges a link’s token once, for what lets one page connect', async () => {
+    const token = newToken();
+    const { status, body } = await exchange(shell.port, token);
+    expect(status).toBe(200);
+    const { id, secret } = JSON.parse(body);
+    for (const part of [id, secret]) expect(Buffer.from(part, 'base64url')).toHaveLength(32);
+    expect(await exchange(shell.port, token)).toMatchObject({ status: 403, body: '{}' });
   });
 
-  test('lets each link in once, and says how to get another', async () => {
-    const link = tokenPath();
-    expect((await ask(shell.port, link)).status).toBe(303);
-    const again = await ask(shell.port, link);
-    expect(again.status).toBe(403);
-    expect(again.headers['set-cookie']).toBeUndefined();
-    expect(again.body).toContain('press <kbd>Enter</kbd>: it prints a new link');
+  test('tells no token to anybody who sees requests: it stands behind the # of a link', async () => {
+    expect(shell.newLink()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/open#[\w-]{43}$/);
   });
 
-  test('gives its own pages their style, which their policy lets in by its hash alone', async () => {
-    for (const path of [tokenPath(), '/']) {
-      if (path !== '/') await ask(shell.port, path);
-      const { body, headers } = await ask(shell.port, path);
-      const style = body.match(/<style>([\s\S]*)<\/style>/)?.[1] ?? '';
-      const hash = createHash('sha256').update(style).digest('base64');
-      expect(style).toContain('light-dark(');
-      expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
-      expect(body).not.toMatch(/ (style|src)=|<script|<link/);
-    }
+  test('sets no cookie, which would travel to every port of this computer', async () => {
+    const answers = [
+      await ask(shell.port, '/'),
+      await ask(shell.port, '/open'),
+      await exchange(shell.port, newToken()),
+    ];
+    expect(answers.map(({ headers }) => headers['set-cookie'])).toEqual(
+      answers.map(() => undefined),
+    );
   });
 
-  test('lets a browser that is already in follow a used link to the workstation', async () => {
-    const again = await ask(shell.port, '/open?token=used', { headers: { Cookie: cookie } });
-    expect(again.status).toBe(303);
-    expect(again.headers['set-cookie']).toBeUndefined();
-  });
-
-  test.each(['/open', '/open?token=', '/open?token=wrong'])('refuses the link %s', async (link) => {
+  test.each(['', 'wrong', 'x'.repeat(2000)])('refuses a wrong token', async (token) => {
     shell.newLink();
-    expect((await ask(shell.port, link)).status).toBe(403);
+    const answered = exchange(shell.port, token).then(({ status }) => status);
+    expect(await answered.catch(() => 'closed')).toBe(token.length > 1000 ? 'closed' : 403);
+  });
+
+  test('refuses a token that another origin’s page sends', async () => {
+    const token = newToken();
+    for (const Origin of ['http://evil.example', 'null', 'http://127.0.0.1:1'])
+      expect((await exchange(shell.port, token, { Origin })).status).toBe(403);
+    expect((await exchange(shell.port, token)).status).toBe(200);
   });
 
   test('withdraws a link when it gives a new one', async () => {
-    const old = tokenPath();
+    const old = newToken();
     shell.newLink();
-    expect((await ask(shell.port, old)).status).toBe(403);
+    expect((await exchange(shell.port, old)).status).toBe(403);
   });
 
-  test.each(['/', '/index.html', '/assets/main-1a2b.js', '/nothing'])(
-    'answers %s with 403 to a browser without its cookie',
-    async (page) => {
-      expect((await ask(shell.port, page)).status).toBe(403);
-      const forged = { Cookie: `${cookie.split('=')[0]}=${'A'.repeat(43)}` };
-      expect((await ask(shell.port, page, { headers: forged })).status).toBe(403);
-    },
-  );
-
   test('shows the workstation under a strict content security policy', async () => {
-    const { status, headers, body } = await ask(shell.port, '/', { headers: { Cookie: cookie } });
+    const { status, headers, body } = await ask(shell.port, '/');
     expect(status).toBe(200);
     expect(body).toContain('Workstation');
     const policy = headers['content-security-policy'] ?? '';
@@ -127,32 +113,25 @@ describe('the web shell', () => {
   });
 
   test('puts the content security policy on its refusals, too', async () => {
-    for (const page of ['/', '/open?token=wrong'])
-      expect((await ask(shell.port, page)).headers['content-security-policy']).toBeDefined();
+    const refused = await ask(shell.port, '/nothing');
+    expect(refused.headers['content-security-policy']).toBeDefined();
   });
 
-  test.each(['evil.example', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example:80'])(
-    'answers 403 to the Host %s, even with the cookie',
+  test.each(['evil.example', 'localhost', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example:80'])(
+    'answers 403 to the Host %s, whoever asks',
     async (host) => {
-      const { status } = await ask(shell.port, '/', { headers: { Cookie: cookie, Host: host } });
+      const { status } = await ask(shell.port, '/', { headers: { Host: host } });
       expect(status).toBe(403);
     },
   );
-
-  test('answers to localhost as well', async () => {
-    const headers = { Cookie: cookie, Host: `localhost:${shell.port}` };
-    expect((await ask(shell.port, '/', { headers })).status).toBe(200);
-  });
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])(
     'answers a %s from another origin with 403 and from its own with 405',
     async (method) => {
       const from = (origin: string) =>
-        ask(shell.port, '/', { method, headers: { Cookie: cookie, Origin: origin } });
+        ask(shell.port, '/', { method, headers: { Origin: origin } });
       expect((await from('http://evil.example')).status).toBe(403);
-      expect((await ask(shell.port, '/', { method, headers: { Cookie: cookie } })).status).toBe(
-        403,
-      );
+      expect((await ask(shell.port, '/', { method })).status).toBe(403);
       expect((await from(`http://127.0.0.1:${shell.port}`)).status).toBe(405);
     },
   );
@@ -168,31 +147,57 @@ describe('the web shell', () => {
     '*',
     'http://evil.example:99999/',
   ])('gives nothing outside its listing for %s', async (attempt) => {
-    const { status, body } = await ask(shell.port, attempt, { headers: { Cookie: cookie } });
+    const { status, body } = await ask(shell.port, attempt);
     expect(status).toBe(404);
     expect(body).not.toContain('not for the browser');
   });
 });
 
 describe('a WebSocket', () => {
-  test('is refused without the cookie', async () => {
-    await expect(openSocket(shell.port, {})).rejects.toThrow('403');
+  test('is closed to whoever was not let in, and reaches no station', async () => {
+    const before = stations.length;
+    const strangers = [{}, { id: 'A'.repeat(43) }, { id: '__proto__' }];
+    for (const stranger of strangers)
+      expect(await (await openSocket(shell.port, stranger)).closed).toBe(4403);
+    const answers = ['', 'A'.repeat(43), Buffer.alloc(32), prove(own, 'page', 'another challenge')];
+    for (const answer of answers) {
+      const socket = await openSocket(shell.port, own);
+      socket.raw.send(answer);
+      expect(await socket.closed).toBe(4403);
+    }
+    expect(stations).toHaveLength(before);
+  });
+
+  test('is not let in by what was said on another one', async () => {
+    const first = await openSocket(shell.port, own);
+    const [, challenge = ''] = String(await first.next()).split('.');
+    const answer = prove(own, 'page', challenge);
+    const second = await openSocket(shell.port, own);
+    second.raw.send(answer);
+    expect(await second.closed).toBe(4403);
+    first.raw.close();
+  });
+
+  test('is told first that it is the shell which let it in', async () => {
+    const socket = await openSocket(shell.port, own);
+    expect(String(await socket.next()).split('.')[0]).toBe(prove(own, 'shell', socket.nonce));
+    socket.raw.close();
   });
 
   test.each(['http://evil.example', 'null', 'http://127.0.0.1:1'])(
-    'is refused to the origin %s, even with the cookie',
+    'is refused to the origin %s, whoever asks',
     async (origin) => {
-      await expect(openSocket(shell.port, { cookie, origin })).rejects.toThrow('403');
+      await expect(openSocket(shell.port, { ...own, origin })).rejects.toThrow('403');
     },
   );
 
   test('is refused under another Host', async () => {
-    const wrong = { cookie, host: 'evil.example', origin: 'http://evil.example' };
+    const wrong = { ...own, host: 'evil.example', origin: 'http://evil.example' };
     await expect(openSocket(shell.port, wrong)).rejects.toThrow('403');
   });
 
   test('carries messages with bytes in them both ways', async () => {
-    const socket = await openSocket(shell.port, { cookie });
+    const socket = await openStation(shell.port, own);
     const station = stations.at(-1);
     const arrived = new Promise((resolve) => station?.onMessage(resolve));
     socket.send({ name: 'images.import', bytes: new Uint8Array([1, 2, 3]) });
@@ -204,16 +209,16 @@ describe('a WebSocket', () => {
 
   test('is closed when what it sends is not MessagePack', async () => {
     for (const frame of ['text', Buffer.from([0xc1])]) {
-      const socket = await openSocket(shell.port, { cookie });
+      const socket = await openStation(shell.port, own);
       socket.raw.send(frame);
       expect(await socket.closed).toBe(1003);
     }
   });
 
   test('is closed when a few bytes of it promise more than there is memory; the shell and the others live', async () => {
-    const other = await openSocket(shell.port, { cookie });
+    const other = await openStation(shell.port, own);
     const station = stations.at(-1);
-    const socket = await openSocket(shell.port, { cookie });
+    const socket = await openStation(shell.port, own);
     const thirtyMillionValues = Buffer.from('dd01c9c380', 'hex');
     socket.raw.send(Buffer.concat(new Array(40).fill(thirtyMillionValues)));
     expect(await socket.closed).toBe(1003);
@@ -223,7 +228,7 @@ describe('a WebSocket', () => {
   });
 
   test('carries the largest file that is read', async () => {
-    const socket = await openSocket(shell.port, { cookie });
+    const socket = await openStation(shell.port, own);
     const arrived = new Promise((resolve) => stations.at(-1)?.onMessage(resolve));
     const fileName = 'ü'.repeat(500);
     socket.send({ type: 'call', input: { fileName, bytes: new Uint8Array(maxFileBytes) } });
@@ -232,7 +237,7 @@ describe('a WebSocket', () => {
   });
 
   test('closes its connection to the station when the browser goes away', async () => {
-    const socket = await openSocket(shell.port, { cookie });
+    const socket = await openStation(shell.port, own);
     const closed = new Promise<void>((resolve) => stations.at(-1)?.onClose(resolve));
     socket.raw.terminate();
     await closed;

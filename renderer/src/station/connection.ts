@@ -7,9 +7,10 @@ import {
 } from '../../../src/processes/contract.ts';
 import { watchPulse } from '../../../src/processes/pulse.ts';
 import { type StationContract, stationContract } from '../../../src/station/contract/index.ts';
+import { NotLetIn } from './greeting.ts';
 import type { Transport } from './transport.ts';
 
-export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting';
+export type ConnectionStatus = 'connecting' | 'connected' | 'reconnecting' | 'not-let-in';
 
 type StationClient = Client<StationContract>;
 export type StationCall = Parameters<StationClient['call']>[0];
@@ -68,7 +69,7 @@ export class StationConnection {
     };
   }
 
-  async #keepConnected(): Promise<never> {
+  async #keepConnected(): Promise<void> {
     for (let failures = 0; ; ) {
       try {
         const link = watchPulse(await this.#transport.open(), {
@@ -81,7 +82,8 @@ export class StationConnection {
         for (const start of this.#subscriptions) start(client);
         this.#setStatus('connected');
         await client.closed;
-      } catch {
+      } catch (error) {
+        if (error instanceof NotLetIn) return this.#setStatus('not-let-in');
         failures += 1;
       }
       this.#client = undefined;

@@ -1,17 +1,8 @@
 import { decode, encode } from '@msgpack/msgpack';
 import type { Link } from '../../../src/processes/link.ts';
 
-/** The web shell's transport: one binary frame a message. Resolves once the socket is open. */
-export function openWebSocketLink(url: string): Promise<Link> {
-  const socket = new WebSocket(url);
-  socket.binaryType = 'arraybuffer';
-  return new Promise((resolve, reject) => {
-    socket.addEventListener('open', () => resolve(socketLink(socket)), { once: true });
-    socket.addEventListener('close', () => reject(new Error('The socket closed.')), { once: true });
-  });
-}
-
-function socketLink(socket: WebSocket): Link {
+/** The web shell's transport: one binary frame a message. */
+export function socketLink(socket: WebSocket): Link {
   return {
     send(message) {
       if (socket.readyState === WebSocket.OPEN)

@@ -1,10 +1,12 @@
 import type { DesktopPage } from '../../../src/processes/desktop-page.ts';
 import type { Link } from '../../../src/processes/link.ts';
-import { openWebSocketLink, portLink } from './links.ts';
+import { forgetAdmission, ownAdmission } from './admission.ts';
+import { greetShell, NotLetIn } from './greeting.ts';
+import { portLink, socketLink } from './links.ts';
 
 /** Where links to the station come from: asked for at the start and after each loss. */
 export interface Transport {
-  /** Rejects when there is no station to be had just now. */
+  /** Rejects when there is no station to be had just now; with `NotLetIn` where trying again is of no use. */
   open(): Promise<Link>;
 }
 
@@ -20,8 +22,15 @@ export function shellTransport(): Transport {
 }
 
 function webShellTransport(): Transport {
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return { open: () => openWebSocketLink(`${scheme}://${location.host}/station`) };
+  const open = async () => {
+    try {
+      return socketLink(await greetShell(`ws://${location.host}/station`, await ownAdmission()));
+    } catch (error) {
+      if (error instanceof NotLetIn) forgetAdmission();
+      throw error;
+    }
+  };
+  return { open };
 }
 
 /** The shell hands over a fresh port at the start and whenever it has restarted the station. */

@@ -217,11 +217,7 @@ export class BackupKeeper {
   }
 
   /** In the name of who began it, while they are at their screen. */
-  #enter(
-    { store, userId, untilLocked }: Work<string | null>,
-    action: string,
-    id: string,
-  ): void {
+  #enter({ store, userId, untilLocked }: Work<string | null>, action: string, id: string): void {
     this.#clinics.assertOpen(store);
     const by = untilLocked.aborted ? null : userId;
     store.audit.append({ userId: by, action, subject: `backup:${id}` });

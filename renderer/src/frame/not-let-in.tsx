@@ -1,0 +1,27 @@
+import { Mark } from '../ui/icons.tsx';
+
+/** In a browser's tab that no link has let in: nothing but how to get one. */
+export function NotLetInScreen() {
+  return (
+    <main className="gate">
+      <div className="start__column out-of-reach">
+        <header className="start__head">
+          <Mark size={36} />
+          <h1>Open Dermaspike by its link</h1>
+        </header>
+        <p role="status">
+          This tab has not been let in. Each link lets one tab in, once; this one was opened without
+          a link, by one that was used already, or by one of before Dermaspike was last started.
+        </p>
+        <ol>
+          <li>
+            Go to the terminal in which Dermaspike runs and press <kbd>Enter</kbd>: it prints a new
+            link. If Dermaspike does not run, start it; that prints one, too.
+          </li>
+          <li>Open that link in this browser.</li>
+        </ol>
+        <p>Nothing of the clinic was shown, and nothing in it was changed.</p>
+      </div>
+    </main>
+  );
+}
