@@ -10,6 +10,8 @@ import { chromiumPath } from '../requirements.ts';
 /** The product as a person has it without Electron: the web shell, and a browser at its link. */
 export interface Workstation {
   readonly page: Page;
+  /** By which the page was let in. */
+  readonly link: string;
   /** Where the clinics lie. */
   readonly dataFolder: string;
   /** Ends the station at once, as a crash would. The web shell starts another one. */
@@ -45,6 +47,7 @@ export async function openWorkstation(): Promise<Workstation> {
   await page.goto(link);
   return {
     page,
+    link,
     dataFolder: path.join(folder, 'data'),
     strayRequests,
     consoleErrors,

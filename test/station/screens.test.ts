@@ -165,7 +165,11 @@ describe('a second screen', () => {
     await open();
     const other = station.connect();
     const access = { ...tester };
-    const restoring = other.call('restore.run', { folder: tmpdir(), id: '0', access });
+    const restoring = other.call('restore.run', {
+      folder: tmpdir(),
+      id: '01890000-0000-7000-8000-000000000001',
+      access,
+    });
     await expect(restoring).rejects.toMatchObject({ code: 'not-allowed' });
     expect(await states(station.client, other)).toEqual(['unlocked', 'locked']);
   });

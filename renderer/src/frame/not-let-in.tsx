@@ -11,15 +11,12 @@ export function NotLetInScreen() {
         </header>
         <p role="status">
           This tab has not been let in. Each link lets one tab in, once; this one was opened without
-          a link, by one that was used already, or by one of before Dermaspike was last started.
+          a link, by one that was used already, or by one from before Dermaspike was last started.
         </p>
-        <ol>
-          <li>
-            Go to the terminal in which Dermaspike runs and press <kbd>Enter</kbd>: it prints a new
-            link. If Dermaspike does not run, start it; that prints one, too.
-          </li>
-          <li>Open that link in this browser.</li>
-        </ol>
+        <p>
+          Go to the terminal in which Dermaspike runs, press <kbd>Enter</kbd>, and open the new link
+          that it prints. If Dermaspike does not run, start it; that prints one, too.
+        </p>
         <p>Nothing of the clinic was shown, and nothing in it was changed.</p>
       </div>
     </main>
