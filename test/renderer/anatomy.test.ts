@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { withSide } from '../../renderer/src/patient/body-place.ts';
 import {
+  type CloseUpName,
+  closeUps,
   figureHeight,
   figureWidth,
   lateralityAt,
@@ -8,6 +10,7 @@ import {
   regions,
   toPosition,
 } from '../../renderer/src/patient/figure.ts';
+import { parts, shownParts } from '../../renderer/src/patient/figure-parts.ts';
 import { placeMarkers } from '../../renderer/src/patient/markers.ts';
 import { siteText } from '../../renderer/src/wording/anatomy.ts';
 import { type BodySite, bodySites, type Lesion } from '../../src/clinic/entities/index.ts';
@@ -32,6 +35,38 @@ const lesion = (details: Partial<Lesion>): Lesion => ({
   position: null,
   note: '',
   ...details,
+});
+
+describe('a close-up of the body map', () => {
+  const names = Object.keys(closeUps) as CloseUpName[];
+
+  test.each(['front', 'back'] as const)(
+    'has each site of the %s in one of them, besides the whole',
+    (view) => {
+      const inParts = names.filter((name) => name !== 'whole');
+      const shown = new Set(inParts.flatMap((name) => shownParts(view, closeUps[name])));
+      expect(shown.size).toBe(parts[view].length);
+      expect(shownParts(view, closeUps.whole)).toHaveLength(parts[view].length);
+    },
+  );
+
+  test('shows the markers within it, as near to each other as they are drawn smaller', () => {
+    const at = (x: number, y: number) => ({ view: 'front' as const, x, y });
+    const lesions = [
+      lesion({ bodySite: 'face', position: at(0.5, 0.1) }),
+      lesion({ bodySite: 'face', position: at(0.51, 0.11) }),
+      lesion({ bodySite: 'foot', position: at(0.43, 0.95) }),
+    ];
+    const [first, second, ...more] = placeMarkers(lesions, 'front', closeUps.head);
+    expect(more).toEqual([]);
+    const apart = Math.hypot(
+      (first?.x ?? 0) - (second?.x ?? 0),
+      (first?.y ?? 0) - (second?.y ?? 0),
+    );
+    expect(apart).toBeGreaterThan(2);
+    expect(apart).toBeLessThan(8);
+    expect(placeMarkers(lesions, 'front', closeUps.legs).map(({ number }) => number)).toEqual([3]);
+  });
 });
 
 describe('the body map', () => {

@@ -243,6 +243,16 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
   {
+    name: 'the upper body on the map, with a lesion’s picture',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await page.getByRole('radio', { name: 'Upper body' }).check();
+      await page.locator('.figure__marker').first().hover();
+      await page.locator('.peek img').waitFor();
+    },
+  },
+  {
     name: 'a patient’s lesions side by side',
     hash: '#/patients',
     arrange: async (page) => {

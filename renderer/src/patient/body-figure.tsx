@@ -1,15 +1,30 @@
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import type { BodyMapProps } from './body-place.ts';
-import { figureHeight, figureWidth, regionCentre, toPosition, type View } from './figure.ts';
-import { figurePoint, type Part, partName, parts, placeIn } from './figure-parts.ts';
+import {
+  type CloseUp,
+  figureWidth,
+  regionCentre,
+  scaleIn,
+  toPosition,
+  type View,
+} from './figure.ts';
+import { figurePoint, type Part, partName, parts, placeIn, shownParts } from './figure-parts.ts';
 import { MarkerView } from './marker-view.tsx';
 import { placeMarkers } from './markers.ts';
 
+interface BodyFigureProps extends BodyMapProps {
+  view: View;
+  closeUp: CloseUp;
+  markerHelpId: string;
+}
+
 /** One stop for Tab; arrow keys go from site to site, head to toe. */
-export function BodyFigure(props: BodyMapProps & { view: View; markerHelpId: string }) {
-  const { view } = props;
+export function BodyFigure(props: BodyFigureProps) {
+  const { view, closeUp } = props;
+  const shown = shownParts(view, closeUp);
+  const scale = scaleIn(closeUp);
   const figure = useRef<SVGSVGElement>(null);
-  const [current, setCurrent] = useState(0);
+  const [current, setCurrent] = useState(shown[0] ?? 0);
   const [pointed, setPointed] = useState<string>();
   /** Where a marker is held. */
   const [held, setHeld] = useState<string>();
@@ -31,7 +46,8 @@ export function BodyFigure(props: BodyMapProps & { view: View; markerHelpId: str
     event.preventDefault();
   };
   const go = (step: number) => {
-    const next = (current + step + parts[view].length) % parts[view].length;
+    const at = shown.indexOf(current) + step + shown.length;
+    const next = shown[at % shown.length] ?? current;
     setCurrent(next);
     figure.current?.querySelector<SVGElement>(`[data-part="${next}"]`)?.focus();
   };
@@ -41,9 +57,9 @@ export function BodyFigure(props: BodyMapProps & { view: View; markerHelpId: str
       {/* biome-ignore lint/a11y/useSemanticElements: there is no <fieldset> in SVG */}
       <svg
         ref={figure}
-        className="figure"
+        className={scale < 1 ? 'figure figure--close' : 'figure'}
         data-view={view}
-        viewBox={`0 0 ${figureWidth} ${figureHeight}`}
+        viewBox={`${closeUp.x} ${closeUp.y} ${closeUp.width} ${closeUp.height}`}
         role="group"
         aria-label={`Body map, ${view}. Arrow keys move between sites, Enter adds a lesion there.`}
       >
@@ -70,10 +86,12 @@ export function BodyFigure(props: BodyMapProps & { view: View; markerHelpId: str
             <path d={part.region.path} />
           </g>
         ))}
-        {placeMarkers(props.lesions, view).map((marker) => (
+        {placeMarkers(props.lesions, view, closeUp).map((marker) => (
           <MarkerView
             key={marker.lesion.id}
             marker={marker}
+            scale={scale}
+            imageId={props.newestImages.get(marker.lesion.id)}
             verdict={props.verdicts.get(marker.lesion.id)}
             view={view}
             describedBy={props.markerHelpId}

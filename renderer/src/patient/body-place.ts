@@ -17,6 +17,8 @@ export interface BodyMapProps {
   lesions: readonly Lesion[];
   /** Of each lesion's newest image, by the lesion's id; null where that is not read. */
   verdicts: ReadonlyMap<string, Verdict | null>;
+  /** Of each lesion that has one, by the lesion's id. */
+  newestImages: ReadonlyMap<string, string>;
   chosenLesionId?: string | undefined;
   onPlace: (place: BodyPlace) => void;
   onLesion: (lesionId: string) => void;

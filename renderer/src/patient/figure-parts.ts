@@ -2,9 +2,12 @@ import type { Laterality } from '../../../src/clinic/entities/index.ts';
 import { siteText } from '../wording/anatomy.ts';
 import type { BodyPlace } from './body-place.ts';
 import {
+  type CloseUp,
   figureWidth,
+  isWithin,
   lateralityAt,
   type Region,
+  regionCentre,
   regions,
   toPosition,
   type View,
@@ -33,6 +36,13 @@ export const parts: Record<View, readonly Part[]> = {
   front: partsOf('front'),
   back: partsOf('back'),
 };
+
+/** The parts that are in a close-up by their centre, as indices. */
+export function shownParts(view: View, closeUp: CloseUp): number[] {
+  return parts[view].flatMap(({ region, laterality }, index) =>
+    isWithin(closeUp, regionCentre(view, region, laterality)) ? [index] : [],
+  );
+}
 
 export const partName = ({ region, laterality }: Part): string =>
   siteText({

@@ -8,6 +8,34 @@ export const figureWidth = 240;
 export const figureHeight = 480;
 const middle = figureWidth / 2;
 
+/** A part of the grid, seen larger. */
+export interface CloseUp {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const closeUps = {
+  whole: { x: 0, y: 0, width: figureWidth, height: figureHeight },
+  head: { x: 75, y: 2, width: 90, height: 96 },
+  upper: { x: 22, y: 76, width: 196, height: 222 },
+  legs: { x: 64, y: 200, width: 112, height: 280 },
+} as const satisfies Record<string, CloseUp>;
+export type CloseUpName = keyof typeof closeUps;
+
+/** By how much less things are drawn in a close-up, so that they look as large as on the whole figure. */
+export const scaleIn = ({ width, height }: CloseUp): number =>
+  Math.max(width / figureWidth, height / figureHeight);
+
+/** Whether a point is in a close-up, and so far from its edge. */
+export const isWithin = (
+  { x, y, width, height }: CloseUp,
+  [atX, atY]: Point,
+  margin = 0,
+): boolean =>
+  atX >= x + margin && atX <= x + width - margin && atY >= y + margin && atY <= y + height - margin;
+
 export type View = BodyMapPosition['view'];
 type Point = readonly [x: number, y: number];
 

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { usePeek } from '../ui/peek.tsx';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
@@ -9,6 +10,10 @@ import type { Marker } from './markers.ts';
 
 interface MarkerViewProps {
   marker: Marker;
+  /** Of what is drawn, against the figure. */
+  scale: number;
+  /** The lesion's newest, which is shown while the mouse rests on the marker. */
+  imageId: string | undefined;
   /** Of the newest image; null where that is not read, nothing where there is no image. */
   verdict: Verdict | null | undefined;
   view: View;
@@ -46,6 +51,7 @@ export function MarkerView(props: MarkerViewProps) {
   const { lesion, number, x, y, isExact } = props.marker;
   const { verdict } = props;
   const [held, setHeld] = useState<Held>();
+  const { handlers, peek } = usePeek(props.imageId ?? '', props.imageId !== undefined && !held);
   const from = useRef<{ clientX: number; clientY: number }>(undefined);
 
   const hold = (next: Held | undefined) => {
@@ -59,6 +65,7 @@ export function MarkerView(props: MarkerViewProps) {
   };
 
   const onPointerDown = (event: PointerEvent<SVGGElement>) => {
+    handlers.onPointerDown?.();
     if (event.button !== 0) return;
     from.current = event;
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -83,7 +90,8 @@ export function MarkerView(props: MarkerViewProps) {
     const direction = directions[event.key];
     const figure = event.currentTarget.ownerSVGElement;
     if (direction && figure) {
-      const next = stepFrom(figure, props.view, held?.point ?? [x, y], direction, event.shiftKey);
+      const far = (event.shiftKey ? step.fine : step.coarse) * props.scale;
+      const next = stepFrom(figure, props.view, held?.point ?? [x, y], direction, far);
       if (next) hold(next);
     } else if (event.key === 'Enter' || event.key === ' ') {
       if (held) letGo();
@@ -111,8 +119,10 @@ export function MarkerView(props: MarkerViewProps) {
       data-lesion={lesion.id}
       data-verdict={verdict === undefined ? undefined : (verdict ?? 'not-read')}
       aria-describedby={props.describedBy}
-      transform={`translate(${shownX} ${shownY})`}
+      transform={`translate(${shownX} ${shownY}) scale(${props.scale})`}
       onClick={props.onChoose}
+      onPointerEnter={handlers.onPointerEnter}
+      onPointerLeave={handlers.onPointerLeave}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerEnd}
@@ -127,6 +137,7 @@ export function MarkerView(props: MarkerViewProps) {
       <text textAnchor="middle" dy="3.6">
         {number}
       </text>
+      {peek}
       {verdict && (
         <g className={`figure__verdict figure__verdict--${verdict}`} transform="translate(10 -9)">
           <circle r="8" />
@@ -159,9 +170,9 @@ function stepFrom(
   view: View,
   [x, y]: readonly [number, number],
   [dx, dy]: readonly [number, number],
-  isFine: boolean,
+  least: number,
 ): Held | undefined {
-  for (let far = isFine ? step.fine : step.coarse; far <= widestGap; far += 1) {
+  for (let far = least; far <= widestGap; far += 1) {
     const point = [x + dx * far, y + dy * far] as const;
     const place = placeAt(figure, view, point);
     if (place) return { point, place };

@@ -1,5 +1,18 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import { figureHeight, figureWidth, regionCentre, regions, type View } from './figure.ts';
+import {
+  type CloseUp,
+  closeUps,
+  figureHeight,
+  figureWidth,
+  isWithin,
+  regionCentre,
+  regions,
+  scaleIn,
+  type View,
+} from './figure.ts';
+
+/** A marker that is nearer to a close-up's edge would be cut. */
+const edge = 9;
 
 /** A lesion on the figure. */
 export interface Marker {
@@ -12,17 +25,23 @@ export interface Marker {
   readonly isExact: boolean;
 }
 
-/** The lesions that belong on this side of the figure; none for those without a site. */
-export function placeMarkers(lesions: readonly Lesion[], view: View): Marker[] {
+/** The lesions that belong on this side of the figure and in the close-up; none for those without a site. */
+export function placeMarkers(
+  lesions: readonly Lesion[],
+  view: View,
+  closeUp: CloseUp = closeUps.whole,
+): Marker[] {
+  const scale = scaleIn(closeUp);
   const placed: Marker[] = [];
   lesions.forEach((lesion, index) => {
     const at = locate(lesion, view);
     if (!at) return;
     let [x, y] = at.point;
+    if (!isWithin(closeUp, at.point, edge * scale)) return;
     // Two at one place stand beside each other.
-    while (placed.some((other) => Math.hypot(other.x - x, other.y - y) < 8)) {
-      x += 10;
-      y += 6;
+    while (placed.some((other) => Math.hypot(other.x - x, other.y - y) < 8 * scale)) {
+      x += 10 * scale;
+      y += 6 * scale;
     }
     placed.push({ lesion, number: index + 1, x, y, isExact: at.isExact });
   });

@@ -56,6 +56,15 @@ function newestVerdicts(lesions: readonly LesionRecord[]): Map<string, Verdict |
   );
 }
 
+function newestImages(lesions: readonly LesionRecord[]): Map<string, string> {
+  return new Map(
+    lesions.flatMap(({ lesion, images }) => {
+      const newest = inTime(images).at(-1);
+      return newest ? [[lesion.id, newest.image.id] as const] : [];
+    }),
+  );
+}
+
 /** A dialog; the lesion's record is looked up anew, because others may change it meanwhile. */
 type Open =
   | { dialog: 'add'; place?: BodyPlace }
@@ -112,6 +121,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
             <BodyMap
               lesions={all}
               verdicts={newestVerdicts(lesions)}
+              newestImages={newestImages(lesions)}
               chosenLesionId={chosenLesionId}
               onPlace={(place) => may('lesions.add') && setOpen({ dialog: 'add', place })}
               onLesion={showLesion}
@@ -125,14 +135,16 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 {openCount < all.length && `${openCount} open, ${all.length - openCount} closed. `}
                 {may('images.import') && 'Drop, paste or choose image files.'}
               </span>
-              {lesions.filter(({ images }) => images.length > 0).length > 1 && (
-                <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
-              )}
-              {may('lesions.add') && (
-                <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
-                  Add lesion
-                </Button>
-              )}
+              <div className="patient__commands">
+                {lesions.filter(({ images }) => images.length > 0).length > 1 && (
+                  <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
+                )}
+                {may('lesions.add') && (
+                  <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
+                    Add lesion
+                  </Button>
+                )}
+              </div>
             </div>
             {lesions.length === 0 && (
               <div className="panel">

@@ -40,7 +40,7 @@ export function usePeek(imageId: string, isWanted: boolean) {
   return {
     handlers: isWanted
       ? {
-          onPointerEnter: (event: React.PointerEvent<HTMLElement>) => {
+          onPointerEnter: (event: React.PointerEvent<Element>) => {
             if (event.pointerType !== 'mouse') return;
             const box = event.currentTarget.getBoundingClientRect();
             clearTimeout(timer.current);
