@@ -16,8 +16,10 @@ import { ClassPackRepository } from './repositories/class-packs.ts';
 import { CommissioningRepository } from './repositories/commissioning.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
+import { FollowUpRepository } from './repositories/follow-ups.ts';
 import { FormDraftRepository } from './repositories/form-drafts.ts';
 import { HeadVersionRepository } from './repositories/head-versions.ts';
+import { HistologyRepository } from './repositories/histology.ts';
 import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
@@ -46,6 +48,8 @@ export class ClinicStore {
   readonly images: ImageRepository;
   readonly readings: ReadingRepository;
   readonly reviews: ReviewRepository;
+  readonly followUps: FollowUpRepository;
+  readonly histology: HistologyRepository;
   readonly worklist: Worklist;
   readonly listViews: ListViewRepository;
   readonly models: ModelRepository;
@@ -73,6 +77,8 @@ export class ClinicStore {
     this.readings = new ReadingRepository(connection, clock);
     this.images = new ImageRepository(connection, clock, this.lesions);
     this.reviews = new ReviewRepository(connection, clock);
+    this.followUps = new FollowUpRepository(connection, clock, this.lesions);
+    this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);
     this.listViews = new ListViewRepository(connection, clock);
     this.models = new ModelRepository(connection, clock);

@@ -50,7 +50,7 @@ describe.skipIf(skipped)(suite, () => {
     const address = page.url();
 
     // By keyboard, as somebody with a dermatoscope in the other hand would.
-    for (const choice of [/naevus/i, /Monitor/]) {
+    for (const choice of [/naevus/i, /Monitor/, '3 months']) {
       await page.getByRole('radio', { name: choice }).press('Space');
       expect(await page.getByRole('radio', { name: choice }).isChecked()).toBe(true);
     }

@@ -47,7 +47,12 @@ test('nothing of a patient can be read in the database, its log or a temporary f
   await client.call('reviews.save', {
     imageId: imported.image.id,
     readingId: null,
-    details: { impression: 'nv', decision: 'monitor', note: 'a confidential remark' },
+    details: {
+      impression: 'nv',
+      decision: 'monitor',
+      dueOn: '2999-01-01',
+      note: 'a confidential remark',
+    },
   });
   const secrets = {
     'family name': Buffer.from('Quillfeather'),

@@ -3,6 +3,8 @@ import type { StationOutput } from '../../renderer/src/station/connection.ts';
 import {
   type ClinicSettings,
   type Confirmation,
+  type FollowUp,
+  type Histology,
   type Lesion,
   type LesionDetails,
   type LesionImage,
@@ -148,6 +150,8 @@ export class Clinic {
   readonly lesions: Lesion[] = [];
   readonly visits: Visit[] = [];
   readonly images: StoredImage[] = [];
+  readonly followUps: FollowUp[] = [];
+  readonly histology: Histology[] = [];
   /** Newest first. */
   readonly moves: StoredMove[] = [];
   /** Of images that are examples, how each class was confirmed. */
@@ -286,7 +290,11 @@ export class Clinic {
       removed: {
         lesions: lesions
           .filter(({ removedAt }) => removedAt !== null)
-          .map((lesion) => ({ lesion, ...this.#movesAt(lesion.id) })),
+          .map((lesion) => ({
+            lesion,
+            ...this.#movesAt(lesion.id),
+            ...this.#knownOf(lesion.id),
+          })),
         images: this.images
           .filter((image) => isHere(image) && image.stored.removedAt !== null)
           .map((image) => this.entry(image)),
@@ -296,6 +304,7 @@ export class Clinic {
         .map((lesion) => ({
           lesion,
           ...this.#movesAt(lesion.id),
+          ...this.#knownOf(lesion.id),
           images: this.images
             .filter(({ stored }) => stored.lesionId === lesion.id && stored.removedAt === null)
             .map((image) => this.entry(image)),
@@ -311,7 +320,15 @@ export class Clinic {
     const moves = this.moves
       .filter((move) => move.imageId === imageId)
       .map((move) => this.#moveNote(move, move.from));
-    return { image: stored, lesion, patient, readings, reviews, moves, draft };
+    const { awaited } = this.#knownOf(lesion.id);
+    return { image: stored, lesion, patient, readings, reviews, moves, draft, awaited };
+  }
+
+  #knownOf(lesionId: string) {
+    return {
+      awaited: this.followUps.filter((each) => each.lesionId === lesionId && !each.ended),
+      histology: this.histology.filter((each) => each.lesionId === lesionId),
+    };
   }
 
   #movesAt(lesionId: string) {

@@ -1,5 +1,7 @@
+import { daysAfter, localDay } from '../../src/clinic/entities/days.ts';
 import type { BodySite, Laterality, QualityWarning } from '../../src/clinic/entities/index.ts';
 import type { Clinic, StoredImage } from './fake-clinic.ts';
+import { fillFollowUps } from './fake-follow-ups.ts';
 import { fakeId, fakeImage, hoursAgo } from './fake-records.ts';
 
 type Place = readonly [
@@ -77,6 +79,7 @@ export function fillClinic(clinic: Clinic): void {
       for (let shot = 0; shot < imageCount; shot++) addImage(clinic, lesion.id, visitId, seed++);
     }
   });
+  fillFollowUps(clinic);
   const retired = clinic.enrol({
     recordNumber: 'R-0007',
     familyName: 'Former',
@@ -140,9 +143,15 @@ function addImage(clinic: Clinic, lesionId: string, visitId: string, seed: numbe
     clinic.addReview(image.stored.id, image.readings[0]?.id ?? null, {
       impression: 'nv',
       decision: 'monitor',
+      dueOn: daysAfter(localDay(new Date()), seed === 1 ? -12 : 80),
       note: 'Regular network; see again in three months.',
     });
   }
   if (seed === 2)
-    clinic.addReview(image.stored.id, null, { impression: 'mel', decision: 'excise', note: '' });
+    clinic.addReview(image.stored.id, null, {
+      impression: 'mel',
+      decision: 'excise',
+      dueOn: null,
+      note: '',
+    });
 }

@@ -15,6 +15,7 @@ import { fakeCommissioning } from './fake-commissioning.ts';
 import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fail } from './fake-errors.ts';
+import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
@@ -234,7 +235,8 @@ export class FakeStation {
       },
       'reviews.save': ({ imageId, readingId, details }) => {
         const review = clinic.addReview(imageId, readingId, details);
-        changed('reviews');
+        followDecision(clinic, review);
+        changed('reviews', 'followUps');
         return review;
       },
       'reviews.keepDraft': ({ imageId, draft }) => {
@@ -243,6 +245,7 @@ export class FakeStation {
         return {};
       },
       ...fakeCorrections(clinic, changed),
+      ...fakeFollowUps(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
       ...fakeCopies(),

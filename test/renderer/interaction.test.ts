@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localDay, monthsAfter } from '../../src/clinic/entities/days.ts';
 import type { Surroundings } from '../../src/station/contract/index.ts';
 import { lacks } from '../requirements.ts';
 import { openRenderer, type RendererBrowser } from './browser.ts';
@@ -101,6 +102,11 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.keyboard.press('m');
     await page.getByRole('radio', { name: 'Melanocytic naevus', checked: true }).waitFor();
     await page.getByRole('radio', { name: 'Monitor', checked: true }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Choose a day.').waitFor();
+    // The key has led to the spans.
+    await page.keyboard.press('Space');
+    await page.getByRole('radio', { name: '3 months', checked: true }).waitFor();
     await page.getByRole('textbox', { name: 'Note' }).fill('5 mm, stable');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 of 9').waitFor();
@@ -108,7 +114,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
       window.fakeStation.clinic.images.flatMap(({ reviews }) => reviews),
     );
     expect(saved).toContainEqual(
-      expect.objectContaining({ impression: 'nv', decision: 'monitor', note: '5 mm, stable' }),
+      expect.objectContaining({
+        ...{ impression: 'nv', decision: 'monitor', note: '5 mm, stable' },
+        dueOn: monthsAfter(localDay(new Date()), 3),
+      }),
     );
     await page.close();
   });

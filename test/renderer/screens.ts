@@ -239,6 +239,47 @@ export const screens: readonly ScreenUnderTest[] = [
       await press('Use as an example')(page);
     },
   },
+  { name: 'the follow-ups', hash: '#/follow-ups' },
+  { name: 'no follow-up', scenario: 'empty', hash: '#/follow-ups' },
+  {
+    name: 'a follow-up’s commands',
+    hash: '#/follow-ups',
+    arrange: press('More'),
+  },
+  {
+    name: 'another day for a follow-up',
+    hash: '#/follow-ups',
+    arrange: async (page) => {
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Another day…' }).click();
+    },
+  },
+  {
+    name: 'the end of a follow-up',
+    hash: '#/follow-ups',
+    arrange: async (page) => {
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'End…' }).click();
+      await press('End follow-up')(page);
+    },
+  },
+  { name: 'a follow-up to plan', hash: '#/patients', arrange: lesionCommand('Follow up…') },
+  { name: 'a finding to enter', hash: '#/patients', arrange: lesionCommand('Histology…') },
+  {
+    name: 'a review that asks for a day',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      await page.keyboard.press('m');
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('Choose a day.').waitFor();
+    },
+  },
+  {
+    name: 'the quality',
+    hash: '#/settings/quality',
+    arrange: (page) => page.getByText('Number needed to excise').waitFor(),
+  },
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },

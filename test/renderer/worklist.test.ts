@@ -208,7 +208,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     }
     await positions.getByText('10 of 10').waitFor();
     await page.keyboard.press('4');
-    await page.keyboard.press('m');
+    await page.keyboard.press('n');
     await page.keyboard.press('Control+Enter');
     await positions.getByText('1 of 9').waitFor();
     await page.close();

@@ -19,7 +19,7 @@ const review = (imageId: string, impression: string) =>
   station.client.call('reviews.save', {
     imageId,
     readingId: null,
-    details: { impression, decision: 'monitor', note: '' },
+    details: { impression, decision: 'monitor', dueOn: '2999-01-01', note: '' },
   });
 const reviewsOf = async (imageId: string) =>
   (await station.client.call('images.get', { imageId })).reviews;

@@ -68,7 +68,7 @@ describe('a class that a clinic adds', () => {
       call('reviews.save', {
         imageId,
         readingId: null,
-        details: { impression: 'scar', decision: 'monitor', note: '' },
+        details: { impression: 'scar', decision: 'monitor', dueOn: '2999-01-01', note: '' },
       });
     await expect(review()).rejects.toMatchObject({ code: 'invalid-input' });
     const { number } = await approved();

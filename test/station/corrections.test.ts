@@ -27,7 +27,7 @@ async function wrongPatient() {
   await call('reviews.save', {
     imageId: image.id,
     readingId: null,
-    details: { impression: 'nv', decision: 'monitor', note: '' },
+    details: { impression: 'nv', decision: 'monitor', dueOn: '2999-01-01', note: '' },
   });
   const right = await call('patients.enrol', { familyName: 'Abendroth' });
   const rightLesion = await call('lesions.add', { patientId: right.id, details: { label: 'B' } });

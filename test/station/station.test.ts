@@ -240,7 +240,12 @@ describe('a stored image', () => {
     const imported = await importFile(lesion.id, await drawTestImage(6));
     const imageId = imported.image.id;
     const readingId = imported.outcome === 'imported' ? (imported.reading?.id ?? null) : null;
-    const details = { impression: 'nv', decision: 'monitor' as const, note: 'in six months' };
+    const details = {
+      impression: 'nv',
+      decision: 'monitor' as const,
+      dueOn: '2999-01-01',
+      note: 'in six months',
+    };
     await station.client.call('reviews.save', { imageId, readingId, details });
     expect(await waiting()).toEqual([]);
     await station.client.call('reviews.save', {

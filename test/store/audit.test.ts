@@ -257,7 +257,7 @@ test('a record that is put in behind the log’s back is found', async () => {
   const { folder } = await clinicAtWork();
   await attack(folder, (connection) =>
     connection.script(`INSERT INTO review SELECT seq + 1, '0197a000-0000-7000-8000-000000000000',
-      image_id, reading_id, reviewer_id, 'MEL', decision, note, created_at FROM review`),
+      image_id, reading_id, reviewer_id, 'MEL', decision, note, created_at, due_on FROM review`),
   );
   const found = await verdict(folder);
   expect(found.problems).toEqual([

@@ -174,6 +174,9 @@ test('images stored before a removed one’s file could be imported again keep a
   expect(before).toMatchObject([{ has_review: 1 }, { has_review: 0 }]);
 
   migrate(connection, program, clock);
+  expect(connection.all('SELECT lesion_id, kind, due_on, length(id) AS n FROM follow_up')).toEqual([
+    { lesion_id: one, kind: 'monitor', due_on: null, n: 36 },
+  ]);
   const after = connection.all('SELECT * FROM image ORDER BY seq');
   expect(after).toMatchObject(
     before.map((row) => ({ ...(row as object), removed_with_lesion: 0 })),
@@ -188,7 +191,7 @@ test('images stored before a removed one’s file could be imported again keep a
     ),
   ).toThrow(/UNIQUE/);
   connection.script(`
-    INSERT INTO review VALUES (2, '${one}', '${two}', NULL, '${one}', 'nv', 'monitor', '', '${now}');`);
+    INSERT INTO review VALUES (2, '${one}', '${two}', NULL, '${one}', 'nv', 'monitor', '', '${now}', NULL);`);
   expect(connection.get(`SELECT has_review FROM image WHERE id = '${two}'`)).toEqual({
     has_review: 1,
   });

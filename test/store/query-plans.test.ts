@@ -12,7 +12,9 @@ import { loadMigrations, migrate } from '../../src/store/migrations.ts';
 import { AuditRepository } from '../../src/store/repositories/audit.ts';
 import { CorrectionRepository } from '../../src/store/repositories/corrections.ts';
 import { DoubleRepository } from '../../src/store/repositories/doubles.ts';
+import { FollowUpRepository } from '../../src/store/repositories/follow-ups.ts';
 import { FormDraftRepository } from '../../src/store/repositories/form-drafts.ts';
+import { HistologyRepository } from '../../src/store/repositories/histology.ts';
 import { ImageRepository } from '../../src/store/repositories/images.ts';
 import { IncidentRepository } from '../../src/store/repositories/incidents.ts';
 import { LesionRepository } from '../../src/store/repositories/lesions.ts';
@@ -42,6 +44,8 @@ interface Repositories {
   readonly corrections: CorrectionRepository;
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
+  readonly followUps: FollowUpRepository;
+  readonly histology: HistologyRepository;
 }
 
 /** The steps by which SQLite answers the queries that `work` makes. */
@@ -91,6 +95,8 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     corrections: new CorrectionRepository(connection, clock, { images, lesions, visits }),
     doubles: new DoubleRepository(connection),
     formDrafts: new FormDraftRepository(connection, clock),
+    followUps: new FollowUpRepository(connection, clock, lesions),
+    histology: new HistologyRepository(connection, clock, lesions),
   });
   connection.close();
   return steps;
@@ -181,6 +187,24 @@ test('a search looks its words and dates up in indices', () => {
       expect(step).toMatch(/word[>=]|reversed>|patient_id=/);
   }
   expect(steps.join('\n')).toContain('patient_by_birth_date (birth_date>? AND birth_date<?)');
+});
+
+test('what a lesion and those merged into it wait for, and what was found of them, is looked up by index', () => {
+  const plan = (work: (of: Repositories) => void) => planOf(work).join('\n');
+  const merged = 'INDEX lesion_merged (merged_into=?)';
+  const followUps = plan((of) => of.followUps.listByLesion('x'));
+  expect(followUps).toContain('INDEX follow_up_by_lesion (lesion_id=?)');
+  expect(followUps).toContain(merged);
+  const histology = plan((of) => of.histology.listByLesion('x'));
+  expect(histology).toContain('INDEX histology_by_lesion (lesion_id=?)');
+  expect(histology).toContain(merged);
+});
+
+test('the follow-ups are walked in their order, from where a page begins', () => {
+  const asked = { due: [], kinds: [], text: '', today: '2026-01-01', limit: 50 };
+  const steps = planOf((of) => of.followUps.page({ ...asked, after: ['2026-01-01', 3] }));
+  expect(steps.join('\n')).not.toMatch(/TEMP B-TREE/);
+  expect(steps).toContainEqual(expect.stringMatching(/follow_up USING INDEX follow_up_due/));
 });
 
 const waiting = (view: Partial<WorklistView>, text = '') => ({

@@ -198,7 +198,7 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   const passphrase = 'a passphrase of the second';
   const second = await store.accounts.add({ name: 'Dr Second', role: 'clinician', passphrase });
   const theirs = { imageId: image.id, reviewerId: second.id };
-  const begun = { impression: null, decision: null, note: 'irregular' } as const;
+  const begun = { impression: null, decision: null, dueOn: null, note: 'irregular' } as const;
   expect(store.reviews.draft(mine)).toBeNull();
   store.reviews.keepDraft(mine, begun);
   store.reviews.keepDraft(theirs, { impression: 'nv', decision: 'monitor', note: '' });

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { OpenedPack } from '../classes/opened-pack.tsx';
 import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
+import { FollowUpsScreen } from '../follow-ups/follow-ups-screen.tsx';
 import { FileCatcher } from '../imports/file-catcher.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
@@ -40,6 +41,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
     '?': () => setDialog('shortcuts'),
     g: () => navigate({ screen: 'worklist' }),
     p: () => navigate({ screen: 'patients' }),
+    u: () => navigate({ screen: 'follow-ups' }),
     s: () => navigate({ screen: 'settings', part: 'you' }),
   });
 
@@ -63,6 +65,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
   switch (route.screen) {
     case 'worklist':
       return <WorklistScreen />;
+    case 'follow-ups':
+      return <FollowUpsScreen />;
     case 'patients':
       return <PatientsScreen />;
     case 'patient':

@@ -74,6 +74,7 @@ export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
 function Navigation({ route: { screen } }: { route: Route }) {
   const { data } = useStationQuery('worklist.counts', {});
   const waiting = data?.all.images ?? 0;
+  const overdue = useStationQuery('followUps.counts', {}).data?.overdue ?? 0;
   return (
     <nav className="places" aria-label="Main">
       <Place
@@ -83,11 +84,7 @@ function Navigation({ route: { screen } }: { route: Route }) {
         shortcut="G"
       >
         Worklist
-        {waiting > 0 && (
-          <span className="places__count" aria-hidden="true">
-            {waiting > 999 ? '999+' : waiting}
-          </span>
-        )}
+        <PlaceCount count={waiting} />
       </Place>
       <Place
         to={{ screen: 'patients' }}
@@ -97,7 +94,26 @@ function Navigation({ route: { screen } }: { route: Route }) {
       >
         Patients
       </Place>
+      <Place
+        to={{ screen: 'follow-ups' }}
+        isHere={screen === 'follow-ups'}
+        icon={<Icon name="history" size={20} />}
+        shortcut="U"
+      >
+        Follow-up
+        <PlaceCount count={overdue} />
+        {overdue > 0 && <span className="visually-hidden">{overdue} overdue</span>}
+      </Place>
     </nav>
+  );
+}
+
+function PlaceCount({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className="places__count" aria-hidden="true">
+      {count > 999 ? '999+' : count}
+    </span>
   );
 }
 

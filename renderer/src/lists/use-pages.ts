@@ -5,7 +5,7 @@ import { useStation } from '../station/use-station.tsx';
 import type { Kept } from './kept.ts';
 import { type Place, usePlace } from './use-place.ts';
 
-type PagedCall = 'patients.search' | 'worklist.page';
+type PagedCall = 'patients.search' | 'worklist.page' | 'followUps.page';
 
 /** Whoever comes back to a list within so long finds the pages that were there. */
 const keptMs = 3_600_000;

@@ -1,12 +1,13 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { Findings } from '../histology/findings.tsx';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
-import { closingReasonNames, siteText } from '../wording/anatomy.ts';
-import { formatDay } from '../wording/dates.ts';
+import { siteText } from '../wording/anatomy.ts';
+import { isOverdue, statusText } from '../wording/follow-ups.ts';
 import { ImageStrip } from './image-strip.tsx';
 import { MoveNotes } from './move-notes.tsx';
 
@@ -26,7 +27,7 @@ interface LesionCardProps {
 /** A lesion with its images from the first to the newest. */
 export function LesionCard(props: LesionCardProps) {
   const { number, record, merged, isChosen, onFiles, onEdit, commands } = props;
-  const { lesion, images, movedIn, movedOut } = record;
+  const { lesion, images, movedIn, movedOut, awaited, histology } = record;
   const { closure } = lesion;
   const may = useMay();
   return (
@@ -49,9 +50,15 @@ export function LesionCard(props: LesionCardProps) {
             <h3>{lesion.label}</h3>
             <span className="faint">{siteText(lesion)}</span>
           </div>
-          {closure && (
-            <span className="tag">
-              {closingReasonNames[closure.reason]}, {formatDay(closure.on)}
+          {(closure || awaited.length > 0) && (
+            <span
+              className={
+                !closure && awaited.some(({ dueOn }) => isOverdue(dueOn))
+                  ? 'tag tag--caution'
+                  : 'tag'
+              }
+            >
+              {statusText(lesion, awaited)}
             </span>
           )}
           {may('lesions.update') && (
@@ -76,6 +83,7 @@ export function LesionCard(props: LesionCardProps) {
         ) : (
           <ImageStrip lesion={lesion} images={images} />
         )}
+        <Findings lesion={lesion} findings={histology} />
         <MoveNotes patientId={lesion.patientId} movedIn={movedIn} movedOut={movedOut} />
       </section>
     </DropArea>

@@ -2,6 +2,8 @@ import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useMoving } from '../destination/use-moving.ts';
+import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
+import { HistologyDialog } from '../histology/histology-dialog.tsx';
 import { importQueue } from '../imports/queue.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -69,7 +71,10 @@ function newestImages(lesions: readonly LesionRecord[]): Map<string, string> {
 type Open =
   | { dialog: 'add'; place?: BodyPlace }
   | { dialog: 'beside' }
-  | { dialog: 'edit' | 'close' | 'merge' | 'remove' | 'pick'; lesionId: string }
+  | {
+      dialog: 'edit' | 'close' | 'merge' | 'remove' | 'pick' | 'plan' | 'histology';
+      lesionId: string;
+    }
   | { dialog: 'move'; lesionId: string; imageIds: string[] };
 
 function Patient({ record }: { record: StationOutput<'patients.get'> }) {
@@ -88,9 +93,12 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
   };
 
   const commandsFor = ({ lesion, images }: LesionRecord): MenuItem[] => {
-    const opening = (dialog: 'close' | 'merge' | 'remove' | 'pick') => () =>
+    const opening = (dialog: 'close' | 'merge' | 'remove' | 'pick' | 'plan' | 'histology') => () =>
       setOpen({ dialog, lesionId: lesion.id });
     const commands: (MenuItem | false)[] = [
+      may('followUps.plan') &&
+        !lesion.closure && { label: 'Follow up…', icon: 'history', run: opening('plan') },
+      may('histology.add') && { label: 'Histology…', icon: 'search', run: opening('histology') },
       may('images.move') &&
         images.length > 0 && { label: 'Move images…', icon: 'move', run: opening('pick') },
       may('lesions.merge') &&
@@ -208,6 +216,10 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
   switch (open.dialog) {
     case 'edit':
       return <EditLesionDialog lesion={lesion} onClose={onClose} />;
+    case 'plan':
+      return <PlanDialog lesion={lesion} onClose={onClose} />;
+    case 'histology':
+      return <HistologyDialog lesion={lesion} onClose={onClose} />;
     case 'close':
       return <CloseLesionDialog {...common} />;
     case 'remove':

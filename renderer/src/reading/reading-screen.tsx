@@ -133,6 +133,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
             imageId={image.id}
             reading={readings[0]}
             reviews={reviews}
+            awaited={record.awaited}
             drafting={drafting}
             nextImageId={neighbours.afterThis}
           />

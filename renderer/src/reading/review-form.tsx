@@ -1,10 +1,13 @@
 import { type FormEvent, useState } from 'react';
+import { daysAfter } from '../../../src/clinic/entities/days.ts';
 import {
   type Decision,
   decision as decisionSchema,
+  type FollowUp,
   type Gravity,
   type Reading,
 } from '../../../src/clinic/entities/index.ts';
+import { DueField, dueError } from '../follow-ups/due-field.tsx';
 import { navigate } from '../routing/routes.ts';
 import { modName, useShortcuts } from '../routing/shortcuts.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -15,6 +18,8 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { showToast } from '../ui/toasts.tsx';
+import { formatDay, localToday } from '../wording/dates.ts';
+import { awaitedText, dueQuestions } from '../wording/follow-ups.ts';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
 import type { ReviewDrafting } from './use-review-draft.ts';
 
@@ -23,10 +28,15 @@ interface ReviewFormProps {
   reading: Reading | undefined;
   classes: readonly { code: string; name: string; gravity: Gravity }[];
   isCorrection: boolean;
+  /** What the lesion waits for already. */
+  awaited: readonly FollowUp[];
   drafting: ReviewDrafting;
   nextImageId: string | undefined;
   onCorrected: () => void;
 }
+
+/** Until when a result is usually there; when to see a lesion again is asked. */
+const usualDays: Partial<Record<Decision, number>> = { biopsy: 14, excise: 28, refer: 28 };
 
 const decisionKeys: Record<Decision, string> = {
   'no-action': 'n',
@@ -43,11 +53,21 @@ const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map(
 
 /** What is seen, and what follows from it. */
 export function ReviewForm(props: ReviewFormProps) {
-  const { imageId, reading, classes, isCorrection, drafting, nextImageId } = props;
-  const { impression, decision, note } = drafting.draft;
+  const { imageId, reading, classes, isCorrection, awaited, drafting, nextImageId } = props;
+  const { impression, decision, dueOn, note } = drafting.draft;
   const chooseImpression = (value: string) => drafting.change({ impression: value });
-  const chooseDecision = (value: Decision) => drafting.change({ decision: value });
+  const chooseDecision = (value: Decision) => {
+    if (value === decision) return;
+    const days = usualDays[value];
+    drafting.change({
+      decision: value,
+      dueOn: days === undefined ? null : daysAfter(localToday(), days),
+    });
+  };
+  const isDue = decision !== null && decision !== 'no-action';
+  const dueProblem = isDue ? dueError(dueOn) : undefined;
   const [isIncomplete, setIncomplete] = useState(false);
+  const [isByKey, setByKey] = useState(false);
   const save = useStationCommand('reviews.save');
 
   const impressions: Choice<string>[] = [
@@ -62,9 +82,9 @@ export function ReviewForm(props: ReviewFormProps) {
 
   const submit = () => {
     if (save.isPending) return;
-    setIncomplete(!impression || !decision);
-    if (!impression || !decision) return;
-    const details = { impression, decision, note };
+    setIncomplete(!impression || !decision || dueProblem !== undefined);
+    if (!impression || !decision || dueProblem !== undefined) return;
+    const details = { impression, decision, dueOn, note };
     drafting.keep(); // Should saving fail, nothing of it is lost.
     // Goes on even if this form is gone by then, because the image counts as reviewed already.
     save.mutateAsync({ imageId, readingId: reading?.id ?? null, details }).then(saved, () => {}); // What went wrong is in `save.error`.
@@ -88,13 +108,20 @@ export function ReviewForm(props: ReviewFormProps) {
       impressions.map(({ value, shortcut }) => [shortcut ?? value, () => chooseImpression(value)]),
     ),
     ...Object.fromEntries(
-      decisionSchema.options.map((value) => [decisionKeys[value], () => chooseDecision(value)]),
+      decisionSchema.options.map((value) => [
+        decisionKeys[value],
+        () => {
+          chooseDecision(value);
+          setByKey(true);
+        },
+      ]),
     ),
   });
 
   const chosen = [
     impressions.find(({ value }) => value === impression)?.label,
     decision && decisionNames[decision],
+    isDue && dueOn !== null && formatDay(dueOn),
   ];
   return (
     <form
@@ -120,6 +147,19 @@ export function ReviewForm(props: ReviewFormProps) {
           error={isIncomplete && !decision ? 'Choose a decision first.' : undefined}
           onChoose={chooseDecision}
         />
+        {isDue && (
+          <DueField
+            key={decision}
+            takesFocus={isByKey && decision === 'monitor'}
+            label={dueQuestions[decision]}
+            value={dueOn}
+            error={isIncomplete ? dueProblem : undefined}
+            onValue={(day) => drafting.change({ dueOn: day })}
+          />
+        )}
+        {awaited.length > 0 && (
+          <p className="faint">The lesion: {awaited.map(awaitedText).join('; ')}.</p>
+        )}
         <TextArea
           label="Note"
           value={note}

@@ -1,5 +1,5 @@
 import type { Review } from '../../../src/clinic/entities/index.ts';
-import { formatDateTime } from '../wording/dates.ts';
+import { formatDateTime, formatDay } from '../wording/dates.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
 
 interface ReviewHistoryProps {
@@ -18,6 +18,8 @@ export function ReviewHistory({ reviews, classes }: ReviewHistoryProps) {
             <strong>{impressionName(review.impression, classes)}</strong>
             {' – '}
             {decisionNames[review.decision]}
+            {review.dueOn !== null &&
+              ` ${review.decision === 'monitor' ? 'until' : 'by'} ${formatDay(review.dueOn)}`}
           </p>
           {review.note && <p className="history__note">{review.note}</p>}
           <p className="faint">

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { Reading, Review } from '../../../src/clinic/entities/index.ts';
+import type { FollowUp, Reading, Review } from '../../../src/clinic/entities/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,13 +13,15 @@ interface ReviewPanelProps {
   reading: Reading | undefined;
   /** Newest first. */
   reviews: readonly Review[];
+  /** What the lesion waits for. */
+  awaited: readonly FollowUp[];
   drafting: ReviewDrafting;
   nextImageId: string | undefined;
 }
 
 /** The clinician's part. A review is never changed: a correction is a newer one. */
 export function ReviewPanel(props: ReviewPanelProps) {
-  const { imageId, reading, reviews, drafting, nextImageId } = props;
+  const { imageId, reading, reviews, awaited, drafting, nextImageId } = props;
   const classes = useClasses(reading);
   const mayReview = useMay()('reviews.save');
   const isReviewed = reviews.length > 0;
@@ -59,6 +61,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           reading={reading}
           classes={classes}
           isCorrection={isReviewed}
+          awaited={awaited}
           drafting={drafting}
           nextImageId={nextImageId}
           onCorrected={close}

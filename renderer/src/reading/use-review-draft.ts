@@ -4,7 +4,7 @@ import type { Review, ReviewDraft } from '../../../src/clinic/entities/index.ts'
 import { draftKeeper } from '../drafts/draft-keeper.ts';
 import type { StationOutput } from '../station/connection.ts';
 
-const emptyDraft: ReviewDraft = { impression: null, decision: null, note: '' };
+const emptyDraft: ReviewDraft = { impression: null, decision: null, dueOn: null, note: '' };
 
 export interface ReviewDrafting {
   readonly draft: ReviewDraft;
@@ -44,7 +44,8 @@ export function useReviewDraft(imageId: string, kept: ReviewDraft | null): Revie
   return {
     draft,
     change: (part) => set({ ...draft, ...part }),
-    beginFrom: ({ impression, decision, note }) => setDraft({ impression, decision, note }),
+    beginFrom: ({ impression, decision, dueOn, note }) =>
+      setDraft({ impression, decision, dueOn, note }),
     clear: () => {
       setTakenUp(false);
       set(emptyDraft);

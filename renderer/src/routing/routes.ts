@@ -8,6 +8,7 @@ export const settingsParts = [
   'devices',
   'classes',
   'reading',
+  'quality',
   'program',
   'log',
   'keys',
@@ -18,6 +19,7 @@ export type SettingsPart = (typeof settingsParts)[number];
 export type Route =
   | { readonly screen: 'worklist' }
   | { readonly screen: 'patients' }
+  | { readonly screen: 'follow-ups' }
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'image'; readonly imageId: string }
   | { readonly screen: 'settings'; readonly part: SettingsPart };
@@ -25,6 +27,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
+  if (screen === 'follow-ups') return { screen };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
   if (screen === 'settings')
     return { screen, part: settingsParts.find((part) => part === id) ?? 'you' };

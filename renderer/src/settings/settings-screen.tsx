@@ -6,6 +6,7 @@ import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { Program } from '../program/program.tsx';
+import { QualityReport } from '../quality/quality-report.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { useMay } from '../station/use-may.ts';
@@ -29,6 +30,7 @@ const partNames: Record<SettingsPart, string> = {
   devices: 'Devices',
   classes: 'Classes',
   reading: 'About the reading',
+  quality: 'Quality',
   program: 'This program',
   log: 'Audit log',
   keys: 'Keyboard',
@@ -39,6 +41,7 @@ const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = 
   backup: 'backup.state',
   classes: 'classes.change',
   log: 'audit.list',
+  quality: 'quality.get',
 };
 
 export function SettingsScreen(props: { session: OpenSession; part: SettingsPart }) {
@@ -118,6 +121,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           <AboutReading />
         </>
       );
+    case 'quality':
+      return <QualityReport />;
     case 'program':
       return <Program user={session.user} />;
     case 'log':

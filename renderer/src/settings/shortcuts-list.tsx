@@ -10,6 +10,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       [`${modName} L`, 'Lock'],
       ['G', 'Go to the worklist'],
       ['P', 'Go to the patients'],
+      ['U', 'Go to the follow-ups'],
       ['S', 'Go to the settings'],
       ['Alt', 'Hold it: each control shows its key'],
       ['?', 'Show these shortcuts'],

@@ -4,6 +4,7 @@ import type { Topic } from '../../../src/station/contract/index.ts';
 import type { StationCall, StationConnection } from './connection.ts';
 
 const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as const;
+const followUps = ['followUps.page', 'followUps.counts'] as const;
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
@@ -14,6 +15,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'patients.get',
     'patients.sideBySide',
     ...worklist,
+    ...followUps,
     'images.get',
     'readings.withAge',
   ],
@@ -23,7 +25,9 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'patients.get',
     'patients.sideBySide',
     ...worklist,
+    ...followUps,
     'images.get',
+    'quality.get',
   ],
   images: [
     'patients.search',
@@ -31,7 +35,9 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'patients.get',
     'patients.sideBySide',
     ...worklist,
+    ...followUps,
     'images.get',
+    'quality.get',
     'readings.ofLesion',
     'readings.withAge',
     'accelerators.readingsToRepeat',
@@ -52,8 +58,11 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'patients.get',
     'patients.sideBySide',
     ...worklist,
+    ...followUps,
     'images.get',
+    'quality.get',
   ],
+  followUps: [...followUps, 'patients.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'session.state'],

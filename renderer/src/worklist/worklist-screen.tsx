@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
+import { OverdueNotice } from '../follow-ups/overdue-notice.tsx';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
 import { useChangeLook, useLook } from '../lists/use-look.ts';
@@ -50,6 +51,7 @@ export function WorklistScreen() {
         )
       }
     >
+      <OverdueNotice />
       {isBarShown && <WorklistBar look={look} counts={counts} searchField={searchField} />}
       {isBarShown && look.only && <OnlyChosen count={look.only.length} />}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />

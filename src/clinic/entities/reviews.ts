@@ -12,6 +12,8 @@ export const reviewDetails = z.object({
   /** The suspected diagnosis: a class code of the head, or one of `impressionsOutsideHead`. */
   impression: z.string().min(1).max(60),
   decision,
+  /** By when what is decided is to be done: see it again, have the result. The clinic's calendar day. */
+  dueOn: z.iso.date().nullable().default(null),
   note,
 });
 export type ReviewDetails = z.infer<typeof reviewDetails>;
@@ -20,6 +22,7 @@ export type ReviewDetails = z.infer<typeof reviewDetails>;
 export const reviewDraft = z.object({
   impression: reviewDetails.shape.impression.nullable(),
   decision: decision.nullable(),
+  dueOn: z.iso.date().nullable().default(null),
   note,
 });
 export type ReviewDraft = z.infer<typeof reviewDraft>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  followUp,
   id,
   instant,
   lesion,
@@ -84,6 +85,8 @@ export const imageProcedures = {
       moves: z.array(moveNote),
       /** What the person who asks has begun to say. */
       draft: reviewDraft.nullable(),
+      /** What its lesion waits for. */
+      awaited: z.array(followUp),
     }),
   ),
   'images.thumbnail': query(careTeam, z.object({ imageId: id }), picture),

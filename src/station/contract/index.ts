@@ -8,10 +8,13 @@ import { changeProcedures } from './changes.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
 import { copyProcedures } from './copies.ts';
+import { followUpProcedures } from './follow-ups.ts';
 import { formDraftProcedures } from './form-drafts.ts';
+import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
 import { patientProcedures } from './patients.ts';
+import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
 import { reviewProcedures } from './reviews.ts';
 import { sessionProcedures } from './session.ts';
@@ -43,6 +46,7 @@ export type {
   ShownExample,
 } from './classes.ts';
 export { type StationErrorCode, stationErrorCodes } from './errors.ts';
+export type { AwaitedLesion } from './follow-ups.ts';
 export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { PatientEntry } from './patients.ts';
@@ -65,6 +69,9 @@ export const stationContract = {
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
+  ...followUpProcedures,
+  ...histologyProcedures,
+  ...qualityProcedures,
   ...classProcedures,
   ...formDraftProcedures,
   ...acceleratorProcedures,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   cursor,
+  followUp,
+  histology,
   id,
   lesion,
   patient,
@@ -27,6 +29,9 @@ const placedLesion = z.object({
   lesion,
   movedIn: z.array(moveNote),
   movedOut: z.array(moveNote),
+  /** What it waits for. */
+  awaited: z.array(followUp),
+  histology: z.array(histology),
 });
 
 export const patientProcedures = {

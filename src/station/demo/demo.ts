@@ -1,4 +1,5 @@
-import { lesionDetails, patientDetails } from '../../clinic/entities/index.ts';
+import { localDay, monthsAfter } from '../../clinic/entities/days.ts';
+import { histologyDetails, lesionDetails, patientDetails } from '../../clinic/entities/index.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { Importer } from '../importer.ts';
@@ -104,16 +105,24 @@ async function fill(
     const imported = await importer.import(work, { lesionId, fileName, bytes });
     work.assertOpen();
     if (shot.review && imported.outcome === 'imported') {
-      store.reviews.add({
+      const { inMonths, ...said } = shot.review;
+      const dueOn = inMonths === undefined ? null : monthsAfter(localDay(at), inMonths);
+      const review = store.reviews.add({
         imageId: imported.image.id,
         readingId: imported.reading?.id ?? null,
         reviewerId: userId,
-        details: { note: '', ...shot.review },
+        details: { ...said, dueOn },
       });
+      store.followUps.follow(imported.image, review, userId);
     }
     if (lesion.closed && place === lesion.shots.length - 1) {
-      const on = at.toISOString().slice(0, 10);
+      const on = localDay(at);
       store.lesions.setClosure(lesionId, { on, reason: lesion.closed });
+      if (lesion.histology) {
+        const details = histologyDetails.parse({ takenOn: on, ...lesion.histology });
+        store.histology.add(lesionId, details, userId);
+        store.followUps.endByHistology(lesionId, userId);
+      }
     }
     onProgress(index + 1);
   }

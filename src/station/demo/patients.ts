@@ -1,6 +1,7 @@
 import type {
   BodySite,
   Decision,
+  HistologyDetails,
   Laterality,
   LesionClosure,
   PatientDetails,
@@ -16,6 +17,8 @@ export interface DemoShot {
     readonly impression: string;
     readonly decision: Decision;
     readonly note?: string;
+    /** In which it is to be seen again. */
+    readonly inMonths?: number;
   };
 }
 
@@ -31,6 +34,8 @@ export interface DemoLesion {
   readonly shots: readonly DemoShot[];
   /** After the newest review. */
   readonly closed?: LesionClosure['reason'];
+  /** Found after it. */
+  readonly histology?: Pick<HistologyDetails, 'diagnosis' | 'text'>;
 }
 
 export interface DemoPatient {
@@ -42,7 +47,7 @@ export interface DemoPatient {
   readonly lesions: readonly DemoLesion[];
 }
 
-const watched = { impression: 'nv', decision: 'monitor' } as const;
+const watched = { impression: 'nv', decision: 'monitor', inMonths: 12 } as const;
 
 /** People who do not exist, with lesions over five years. */
 export const demoPatients: readonly DemoPatient[] = [
@@ -74,7 +79,11 @@ export const demoPatients: readonly DemoPatient[] = [
           {
             monthsAgo: 12,
             growth: 0.75,
-            review: { ...watched, note: 'Larger than before. Seen again in three months.' },
+            review: {
+              ...watched,
+              inMonths: 3,
+              note: 'Larger than before. Seen again in three months.',
+            },
           },
           { monthsAgo: 0 },
         ],
@@ -117,7 +126,11 @@ export const demoPatients: readonly DemoPatient[] = [
         at: [0.53, 0.07],
         kind: 'keratosis-like',
         shots: [
-          { monthsAgo: 26, growth: 0.7, review: { impression: 'akiec', decision: 'monitor' } },
+          {
+            monthsAgo: 26,
+            growth: 0.7,
+            review: { impression: 'akiec', decision: 'monitor', inMonths: 24 },
+          },
           { monthsAgo: 1 },
         ],
       },
@@ -144,6 +157,10 @@ export const demoPatients: readonly DemoPatient[] = [
           },
         ],
         closed: 'excised',
+        histology: {
+          diagnosis: 'bcc',
+          text: 'Invented finding. Nodular basal cell carcinoma, excised with clear margins.',
+        },
       },
     ],
   },
@@ -201,7 +218,7 @@ export const demoPatients: readonly DemoPatient[] = [
         at: [0.45, 0.6],
         kind: 'dermatofibroma-like',
         shots: [
-          { monthsAgo: 41, review: { impression: 'df', decision: 'monitor' } },
+          { monthsAgo: 41, review: { impression: 'df', decision: 'monitor', inMonths: 36 } },
           { monthsAgo: 2 },
         ],
       },

@@ -58,6 +58,7 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
         readings: store.readings.listByImage(imageId),
         reviews: store.reviews.listByImage(imageId),
         moves: store.corrections.movesOf(imageId).map((move) => movedFrom(store, move)),
+        awaited: store.followUps.listByLesion(lesion.id).filter(({ ended }) => ended === null),
         draft: store.reviews.draft({ imageId, reviewerId: user.id }),
       };
     },

@@ -10,10 +10,13 @@ import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
 import type { StationContext } from './context.ts';
 import { copyHandlers } from './copies.ts';
+import { followUpHandlers } from './follow-ups.ts';
 import { formDraftHandlers } from './form-drafts.ts';
+import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
 import { patientHandlers } from './patients.ts';
+import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
 import { reviewHandlers } from './reviews.ts';
 import { sessionHandlers } from './session.ts';
@@ -39,6 +42,9 @@ export function stationHandlers(
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
+    ...followUpHandlers(context),
+    ...histologyHandlers(context),
+    ...qualityHandlers(context),
     ...classHandlers(context),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),

@@ -2,9 +2,9 @@ import type { Lesion, LesionImage } from '../../clinic/entities/index.ts';
 import { leastLesions, oddness } from '../../clinic/oddness.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
-import type { ImageEntry } from '../contract/index.ts';
 import type { patientProcedures } from '../contract/patients.ts';
 import { changeRecord, type StationContext } from './context.ts';
+import { imageEntry } from './image-entry.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
 
 export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
@@ -56,6 +56,8 @@ function placedLesion(store: ClinicStore, lesion: Lesion) {
   return {
     lesion,
     movedIn: store.corrections.movesInto(lesion.id).map((move) => movedFrom(store, move)),
+    awaited: store.followUps.listByLesion(lesion.id).filter(({ ended }) => ended === null),
+    histology: store.histology.listByLesion(lesion.id),
     movedOut: store.corrections.movesOutOf(lesion.id).map((move) => movedTo(store, move)),
   };
 }
@@ -88,11 +90,3 @@ function sideBySide(store: ClinicStore, patientId: string, networkSha256: string
 
 const byTime = (a: LesionImage, b: LesionImage): number =>
   (a.capturedAt ?? a.importedAt) < (b.capturedAt ?? b.importedAt) ? -1 : 1;
-
-function imageEntry(store: ClinicStore, image: ImageEntry['image']): ImageEntry {
-  return {
-    image,
-    reading: store.readings.newestByImage(image.id) ?? null,
-    review: store.reviews.newestByImage(image.id) ?? null,
-  };
-}

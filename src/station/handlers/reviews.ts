@@ -1,3 +1,4 @@
+import { localDay } from '../../clinic/entities/days.ts';
 import { impressionsOutsideHead } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { reviewProcedures } from '../contract/reviews.ts';
@@ -22,12 +23,30 @@ export function reviewHandlers({
           'This impression is none of those to choose from, so nothing was saved. Choose another.',
         );
       const { store, user } = session;
+      const { decision } = details;
+      const dueOn = decision === 'no-action' ? null : details.dueOn;
+      if (decision === 'monitor' && dueOn === null)
+        throw new StationError(
+          'invalid-input',
+          'It is not said when to see the lesion again, so nothing was saved. Choose a day.',
+        );
+      if (dueOn !== null && dueOn <= localDay(store.now()))
+        throw new StationError(
+          'invalid-input',
+          'The day by which it is to be done is not in the future, so nothing was saved. Choose a later one.',
+        );
       const review = store.transaction(() => {
-        const saved = store.reviews.add({ imageId, readingId, reviewerId: user.id, details });
+        const saved = store.reviews.add({
+          imageId,
+          readingId,
+          reviewerId: user.id,
+          details: { ...details, dueOn },
+        });
+        store.followUps.follow(store.images.get(imageId), saved, user.id);
         store.audit.append({ userId: user.id, action: 'review.save', subject: `image:${imageId}` });
         return saved;
       });
-      changed.emit(['reviews', 'patients']);
+      changed.emit(['reviews', 'patients', 'followUps']);
       return review;
     },
     'reviews.keepDraft': ({ imageId, draft }) => {

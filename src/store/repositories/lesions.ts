@@ -20,6 +20,12 @@ const select = `
     merged_into AS mergedInto
   FROM lesion`;
 
+/** Before a query with `:lesionId`: in `part` the lesion and, by any way, those merged into it. */
+export const lesionAndMerged = `
+  WITH RECURSIVE part (id) AS (
+    SELECT :lesionId
+    UNION ALL SELECT lesion.id FROM lesion JOIN part ON lesion.merged_into = part.id)`;
+
 const storedPosition = z.union([
   bodyMapPosition,
   z.object({ view: z.null() }).transform(() => null),
@@ -115,6 +121,13 @@ export class LesionRepository {
   getMerged(id: string): Lesion {
     const { mergedInto } = this.get(id);
     return mergedInto === null ? this.getCurrent(id) : this.getMerged(mergedInto);
+  }
+
+  /** The lesion, or the one that it has been merged into since; undefined where that is removed. */
+  find(id: string): Lesion | undefined {
+    const found = this.get(id);
+    if (found.mergedInto !== null) return this.find(found.mergedInto);
+    return found.removedAt === null ? found : undefined;
   }
 
   /** Those that are not removed, in the order in which they were added. */

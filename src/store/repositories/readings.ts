@@ -120,6 +120,16 @@ export class ReadingRepository {
     return row ? this.#asScored(toReading(row)) : null;
   }
 
+  /** The newest that had been made by then, as it was made. */
+  newestBefore(imageId: string, instant: string): Reading | null {
+    const row = this.#connection.get(
+      `${select} WHERE reading.image_id = :imageId AND reading.created_at <= :instant
+       ORDER BY reading.seq DESC LIMIT 1`,
+      { imageId, instant },
+    );
+    return row ? toReading(row) : null;
+  }
+
   #asScored(newest: Reading): Reading {
     const row = this.#connection.get(scoreOfNewest, { imageId: newest.imageId });
     if (!row) return newest;

@@ -2,9 +2,9 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import {
   type Review,
-  type ReviewDetails,
   type ReviewDraft,
   review,
+  reviewDetails,
   reviewDraft,
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
@@ -17,7 +17,7 @@ export interface NewReview {
   /** The reading that the clinician saw, if there was one; of the same image. */
   readonly readingId: string | null;
   readonly reviewerId: string;
-  readonly details: ReviewDetails;
+  readonly details: z.input<typeof reviewDetails>;
 }
 
 /** Whose draft it is, and of which image. */
@@ -30,7 +30,8 @@ const draftedRow = z.object({ imageId: z.string() });
 
 const select = `
   SELECT review.id, image_id AS imageId, reading_id AS readingId, reviewer_id AS reviewerId,
-    user.name AS reviewerName, impression, decision, note, review.created_at AS createdAt
+    user.name AS reviewerName, impression, decision, due_on AS dueOn,
+    note, review.created_at AS createdAt
   FROM review JOIN user ON user.id = review.reviewer_id`;
 
 const byImage = `${select} WHERE review.image_id = :imageId ORDER BY review.seq DESC`;
@@ -52,16 +53,16 @@ export class ReviewRepository {
     return this.#connection.transaction(() => {
       this.#assertNotRemoved(imageId);
       this.#connection.run(
-        `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, note,
-           created_at)
-         VALUES (:id, :imageId, :readingId, :reviewerId, :impression, :decision, :note,
-           :createdAt)`,
+        `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, due_on,
+           note, created_at)
+         VALUES (:id, :imageId, :readingId, :reviewerId, :impression, :decision, :dueOn,
+           :note, :createdAt)`,
         {
           id: newId(),
           imageId,
           readingId,
           reviewerId,
-          ...details,
+          ...reviewDetails.parse(details),
           createdAt: this.#clock().toISOString(),
         },
       );
@@ -77,7 +78,7 @@ export class ReviewRepository {
 
   draft(key: DraftKey): ReviewDraft | null {
     const row = this.#connection.get(
-      `SELECT impression, decision, note FROM review_draft
+      `SELECT impression, decision, due_on AS dueOn, note FROM review_draft
        WHERE image_id = :imageId AND reviewer_id = :reviewerId`,
       key,
     );
@@ -94,16 +95,16 @@ export class ReviewRepository {
   }
 
   /** In place of the draft before; an empty one ends it. Throws `not-found` as `add` does. */
-  keepDraft(key: DraftKey, draft: ReviewDraft): void {
-    if (draft.impression === null && draft.decision === null && draft.note === '') {
+  keepDraft(key: DraftKey, draft: z.input<typeof reviewDraft>): void {
+    if (isEmpty(draft)) {
       this.#dropDraft(key);
       return;
     }
     this.#connection.run(
       `INSERT OR REPLACE INTO review_draft
-         (image_id, reviewer_id, impression, decision, note, updated_at)
-       VALUES (:imageId, :reviewerId, :impression, :decision, :note, :updatedAt)`,
-      { ...key, ...draft, updatedAt: this.#clock().toISOString() },
+         (image_id, reviewer_id, impression, decision, due_on, note, updated_at)
+       VALUES (:imageId, :reviewerId, :impression, :decision, :dueOn, :note, :updatedAt)`,
+      { ...key, ...reviewDraft.parse(draft), updatedAt: this.#clock().toISOString() },
     );
   }
 
@@ -133,6 +134,9 @@ export class ReviewRepository {
     return row ? toReview(row) : null;
   }
 }
+
+const isEmpty = ({ impression, decision, note }: z.input<typeof reviewDraft>): boolean =>
+  impression === null && decision === null && (note ?? '') === '';
 
 function toReview(row: unknown): Review {
   return decode(review, row, 'review');

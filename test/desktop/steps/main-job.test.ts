@@ -82,6 +82,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
     const address = page.url();
     await page.getByRole('radio', { name: /naevus/i }).press('Space');
     await page.getByRole('radio', { name: /Monitor/ }).press('Space');
+    await page.getByRole('radio', { name: '3 months' }).press('Space');
     await page.getByRole('textbox', { name: 'Note' }).fill('see again in three months');
     await page.getByRole('button', { name: 'Save review' }).click();
     await page.waitForURL((url) => url.href !== address);

@@ -1,0 +1,169 @@
+import { useState } from 'react';
+import { monthsAfter } from '../../../src/clinic/entities/days.ts';
+import {
+  type FollowUp,
+  type FollowUpKind,
+  followUpKind,
+  type Lesion,
+} from '../../../src/clinic/entities/index.ts';
+import { useStation, useStationCommand } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextArea } from '../ui/fields.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { formatDay, localToday } from '../wording/dates.ts';
+import { awaitedText, followUpNames } from '../wording/follow-ups.ts';
+import { DueField, dueError } from './due-field.tsx';
+
+/** Something to await of a lesion, without a review. */
+export function PlanDialog({ lesion, onClose }: { lesion: Lesion; onClose: () => void }) {
+  const plan = useStationCommand('followUps.plan');
+  const [kind, setKind] = useState<FollowUpKind>('monitor');
+  const [dueOn, setDueOn] = useState<string | null>(null);
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <Dialog title={`Follow up lesion ${lesion.label}`} onClose={onClose} widthPx={480}>
+      <form
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked(true);
+          if (dueOn === null || dueError(dueOn) || plan.isPending) return;
+          plan.mutate(
+            { lesionId: lesion.id, kind, dueOn },
+            {
+              onSuccess: () => {
+                showToast(`Lesion ${lesion.label}: ${awaitedText({ kind, dueOn })}.`);
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        <ErrorNotice error={plan.error} />
+        <ChoiceGroup
+          label="What it waits for"
+          choices={followUpKind.options.map((value) => ({ value, label: followUpNames[value] }))}
+          value={kind}
+          onChoose={setKind}
+        />
+        <DueField
+          label="By when"
+          value={dueOn}
+          error={isAsked ? dueError(dueOn) : undefined}
+          onValue={setDueOn}
+        />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={plan.isPending}>
+            Follow up
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface OpenProps {
+  followUp: FollowUp;
+  label: string;
+  onClose: () => void;
+}
+
+export function RescheduleDialog({ followUp, label, onClose }: OpenProps) {
+  const reschedule = useStationCommand('followUps.reschedule');
+  const [dueOn, setDueOn] = useState<string | null>(() => {
+    const { dueOn: before } = followUp;
+    return before !== null && before > localToday() ? before : monthsAfter(localToday(), 3);
+  });
+  return (
+    <Dialog title={`Another day for lesion ${label}`} onClose={onClose} widthPx={480}>
+      <form
+        className="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (dueOn === null || dueError(dueOn) || reschedule.isPending) return;
+          reschedule.mutate(
+            { followUpId: followUp.id, dueOn },
+            {
+              onSuccess: () => {
+                showToast(`Lesion ${label} is due on ${formatDay(dueOn)}.`);
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        <ErrorNotice error={reschedule.error} />
+        <p className="soft">{awaitedText(followUp)}.</p>
+        <DueField label="By when" value={dueOn} error={dueError(dueOn)} onValue={setDueOn} />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={reschedule.isPending}>
+            Move to this day
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export function EndDialog({ followUp, label, onClose }: OpenProps) {
+  const station = useStation();
+  const end = useStationCommand('followUps.end');
+  const [note, setNote] = useState('');
+  const [isAsked, setAsked] = useState(false);
+  const isMissing = note.trim() === '';
+  const resume = () =>
+    station.call('followUps.resume', { followUpId: followUp.id }).then(() => {
+      showToast(`Lesion ${label} is followed up again.`);
+    }, showErrorToast);
+  return (
+    <Dialog title={`End the follow-up of lesion ${label}`} onClose={onClose} widthPx={480}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked(true);
+          if (isMissing || end.isPending) return;
+          end.mutate(
+            { followUpId: followUp.id, note },
+            {
+              onSuccess: () => {
+                showToast(`The follow-up of lesion ${label} has ended.`, {
+                  label: 'Undo',
+                  run: () => void resume(),
+                });
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        <ErrorNotice error={end.error} />
+        <p className="soft">
+          {awaitedText(followUp)}. Nobody will be reminded of it any more. A review of a newer image
+          or a histological finding ends it by itself.
+        </p>
+        <TextArea
+          label="Why"
+          value={note}
+          onValue={setNote}
+          maxLength={4000}
+          rows={2}
+          error={isAsked && isMissing ? 'Say why, for whoever asks later.' : undefined}
+        />
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={end.isPending}>
+            End follow-up
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

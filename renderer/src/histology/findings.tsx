@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import {
+  diagnosisGravity,
+  type Histology,
+  type Lesion,
+} from '../../../src/clinic/entities/index.ts';
+import { useMay } from '../station/use-may.ts';
+import { Button } from '../ui/button.tsx';
+import { GravityMark } from '../ui/probability.tsx';
+import { formatDay } from '../wording/dates.ts';
+import { findingText } from '../wording/follow-ups.ts';
+import { HistologyDialog } from './histology-dialog.tsx';
+import './histology.css';
+
+/** A lesion's histology, the first specimen first. */
+export function Findings(props: { lesion: Lesion; findings: readonly Histology[] }) {
+  const { lesion, findings } = props;
+  const may = useMay();
+  const [corrected, setCorrected] = useState<Histology>();
+  if (findings.length === 0) return null;
+  return (
+    <ul className="findings" aria-label={`Histology of lesion ${lesion.label}`}>
+      {findings.map((finding) => (
+        <li key={finding.id} className="findings__item">
+          <GravityMark gravity={diagnosisGravity[finding.diagnosis]} />
+          <div>
+            <strong>{findingText(finding)}</strong>
+            <span className="faint">
+              {' '}
+              Histology, specimen of {formatDay(finding.takenOn)}
+              {finding.number && `, No. ${finding.number}`}
+            </span>
+            {finding.text && <p className="findings__text">{finding.text}</p>}
+          </div>
+          {may('histology.correct') && (
+            <Button small variant="quiet" icon="edit" onClick={() => setCorrected(finding)}>
+              Correct
+            </Button>
+          )}
+        </li>
+      ))}
+      {corrected && (
+        <HistologyDialog
+          lesion={lesion}
+          finding={corrected}
+          onClose={() => setCorrected(undefined)}
+        />
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,209 @@
+import type { ReactNode } from 'react';
+import type { Quality, Rate } from '../../../src/clinic/entities/index.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { Measure } from '../ui/measure.tsx';
+import { EmptyState, ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
+import { PaperButtons } from '../ui/paper-buttons.tsx';
+import { Section } from '../ui/section.tsx';
+import { countText } from '../wording/counts.ts';
+import { formatDay } from '../wording/dates.ts';
+import { formatPercent } from '../wording/readings.ts';
+import { RatesOverTime } from './rates-over-time.tsx';
+import '../ui/table.css';
+import './quality.css';
+
+/** How network and readers fare against what pathologists found. */
+export function QualityReport() {
+  const query = useStationQuery('quality.get', {});
+  if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Loading what="the figures" />;
+  const { lesions, firstOn, lastOn } = query.data;
+  if (lesions === 0 || firstOn === null || lastOn === null)
+    return (
+      <EmptyState icon="search" title="No histology yet">
+        <p>
+          Enter what the pathologist found on a lesion’s card, under More. Then this page says how
+          often the network and each reader were right.
+        </p>
+      </EmptyState>
+    );
+  return (
+    <>
+      <Notice tone="caution">
+        <strong>Verification bias:</strong> only lesions that somebody chose to take are in these
+        figures. Those left alone have no histology, so true sensitivity is lower and true
+        specificity higher than they seem, and two readers can be compared only where both saw the
+        same lesions.
+      </Notice>
+      <Summary quality={query.data} firstOn={firstOn} lastOn={lastOn} />
+      <OfNetwork network={query.data.network} />
+      <OfReaders readers={query.data.readers} />
+      <Needed needed={query.data.needed} />
+      <div>
+        <PaperButtons pdfName="quality.pdf" />
+      </div>
+    </>
+  );
+}
+
+interface SummaryProps {
+  quality: Quality;
+  firstOn: string;
+  lastOn: string;
+}
+
+function Summary({ quality, firstOn, lastOn }: SummaryProps) {
+  const { lesions, malignant, withoutImage } = quality;
+  return (
+    <Section title="What is counted">
+      <p>
+        {countText(lesions, 'lesion')} with histology, from {formatDay(firstOn)} to{' '}
+        {formatDay(lastOn)}; {malignant} malignant or pre-malignant. Each counts once, with the
+        gravest of its findings, and with the last image and what was said of it before the finding
+        was entered.
+        {withoutImage > 0 &&
+          ` ${countText(withoutImage, 'lesion')} had no image before the specimen was taken.`}
+      </p>
+      <p className="faint">
+        Brackets hold the interval of 95 % (Wilson). With few lesions it is wide: a figure from
+        fewer than some thirty says little.
+      </p>
+    </Section>
+  );
+}
+
+function OfNetwork({ network }: Pick<Quality, 'network'>) {
+  return (
+    <Section title="The network’s verdict">
+      <dl className="measures quality__measures">
+        <RateMeasure title="Sensitivity" rate={network.sensitivity} />
+        <RateMeasure title="Specificity" rate={network.specificity} />
+        <RateMeasure title="Sensitivity, unclear as found" rate={network.withUnclear.sensitivity} />
+        <RateMeasure title="Specificity, unclear as found" rate={network.withUnclear.specificity} />
+      </dl>
+      {network.leftOut > 0 && (
+        <p className="faint">
+          Left out: {countText(network.leftOut, 'lesion')} whose image was unusable or not read.
+        </p>
+      )}
+      <RatesOverTime title="The network over time" periods={network.periods} />
+      <Calibration bins={network.calibration} />
+    </Section>
+  );
+}
+
+function OfReaders({ readers }: Pick<Quality, 'readers'>) {
+  return (
+    <Section title="Readers’ impressions">
+      {readers.length === 0 && (
+        <p className="soft">Nobody whose figures you may see reviewed one.</p>
+      )}
+      {readers.map((reader) => (
+        <section key={reader.name} className="quality__reader" aria-label={reader.name}>
+          <h3>{reader.name}</h3>
+          <dl className="measures quality__measures">
+            <RateMeasure title="Sensitivity" rate={reader.sensitivity} />
+            <RateMeasure title="Specificity" rate={reader.specificity} />
+          </dl>
+          {reader.leftOut > 0 && (
+            <p className="faint">
+              Left out: {countText(reader.leftOut, 'lesion')} with the impression “Other” or
+              “Unsure”.
+            </p>
+          )}
+          <RatesOverTime title={`${reader.name} over time`} periods={reader.periods} />
+        </section>
+      ))}
+      <p className="faint">
+        An impression names a class and no chance, so readers have no calibration. A clinician sees
+        their own figures, an administrator everybody’s.
+      </p>
+    </Section>
+  );
+}
+
+function Needed({ needed }: Pick<Quality, 'needed'>) {
+  return (
+    <Section title="Number needed to excise">
+      <dl className="measures quality__measures">
+        <NeededMeasure
+          title="For one malignant or pre-malignant lesion"
+          needed={needed.all}
+          of="lesions"
+        />
+        <NeededMeasure title="For one melanoma" needed={needed.melanoma} of="melanocytic lesions" />
+      </dl>
+    </Section>
+  );
+}
+
+function RateMeasure({ title, rate }: { title: string; rate: Rate }) {
+  return (
+    <Measure
+      title={title}
+      value={rate.value === null ? undefined : `${formatPercent(rate.value)} ${interval(rate)}`}
+      origin={`${rate.count} of ${rate.of}`}
+      missing="None to count"
+    />
+  );
+}
+
+export const interval = ({ low, high }: Pick<Rate, 'low' | 'high'>): string =>
+  `[${Math.round(low * 100)}–${Math.round(high * 100)}]`;
+
+function NeededMeasure(props: { title: string; needed: Quality['needed']['all']; of: string }) {
+  const { number, low, high, found, taken } = props.needed;
+  const tenth = (value: number) => value.toLocaleString(undefined, { maximumFractionDigits: 1 });
+  return (
+    <Measure
+      title={props.title}
+      value={
+        number === null || low === null || high === null
+          ? undefined
+          : `${tenth(number)} [${tenth(low)}–${tenth(high)}]`
+      }
+      origin={`${found} of ${taken} ${props.of}`}
+      missing={taken === 0 ? 'None to count' : `None among ${taken}`}
+    />
+  );
+}
+
+function Calibration({ bins }: { bins: Quality['network']['calibration'] }): ReactNode {
+  return (
+    <div className="table-box">
+      <table className="table">
+        <caption>
+          Calibration: where the network states such a chance of malignancy, how many were malignant
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Chance stated</th>
+            <th scope="col" className="table__number">
+              Mean stated
+            </th>
+            <th scope="col" className="table__number">
+              Found
+            </th>
+            <th scope="col" className="table__number">
+              Lesions
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bins.map(({ from, to, stated, found }) => (
+            <tr key={from}>
+              <th scope="row">
+                {from * 100}–{to * 100} %
+              </th>
+              <td className="table__number">{stated === null ? '–' : formatPercent(stated)}</td>
+              <td className="table__number">
+                {found.value === null ? '–' : `${formatPercent(found.value)} ${interval(found)}`}
+              </td>
+              <td className="table__number">{found.of}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

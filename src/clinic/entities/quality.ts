@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** A share of counts, with its interval of 95 %; no value where there is nothing to count. */
+export const rate = z.object({
+  count: z.int().min(0),
+  of: z.int().min(0),
+  value: z.number().nullable(),
+  low: z.number(),
+  high: z.number(),
+});
+export type Rate = z.infer<typeof rate>;
+
+const accuracy = z.object({ sensitivity: rate, specificity: rate });
+
+/** A year or a quarter, by the day on which specimens were taken. */
+export const qualityPeriod = accuracy.extend({ period: z.string() });
+export type QualityPeriod = z.infer<typeof qualityPeriod>;
+
+const performance = accuracy.extend({
+  periods: z.array(qualityPeriod),
+  /** Verified lesions with an image of which nothing was said that counts. */
+  leftOut: z.int().min(0),
+});
+
+const needed = z.object({
+  taken: z.int().min(0),
+  found: z.int().min(0),
+  number: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+
+/** Against histology: malignant and pre-malignant lesions are to be found. */
+export const quality = z.object({
+  /** With a finding; one that has several counts once, with the gravest. */
+  lesions: z.int().min(0),
+  malignant: z.int().min(0),
+  /** Of which there was no image before the specimen was taken. */
+  withoutImage: z.int().min(0),
+  firstOn: z.iso.date().nullable(),
+  lastOn: z.iso.date().nullable(),
+  /** Of the verdict that stood before the finding; suspicious counts as found. */
+  network: performance.extend({
+    /** The same where unclear counts as found too. */
+    withUnclear: accuracy,
+    calibration: z.array(
+      z.object({ from: z.number(), to: z.number(), stated: z.number().nullable(), found: rate }),
+    ),
+  }),
+  /** Of each reader's impression. */
+  readers: z.array(performance.extend({ name: z.string() })),
+  /** Specimens for each that had to be taken. */
+  needed: z.object({ all: needed, melanoma: needed }),
+});
+export type Quality = z.infer<typeof quality>;
