@@ -92,7 +92,6 @@ export async function buildClinic(
     clinicName: 'Synthetic',
     demo: false,
     ...syntheticUser,
-    kdf: { n: 16, r: 8, p: 1 },
     clock: () => new Date(now),
   });
   store.transaction(() => {
