@@ -8,6 +8,7 @@ import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { isBehind } from './clock.ts';
 import { StoreError } from './errors.ts';
+import { enterFailedUnlocks } from './failed-unlocks.ts';
 import { schemaVersion } from './migrations.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import type { AuditRepository } from './repositories/audit.ts';
@@ -131,6 +132,11 @@ export class ClinicStore {
   /** As the function has it. */
   vouchForAll(): void {
     vouchForAll(this.#clinic.connection, this.audit);
+  }
+
+  /** As the function has it. */
+  enterFailedUnlocks(): void {
+    enterFailedUnlocks(this.#clinic.folder, this.#clinic.connection, this.audit);
   }
 
   /** As `checkAudit` has it. */

@@ -20,6 +20,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { makePrivateFolder, renameDurably } from './durable-file.ts';
 import { StoreError, translated } from './errors.ts';
+import { beginNotes, noteFailedUnlock, writeNotes } from './failed-unlocks.ts';
 import {
   dataKeyBytes,
   defaultScryptCost,
@@ -103,7 +104,7 @@ export async function createClinic(
   const database = databasePath(folder);
   return translated(() => {
     try {
-      const user = buildDatabase(fresh, dataKey, userName, keys, wanted);
+      const { user, notes } = buildDatabase(fresh, dataKey, userName, keys, wanted);
       const users = [sealUserSlot(clinicId, user, userKey, dataKey, secret)];
       secret.bytes.fill(0);
       const file: NewClinicFile = { clinicId, clinicName, demo, users, recovery };
@@ -112,6 +113,7 @@ export async function createClinic(
       renameDurably(fresh, database);
       const store = openNew({ ...opening(folder, dataKey, wanted), fresh: file });
       store.audit.admit(user.id, keys);
+      writeNotes(folder, notes);
       store.accounts.noteSeen();
       return { store, user, recoveryKey };
     } catch (error) {
@@ -131,7 +133,7 @@ type Recovery = StoreOptions & {
 
 /** Throws `no-clinic`, `wrong-passphrase`, and what opening a database may. */
 export async function unlockClinic(folder: string, given: Given): Promise<UnlockedClinic> {
-  const opened = await toldFromDamage(folder, given.userName, (file) => openAnySlot(file, given));
+  const opened = await toldFromDamage(folder, given, (file) => openAnySlot(file, given));
   const { store } = openStore(opening(folder, opened.dataKey, given));
   return closingOnFailure(store, async () => ({
     store,
@@ -141,7 +143,7 @@ export async function unlockClinic(folder: string, given: Given): Promise<Unlock
 
 /** As `unlockClinic`, of a clinic that `store` has open already for somebody else. */
 export async function joinClinic(folder: string, store: ClinicStore, given: Given): Promise<User> {
-  const opened = await toldFromDamage(folder, given.userName, (file) => openAnySlot(file, given));
+  const opened = await toldFromDamage(folder, given, (file) => openAnySlot(file, given));
   assertSameKey(store, opened.dataKey);
   return admit(folder, store, opened, given);
 }
@@ -164,6 +166,7 @@ async function admit(
   else await store.accounts.giveKeys(user, passphrase);
   store.vouchForAll();
   enterRestored(folder, store);
+  store.enterFailedUnlocks();
   if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
   if (audited) audit(store.audit, user, audited);
   store.accounts.noteSeen();
@@ -176,7 +179,7 @@ async function admit(
  * Throws `no-clinic`, `wrong-recovery-key`, `not-found` (no such user), `weak-passphrase`.
  */
 export async function recoverClinic(folder: string, given: Recovery): Promise<UnlockedClinic> {
-  const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
+  const { slot, dataKey } = await toldFromDamage(folder, given, (file) =>
     openRecovery(file, given.recoveryKey),
   );
   const { store, loss } = openStore({
@@ -195,7 +198,7 @@ export async function joinByRecovery(
   store: ClinicStore,
   given: Recovery,
 ): Promise<User> {
-  const { slot, dataKey } = await toldFromDamage(folder, given.userName, (file) =>
+  const { slot, dataKey } = await toldFromDamage(folder, given, (file) =>
     openRecovery(file, given.recoveryKey),
   );
   assertSameKey(store, dataKey);
@@ -231,6 +234,7 @@ async function renewPassphrase(
     if (audited) audit(store.audit, user, audited);
   });
   enterRestored(folder, store);
+  store.enterFailedUnlocks();
   store.accounts.noteSeen();
   return user;
 }
@@ -249,7 +253,7 @@ function assertSameKey(store: ClinicStore, dataKey: Buffer): void {
 /** A key that does not open a file which is not as it was written is not called wrong. */
 async function toldFromDamage<T>(
   folder: string,
-  userName: string,
+  { userName, clock = systemClock }: StoreOptions & { readonly userName: string },
   open: (file: ClinicFile) => Promise<T>,
 ): Promise<T> {
   const file = readClinicFile(folder);
@@ -258,6 +262,7 @@ async function toldFromDamage<T>(
   } catch (error) {
     const isWrong = error instanceof StoreError && error.code.startsWith('wrong-');
     const slot = findUserSlot(file.users, userName);
+    if (isWrong) noteFailedUnlock(folder, slot?.userId ?? null, clock());
     if (!isWrong || !(isClinicFileChanged(folder) || (slot && isSlotChanged(slot)))) throw error;
     throw new StoreError(
       'database-damaged',
@@ -335,21 +340,22 @@ function buildDatabase(
   userName: string,
   keys: UserKeys,
   { audited, clock = systemClock }: StoreOptions,
-): User {
+) {
   const connection = Connection.create(file, dataKey);
   try {
     migrate(connection, loadMigrations(), clock);
     const users = new UserRepository(connection, clock);
     const log = new AuditRepository(connection, clock);
     const first = users.prepare(userName, 'administrator');
-    connection.transaction(() => {
+    const notes = connection.transaction(() => {
       users.insert(first);
       new UserKeyRepository(connection, clock).add(first.id, keys.public);
       log.admit(first.id, keys);
       const action = audited ?? 'clinic.create';
       vouchForNew(connection, log, { userId: first.id, action, subject: `user:${first.id}` });
+      return beginNotes(connection);
     });
-    return first;
+    return { user: first, notes };
   } finally {
     connection.close();
   }

@@ -281,6 +281,7 @@ export class FakeStation {
         problems: [],
         problemsInAll: 0,
       }),
+      'audit.printed': () => ({}),
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),
       changes: (_input, emit) => {
         this.#changes.add(emit as Emit<{ topics: string[] }>);

@@ -16,6 +16,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'accelerators.readingsToRepeat': 'A C T R',
   'audit.verify': 'A C S',
   'audit.list': 'A C S',
+  'audit.printed': 'A C T S R',
   'backup.state': 'A S',
   'backup.reminder': 'A C T S R',
   'backup.choose': 'A S',

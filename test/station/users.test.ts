@@ -38,7 +38,7 @@ test('a user changes their own passphrase with the one that they have', async ()
     code: 'wrong-passphrase',
   });
   await unlock(colleague, next);
-  expect(await actions(2)).toEqual(['session.unlock', 'user.passphrase']);
+  expect(await actions(3)).toEqual(['session.unlock', 'session.unlock-failed', 'user.passphrase']);
 });
 
 test('an administrator renames, disables and lets in again, and the log tells', async () => {

@@ -244,6 +244,23 @@ test('a clinic of before entries were signed opens, and its log vouches for all 
   expect(await verdict(folder)).toMatchObject({ intact: false, problems });
 });
 
+test('a change of a role is entered with the record that it made, and verifying holds the record to it', async () => {
+  const { folder, user, bo: added } = await clinicAtWork();
+  const { store } = closing(await unlockClinic(folder, { userName, passphrase, kdf }));
+  const subject = `user:${added.id} role:steward`;
+  store.accounts.setRole(added.id, 'steward', () =>
+    store.audit.append({ userId: user.id, action: 'user.role', subject }),
+  );
+  const entry = store.audit.chained(store.audit.head().seq - 1, 1)[0];
+  expect(entry).toMatchObject({ userId: user.id, action: 'user.role', subject });
+  expect(JSON.parse(entry?.records ?? '')).toEqual([['user', added.id, expect.any(String)]]);
+  expect(await store.checkAudit()).toMatchObject({ intact: true });
+  store.close();
+  await attack(folder, (connection) => connection.script("UPDATE user SET role = 'clinician'"));
+  const found = await verdict(folder);
+  expect(found.problems).toContainEqual({ what: 'record-changed', subject: `user:${added.id}` });
+});
+
 test('a change that nobody entered is entered, and signed by who had the clinic unlocked', async () => {
   const { store } = await newClinic();
   store.patients.enrol(details({ familyName: 'Okafor' }));

@@ -396,5 +396,10 @@ test('a clinic from before there were marks opens, and has one from then on', as
   opened.patients.enrol(details({ familyName: 'First' }));
   opened.close();
   expect(readClinicFile(folder).mark).toMatchObject({ commits: 1, session: null });
-  expect(readdirSync(folder)).toEqual(['clinic.db', 'clinic.db-mark', 'clinic.json']);
+  expect(readdirSync(folder)).toEqual([
+    'clinic.db',
+    'clinic.db-mark',
+    'clinic.json',
+    'failed-unlocks.json',
+  ]);
 });

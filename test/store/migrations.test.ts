@@ -126,7 +126,12 @@ test("a newer program's database is refused and left as it is, byte for byte", a
   );
   expect(message).toContain('Nothing was changed');
   expect(fingerprint(folder)).toEqual(before);
-  expect(Object.keys(before)).toEqual(['clinic.db', 'clinic.json']);
+  expect(Object.keys(before)).toEqual([
+    'clinic.db',
+    'clinic.db-mark',
+    'clinic.json',
+    'failed-unlocks.json',
+  ]);
 });
 
 test("a newer program's database that was not closed keeps its log, byte for byte", async () => {
@@ -142,7 +147,13 @@ test("a newer program's database that was not closed keeps its log, byte for byt
     copyFileSync(path.join(folder, name), path.join(crashed, name));
   connection.close();
   const before = fingerprint(crashed);
-  expect(Object.keys(before)).toEqual(['clinic.db', 'clinic.db-wal', 'clinic.json']);
+  expect(Object.keys(before)).toEqual([
+    'clinic.db',
+    'clinic.db-mark',
+    'clinic.db-wal',
+    'clinic.json',
+    'failed-unlocks.json',
+  ]);
   await expectRefusal('database-newer', () => unlockClinic(crashed, { userName, passphrase }));
   expect(fingerprint(crashed)).toEqual(before);
 });

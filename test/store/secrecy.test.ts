@@ -84,10 +84,16 @@ test('nothing of a patient or an image is readable in any file, while open and a
     }
   };
 
-  expectNothingReadable(['clinic.db', 'clinic.db-mark', 'clinic.db-wal', 'clinic.json']);
+  expectNothingReadable([
+    'clinic.db',
+    'clinic.db-mark',
+    'clinic.db-wal',
+    'clinic.json',
+    'failed-unlocks.json',
+  ]);
   expect(statSync(path.join(folder, 'clinic.db-wal')).size).toBeGreaterThan(original.length);
   store.close();
-  expectNothingReadable(['clinic.db', 'clinic.db-mark', 'clinic.json']);
+  expectNothingReadable(['clinic.db', 'clinic.db-mark', 'clinic.json', 'failed-unlocks.json']);
 });
 
 test.skipIf(process.platform === 'win32')('only the user may read the files', async () => {

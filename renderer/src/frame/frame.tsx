@@ -19,6 +19,7 @@ import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { TopBar } from './top-bar.tsx';
 import { usePresence } from './use-presence.ts';
+import { usePrintEntries } from './use-print-entries.ts';
 import './frame.css';
 
 /** What is around every screen of an open clinic. */
@@ -32,6 +33,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
   useDraftKeeping(sessionOwner(session));
   const locksInMs = usePresence();
   useKeyCaps();
+  usePrintEntries(route);
   const openSearch = () => {
     if (seesPatients && !isDialogOpen()) setDialog('search');
   };

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { keepers, none, query } from './procedures.ts';
+import { command, everyUser, keepers, none, query } from './procedures.ts';
+
+/** A record by kind and id, or a screen by name: never a text of a patient's. */
+const printed = z.string().regex(/^(?:(?:patient|image):[\da-f-]{36}|screen:[a-z]{1,20})$/);
 
 export const auditProcedures = {
   /** Recomputes the audit log's chain, its signatures, and the records that it vouches for. */
@@ -24,4 +27,6 @@ export const auditProcedures = {
       z.object({ at: z.string(), userName: z.string(), action: z.string(), subject: z.string() }),
     ),
   ),
+  /** That the caller prints what is on their screen, or saves it as a PDF. */
+  'audit.printed': command(everyUser, z.object({ subject: printed }), none),
 } as const;

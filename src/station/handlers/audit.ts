@@ -8,6 +8,11 @@ export function auditHandlers({ session }: StationContext): Handlers<typeof audi
       const { problems, ...verdict } = await session.store.checkAudit({ signal });
       return { ...verdict, problems: [...problems] };
     },
+    'audit.printed': ({ subject }) => {
+      const { store, user } = session;
+      store.audit.append({ userId: user.id, action: 'screen.print', subject });
+      return {};
+    },
     'audit.list': ({ limit }) => session.store.audit.list(limit),
   };
 }

@@ -5,6 +5,7 @@ import { Broadcast } from '../changes.ts';
 import type { imageProcedures } from '../contract/images.ts';
 import type { Topic } from '../contract/index.ts';
 import type { ImportPhase } from '../importer.ts';
+import { enterRead } from '../patient-reads.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { movedFrom } from './move-notes.ts';
 
@@ -51,6 +52,7 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
       const { store, user } = session;
       const image = store.images.get(imageId);
       const lesion = store.lesions.get(image.lesionId);
+      enterRead(session, lesion.patientId);
       return {
         image,
         lesion,

@@ -3,6 +3,7 @@ import { leastLesions, oddness } from '../../clinic/oddness.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { patientProcedures } from '../contract/patients.ts';
+import { enterRead } from '../patient-reads.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
@@ -15,8 +16,10 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
     'patients.count': (query) => ({ count: session.store.patientList.count(query) }),
     'patients.get': ({ patientId }) => {
       const { store } = session;
+      const patient = store.patients.get(patientId);
+      enterRead(session, patientId);
       return {
-        patient: store.patients.get(patientId),
+        patient,
         lesions: store.lesions.listByPatient(patientId).map((lesion) => ({
           ...placedLesion(store, lesion),
           images: store.images.listByLesion(lesion.id).map((image) => imageEntry(store, image)),

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
+
+let station: TestStation;
+beforeAll(async () => {
+  station = await startStation();
+});
+afterAll(() => station.close());
+
+const entries = async () => station.client.call('audit.list', { limit: 500 });
+const count = async (action: string) =>
+  (await entries()).filter((entry) => entry.action === action).length;
+
+test('who looks at a patient is entered, once in a quarter of an hour, and again after unlocking', async () => {
+  const { call } = station.client;
+  const { patient } = await enrolOne(station.client);
+  await call('patients.get', { patientId: patient.id });
+  await call('patients.get', { patientId: patient.id });
+  const reads = (await entries()).filter(({ action }) => action === 'patient.read');
+  expect(reads).toMatchObject([{ userName: 'Tester', subject: `patient:${patient.id}` }]);
+  await call('session.lock', {});
+  await call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  await call('patients.get', { patientId: patient.id });
+  expect(await count('patient.read')).toBe(2);
+});
+
+test('what is printed is entered by the record’s id, and nothing else is taken', async () => {
+  const { call } = station.client;
+  const subject = 'image:0197a000-0000-7000-8000-000000000000';
+  await call('audit.printed', { subject });
+  expect((await entries())[0]).toMatchObject({ action: 'screen.print', subject });
+  for (const other of [
+    'patient:Quillfeather',
+    'screen:Ottoline Quillfeather',
+    subject.slice(0, 20),
+  ])
+    await expect(call('audit.printed', { subject: other })).rejects.toMatchObject({
+      code: 'invalid-input',
+    });
+});
+
+test('a wrong passphrase is entered when the right one comes', async () => {
+  const { call } = station.client;
+  await call('session.lock', {});
+  const wrong = { userName: 'Tester', passphrase: 'not this one at all' };
+  await expect(call('session.unlock', wrong)).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  await call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  expect(await count('session.unlock-failed')).toBe(1);
+  expect(await call('audit.verify', {})).toMatchObject({ intact: true });
+});
