@@ -79,7 +79,7 @@ export class Accounts {
   ): Promise<User> {
     const user = this.#users.prepare(added.name, added.role);
     this.#users.assertFree(user.name);
-    this.#assertStrong(user, added.passphrase);
+    await this.#assertStrong(user, added.passphrase);
     const { slot, keys } = await this.#newSlot(user, added.passphrase);
     this.#change(
       (file) => withUserSlot(file, slot),
@@ -97,7 +97,7 @@ export class Accounts {
    * in again by it. Throws `weak-passphrase`.
    */
   async setPassphrase(user: User, passphrase: string, alongside: Alongside = () => {}) {
-    this.#assertStrong(user, passphrase);
+    await this.#assertStrong(user, passphrase);
     await this.#replaceSlot(user, passphrase, (keys) => {
       this.#users.setDisabled(user.id, false);
       alongside(user, keys);
@@ -219,8 +219,9 @@ export class Accounts {
     );
   }
 
-  #assertStrong(user: User, passphrase: string): void {
-    assertStrong(passphrase, [user.name, readClinicFile(this.#clinic.folder).clinicName]);
+  async #assertStrong(user: User, passphrase: string): Promise<void> {
+    await assertStrong(passphrase, [user.name, readClinicFile(this.#clinic.folder).clinicName]);
+    this.#assertOpen();
   }
 
   async #replaceSlot(user: User, passphrase: string, work: (keys: UserKeys) => void) {

@@ -91,7 +91,7 @@ export async function createClinic(
 ): Promise<UnlockedClinic & { recoveryKey: string }> {
   const { clinicName, demo, userName, passphrase } = wanted;
   assertNoClinic(folder);
-  assertStrong(passphrase, [userName, clinicName]);
+  await assertStrong(passphrase, [userName, clinicName]);
   makePrivateFolder(folder);
   const clinicId = newId();
   const dataKey = randomBytes(dataKeyBytes);

@@ -27,6 +27,7 @@ export type { Clock } from './clock.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { ScryptCost } from './key-slots.ts';
 export { loadMigrations } from './migrations.ts';
+export { passphraseStrength } from './passphrase.ts';
 export { findCopy, finishPuttingBack, putBack } from './put-back.ts';
 export type { AuditListEntry, NewAuditEntry } from './repositories/audit.ts';
 export type { LearnableExample } from './repositories/class-examples.ts';

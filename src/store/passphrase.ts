@@ -1,4 +1,5 @@
-import { passphraseMinLength } from '../clinic/entities/index.ts';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { type PassphraseStrength, passphraseMinLength } from '../clinic/entities/index.ts';
 import { StoreError } from './errors.ts';
 import { fold, words } from './words.ts';
 
@@ -6,28 +7,69 @@ const minDistinct = 5;
 /** What must be left once names and other guesses are taken out. */
 const minRemaining = 5;
 const commonGuesses = ['passphrase', 'password', 'dermaspike', 'clinic', 'qwerty', '1234567890'];
+/** The guesses that a passphrase must withstand; each costs scrypt's 128 MiB and a third of a second. */
+const leastGuesses = 1e9;
+/** More would take long to look at, and is strong enough. */
+const lookedAt = 100;
 
-/** Throws `weak-passphrase`, with advice, for one that a guess would find. */
-export function assertStrong(passphrase: string, names: readonly string[]): void {
+const advice = 'Four or more unrelated words make one that is strong and easy to remember.';
+
+/**
+ * How long others would guess at a passphrase.
+ * @param names the clinic's and the user's, which are guessed first.
+ */
+export async function passphraseStrength(
+  passphrase: string,
+  names: readonly string[],
+): Promise<PassphraseStrength> {
   const characters = Array.from(passphrase.normalize('NFKC'));
   if (characters.length < passphraseMinLength)
-    throw weak(`The passphrase is too short: it needs at least ${passphraseMinLength} characters.`);
-  if (new Set(characters).size < minDistinct)
-    throw weak('The passphrase repeats the same few characters.');
-  const guesses = [...names.flatMap(words).map(fold), ...commonGuesses]
+    return weak(0, `Too short: it needs at least ${passphraseMinLength} characters.`);
+  if (new Set(characters).size < minDistinct) return weak(1, 'It repeats the same few characters.');
+  const nameWords = names.flatMap(words).map(fold);
+  if (isLittleMoreThan([...nameWords, ...commonGuesses], passphrase))
+    return weak(1, 'It is little more than a name or a common password, which others guess first.');
+  const guesser = await loadGuesser();
+  const looked = characters.slice(0, lookedAt).join('');
+  const { guesses } = guesser.check(looked, [...nameWords, ...commonGuesses]);
+  if (guesses < leastGuesses)
+    return weak(1, 'Others would soon guess it: a common password, a word, a name or a date.');
+  if (guesses < 10 * leastGuesses)
+    return { level: 2, advice: 'Fair. One more word would make it strong.' };
+  return guesses < 1e13 ? { level: 3, advice: 'Strong.' } : { level: 4, advice: 'Very strong.' };
+}
+
+/** Throws `weak-passphrase`, with advice, for one that a guess would find. */
+export async function assertStrong(passphrase: string, names: readonly string[]): Promise<void> {
+  const strength = await passphraseStrength(passphrase, names);
+  if (strength.level < 2) throw new StoreError('weak-passphrase', strength.advice);
+}
+
+function weak(level: 0 | 1, what: string): PassphraseStrength {
+  return { level, advice: `${what} ${advice}` };
+}
+
+function isLittleMoreThan(guesses: readonly string[], passphrase: string): boolean {
+  const longestFirst = guesses
     .filter((guess) => guess.length >= 3)
     .sort((a, b) => b.length - a.length);
   const folded = words(fold(passphrase)).join('');
-  const remaining = guesses.reduce((text, guess) => text.replaceAll(guess, ''), folded);
-  if (folded !== remaining && remaining.length < minRemaining)
-    throw weak(
-      'The passphrase is little more than a name or a common password, which others guess first.',
-    );
+  const remaining = longestFirst.reduce((text, guess) => text.replaceAll(guess, ''), folded);
+  return folded !== remaining && remaining.length < minRemaining;
 }
 
-function weak(what: string): StoreError {
-  return new StoreError(
-    'weak-passphrase',
-    `${what} Four or more unrelated words make one that is strong and easy to remember.`,
-  );
+let guesser: Promise<ZxcvbnFactory> | undefined;
+
+/** Its lists of words take tens of megabytes: they are not there before somebody chooses a passphrase. */
+function loadGuesser(): Promise<ZxcvbnFactory> {
+  guesser ??= (async () => {
+    const { ZxcvbnFactory } = await import('@zxcvbn-ts/core');
+    const common = await import('@zxcvbn-ts/language-common');
+    const english = await import('@zxcvbn-ts/language-en');
+    return new ZxcvbnFactory({
+      graphs: common.adjacencyGraphs,
+      dictionary: { ...common.dictionary, ...english.dictionary },
+    });
+  })();
+  return guesser;
 }

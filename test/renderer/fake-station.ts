@@ -123,6 +123,13 @@ export class FakeStation {
         changed('session');
         return state;
       },
+      'session.passphraseStrength': ({ passphrase }) =>
+        passphrase.length < 20
+          ? {
+              level: 1,
+              advice: 'Others would soon guess it. Four or more unrelated words are strong.',
+            }
+          : { level: 4, advice: 'Very strong.' },
       'session.lockAll': () => {
         const state = clinic.lock();
         changed('session');

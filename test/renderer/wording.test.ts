@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { formatFigure, formatFigureSpan } from '../../renderer/src/about/figures.ts';
-import { passphraseLevel } from '../../renderer/src/start/passphrase-level.ts';
 import { errorText } from '../../renderer/src/station/errors.ts';
 import { ageInYears, formatAgo } from '../../renderer/src/wording/dates.ts';
 import {
@@ -98,15 +97,6 @@ describe('dates', () => {
   test('of a moment ago are "just now"', () => {
     const now = Date.now();
     expect(formatAgo(new Date(now - 20_000).toISOString(), now)).toBe('just now');
-  });
-});
-
-describe('a passphrase', () => {
-  test('is judged by its length and variety', () => {
-    const levels = ['', 'short', 'aaaaaaaaaaaaaaaaaaaa', 'correct horse battery'].map(
-      passphraseLevel,
-    );
-    expect(levels).toEqual([0, 1, 1, 3]);
   });
 });
 

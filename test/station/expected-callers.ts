@@ -112,6 +112,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'session.demoProgress': 'anyone',
   'session.unlock': 'anyone',
   'session.recover': 'anyone',
+  'session.passphraseStrength': 'anyone',
   'session.lock': 'anyone',
   'session.lockAll': 'anyone',
   'session.active': 'anyone',

@@ -24,6 +24,22 @@ const unlock = (name: string, passphrase: string) =>
 const actions = async (limit: number) =>
   (await station.client.call('audit.list', { limit })).map(({ action }) => action);
 
+test('a passphrase that others would soon guess is refused where one is chosen, as its field says before', async () => {
+  const { client } = station;
+  for (const weak of ['letmein123', 'summer2026', 'Tester Tester', 'Test clinic 1']) {
+    const { level, advice } = await client.call('session.passphraseStrength', {
+      passphrase: weak,
+      names: [],
+    });
+    expect(level, weak).toBeLessThan(2);
+    const refused = { code: 'weak-passphrase', message: advice };
+    const added = { userName: 'Second', role: 'clinician', passphrase: weak } as const;
+    await expect(client.call('users.add', added)).rejects.toMatchObject(refused);
+    const change = { current: testPassphrase, next: weak };
+    await expect(client.call('users.changePassphrase', change)).rejects.toMatchObject(refused);
+  }
+});
+
 test('a user changes their own passphrase with the one that they have', async () => {
   await addColleague();
   await unlock(colleague, testPassphrase);

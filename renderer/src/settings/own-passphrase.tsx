@@ -48,7 +48,7 @@ export function OwnPassphrase() {
         }}
         error={currentError}
       />
-      <NewPassphraseFields passphrase={next} label="New passphrase" />
+      <NewPassphraseFields passphrase={next} names={[]} label="New passphrase" />
       {!isAtField && <ErrorNotice error={change.error} />}
       <div>
         <Button type="submit" variant="primary" busy={change.isPending}>

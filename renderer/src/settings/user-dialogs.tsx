@@ -61,7 +61,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
           maxLength={100}
         />
         <RoleField value={userRole} onValue={setUserRole} />
-        <NewPassphraseFields passphrase={passphrase} />
+        <NewPassphraseFields passphrase={passphrase} names={[userName]} />
         {!isAtField(add.error) && <ErrorNotice error={add.error} />}
         <div className="dialog__actions">
           <Button onClick={onClose}>Cancel</Button>
@@ -240,7 +240,7 @@ export function UserPassphraseDialog({ user, onClose }: UserDialogProps) {
             its owner can change it in the settings.
           </p>
         )}
-        <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
+        <NewPassphraseFields passphrase={passphrase} names={[user.name]} label="New passphrase" />
         {!isAtField(set.error) && <ErrorNotice error={set.error} />}
         <div className="dialog__actions">
           <Button onClick={onClose}>Cancel</Button>

@@ -59,7 +59,7 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
           error={errors.userName}
           maxLength={100}
         />
-        <NewPassphraseFields passphrase={passphrase} />
+        <NewPassphraseFields passphrase={passphrase} names={[clinicName, userName]} />
         {errorCode(create.error) !== 'weak-passphrase' && <ErrorNotice error={create.error} />}
         <Button type="submit" variant="primary" busy={create.isPending}>
           Create clinic

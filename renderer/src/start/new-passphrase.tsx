@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { passphraseMinLength } from '../../../src/clinic/entities/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
-import { PassphraseField, PassphraseStrength } from './passphrase.tsx';
+import { PassphraseField, PassphraseStrengthMeter } from './passphrase.tsx';
 
 /** A passphrase being chosen: typed twice, with advice on its strength. */
 export interface NewPassphrase {
@@ -62,11 +62,14 @@ export function useNewPassphrase(): NewPassphrase {
 
 interface NewPassphraseFieldsProps {
   passphrase: NewPassphrase;
+  /** Of those whom it is for. */
+  names: readonly string[];
   label?: string;
 }
 
 export function NewPassphraseFields({
   passphrase: { fields },
+  names,
   label = 'Passphrase',
 }: NewPassphraseFieldsProps) {
   return (
@@ -79,7 +82,9 @@ export function NewPassphraseFields({
           error={fields.errors.value}
           isNew
         />
-        {!fields.errors.value && <PassphraseStrength passphrase={fields.value} />}
+        {!fields.errors.value && (
+          <PassphraseStrengthMeter passphrase={fields.value} names={names} />
+        )}
       </div>
       <PassphraseField
         label="Repeat passphrase"

@@ -1,6 +1,13 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import {
+  type PassphraseStrength,
+  passphraseMinLength,
+} from '../../../src/clinic/entities/index.ts';
+import { useStation } from '../station/use-station.tsx';
 import { TextField } from '../ui/fields.tsx';
-import { levelAdvice, passphraseLevel } from './passphrase-level.ts';
+
+/** Of the typing, before the station is asked. */
+const pauseMs = 250;
 
 interface PassphraseFieldProps {
   label: string;
@@ -39,8 +46,14 @@ export function PassphraseField({ isNew, ...props }: PassphraseFieldProps) {
   );
 }
 
-export function PassphraseStrength({ passphrase }: { passphrase: string }) {
-  const level = passphraseLevel(passphrase);
+interface PassphraseStrengthProps {
+  passphrase: string;
+  /** Of those whom it is for: what others would try first. */
+  names: readonly string[];
+}
+
+export function PassphraseStrengthMeter({ passphrase, names }: PassphraseStrengthProps) {
+  const { level, advice } = useStrength(passphrase, names);
   return (
     <div className="strength">
       <div className="strength__meter" data-level={level} aria-hidden="true">
@@ -50,8 +63,35 @@ export function PassphraseStrength({ passphrase }: { passphrase: string }) {
         <span />
       </div>
       <p className="faint" aria-live="polite">
-        {levelAdvice[level]}
+        {advice}
       </p>
     </div>
   );
+}
+
+const nothingTyped: PassphraseStrength = {
+  level: 0,
+  advice: `Use at least ${passphraseMinLength} characters. Four or more unrelated words are strong and easy to remember.`,
+};
+
+/** As the station will judge it; asked once the typing pauses, and kept nowhere. */
+function useStrength(passphrase: string, names: readonly string[]): PassphraseStrength {
+  const station = useStation();
+  const [strength, setStrength] = useState(nothingTyped);
+  const list = JSON.stringify(names.filter((name) => name !== ''));
+  useEffect(() => {
+    if (passphrase === '') return setStrength(nothingTyped);
+    const asked = new AbortController();
+    const timer = setTimeout(() => {
+      const input = { passphrase, names: JSON.parse(list) as string[] };
+      station
+        .call('session.passphraseStrength', input, { signal: asked.signal })
+        .then(setStrength, () => {});
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      asked.abort();
+    };
+  }, [station, passphrase, list]);
+  return strength;
 }

@@ -67,7 +67,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
             <option key={name}>{name}</option>
           ))}
         </SelectField>
-        <NewPassphraseFields passphrase={passphrase} label="New passphrase" />
+        <NewPassphraseFields passphrase={passphrase} names={[userName]} label="New passphrase" />
         {!isAtField && <ErrorNotice error={recover.error} />}
         <Button type="submit" variant="primary" busy={recover.isPending}>
           Set passphrase and unlock

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, user } from '../../clinic/entities/index.ts';
+import { name, passphraseStrength, user } from '../../clinic/entities/index.ts';
 import { anyone, command, none, query, stream } from './procedures.ts';
 import { passphrase } from './users.ts';
 
@@ -52,6 +52,12 @@ export const sessionProcedures = {
     anyone,
     z.object({ recoveryKey: z.string(), userName: z.string(), newPassphrase: passphrase }),
     sessionState,
+  ),
+  /** Of a passphrase that is being chosen, as it is judged when it is used. Below 2 it is refused. */
+  'session.passphraseStrength': query(
+    anyone,
+    z.object({ passphrase: z.string().max(1000), names: z.array(z.string().max(200)).max(5) }),
+    passphraseStrength,
   ),
   /** Locks this screen. */
   'session.lock': command(anyone, none, sessionState),

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../processes/channel.ts';
+import { passphraseStrength } from '../../store/index.ts';
 import { Broadcast } from '../changes.ts';
 import type { sessionProcedures } from '../contract/session.ts';
 import { demoAcceleratorReady } from '../demo/accelerator.ts';
@@ -44,6 +45,12 @@ export function sessionHandlers({
       await session.recover(recoveryKey, userName, newPassphrase);
       return entered();
     },
+    'session.passphraseStrength': ({ passphrase, names }) =>
+      passphraseStrength(passphrase, [
+        ...names,
+        clinics.info()?.clinicName ?? '',
+        session.isUnlocked ? session.user.name : '',
+      ]),
     'session.lock': () => {
       session.lock();
       return session.state();
