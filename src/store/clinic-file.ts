@@ -44,6 +44,10 @@ export function markPath(folder: string): string {
   return path.join(folder, 'clinic.db-mark');
 }
 
+export function changesPath(folder: string): string {
+  return path.join(folder, 'clinic.db-changes');
+}
+
 /** Null when there is none. Throws `database-newer`, `database-damaged` and `no-access`. */
 export function findClinicFile(folder: string): ClinicFile | null {
   const text = readText(clinicFilePath(folder));

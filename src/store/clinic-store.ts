@@ -6,6 +6,7 @@ import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.
 import { type BackupOptions, type BackupResult, backUp } from './backup/back-up.ts';
 import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
+import { readClinicState } from './clinic-state.ts';
 import { isBehind } from './clock.ts';
 import { StoreError } from './errors.ts';
 import { enterFailedUnlocks } from './failed-unlocks.ts';
@@ -171,10 +172,12 @@ export class ClinicStore {
 
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
   close(): void {
-    const { folder, connection, dataKey, highWater } = this.#clinic;
+    const { folder, connection, dataKey, highWater, changes } = this.#clinic;
     if (connection.isOpen) {
       const seen = this.accounts.seen(readClinicFile(folder));
       highWater.end((mark) => writeClinicFile(folder, { ...seen, mark }));
+      connection.followLog();
+      changes.close(readClinicState(connection).commits);
     }
     dataKey.fill(0);
     connection.close();

@@ -1,6 +1,8 @@
-import { chmodSync, closeSync, fstatSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, openSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { asStoreError, StoreError, translated } from './errors.ts';
+import { LogFollower } from './log-follower.ts';
 
 export type Value = string | number | Uint8Array | null;
 export type Parameters = Readonly<Record<string, Value>>;
@@ -18,8 +20,10 @@ export const pageBytes = 4096;
 
 const busyTimeoutMs = 1000;
 
-/** SQLite's own default. */
-const autoCheckpointPages = 1000;
+/** What a long job writes again and again is carried over to the database less often. */
+const checkpointFrames = 4000;
+
+const readAt = promisify(read);
 
 /** Prepared statements kept; a search has one for each number of words. */
 const statementLimit = 200;
@@ -45,8 +49,8 @@ const writingPragmas = [
   `journal_size_limit = ${64 * 2 ** 20}`,
   // KiB, as SQLite counts negative sizes.
   'cache_size = -65536',
-  // Pages: what a long job writes again and again is carried over to the database less often.
-  'wal_autocheckpoint = 4000',
+  // The log is followed, and moved into the database here (`#moveLog`).
+  'wal_autocheckpoint = 0',
 ];
 
 /**
@@ -64,9 +68,12 @@ export class Connection {
   /** Of the database's file, beside SQLite's own. */
   #descriptor: number | undefined;
   #isResting = false;
+  #onPages: (pages: readonly number[]) => void = () => {};
+  readonly #log: LogFollower;
 
   private constructor(database: CipherDatabase) {
     this.#database = database;
+    this.#log = new LogFollower(`${database.name}-wal`, pageBytes, (pages) => this.#onPages(pages));
   }
 
   /** Makes a new database at `file`. `key` is 32 random bytes, used as they are. */
@@ -123,6 +130,16 @@ export class Connection {
     this.#beforeCommit = work;
   }
 
+  /** From now on `listener` is told of every page that is written, before it is in the database's file. */
+  onPages(listener: (pages: readonly number[]) => void): void {
+    this.#onPages = listener;
+  }
+
+  /** Brings `onPages` up to date. */
+  followLog(): void {
+    this.#log.read();
+  }
+
   run(sql: string, parameters: Parameters = {}): void {
     const run = () => this.#with(sql, (statement) => statement.run(parameters));
     if (this.#onCommit && !this.#database.inTransaction) this.transaction(run);
@@ -170,15 +187,16 @@ export class Connection {
     };
     const { result, commits } = translated(() => this.#database.transaction(counted).immediate());
     onCommit(commits);
+    if (this.#log.read() >= checkpointFrames) this.#moveLog();
     return result;
   }
 
   /**
-   * Runs `work` while the database's file stays as it is, `sizeBytes` long and whole: what is committed
-   * meanwhile stands in the log alone. When the connection is closed before `work` is done the file
-   * changes. `work` must not close the descriptor, which would release the connection's lock.
+   * Runs `work` while the database stays readable as it is at this moment: what is committed meanwhile stands
+   * in the log behind it. Nobody waits for this to begin. When the connection is closed before `work` is done
+   * the content changes.
    */
-  async whileFileRests<T>(work: (descriptor: number, sizeBytes: number) => Promise<T>): Promise<T> {
+  async whileFileRests<T>(work: (resting: RestingDatabase) => Promise<T>): Promise<T> {
     if (this.#isResting)
       throw new StoreError(
         'database-in-use',
@@ -186,17 +204,14 @@ export class Connection {
       );
     this.#isResting = true;
     try {
-      const isBusy = this.pragma('wal_checkpoint(TRUNCATE)');
-      if (isBusy !== 0) throw new Error('The log could not be moved into the database.');
-      this.pragma('wal_autocheckpoint = 0');
       this.#descriptor ??= openSync(this.#database.name, 'r');
-      return await work(this.#descriptor, fstatSync(this.#descriptor).size);
+      return await work(restingDatabase(this.#descriptor, this.#log));
     } catch (error) {
       throw asStoreError(error);
     } finally {
       this.#isResting = false;
-      if (this.isOpen) this.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`);
-      else this.#closeDescriptor();
+      if (!this.isOpen) this.#closeDescriptors();
+      else if (this.#log.read() >= checkpointFrames) this.#moveLog();
     }
   }
 
@@ -208,10 +223,24 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
-    if (!this.#isResting) this.#closeDescriptor();
+    if (!this.#isResting) this.#closeDescriptors();
   }
 
-  #closeDescriptor(): void {
+  /** Where a query is under way it is left for the next time. */
+  #moveLog(): void {
+    if (this.#isResting) return;
+    try {
+      const [done] = this.#database.pragma('wal_checkpoint(PASSIVE)') as CheckpointRow[];
+      if (done?.busy === 0 && done.log === done.checkpointed) this.#log.wasMoved();
+    } catch (error) {
+      const known = asStoreError(error);
+      if (!(known instanceof StoreError && /^(database-in-use|disk-full)$/.test(known.code)))
+        throw known;
+    }
+  }
+
+  #closeDescriptors(): void {
+    this.#log.close();
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
@@ -249,6 +278,37 @@ export class Connection {
       throw error;
     }
   }
+}
+
+interface CheckpointRow {
+  readonly busy: number;
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
+/** The database's content at one moment, as it is encrypted in its file and its log. */
+export interface RestingDatabase {
+  readonly sizeBytes: number;
+  /** Fills `buffer` with what stands at `at`, a page's beginning. */
+  read(buffer: Buffer, at: number): Promise<void>;
+}
+
+function restingDatabase(descriptor: number, log: LogFollower): RestingDatabase {
+  const added = log.snapshot();
+  const sizeBytes = added ? added.pagesInAll * pageBytes : fstatSync(descriptor).size;
+  return {
+    sizeBytes,
+    read: async (buffer, at) => {
+      const { bytesRead } = await readAt(descriptor, buffer, 0, buffer.length, at);
+      for (let done = 0; done < buffer.length; done += pageBytes) {
+        const place = added?.places.get((at + done) / pageBytes + 1);
+        if (added && place !== undefined)
+          await readAt(added.descriptor, buffer, done, pageBytes, place);
+        else if (bytesRead < done + pageBytes)
+          throw new Error('The database became shorter while it was copied.');
+      }
+    },
+  };
 }
 
 /** A single number from a query that answers with one column named `value`. */

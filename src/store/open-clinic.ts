@@ -1,3 +1,4 @@
+import type { ChangedBlocks } from './backup/changed-blocks.ts';
 import { clinicFileText, readClinicFile } from './clinic-file.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -14,6 +15,7 @@ export interface OpenClinic {
   readonly dataKey: Buffer;
   readonly highWater: HighWater;
   readonly scryptCost: ScryptCost;
+  readonly changes: ChangedBlocks;
   readonly clock: Clock;
 }
 

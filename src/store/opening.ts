@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import { assertReadableAndWritable } from './access.ts';
+import { ChangedBlocks } from './backup/changed-blocks.ts';
 import {
+  changesPath,
   databasePath,
   markPath,
   type NewClinicFile,
@@ -46,7 +48,8 @@ export interface Opening {
 export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | undefined } {
   const { folder, dataKey, scryptCost, clock } = opening;
   const database = databasePath(folder);
-  const highWater = new HighWater(markPath(folder), fileOf(opening).clinicId, dataKey);
+  const { clinicId } = fileOf(opening);
+  const highWater = new HighWater(markPath(folder), clinicId, dataKey);
   try {
     assertPresent(folder, database);
     const migrations = loadMigrations();
@@ -65,6 +68,9 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       const loss = examine(connection);
       connection.allowWriting();
       if (hasLog) dropLogsEnd(connection);
+      const changes = new ChangedBlocks(changesPath(folder), clinicId, dataKey);
+      changes.take(readClinicState(connection).commits, !hasLog);
+      connection.onPages((pages) => changes.note(pages));
       migrate(connection, migrations, clock);
       if (loss) noteLoss(connection, loss);
       const audit = new AuditRepository(connection, clock);
@@ -72,7 +78,7 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       beginSession(connection, highWater, head(), opening);
       connection.beforeCommit(() => audit.enterRest());
       connection.countCommits((count) => highWater.reached(count, head()));
-      const keys = { dataKey, highWater, scryptCost };
+      const keys = { dataKey, highWater, scryptCost, changes };
       const store = new ClinicStore({ folder, connection, audit, clock, ...keys });
       store.patients.indexMissing();
       return { store, loss };

@@ -1,12 +1,11 @@
-import { read, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { v7 as newId } from 'uuid';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
 import { clinicFilePath, databasePath } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
-import { Connection, pageBytes } from './connection.ts';
+import { Connection, pageBytes, type RestingDatabase } from './connection.ts';
 import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
 import { asStoreError, StoreError, translated } from './errors.ts';
 import { schemaVersion } from './migrations.ts';
@@ -19,8 +18,6 @@ const marginBytes = 8 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 /** SQLite locks these bytes and keeps nothing there; Windows lets nobody read them meanwhile. */
 const lockPageAt = 2 ** 30;
-
-const readAt = promisify(read);
 
 /** Where the copies of the clinic in `dataFolder` lie, a folder each. */
 export const setAsideFolder = (dataFolder: string): string => path.join(dataFolder, 'set-aside');
@@ -43,7 +40,8 @@ export async function setAside(
   const whole = path.join(root, id);
   const half = `${whole}.half`;
   try {
-    const copy = await connection.whileFileRests(async (descriptor, sizeBytes) => {
+    const copy = await connection.whileFileRests(async (resting) => {
+      const { sizeBytes } = resting;
       // What belongs together is read before anything else can happen.
       const keys = keysForCopy(clinic);
       const { commits } = readClinicState(connection);
@@ -51,7 +49,7 @@ export async function setAside(
       const madeAt = clock().toISOString();
       makePrivateFolder(half);
       assertRoom(root, sizeBytes);
-      await copyPieces(descriptor, databasePath(half), sizeBytes, (share) => {
+      await copyPieces(resting, databasePath(half), (share) => {
         if (!connection.isOpen) throw closedMeanwhile();
         onProgress(share);
       });
@@ -102,20 +100,19 @@ export function* pieces(sizeBytes: number): Generator<{ at: number; length: numb
   }
 }
 
-/** By a descriptor of the source that is not closed here. */
 async function copyPieces(
-  source: number,
+  source: RestingDatabase,
   target: string,
-  sizeBytes: number,
   onProgress: (share: number) => void,
 ): Promise<void> {
   const out = await open(target, 'wx', 0o600);
   try {
-    const buffer = Buffer.alloc(Math.min(pieceBytes, sizeBytes));
+    const { sizeBytes } = source;
+    const whole = Buffer.alloc(Math.min(pieceBytes, sizeBytes));
     for (const { at, length } of pieces(sizeBytes)) {
-      const { bytesRead } = await readAt(source, buffer, 0, length, at);
-      onProgress((at + bytesRead) / sizeBytes);
-      if (bytesRead < length) throw new Error('The database became shorter while it was copied.');
+      const buffer = whole.subarray(0, length);
+      await source.read(buffer, at);
+      onProgress((at + length) / sizeBytes);
       for (let done = 0; done < length; )
         done += (await out.write(buffer, done, length - done, at + done)).bytesWritten;
     }

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   cpSync,
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -260,6 +262,51 @@ describe('a medium', () => {
     await expect(store.backUp(away, program)).rejects.toMatchObject(refused('medium-failed'));
     expect(existsSync(path.dirname(away))).toBe(false);
     await expect(verifyBackup(away, { access })).rejects.toMatchObject(refused('backup-none'));
+  });
+
+  test('that is pulled out while it is written to or read is told of, is not called damaged, and is whole when it is back', async () => {
+    const first = await store.backUp(medium, program);
+    const away = `${medium}-away`;
+    const pullOut = (share: number) => {
+      if (share > 0 && existsSync(medium)) renameSync(medium, away);
+    };
+    addImage(store, lesionId, randomBytes(900_000));
+    await expect(store.backUp(medium, program, { onProgress: pullOut })).rejects.toMatchObject(
+      refused('medium-failed'),
+    );
+    store.patients.enrol(details({ familyName: 'Later' }));
+    renameSync(away, medium);
+    expect((await listBackups(medium)).map(({ id }) => id)).toEqual([first.id]);
+    const second = await store.backUp(medium, program);
+    const scratch = path.join(dataFolder, 'proof');
+    await expect(
+      proveBackup(medium, scratch, {
+        id: second.id,
+        access,
+        onProgress: pullOut,
+      }),
+    ).rejects.toMatchObject(refused('medium-failed'));
+    expect(existsSync(scratch)).toBe(false);
+  });
+
+  test('that is write-protected keeps what it has, says so, and can still be restored from', async () => {
+    const disk = mountSmallDisk(16, 'a write-protected backup medium');
+    if (!disk) return;
+    try {
+      const first = await store.backUp(disk.folder, program);
+      execFileSync('mount', ['-o', 'remount,ro', disk.folder]);
+      store.patients.enrol(details({ familyName: 'Later' }));
+      await expect(store.backUp(disk.folder, program)).rejects.toMatchObject(
+        refused('medium-read-only'),
+      );
+      const given = { id: first.id, access };
+      await proveBackup(disk.folder, path.join(dataFolder, 'proof'), given);
+      store.close();
+      await restoreBackup(dataFolder, disk.folder, given);
+      expect(familyNames(await unlocked(clinic()))).toEqual(['Before']);
+    } finally {
+      disk.unmount();
+    }
   });
 
   test('that becomes full keeps the backups that it had, and the clinic goes on', async () => {

@@ -1,9 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../../native-bridge/shared/random.ts';
 import { patientDetails } from '../../clinic/entities/index.ts';
-import { BackupError, restoreBackup, unlockClinic, verifyBackup } from '../../store/index.ts';
+import {
+  BackupError,
+  type ClinicStore,
+  restoreBackup,
+  unlockClinic,
+  verifyBackup,
+} from '../../store/index.ts';
 import { buildClinic, syntheticUser } from '../bench/large-clinic.ts';
 import { productVersion } from '../version.ts';
 
@@ -23,8 +30,14 @@ export interface BackupTrialReport {
   readonly incrementMegabytes: number;
   /** From an empty folder until the clinic is unlocked. */
   readonly restoreSeconds: number;
-  /** How long a commit took at most while the increment was made. */
-  readonly slowestCommitMs: number;
+  /** Of how many blocks. */
+  readonly incrementBlocksRead: number;
+  readonly blocks: number;
+  /**
+   * How long somebody who saves every few milliseconds waited at most, from the moment that they wanted to:
+   * while each backup was made, its beginning and end too, and without one.
+   */
+  readonly waitsMs: { readonly first: number; readonly increment: number; readonly alone: number };
 }
 
 /** Backs a synthetic clinic up, damages the backup, deletes the clinic, restores it, and counts. */
@@ -44,23 +57,11 @@ export async function tryBackup(
     );
     const builtAt = performance.now();
     onProgress('Backing up');
-    await store.backUp(medium, productVersion);
+    const first = await whileSaving(store, () => store.backUp(medium, productVersion));
     const firstSeconds = since(builtAt);
-    const enrol = (familyName: string) =>
-      store.patients.enrol(patientDetails.parse({ familyName }));
-    enrol('Increment');
-    let slowestCommitMs = 0;
-    let next = 0;
+    const alone = await whileSaving(store, () => pause(1000));
     const incrementAt = performance.now();
-    const increment = await store.backUp(medium, productVersion, {
-      onProgress: (share) => {
-        if (share < next) return;
-        next += 0.02;
-        const at = performance.now();
-        enrol('Meanwhile');
-        slowestCommitMs = Math.max(slowestCommitMs, performance.now() - at);
-      },
-    });
+    const increment = await whileSaving(store, () => store.backUp(medium, productVersion));
     const incrementSeconds = since(incrementAt);
     store.close();
 
@@ -101,9 +102,11 @@ export async function tryBackup(
       megabytes: Math.round(whole.backup.sizeBytes / 1e6),
       firstSeconds,
       incrementSeconds,
-      incrementMegabytes: Math.round(increment.writtenBytes / 1e5) / 10,
+      incrementMegabytes: Math.round(increment.result.writtenBytes / 1e5) / 10,
+      incrementBlocksRead: increment.result.readBlocks,
+      blocks: increment.result.blocks,
       restoreSeconds,
-      slowestCommitMs: Math.round(slowestCommitMs),
+      waitsMs: { first: first.waitMs, increment: increment.waitMs, alone: alone.waitMs },
     };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -140,6 +143,31 @@ async function damageIsFound(
     flip();
     for (const name of readdirSync(medium))
       if (name.endsWith('.proof')) rmSync(path.join(medium, name));
+  }
+}
+
+/** Saves without end until `work` is done. */
+async function whileSaving<T>(
+  store: ClinicStore,
+  work: () => Promise<T>,
+): Promise<{ result: T; waitMs: number }> {
+  let isDone = false;
+  let waitMs = 0;
+  const save = () => store.patients.enrol(patientDetails.parse({ familyName: 'Meanwhile' }));
+  const saving = (async () => {
+    while (!isDone) {
+      const wanted = performance.now() + 5;
+      await pause(5);
+      save();
+      waitMs = Math.max(waitMs, Math.round(performance.now() - wanted));
+    }
+  })();
+  try {
+    const result = await work();
+    return { result, waitMs };
+  } finally {
+    isDone = true;
+    await saving;
   }
 }
 

@@ -1,7 +1,6 @@
-import { read } from 'node:fs';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { setImmediate as turn } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { readClinicFile } from '../clinic-file.ts';
 import { StoreError } from '../errors.ts';
@@ -23,7 +22,10 @@ import {
 import { isMissing, makeFolder, removeIfThere } from './medium-files.ts';
 import { BackupKeys } from './seal.ts';
 
-const readAt = promisify(read);
+/** What is known of changes is not believed for longer: then the whole database is read again. */
+const readWholeAfterMs = 7 * 86_400_000;
+/** Between them others have their turn. */
+const unchangedAtOnce = 2048;
 
 export interface BackupOptions {
   /** Written anew from the first to the last block, and every former backup let go of: after an erasure. */
@@ -36,6 +38,8 @@ export interface BackupResult {
   readonly id: string;
   readonly madeAt: string;
   readonly blocks: number;
+  /** Those that may have changed, and were read. */
+  readonly readBlocks: number;
   /** Those that no former backup had. */
   readonly newBlocks: number;
   readonly writtenBytes: number;
@@ -59,46 +63,71 @@ export async function backUp(
   try {
     await makeMedium(folder);
     await assertOwn(folder, clinicId);
-    const former = onlyThis ? () => undefined : await formerBlocks(folder, keys);
-    const { manifest, result } = await connection.whileFileRests(async (source, sizeBytes) => {
-      // What belongs together is read before anything else can happen.
-      const head = {
-        format: 1 as const,
-        id: newId(),
-        madeAt: clock().toISOString(),
-        program,
-        database: schemaVersion(connection),
-        sizeBytes,
-        keyId: keys.id,
-        keys: keysForCopy(clinic),
-      };
-      const contents = readContents(connection);
-      const pack = new PackWriter(half, keys);
-      try {
-        const blocks = new BlockTable();
-        for (const { at, length } of blockPlaces(sizeBytes)) {
-          const content = Buffer.allocUnsafe(length);
-          const { bytesRead } = await readAt(source, content, 0, length, at);
-          if (!connection.isOpen) throw closedMeanwhile();
-          assertGoesOn(signal);
-          if (bytesRead < length) throw new Error('The database became shorter meanwhile.');
-          const name = keys.name(content);
-          blocks.add(former(blocks.length, name) ?? (await pack.add(name, content)));
-          onProgress((at + length) / sizeBytes);
+    const former = onlyThis ? new FormerBlocks() : await FormerBlocks.read(folder, keys);
+    const { manifest, result, watched, wholeAt } = await connection.whileFileRests(
+      async (resting) => {
+        const { sizeBytes } = resting;
+        // What belongs together is read before anything else can happen.
+        const head = {
+          format: 1 as const,
+          id: newId(),
+          madeAt: clock().toISOString(),
+          program,
+          database: schemaVersion(connection),
+          sizeBytes,
+          keyId: keys.id,
+          keys: keysForCopy(clinic),
+        };
+        const watched = clinic.changes.watch();
+        const contents = readContents(connection);
+        const since = former.newest && clinic.changes.since(former.newest.head.id);
+        const isKnown =
+          since !== undefined &&
+          clock().getTime() - Date.parse(since.wholeAt) < readWholeAfterMs &&
+          sizeBytes >= (former.newest?.head.sizeBytes ?? Number.POSITIVE_INFINITY);
+        const pack = new PackWriter(half, keys);
+        try {
+          const blocks = new BlockTable();
+          let readBlocks = 0;
+          for (const { at, length } of blockPlaces(sizeBytes)) {
+            const unchanged =
+              isKnown && !since.blocks.has(blocks.length) && former.at(blocks.length);
+            if (unchanged) {
+              blocks.add(unchanged);
+              if (blocks.length % unchangedAtOnce === 0) await turn();
+            } else {
+              readBlocks += 1;
+              const content = Buffer.allocUnsafe(length);
+              await resting.read(content, at);
+              const name = keys.name(content);
+              blocks.add(former.find(blocks.length, name) ?? (await pack.add(name, content)));
+            }
+            if (!connection.isOpen) throw closedMeanwhile();
+            assertGoesOn(signal);
+            onProgress((at + length) / sizeBytes);
+          }
+          await pack.finish();
+          const { newBlocks, writtenBytes } = pack;
+          const { id, madeAt } = head;
+          const counts = { blocks: blocks.length, readBlocks, newBlocks };
+          const result = { id, madeAt, ...counts, writtenBytes };
+          const manifest: Manifest = { head, contents, blocks };
+          return { manifest, result, watched, wholeAt: isKnown ? since.wholeAt : madeAt };
+        } catch (error) {
+          watched.end();
+          throw error;
+        } finally {
+          await pack.close();
         }
-        await pack.finish();
-        const { newBlocks, writtenBytes } = pack;
-        const { id, madeAt } = head;
-        const result = { id, madeAt, blocks: blocks.length, newBlocks, writtenBytes };
-        const manifest: Manifest = { head, contents, blocks };
-        return { manifest, result };
-      } finally {
-        await pack.close();
-      }
-    });
-    const whole = half.slice(0, -halfEnd.length);
-    if (result.newBlocks > 0) await rename(half, whole);
-    await writeManifest(manifestFile(folder, result.id), keys, manifest);
+      },
+    );
+    try {
+      if (result.newBlocks > 0) await rename(half, half.slice(0, -halfEnd.length));
+      await writeManifest(manifestFile(folder, result.id), keys, manifest);
+      watched.keep(result.id, wholeAt);
+    } finally {
+      watched.end();
+    }
     await prune(folder, keys, onlyThis ? result.id : undefined);
     return result;
   } catch (error) {
@@ -148,32 +177,55 @@ class PackWriter {
 const lookedInto = 3;
 
 /**
- * Finds a block by its place and name in the newest backups, of those that were made since damage was last
- * found: any older one may share a damaged block.
+ * The blocks of the newest backups, of those that were made since damage was last found: any older one may
+ * share a damaged block.
  */
-async function formerBlocks(
-  folder: string,
-  keys: BackupKeys,
-): Promise<(index: number, name: Buffer) => Block | undefined> {
-  const backups = await listBackups(folder);
-  const damageFound = backups
-    .map(({ proof }) => (proof?.whole === false ? proof.at : ''))
-    .sort()
-    .at(-1);
-  const sound = backups.filter(({ madeAt }) => !damageFound || madeAt > damageFound);
-  const packs = await packsIn(folder);
-  const tables: BlockTable[] = [];
-  for (const { id } of sound.filter(({ keyId }) => keyId === keys.id).slice(0, lookedInto)) {
-    const manifest = await tryManifest(folder, id, keys);
-    if (manifest) tables.push(manifest.blocks);
+class FormerBlocks {
+  readonly #manifests: readonly Manifest[];
+  /** That are on the medium. */
+  readonly #packs: ReadonlySet<string>;
+
+  constructor(manifests: readonly Manifest[] = [], packs: ReadonlySet<string> = new Set()) {
+    this.#manifests = manifests;
+    this.#packs = packs;
   }
-  return (index, name) => {
-    for (const table of tables) {
-      const block = table.at(index);
-      if (block?.name.equals(name) && packs.has(block.pack)) return block;
+
+  static async read(folder: string, keys: BackupKeys): Promise<FormerBlocks> {
+    const backups = await listBackups(folder);
+    const damageFound = backups
+      .map(({ proof }) => (proof?.whole === false ? proof.at : ''))
+      .sort()
+      .at(-1);
+    const sound = backups.filter(({ madeAt }) => !damageFound || madeAt > damageFound);
+    const manifests: Manifest[] = [];
+    for (const { id } of sound.filter(({ keyId }) => keyId === keys.id).slice(0, lookedInto)) {
+      const manifest = await tryManifest(folder, id, keys);
+      if (manifest) manifests.push(manifest);
+    }
+    return new FormerBlocks(manifests, await packsIn(folder));
+  }
+
+  get newest(): Manifest | undefined {
+    return this.#manifests[0];
+  }
+
+  /** The newest backup's block at this place. */
+  at(index: number): Block | undefined {
+    return this.#there(this.newest?.blocks.at(index));
+  }
+
+  /** A block of this name at this place, of any of them. */
+  find(index: number, name: Buffer): Block | undefined {
+    for (const { blocks } of this.#manifests) {
+      const block = this.#there(blocks.at(index));
+      if (block?.name.equals(name)) return block;
     }
     return undefined;
-  };
+  }
+
+  #there(block: Block | undefined): Block | undefined {
+    return block && this.#packs.has(block.pack) ? block : undefined;
+  }
 }
 
 /** The folder's parent must be there: where a medium is not mounted, nothing is made in its place. */

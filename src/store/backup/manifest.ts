@@ -158,6 +158,14 @@ export function* blockPlaces(sizeBytes: number): Generator<{ at: number; length:
   }
 }
 
+/** The number of the block that a page lies in; the page that SQLite keeps nothing in lies in none. */
+export function blockOfPage(page: number, pageBytes: number): number {
+  const at = (page - 1) * pageBytes;
+  // Behind the page that is left out, blocks begin one page later.
+  const begins = at > lockPageAt ? at - pageBytes : at;
+  return Math.floor(begins / blockBytes);
+}
+
 function parseHead(file: string, headText: string): BackupHead {
   const content = parseJson(headText);
   const version = z.object({ format: z.int() }).safeParse(content);

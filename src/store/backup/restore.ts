@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { checkAudit } from '../audit-check.ts';
@@ -264,6 +264,8 @@ async function eachBlock(
             firstPage: at / pageBytes + 1,
             lastPage: Math.ceil((at + length) / pageBytes),
           };
+      // What is missing because the medium was pulled out is not damaged.
+      if (damage) await stat(manifestFile(folder, manifest.head.id));
       await visit({ content: content ?? sealed, at }, damage);
       onProgress?.((at + length) / sizeBytes);
     }
