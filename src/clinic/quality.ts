@@ -22,6 +22,8 @@ export interface VerifiedLesion {
       readonly readerName: string;
       /** `null` where the impression names no class. */
       readonly isSuspicious: boolean | null;
+      /** The same before the reading was shown; left out where it was shown from the start. */
+      readonly wasSuspicious?: boolean | null;
     }[];
   } | null;
 }
@@ -75,12 +77,18 @@ export function qualityOf(lesions: readonly VerifiedLesion[]): Quality {
     readers: [...names].sort().map((name) => {
       const reviewed = seen.flatMap(({ image, ...lesion }) => {
         const review = image?.reviews.find(({ readerName }) => readerName === name);
-        return review ? [{ ...lesion, isSuspicious: review.isSuspicious }] : [];
+        return review ? [{ ...lesion, ...review }] : [];
       });
       const named = reviewed.flatMap(({ isSuspicious, ...lesion }) =>
         isSuspicious === null ? [] : [{ ...lesion, isSuspicious }],
       );
-      return { name, ...performance(named), leftOut: reviewed.length - named.length };
+      const unaided = reviewed.filter(({ wasSuspicious }) => wasSuspicious !== undefined);
+      return {
+        name,
+        ...performance(named),
+        leftOut: reviewed.length - named.length,
+        changes: changesBy(unaided),
+      };
     }),
     needed: {
       all: needed(lesions, lesions.filter(isMalignant)),
@@ -97,6 +105,23 @@ type Judged = Found & { readonly isSuspicious: boolean };
 
 /** As the verdict has it, what is pre-malignant is to be found as well. */
 const isMalignant = ({ diagnosis }: Found): boolean => diagnosisGravity[diagnosis] !== 'benign';
+
+interface Change extends Found {
+  readonly isSuspicious: boolean | null;
+  readonly wasSuspicious?: boolean | null;
+}
+
+/** What seeing the reading did to impressions that were first said without it. */
+function changesBy(said: readonly Change[]): Quality['readers'][number]['changes'] {
+  const isRight = (lesion: Change, suspicious: boolean | null | undefined) =>
+    suspicious === isMalignant(lesion);
+  const turned = (from: boolean) =>
+    said.filter(
+      (each) =>
+        isRight(each, each.wasSuspicious) === from && isRight(each, each.isSuspicious) === !from,
+    ).length;
+  return { of: said.length, toRight: turned(false), toWrong: turned(true) };
+}
 
 function accuracy(judged: readonly Judged[]): { sensitivity: Rate; specificity: Rate } {
   const ill = judged.filter(isMalignant);

@@ -101,3 +101,22 @@ test('it is told by quarters within two years, else by years', () => {
   expect(periods('2026-04-01', '2023-03-31')).toEqual(['2023', '2026']);
   expect(periods()).toEqual([]);
 });
+
+test('what seeing the reading did to first impressions is counted both ways', () => {
+  const seen = (diagnosis: HistologyDiagnosis, was: boolean | null, is: boolean | null) => ({
+    ...lesion(diagnosis),
+    image: {
+      verdict: null,
+      reviews: [{ readerName: 'Ada', isSuspicious: is, wasSuspicious: was }],
+    },
+  });
+  const { readers } = qualityOf([
+    seen('melanoma', false, true),
+    seen('melanoma', null, true),
+    seen('naevus', true, true),
+    seen('naevus', false, true),
+    seen('naevus', false, false),
+    lesion('naevus', null, { reader: true }),
+  ]);
+  expect(readers[0]?.changes).toEqual({ of: 5, toRight: 2, toWrong: 1 });
+});

@@ -46,6 +46,9 @@ const warnings: readonly QualityWarning[][] = [
   ['too-dark', 'little-skin'],
 ];
 
+/** A review without a first impression. */
+const plain = { firstImpression: null, overrideReason: null };
+
 export function fillClinic(clinic: Clinic): void {
   let seed = 1;
   people.forEach(([familyName, givenName, birthDate, places], index) => {
@@ -141,6 +144,7 @@ function addImage(clinic: Clinic, lesionId: string, visitId: string, seed: numbe
   if (seed === 3) clinic.read(image, hoursAgo(2));
   if (seed === 1 || seed === 2) {
     clinic.addReview(image.stored.id, image.readings[0]?.id ?? null, {
+      ...plain,
       impression: 'nv',
       decision: 'monitor',
       dueOn: daysAfter(localDay(new Date()), seed === 1 ? -12 : 80),
@@ -149,6 +153,9 @@ function addImage(clinic: Clinic, lesionId: string, visitId: string, seed: numbe
   }
   if (seed === 2)
     clinic.addReview(image.stored.id, null, {
+      ...plain,
+      firstImpression: 'nv',
+      overrideReason: 'structures',
       impression: 'mel',
       decision: 'excise',
       dueOn: null,

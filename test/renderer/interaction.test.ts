@@ -384,6 +384,22 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await reading.getByText('Details', { exact: true }).click();
     const classes = reading.getByRole('list', { name: /Chance of each class/ });
     expect(await classes.getByRole('listitem').count()).toBe(7);
+
+    // What was said first stays on record; why it was changed is asked.
+    const why = page.getByLabel('Why another impression now?');
+    expect(await why.count()).toBe(0);
+    await page.keyboard.press('1');
+    await why.selectOption('The reading convinced me');
+    await page.keyboard.press('5');
+    expect(await why.count()).toBe(0);
+    await page.keyboard.press('1');
+    await page.keyboard.press('b');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Review saved.').waitFor();
+    await page.getByRole('button', { name: 'Back to it' }).click();
+    const history = page.getByRole('list', { name: 'Reviews, newest first' });
+    await history.getByText('Before the reading was shown:').waitFor();
+    await history.getByText('Reason: The reading convinced me').waitFor();
     await page.close();
   });
 

@@ -202,7 +202,8 @@ test('images stored before a removed one’s file could be imported again keep a
     ),
   ).toThrow(/UNIQUE/);
   connection.script(`
-    INSERT INTO review VALUES (2, '${one}', '${two}', NULL, '${one}', 'nv', 'monitor', '', '${now}', NULL);`);
+    INSERT INTO review (seq, id, image_id, reviewer_id, impression, decision, note, created_at)
+    VALUES (2, '${one}', '${two}', '${one}', 'nv', 'monitor', '', '${now}');`);
   expect(connection.get(`SELECT has_review FROM image WHERE id = '${two}'`)).toEqual({
     has_review: 1,
   });

@@ -198,7 +198,14 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   const passphrase = 'a passphrase of the second';
   const second = await store.accounts.add({ name: 'Dr Second', role: 'clinician', passphrase });
   const theirs = { imageId: image.id, reviewerId: second.id };
-  const begun = { impression: null, decision: null, dueOn: null, note: 'irregular' } as const;
+  const begun = {
+    impression: null,
+    decision: null,
+    dueOn: null,
+    firstImpression: null,
+    overrideReason: null,
+    note: 'irregular',
+  } as const;
   expect(store.reviews.draft(mine)).toBeNull();
   store.reviews.keepDraft(mine, begun);
   store.reviews.keepDraft(theirs, { impression: 'nv', decision: 'monitor', note: '' });
@@ -210,7 +217,18 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   store.reviews.add({
     ...mine,
     readingId: null,
-    details: { impression: 'mel', decision: 'biopsy', note: 'irregular' },
+    details: {
+      impression: 'mel',
+      decision: 'biopsy',
+      firstImpression: 'nv',
+      overrideReason: 'reading',
+      note: 'irregular',
+    },
+  });
+  expect(store.reviews.newestByImage(image.id)).toMatchObject({
+    impression: 'mel',
+    firstImpression: 'nv',
+    overrideReason: 'reading',
   });
   expect(store.reviews.draft(mine)).toBeNull();
   expect(store.reviews.draft(theirs)).toMatchObject({ impression: 'nv' });

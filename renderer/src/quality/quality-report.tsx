@@ -111,6 +111,13 @@ function OfReaders({ readers }: Pick<Quality, 'readers'>) {
               “Unsure”.
             </p>
           )}
+          {reader.changes.of > 0 && (
+            <p>
+              {countText(reader.changes.of, 'lesion')} first judged before the reading was shown:
+              with it {reader.changes.toRight} went from wrong to right, {reader.changes.toWrong}{' '}
+              from right to wrong.
+            </p>
+          )}
           <RatesOverTime title={`${reader.name} over time`} periods={reader.periods} />
         </section>
       ))}

@@ -46,7 +46,8 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
   const { image, lesion, readings, reviews } = record;
   const isFull = useFullScreen();
   const may = useMay();
-  const drafting = useReviewDraft(image.id, record.draft);
+  const isImpressionFirst = impressionFirst && may('reviews.save') && reviews.length === 0;
+  const drafting = useReviewDraft(image.id, record.draft, isImpressionFirst);
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
   const goTo = (imageId: string | undefined) => {
@@ -121,12 +122,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
           <ReadingCard
             image={image}
             readings={readings}
-            isHeldBack={
-              impressionFirst &&
-              may('reviews.save') &&
-              reviews.length === 0 &&
-              drafting.draft.impression === null
-            }
+            isHeldBack={isImpressionFirst && drafting.draft.impression === null}
           />
           <SimilarCases imageId={image.id} />
           <ReviewPanel

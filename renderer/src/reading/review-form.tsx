@@ -5,6 +5,8 @@ import {
   decision as decisionSchema,
   type FollowUp,
   type Gravity,
+  overrideOf,
+  overrideReason,
   type Reading,
 } from '../../../src/clinic/entities/index.ts';
 import { DueField, dueError } from '../follow-ups/due-field.tsx';
@@ -13,13 +15,14 @@ import { modName, useShortcuts } from '../routing/shortcuts.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
-import { TextArea } from '../ui/fields.tsx';
+import { SelectField, TextArea } from '../ui/fields.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { formatDay, localToday } from '../wording/dates.ts';
 import { awaitedText, dueQuestions } from '../wording/follow-ups.ts';
+import { overrideQuestions, overrideReasonNames } from '../wording/overrides.ts';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
 import type { ReviewDrafting } from './use-review-draft.ts';
 
@@ -54,8 +57,9 @@ const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map(
 /** What is seen, and what follows from it. */
 export function ReviewForm(props: ReviewFormProps) {
   const { imageId, reading, classes, isCorrection, awaited, drafting, nextImageId } = props;
-  const { impression, decision, dueOn, note } = drafting.draft;
-  const chooseImpression = (value: string) => drafting.change({ impression: value });
+  const { impression, decision, dueOn, firstImpression, note } = drafting.draft;
+  const { chooseImpression } = drafting;
+  const override = overrideOf(drafting.draft, reading?.verdict.kind === 'suspicious');
   const chooseDecision = (value: Decision) => {
     if (value === decision) return;
     const days = usualDays[value];
@@ -84,7 +88,14 @@ export function ReviewForm(props: ReviewFormProps) {
     if (save.isPending) return;
     setIncomplete(!impression || !decision || dueProblem !== undefined);
     if (!impression || !decision || dueProblem !== undefined) return;
-    const details = { impression, decision, dueOn, note };
+    const details = {
+      impression,
+      decision,
+      dueOn,
+      firstImpression,
+      overrideReason: override && drafting.draft.overrideReason,
+      note,
+    };
     drafting.keep(); // Should saving fail, nothing of it is lost.
     // Goes on even if this form is gone by then, because the image counts as reviewed already.
     save.mutateAsync({ imageId, readingId: reading?.id ?? null, details }).then(saved, () => {}); // What went wrong is in `save.error`.
@@ -156,6 +167,22 @@ export function ReviewForm(props: ReviewFormProps) {
             error={isIncomplete ? dueProblem : undefined}
             onValue={(day) => drafting.change({ dueOn: day })}
           />
+        )}
+        {override && (
+          <SelectField
+            label={overrideQuestions[override]}
+            value={drafting.draft.overrideReason ?? ''}
+            onValue={(value) =>
+              drafting.change({ overrideReason: value ? overrideReason.parse(value) : null })
+            }
+          >
+            <option value="">No reason given</option>
+            {overrideReason.options.map((value) => (
+              <option key={value} value={value}>
+                {overrideReasonNames[value]}
+              </option>
+            ))}
+          </SelectField>
         )}
         {awaited.length > 0 && (
           <p className="faint">The lesion: {awaited.map(awaitedText).join('; ')}.</p>

@@ -1,5 +1,6 @@
 import type { Review } from '../../../src/clinic/entities/index.ts';
 import { formatDateTime, formatDay } from '../wording/dates.ts';
+import { overrideReasonNames } from '../wording/overrides.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
 
 interface ReviewHistoryProps {
@@ -21,6 +22,16 @@ export function ReviewHistory({ reviews, classes }: ReviewHistoryProps) {
             {review.dueOn !== null &&
               ` ${review.decision === 'monitor' ? 'until' : 'by'} ${formatDay(review.dueOn)}`}
           </p>
+          {review.firstImpression !== null && (
+            <p className="faint">
+              {review.firstImpression === review.impression
+                ? 'Said before the reading was shown, and kept.'
+                : `Before the reading was shown: ${impressionName(review.firstImpression, classes)}.`}
+            </p>
+          )}
+          {review.overrideReason !== null && (
+            <p className="faint">Reason: {overrideReasonNames[review.overrideReason]}</p>
+          )}
           {review.note && <p className="history__note">{review.note}</p>}
           <p className="faint">
             {review.reviewerName}, {formatDateTime(review.createdAt)}

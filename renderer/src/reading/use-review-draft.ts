@@ -4,11 +4,20 @@ import type { Review, ReviewDraft } from '../../../src/clinic/entities/index.ts'
 import { draftKeeper } from '../drafts/draft-keeper.ts';
 import type { StationOutput } from '../station/connection.ts';
 
-const emptyDraft: ReviewDraft = { impression: null, decision: null, dueOn: null, note: '' };
+const emptyDraft: ReviewDraft = {
+  impression: null,
+  decision: null,
+  dueOn: null,
+  firstImpression: null,
+  overrideReason: null,
+  note: '',
+};
 
 export interface ReviewDrafting {
   readonly draft: ReviewDraft;
   readonly change: (part: Partial<ReviewDraft>) => void;
+  /** The impression; the first one before the reading is shown is kept as that. */
+  readonly chooseImpression: (impression: string) => void;
   /** Begins from a review that is to be corrected; it is a draft once something is changed. */
   readonly beginFrom: (review: Review) => void;
   /** Empties it, also where it is kept. */
@@ -22,8 +31,13 @@ export interface ReviewDrafting {
 /**
  * A review that is begun and not saved. It is kept among the clinic's records as it grows, so that
  * neither a lock nor a crash nor a look at another image loses it.
+ * @param isReadingHeldBack until an impression is chosen
  */
-export function useReviewDraft(imageId: string, kept: ReviewDraft | null): ReviewDrafting {
+export function useReviewDraft(
+  imageId: string,
+  kept: ReviewDraft | null,
+  isReadingHeldBack: boolean,
+): ReviewDrafting {
   const queryClient = useQueryClient();
   const key = `review ${imageId}`;
   const [draft, setDraft] = useState(
@@ -44,8 +58,15 @@ export function useReviewDraft(imageId: string, kept: ReviewDraft | null): Revie
   return {
     draft,
     change: (part) => set({ ...draft, ...part }),
-    beginFrom: ({ impression, decision, dueOn, note }) =>
-      setDraft({ impression, decision, dueOn, note }),
+    chooseImpression: (impression) =>
+      set({
+        ...draft,
+        impression,
+        firstImpression:
+          isReadingHeldBack && draft.impression === null ? impression : draft.firstImpression,
+      }),
+    beginFrom: ({ impression, decision, dueOn, firstImpression, overrideReason, note }) =>
+      setDraft({ impression, decision, dueOn, firstImpression, overrideReason, note }),
     clear: () => {
       setTakenUp(false);
       set(emptyDraft);

@@ -48,7 +48,18 @@ export const quality = z.object({
     ),
   }),
   /** Of each reader's impression. */
-  readers: z.array(performance.extend({ name: z.string() })),
+  readers: z.array(
+    performance.extend({
+      name: z.string(),
+      /** Of lesions that the reader first judged before the reading was shown. */
+      changes: z.object({
+        of: z.int().min(0),
+        /** Wrong before it was shown, right after. */
+        toRight: z.int().min(0),
+        toWrong: z.int().min(0),
+      }),
+    }),
+  ),
   /** Specimens for each that had to be taken. */
   needed: z.object({ all: needed, melanoma: needed }),
 });

@@ -4,7 +4,6 @@ import {
   gravity,
   type Histology,
   type LesionImage,
-  type Review,
 } from '../../clinic/entities/index.ts';
 import { qualityOf, type VerifiedLesion } from '../../clinic/quality.ts';
 import type { Handlers } from '../../processes/channel.ts';
@@ -17,7 +16,7 @@ export function qualityHandlers({
   heads,
 }: StationContext): Handlers<typeof qualityProcedures> {
   /** Of a class of the head that reads, or of the shipped one; null for an impression that names none. */
-  const isSuspicious = (store: ClinicStore, { impression }: Review): boolean | null => {
+  const isSuspicious = (store: ClinicStore, impression: string): boolean | null => {
     const known = [heads.active(store).head, heads.shipped]
       .flatMap(({ classes }) => [...classes])
       .find(({ code }) => code === impression);
@@ -36,15 +35,18 @@ export function qualityHandlers({
               .listByImage(image.id)
               .filter(({ createdAt }) => createdAt <= finding.enteredAt)
               .toReversed()
-              .map((review) => [review.reviewerName, isSuspicious(store, review)]),
+              .map((review) => [review.reviewerName, review]),
           );
           return {
             ...finding,
             image: {
               verdict: reading?.verdict ?? null,
-              reviews: [...reviews].map(([readerName, suspicious]) => ({
+              reviews: [...reviews].map(([readerName, { impression, firstImpression }]) => ({
                 readerName,
-                isSuspicious: suspicious,
+                isSuspicious: isSuspicious(store, impression),
+                ...(firstImpression !== null && {
+                  wasSuspicious: isSuspicious(store, firstImpression),
+                }),
               })),
             },
           };

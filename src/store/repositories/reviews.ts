@@ -31,7 +31,7 @@ const draftedRow = z.object({ imageId: z.string() });
 const select = `
   SELECT review.id, image_id AS imageId, reading_id AS readingId, reviewer_id AS reviewerId,
     user.name AS reviewerName, impression, decision, due_on AS dueOn,
-    note, review.created_at AS createdAt
+    first_impression AS firstImpression, override_reason AS overrideReason, note, review.created_at AS createdAt
   FROM review JOIN user ON user.id = review.reviewer_id`;
 
 const byImage = `${select} WHERE review.image_id = :imageId ORDER BY review.seq DESC`;
@@ -54,9 +54,9 @@ export class ReviewRepository {
       this.#assertNotRemoved(imageId);
       this.#connection.run(
         `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, due_on,
-           note, created_at)
+           first_impression, override_reason, note, created_at)
          VALUES (:id, :imageId, :readingId, :reviewerId, :impression, :decision, :dueOn,
-           :note, :createdAt)`,
+           :firstImpression, :overrideReason, :note, :createdAt)`,
         {
           id: newId(),
           imageId,
@@ -78,7 +78,9 @@ export class ReviewRepository {
 
   draft(key: DraftKey): ReviewDraft | null {
     const row = this.#connection.get(
-      `SELECT impression, decision, due_on AS dueOn, note FROM review_draft
+      `SELECT impression, decision, due_on AS dueOn, first_impression AS firstImpression,
+         override_reason AS overrideReason, note
+       FROM review_draft
        WHERE image_id = :imageId AND reviewer_id = :reviewerId`,
       key,
     );
@@ -102,8 +104,10 @@ export class ReviewRepository {
     }
     this.#connection.run(
       `INSERT OR REPLACE INTO review_draft
-         (image_id, reviewer_id, impression, decision, due_on, note, updated_at)
-       VALUES (:imageId, :reviewerId, :impression, :decision, :dueOn, :note, :updatedAt)`,
+         (image_id, reviewer_id, impression, decision, due_on, first_impression, override_reason,
+          note, updated_at)
+       VALUES (:imageId, :reviewerId, :impression, :decision, :dueOn, :firstImpression,
+         :overrideReason, :note, :updatedAt)`,
       { ...key, ...reviewDraft.parse(draft), updatedAt: this.#clock().toISOString() },
     );
   }
