@@ -13,6 +13,7 @@ import { noteSlotChange, readClinicState } from './clinic-state.ts';
 import { StoreError } from './errors.ts';
 import {
   newPassphraseKey,
+  openSlot,
   openUserSlot,
   type PassphraseKey,
   type RecoverySlot,
@@ -151,6 +152,23 @@ export class Accounts {
     if (!slot) throw wrongPassphrase();
     (await openUserSlot(clinicId, slot, passphrase)).fill(0);
     this.#assertOpen();
+  }
+
+  /** A user's keys, by their passphrase, whoever has the clinic unlocked. Throws `wrong-passphrase`. */
+  async keysOf(user: User, passphrase: string): Promise<UserKeys> {
+    const { clinicId, users } = this.#clinicFile();
+    const slot = users.find(({ userId }) => userId === user.id);
+    if (!slot) throw wrongPassphrase();
+    const { dataKey, keys } = await openSlot(clinicId, slot, passphrase);
+    dataKey.fill(0);
+    this.#assertOpen();
+    if (keys) return keys;
+    let given: UserKeys | undefined;
+    await this.#replaceSlot(user, passphrase, (fresh) => {
+      given = fresh;
+    });
+    if (!given) throw wrongPassphrase();
+    return given;
   }
 
   /** The user's passphrase stays. Throws `not-found` and `duplicate-user`. */

@@ -4,7 +4,13 @@ import { type Parameters, scalar } from './connection.ts';
 import type { UserSlot } from './key-slots.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { type RecordHash, recordHashes } from './records.ts';
-import { type ChainedEntry, chainHash, chainStart, signedText } from './repositories/audit.ts';
+import {
+  type ChainedEntry,
+  chainHash,
+  chainStart,
+  saltedHash,
+  signedText,
+} from './repositories/audit.ts';
 import { fromJson } from './repositories/decode.ts';
 import { UserKeyRepository } from './repositories/user-keys.ts';
 import { seenText } from './seen.ts';
@@ -95,6 +101,8 @@ class AuditCheck {
   readonly #slots: readonly UserSlot[];
   /** Hashes that users say to have seen, by the entry's number. */
   readonly #wanted = new Map<number, Uint8Array | undefined>();
+  /** Entries that say nothing of records any more, until the erasure that emptied them says so. */
+  readonly #emptied = new Set<string>();
   /** The entries at which a loss was accepted by the recovery key. */
   readonly #lossesAt: number[] = [];
 
@@ -157,14 +165,23 @@ class AuditCheck {
       return;
     }
     if (action === 'clinic.accept-loss') this.#lossesAt.push(seq);
-    for (const [kind, id, hash] of recordHashes.parse(fromJson(records)))
-      this.#vouched.set(`${kind} ${id}`, hash);
+    this.#examineRecords(entry, records);
     const known = keyId === null ? undefined : this.#keys.get(keyId);
     const isOwn = known && (userId === null || known.userId === userId);
     const isSigned =
       isOwn && signature && (await isSignedBy(known.key, signedText(entry.hash), signature));
     if (userId !== null) this.#authors.add(userId);
     if (!isSigned) this.#tell('signature', `entry:${seq}`);
+  }
+
+  #examineRecords({ seq, action, recordsSalt, recordsHash }: ChainedEntry, records: string): void {
+    if (recordsHash && !recordsSalt) this.#emptied.add(String(seq));
+    else if (recordsHash && recordsSalt && !saltedHash(recordsSalt, records).equals(recordsHash))
+      this.#tell('chain', `entry:${seq}`);
+    const isErasure = /^(patient|image)\.erase$/.test(action);
+    for (const [kind, id, hash] of recordHashes.parse(fromJson(records)))
+      if (kind !== 'audit_entry') this.#vouched.set(`${kind} ${id}`, hash);
+      else if (isErasure) this.#emptied.delete(id);
   }
 
   /** What each user saw must be there yet, and said by them. */
@@ -221,6 +238,7 @@ class AuditCheck {
     for (let more = this.#nextEntries(); more.length > 0; more = this.#nextEntries())
       late.push(...more);
     this.#examineTail();
+    for (const seq of this.#emptied) this.#tell('chain', `entry:${seq}`);
     this.#compare(unknown);
     await Promise.all(late);
   }

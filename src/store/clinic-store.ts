@@ -8,6 +8,7 @@ import { vouchForAll } from './baseline.ts';
 import { readClinicFile, writeClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { isBehind } from './clock.ts';
+import { Erasures } from './erasure/erasures.ts';
 import { StoreError } from './errors.ts';
 import { enterFailedUnlocks } from './failed-unlocks.ts';
 import { schemaVersion } from './migrations.ts';
@@ -65,6 +66,7 @@ export class ClinicStore {
   readonly classPacks: ClassPackRepository;
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
+  readonly erasures: Erasures;
   readonly #clinic: OpenClinic;
 
   constructor(clinic: OpenClinic) {
@@ -94,6 +96,7 @@ export class ClinicStore {
     this.classPacks = new ClassPackRepository(connection, clock);
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
+    this.erasures = new Erasures(clinic, this.headVersions);
   }
 
   /** By the clinic's clock. */
@@ -173,14 +176,16 @@ export class ClinicStore {
   /** Moves the log into the database, releases the clinic and zeroes its key. Safe to call twice. */
   close(): void {
     const { folder, connection, dataKey, highWater, changes } = this.#clinic;
-    if (connection.isOpen) {
+    try {
+      if (!connection.isOpen) return;
       const seen = this.accounts.seen(readClinicFile(folder));
       highWater.end((mark) => writeClinicFile(folder, { ...seen, mark }));
       connection.followLog();
       changes.close(readClinicState(connection).commits);
+    } finally {
+      dataKey.fill(0);
+      connection.close();
     }
-    dataKey.fill(0);
-    connection.close();
   }
 
   /** What is wrong, in SQLite's words: names of tables and numbers of rows, never their content. */

@@ -61,13 +61,14 @@ const writingPragmas = [
  * by POSIX rules that would release the connection's lock.
  */
 export class Connection {
-  readonly #database: CipherDatabase;
+  #database: CipherDatabase;
   readonly #statements = new Map<string, Database.Statement<[Parameters]>>();
   #onCommit: ((commits: number) => void) | undefined;
   #beforeCommit: () => void = () => {};
   /** Of the database's file, beside SQLite's own. */
   #descriptor: number | undefined;
-  #isResting = false;
+  #resting: Promise<void> | undefined;
+  #onReopened: () => void = () => {};
   #onPages: (pages: readonly number[]) => void = () => {};
   readonly #log: LogFollower;
 
@@ -197,21 +198,54 @@ export class Connection {
    * the content changes.
    */
   async whileFileRests<T>(work: (resting: RestingDatabase) => Promise<T>): Promise<T> {
-    if (this.#isResting)
+    if (this.#resting)
       throw new StoreError(
         'database-in-use',
         'A copy of the clinic or a backup is being made already. Wait until that is done, then try again.',
       );
-    this.#isResting = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#resting = promise;
     try {
       this.#descriptor ??= openSync(this.#database.name, 'r');
       return await work(restingDatabase(this.#descriptor, this.#log));
     } catch (error) {
       throw asStoreError(error);
     } finally {
-      this.#isResting = false;
+      this.#resting = undefined;
+      resolve();
       if (!this.isOpen) this.#closeDescriptors();
       else if (this.#log.read() >= checkpointFrames) this.#moveLog();
+    }
+  }
+
+  /** Resolves when `whileFileRests` is not at work. */
+  async rested(): Promise<void> {
+    while (this.#resting) await this.#resting;
+  }
+
+  /** From now on `work` brings back what belongs to a connection, when `whileClosed` opens another one. */
+  afterReopening(work: () => void): void {
+    this.#onReopened = work;
+  }
+
+  /**
+   * Runs `work` on the database's file while nobody has it open, and all of the log is in it; then opens
+   * it again. `key` is the one that it was opened with.
+   */
+  whileClosed<T>(key: Uint8Array, work: (file: string) => T): T {
+    if (this.#resting || this.#database.inTransaction) throw new Error('The database is in use.');
+    const { name } = this.#database;
+    this.#log.read();
+    if (this.pragma('wal_checkpoint(TRUNCATE)') !== 0)
+      throw new Error('The log could not be moved into the database.');
+    this.#log.wasMoved();
+    this.close();
+    try {
+      return work(name);
+    } finally {
+      this.#database = Connection.open(name, key).#database;
+      this.allowWriting();
+      this.#onReopened();
     }
   }
 
@@ -223,12 +257,12 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.#database.close();
-    if (!this.#isResting) this.#closeDescriptors();
+    if (!this.#resting) this.#closeDescriptors();
   }
 
   /** Where a query is under way it is left for the next time. */
   #moveLog(): void {
-    if (this.#isResting) return;
+    if (this.#resting) return;
     try {
       const [done] = this.#database.pragma('wal_checkpoint(PASSIVE)') as CheckpointRow[];
       if (done?.busy === 0 && done.log === done.checkpointed) this.#log.wasMoved();

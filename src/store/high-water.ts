@@ -13,6 +13,7 @@ import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { syncFolder } from './durable-file.ts';
+import { translated } from './errors.ts';
 import { base64OfLength } from './key-slots.ts';
 
 const macBytes = 32;
@@ -127,6 +128,12 @@ export class HighWater {
   /** The mark of a clinic that is closed as it now is, which needs no notes: for clinic.json and copies of it. */
   get closed(): HighWaterMark {
     return this.#seal(null);
+  }
+
+  /** Has the mark on the disk, so that it holds after a power cut as well. */
+  settle(): void {
+    const descriptor = this.#descriptor;
+    if (descriptor !== undefined) translated(() => fsyncSync(descriptor));
   }
 
   /** Ends the session; `write` puts its last mark into clinic.json. */

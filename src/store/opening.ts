@@ -15,6 +15,7 @@ import { readClinicState } from './clinic-state.ts';
 import { ClinicStore } from './clinic-store.ts';
 import type { Clock } from './clock.ts';
 import { Connection, pageBytes } from './connection.ts';
+import { healTornPages } from './erasure/overwriting.ts';
 import { StoreError, translated } from './errors.ts';
 import { HighWater, type MarkedHead } from './high-water.ts';
 import type { ScryptCost } from './key-slots.ts';
@@ -52,6 +53,8 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
   const highWater = new HighWater(markPath(folder), clinicId, dataKey);
   try {
     assertPresent(folder, database);
+    const { mark } = fileOf(opening);
+    healTornPages(database, dataKey, mark && highWater.proven(mark)?.commits);
     const migrations = loadMigrations();
     const log = translated(() => examineLogFrames(logOf(database)));
     const examine = (connection: Connection) => {
@@ -79,6 +82,7 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       connection.beforeCommit(() => audit.enterRest());
       connection.countCommits((count) => highWater.reached(count, head()));
       const keys = { dataKey, highWater, scryptCost, changes };
+      connection.afterReopening(() => audit.records.watch());
       const store = new ClinicStore({ folder, connection, audit, clock, ...keys });
       store.patients.indexMissing();
       return { store, loss };

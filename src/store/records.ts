@@ -44,6 +44,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'head_version_example', key: ['number', 'image_id'] },
   { table: 'head_event', key: ['seq'] },
   { table: 'commissioning', key: ['id'] },
+  { table: 'erasure', key: ['id'] },
 ];
 
 /** Tables that no entry vouches for, and why. A test holds every table to be here or above. */

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
-import { clinicFilePath, databasePath } from './clinic-file.ts';
+import { clinicFilePath, databasePath, readClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { Connection, pageBytes, type RestingDatabase } from './connection.ts';
 import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
@@ -87,6 +87,27 @@ export function readCopyNote(folder: string): ClinicCopy | undefined {
 
 export function writeCopyNote(folder: string, copy: ClinicCopy): void {
   writeDurably(copyFile(folder), `${JSON.stringify(copy, null, 2)}\n`);
+}
+
+/**
+ * Deletes the copies of this clinic that may hold what came into it at `since`, and tells how many. One
+ * whose keys cannot be read is deleted as well.
+ */
+export function dropCopies(root: string, clinicId: string, since: string): number {
+  const holding = listSetAside(root).filter(
+    ({ id, madeAt }) => madeAt >= since && isOf(path.join(root, id), clinicId),
+  );
+  for (const { id } of holding) rmSync(path.join(root, id), { recursive: true, force: true });
+  prune(root);
+  return holding.length;
+}
+
+function isOf(folder: string, clinicId: string): boolean {
+  try {
+    return readClinicFile(folder).clinicId === clinicId;
+  } catch {
+    return true;
+  }
 }
 
 /** Where in a file of this size its bytes are read, piece by piece. */

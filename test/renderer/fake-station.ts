@@ -14,6 +14,7 @@ import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
 import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
+import { fakeErasures } from './fake-erasures.ts';
 import { fail } from './fake-errors.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
@@ -261,6 +262,7 @@ export class FakeStation {
         clinic.lock();
         changed('session');
       }),
+      ...fakeErasures(clinic, changed),
       'readings.ofLesion': () => null,
       'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),
       'readings.older': () => null,

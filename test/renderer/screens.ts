@@ -464,6 +464,16 @@ export const screens: readonly ScreenUnderTest[] = [
       await press(/^Step back/)(page);
     },
   },
+  {
+    name: 'the question before a patient is erased',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Erase for good…' }).click();
+      await page.getByRole('heading', { name: 'What goes' }).waitFor();
+    },
+  },
   { name: 'the audit log', hash: '#/settings/log' },
   { name: 'the keyboard', hash: '#/settings/keys' },
   {

@@ -211,9 +211,12 @@ function rewrite(
     const changed = { ...entry, ...change(entry) };
     previous = chainHash(previous, changed);
     connection.run(
-      `UPDATE audit_entry SET user_id = :userId, records = :records, key_id = :keyId,
-         signature = :signature, hash = :hash WHERE seq = :seq`,
+      `UPDATE audit_entry SET user_id = :userId, records = :records, records_salt = :recordsSalt,
+         records_hash = :recordsHash, key_id = :keyId, signature = :signature, hash = :hash
+       WHERE seq = :seq`,
       {
+        recordsSalt: changed.records === null ? null : entry.recordsSalt,
+        recordsHash: changed.records === null ? null : entry.recordsHash,
         seq: entry.seq,
         userId: changed.userId,
         records: changed.records,

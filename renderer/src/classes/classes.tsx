@@ -56,7 +56,7 @@ export function Classes({ user }: { user: User }) {
                 version={version}
                 user={user}
                 needsSecondUser={data.needsSecondUser}
-                isOpen={index === 0 && version.state !== 'retired'}
+                isOpen={index === 0 && !['retired', 'erased'].includes(version.state)}
               />
             ))}
           </div>

@@ -46,13 +46,22 @@ export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionC
             withdrawn since. Learn the classes again for a version without.
           </Notice>
         )}
-        <Evaluation evaluation={version.evaluation} />
+        {state === 'erased' ? (
+          <p>
+            An image that it had learned from was erased, so what it learned and its figures are
+            gone.
+          </p>
+        ) : (
+          <Evaluation evaluation={version.evaluation} />
+        )}
         <ErrorNotice error={activate.error ?? retire.error} />
         {state === 'evaluated' && mustBeAnother && (
           <p className="soft">You learned this version; another user must approve it.</p>
         )}
         <div className="version__actions">
-          <Button onClick={() => setDialog('compare')}>Try it beside what reads</Button>
+          {state !== 'erased' && (
+            <Button onClick={() => setDialog('compare')}>Try it beside what reads</Button>
+          )}
           {state === 'evaluated' && !mustBeAnother && (
             <Button variant="primary" onClick={() => setDialog('approve')}>
               Approve version {number}

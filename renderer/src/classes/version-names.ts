@@ -5,6 +5,7 @@ export const stateNames: Record<HeadState, string> = {
   approved: 'Approved',
   active: 'Reads now',
   retired: 'Retired',
+  erased: 'Erased',
 };
 
 export const learnerNames: Record<HeadVersion['learner'], string> = {

@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
+import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
+import { navigate } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -19,9 +22,18 @@ interface PatientHeaderProps {
 }
 
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
-  const [isEditing, setEditing] = useState(false);
+  const [dialog, setDialog] = useState<'edit' | 'erase'>();
   const may = useMay();
   const { archive, restore } = useArchiving(patient);
+  const close = () => setDialog(undefined);
+  const more: (MenuItem | false)[] = [
+    may('erasures.erase') && {
+      label: 'Erase for good…',
+      icon: 'remove',
+      run: () => setDialog('erase'),
+    },
+  ];
+  const commands = more.filter((item) => item !== false);
   const facts: string[] = [];
   if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
   const risks = raisedRisks(patient);
@@ -48,7 +60,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       actions={
         <>
           {may('patients.update') && (
-            <Button icon="edit" onClick={() => setEditing(true)}>
+            <Button icon="edit" onClick={() => setDialog('edit')}>
               Edit
             </Button>
           )}
@@ -61,6 +73,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
               Archive
             </Button>
           )}
+          {commands.length > 0 && <Menu label="More" items={commands} />}
         </>
       }
     >
@@ -81,7 +94,15 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       )}
       {patient.note && <p className="patient__note">{patient.note}</p>}
       {children}
-      {isEditing && <EditPatientDialog patient={patient} onClose={() => setEditing(false)} />}
+      {dialog === 'edit' && <EditPatientDialog patient={patient} onClose={close} />}
+      {dialog === 'erase' && (
+        <EraseDialog
+          subject={{ kind: 'patient', id: patient.id }}
+          what={patientName(patient)}
+          onClose={close}
+          onErased={() => navigate({ screen: 'patients' })}
+        />
+      )}
     </Screen>
   );
 }

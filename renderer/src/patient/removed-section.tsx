@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
+import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -71,6 +73,7 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
   const { image, reading, review } = entry;
   const may = useMay();
   const station = useStation();
+  const [isErasing, setErasing] = useState(false);
   const restore = () =>
     station
       .call('images.restore', { imageId: image.id })
@@ -98,6 +101,19 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
         <Button small icon="restore" onClick={() => void restore()}>
           Restore
         </Button>
+      )}
+      {may('erasures.erase') && (
+        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>
+          Erase…
+        </Button>
+      )}
+      {isErasing && (
+        <EraseDialog
+          subject={{ kind: 'image', id: image.id }}
+          what="this image"
+          onClose={() => setErasing(false)}
+          onErased={() => setErasing(false)}
+        />
       )}
     </li>
   );

@@ -5,6 +5,7 @@ import { Devices } from '../accelerators/devices.tsx';
 import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
+import { ErasuresList } from '../erasure/erasures-list.tsx';
 import { Program } from '../program/program.tsx';
 import { QualityReport } from '../quality/quality-report.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
@@ -127,9 +128,14 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
       return <Program user={session.user} />;
     case 'log':
       return (
-        <div className="panel section">
-          <AuditLog />
-        </div>
+        <>
+          <Section title="Who did what">
+            <AuditLog />
+          </Section>
+          <Section title="Erased for good">
+            <ErasuresList />
+          </Section>
+        </>
       );
     case 'keys':
       return (

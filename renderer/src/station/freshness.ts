@@ -80,8 +80,9 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'readings.older',
   ],
   commissioning: ['commissioning.current'],
-  copies: ['copies.list'],
   backups: ['backup.state', 'backup.reminder'],
+  copies: ['copies.list', 'erasures.plan'],
+  erasures: ['erasures.list'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

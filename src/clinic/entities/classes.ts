@@ -129,7 +129,7 @@ export const classEvaluation = z.object({
 });
 export type ClassEvaluation = z.infer<typeof classEvaluation>;
 
-export const headState = z.enum(['evaluated', 'approved', 'active', 'retired']);
+export const headState = z.enum(['evaluated', 'approved', 'active', 'retired', 'erased']);
 export type HeadState = z.infer<typeof headState>;
 
 /** A head that was learned at the clinic; it never changes, but what becomes of it does. */

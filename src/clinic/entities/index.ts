@@ -7,6 +7,7 @@ export * from './backups.ts';
 export * from './classes.ts';
 export * from './commissioning.ts';
 export * from './copies.ts';
+export * from './erasures.ts';
 export * from './follow-ups.ts';
 export * from './form-drafts.ts';
 export * from './histology.ts';

@@ -56,6 +56,11 @@ export class ActiveHeads {
     }
   }
 
+  /** Drops what was read of this clinic's heads: some may have been erased. */
+  forget(store: ClinicStore): void {
+    this.#read.delete(store);
+  }
+
   /** Stores a head with the classes that it names, and its network, so that readings can refer to it. */
   put(store: ClinicStore, head: ScoringHead): void {
     const { name, sha256, card } = this.model;

@@ -1,6 +1,6 @@
-import type { ClassChange, HeadVersion } from '../../clinic/entities/index.ts';
+import type { ClassChange, ClassEvaluation, HeadVersion } from '../../clinic/entities/index.ts';
 import { LearningError, learnAside, preferred } from '../../clinic/learning.ts';
-import { storedScoring } from '../../clinic/scoring.ts';
+import { type ScoringHead, storedScoring } from '../../clinic/scoring.ts';
 import { SnnError } from '../../snn/index.ts';
 import { type EvaluationExample, type Plan, planChanges } from '../../snn/learning/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
@@ -120,4 +120,51 @@ export async function learnVersions(
         return version;
       }),
   );
+}
+
+/** A version as it is without some of its images; nothing of it is kept yet. */
+export interface LearnedAnew {
+  readonly head: ScoringHead;
+  readonly learner: HeadVersion['learner'];
+  readonly parentNumber: number | null;
+  readonly changes: readonly ClassChange[];
+  readonly evaluation: ClassEvaluation;
+  readonly examples: readonly { readonly imageId: string; readonly code: string }[];
+}
+
+/** Learns a version once more from those of its images that stay. Null where it cannot be learned. */
+export async function learnAnew(
+  store: ClinicStore,
+  heads: ActiveHeads,
+  version: HeadVersion,
+  isGone: (imageId: string) => boolean,
+  signal: AbortSignal,
+): Promise<LearnedAnew | null> {
+  const { learner, changes, headName: name } = version;
+  try {
+    const plan = planned(heads, changes);
+    const own = store.headVersions.examplesOf(version.number);
+    const examples = learnableExamples(store, heads, plan).examples.filter(
+      ({ id, code }) => own.get(id) === code && !isGone(id),
+    );
+    const unlabelled = plan.isAdapted
+      ? store.readings.newestCounts(heads.model.sha256, CAMERA_IMAGES)
+      : [];
+    const packs = importedClasses(store, heads, new Set(plan.added));
+    const request = { name, changes, examples };
+    const { folder: modelFolder } = heads.model;
+    const task = { modelFolder, learners: [learner], request, packs, unlabelled };
+    const [learned] = await learnAside(task, signal);
+    if (!learned) return null;
+    return {
+      ...{ head: storedScoring(heads.model, learned.file), learner, changes },
+      parentNumber: version.parentNumber,
+      evaluation: structuredClone(learned.report) as ClassEvaluation,
+      examples: examples.map(({ id: imageId, code }) => ({ imageId, code })),
+    };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof LearningError || error instanceof StationError) return null;
+    throw error;
+  }
 }

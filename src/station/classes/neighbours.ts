@@ -4,6 +4,8 @@ import type { ClinicStore } from '../../store/index.ts';
 /** Spike counts of the archive side by side, searched from end to end. */
 interface CountBlock {
   readonly networkSha256: string;
+  /** How many there had been by then: what was erased is in it no more. */
+  readonly erasures: number;
   readonly images: string[];
   /** √count, so that a channel with many spikes does not decide alone; in 1/8, at most 255. */
   roots: ByteVectors | undefined;
@@ -53,8 +55,9 @@ export class Neighbours {
   /** With the readings that came since it was used last. */
   #block(store: ClinicStore, networkSha256: string): CountBlock {
     let block = this.#blocks.get(store);
-    if (block?.networkSha256 !== networkSha256) {
-      block = { networkSha256, images: [], roots: undefined, lastReading: 0 };
+    const erasures = store.erasures.count;
+    if (block?.networkSha256 !== networkSha256 || block.erasures !== erasures) {
+      block = { networkSha256, erasures, images: [], roots: undefined, lastReading: 0 };
       this.#blocks.set(store, block);
     }
     const added = store.readings.countsAfter(networkSha256, block.lastReading);

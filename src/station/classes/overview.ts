@@ -16,12 +16,16 @@ export function overviewOf(
     heads,
     changes.map(({ change }) => change),
   );
-  const active = store.headVersions.list().find((version) => version.number === number);
+  const versions = store.headVersions.list();
+  const active = versions.find((version) => version.number === number);
   const parents = new Map(
     planned(heads, active?.changes ?? []).classes.map(({ code, parent }) => [code, parent]),
   );
   const job = store.rescorings.newest();
   const former = store.headVersions.former();
+  const isFormerGone = versions.some(
+    (version) => version.number === former?.number && version.state === 'erased',
+  );
   return {
     classes: head.classes.map(({ code, name, gravity }) => ({
       ...{ code, name, gravity },
@@ -29,11 +33,11 @@ export function overviewOf(
     })),
     proposed: [...plan.classes],
     changes,
-    versions: store.headVersions.list(),
+    versions,
     active: number,
     shippedName: heads.shipped.name,
     isLost,
-    ...(former && { former: former.number }),
+    ...(former && !isFormerGone && { former: former.number }),
     examples: store.classExamples.countByCode(),
     canLearn,
     rescoring: job && { ...job, changes: store.rescorings.countChanges(job.seq) },

@@ -19,6 +19,7 @@ export const topic = z.enum([
   'commissioning',
   'copies',
   'backups',
+  'erasures',
 ]);
 export type Topic = z.infer<typeof topic>;
 

@@ -8,6 +8,7 @@ import { changeProcedures } from './changes.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
 import { copyProcedures } from './copies.ts';
+import { erasureProcedures } from './erasures.ts';
 import { followUpProcedures } from './follow-ups.ts';
 import { formDraftProcedures } from './form-drafts.ts';
 import { histologyProcedures } from './histology.ts';
@@ -79,6 +80,7 @@ export const stationContract = {
   ...commissioningProcedures,
   ...copyProcedures,
   ...backupProcedures,
+  ...erasureProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -8,6 +8,7 @@ import type { Rescorer } from '../classes/rescorer.ts';
 import type { Clinics } from '../clinics.ts';
 import type { CommissioningTrial } from '../commissioning.ts';
 import type { Topic } from '../contract/index.ts';
+import type { Eraser } from '../eraser.ts';
 import type { Importer } from '../importer.ts';
 import type { Session } from '../session.ts';
 
@@ -23,6 +24,7 @@ export interface StationContext {
   readonly bridge: BridgeClient;
   readonly heads: ActiveHeads;
   readonly rescorer: Rescorer;
+  readonly eraser: Eraser;
   readonly backups: BackupKeeper;
   readonly changed: Broadcast<readonly Topic[]>;
 }

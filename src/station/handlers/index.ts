@@ -10,6 +10,7 @@ import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
 import type { StationContext } from './context.ts';
 import { copyHandlers } from './copies.ts';
+import { erasureHandlers } from './erasures.ts';
 import { followUpHandlers } from './follow-ups.ts';
 import { formDraftHandlers } from './form-drafts.ts';
 import { histologyHandlers } from './histology.ts';
@@ -52,6 +53,7 @@ export function stationHandlers(
     ...commissioningHandlers(context),
     ...copyHandlers(context, version),
     ...backupHandlers(context),
+    ...erasureHandlers(context),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };

@@ -7,6 +7,7 @@ import { StoreError } from '../errors.ts';
 import { schemaVersion } from '../migrations.ts';
 import { keysForCopy, type OpenClinic } from '../open-clinic.ts';
 import { readContents } from './contents.ts';
+import { holdsErased, lastErasure } from './erased.ts';
 import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
 import { type Block, BlockTable, blockPlaces, type Manifest, writeManifest } from './manifest.ts';
 import {
@@ -20,6 +21,7 @@ import {
   tryManifest,
 } from './medium.ts';
 import { isMissing, makeFolder, removeIfThere } from './medium-files.ts';
+import { damagedAt, damagesOf } from './restore.ts';
 import { BackupKeys } from './seal.ts';
 
 /** What is known of changes is not believed for longer: then the whole database is read again. */
@@ -63,7 +65,9 @@ export async function backUp(
   try {
     await makeMedium(folder);
     await assertOwn(folder, clinicId);
-    const former = onlyThis ? new FormerBlocks() : await FormerBlocks.read(folder, keys);
+    // Blocks are not taken from backups that hold what was erased since, so that these can go.
+    const clearsAway = onlyThis || (await holdsErased(folder, keys, lastErasure(connection)));
+    const former = clearsAway ? new FormerBlocks() : await FormerBlocks.read(folder, keys);
     const { manifest, result, watched, wholeAt } = await connection.whileFileRests(
       async (resting) => {
         const { sizeBytes } = resting;
@@ -128,7 +132,8 @@ export async function backUp(
     } finally {
       watched.end();
     }
-    await prune(folder, keys, onlyThis ? result.id : undefined);
+    if (clearsAway) await assertReadable(folder, manifest, keys, signal);
+    await prune(folder, keys, clearsAway ? result.id : undefined);
     return result;
   } catch (error) {
     await removeIfThere(half);
@@ -136,6 +141,19 @@ export async function backUp(
   } finally {
     keys.forget();
   }
+}
+
+/** The others are let go of: this one is read back before, from the first to the last block. */
+async function assertReadable(
+  folder: string,
+  manifest: Manifest,
+  keys: BackupKeys,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [damage] = await damagesOf(folder, manifest, keys, { signal });
+  if (!damage) return;
+  await removeIfThere(manifestFile(folder, manifest.head.id));
+  throw damagedAt(damage);
 }
 
 /** The new blocks of one backup, one after the other in a file. */

@@ -60,10 +60,7 @@ interface Given {
 /** Reads every block of a backup, and names those that are damaged or missing. */
 export async function verifyBackup(folder: string, given: Given): Promise<Verdict> {
   return opened(folder, given, async ({ backup, manifest, keys }) => {
-    const damages: Damage[] = [];
-    await eachBlock(folder, manifest, keys, given, async (_, damage) => {
-      if (damage) damages.push(damage);
-    });
+    const damages = await damagesOf(folder, manifest, keys, given);
     if (damages.length > 0) await tryNote(folder, backup.id, false);
     return { backup, contents: manifest.contents, damages, auditIntact: null };
   });
@@ -232,6 +229,20 @@ async function assertRoom(folder: string, sizeBytes: number): Promise<void> {
   );
 }
 
+/** Reads every block, and names those that are damaged or missing. */
+export async function damagesOf(
+  folder: string,
+  manifest: Manifest,
+  keys: BackupKeys,
+  given: Pick<Given, 'onProgress' | 'signal'>,
+): Promise<Damage[]> {
+  const damages: Damage[] = [];
+  await eachBlock(folder, manifest, keys, given, async (_, damage) => {
+    if (damage) damages.push(damage);
+  });
+  return damages;
+}
+
 async function eachBlock(
   folder: string,
   manifest: Manifest,
@@ -360,7 +371,7 @@ async function tryNote(folder: string, id: string, whole: boolean): Promise<void
   }
 }
 
-function damagedAt({ file, at, firstPage, lastPage }: Damage): BackupError {
+export function damagedAt({ file, at, firstPage, lastPage }: Damage): BackupError {
   return new BackupError(
     'backup-damaged',
     `The backup is damaged in ${file} at byte ${at}, which held the database's pages ${firstPage} to ${lastPage}. Nothing was changed. Choose another backup.`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
@@ -31,6 +31,10 @@ const chainedEntry = z.object({
   subject: z.string(),
   /** As stored; null in entries of before migration 16. */
   records: z.string().nullable(),
+  /** Null in entries of before migration 23, and where what the records were was erased. */
+  recordsSalt: z.instanceof(Uint8Array).nullable(),
+  /** SHA-256 of both; null in entries of before migration 23. */
+  recordsHash: z.instanceof(Uint8Array).nullable(),
   keyId: z.string().nullable(),
   hash: z.instanceof(Uint8Array),
   signature: z.instanceof(Uint8Array).nullable(),
@@ -50,6 +54,7 @@ const lastBackupQueries = {
 } as const;
 
 export const chainStart = new Uint8Array(32);
+const saltBytes = 16;
 
 /**
  * Who did what and when: a chain of hashes, added to and never changed. Each entry carries the hashes of
@@ -72,6 +77,17 @@ export class AuditRepository {
   /** From now on the user's entries are signed, and those of the program while nobody else is there. */
   admit(userId: string, keys: UserKeys): void {
     this.#signers.set(userId, keys);
+  }
+
+  /** Runs `work` while another user's entries are signed by their keys as well. */
+  signedBy<T>(userId: string, keys: UserKeys, work: () => T): T {
+    const isAdmitted = this.#signers.has(userId);
+    if (!isAdmitted) this.#signers.set(userId, keys);
+    try {
+      return work();
+    } finally {
+      if (!isAdmitted) this.#signers.delete(userId);
+    }
   }
 
   /** The user's key, while the clinic is unlocked by them. */
@@ -103,19 +119,25 @@ export class AuditRepository {
     const previous = this.head();
     const signer =
       userId === null ? this.#signers.values().next().value : this.#signers.get(userId);
+    const said = JSON.stringify(records);
+    const salt = randomBytes(saltBytes);
     const entry = {
       seq: previous.seq + 1,
       at: this.#clock().toISOString(),
       userId,
       action,
       subject,
-      records: JSON.stringify(records),
+      records: said,
+      recordsSalt: salt,
+      recordsHash: saltedHash(salt, said),
       keyId: signer?.public.id ?? null,
     };
     const hash = chainHash(previous.hash, entry);
     this.#connection.run(
-      `INSERT INTO audit_entry (seq, at, user_id, action, subject, hash, records, key_id, signature)
-       VALUES (:seq, :at, :userId, :action, :subject, :hash, :records, :keyId, :signature)`,
+      `INSERT INTO audit_entry (seq, at, user_id, action, subject, hash, records, records_salt,
+         records_hash, key_id, signature)
+       VALUES (:seq, :at, :userId, :action, :subject, :hash, :records, :recordsSalt, :recordsHash,
+         :keyId, :signature)`,
       { ...entry, hash, signature: signer?.sign(signedText(hash)) ?? null },
     );
   }
@@ -126,6 +148,14 @@ export class AuditRepository {
       'SELECT max(at) AS at FROM (SELECT at FROM audit_entry ORDER BY seq DESC LIMIT 1000)',
     );
     return decode(z.object({ at: z.string().nullable() }), row, 'audit entry').at;
+  }
+
+  /** Takes out of an entry what it says of records; its hash stays as it is, and can no longer be tried. */
+  emptyRecords(seq: number): void {
+    this.#connection.run(
+      "UPDATE audit_entry SET records = '[]', records_salt = NULL WHERE seq = :seq",
+      { seq },
+    );
   }
 
   head(): AuditHead {
@@ -166,7 +196,8 @@ export class AuditRepository {
   chained(after: number, limit: number): ChainedEntry[] {
     return this.#connection
       .all(
-        `SELECT seq, at, user_id AS userId, action, subject, records, key_id AS keyId, hash, signature
+        `SELECT seq, at, user_id AS userId, action, subject, records, records_salt AS recordsSalt,
+           records_hash AS recordsHash, key_id AS keyId, hash, signature
          FROM audit_entry WHERE seq > :after ORDER BY seq LIMIT :limit`,
         { after, limit },
       )
@@ -191,14 +222,28 @@ export function signedText(hash: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from('dermaspike audit entry\0'), hash]);
 }
 
-export function chainHash(
-  previous: Uint8Array,
-  { action, at, keyId, records, seq, subject, userId }: Omit<ChainedEntry, 'hash' | 'signature'>,
-): Buffer {
-  // Canonical: these members in this order, no blanks. Entries of before migration 16 have fewer.
-  const said =
-    records === null
-      ? { action, at, seq, subject, userId }
-      : { action, at, keyId, records, seq, subject, userId };
-  return createHash('sha256').update(previous).update(JSON.stringify(said)).digest();
+/** Without the salt nobody can try what the records may have been. */
+export function saltedHash(salt: Uint8Array, records: string): Buffer {
+  return createHash('sha256').update(salt).update(records).digest();
+}
+
+/** What an entry's hash is over. */
+type Said = Omit<ChainedEntry, 'hash' | 'signature' | 'recordsSalt' | 'recordsHash'> & {
+  readonly recordsHash: Uint8Array | null;
+};
+
+export function chainHash(previous: Uint8Array, entry: Said): Buffer {
+  return createHash('sha256')
+    .update(previous)
+    .update(JSON.stringify(said(entry)))
+    .digest();
+}
+
+/** Canonical: these members in this order, no blanks. */
+function said(entry: Said): object {
+  const { action, at, keyId, records, recordsHash, seq, subject, userId } = entry;
+  if (records === null) return { action, at, seq, subject, userId };
+  if (recordsHash === null) return { action, at, keyId, records, seq, subject, userId };
+  const sealed = Buffer.from(recordsHash).toString('base64url');
+  return { action, at, keyId, recordsHash: sealed, seq, subject, userId };
 }

@@ -31,7 +31,7 @@ const selectVersion = `
     head.network_sha256 AS networkSha256, version.parent_number AS parentNumber, version.learner,
     version.changes, version.evaluation, version.author_id AS authorId, author.name AS authorName,
     version.created_at AS createdAt, approver.name AS approverName, approval.at AS approvedAt,
-    approval.reason,
+    approval.reason, version.erased_at AS erasedAt,
     EXISTS (SELECT 1 FROM head_event WHERE number = version.number AND kind = 'retired') AS isRetired,
     version.number IS (SELECT number FROM head_event WHERE kind = 'activated'
       ORDER BY seq DESC LIMIT 1) AS isActive,
@@ -51,10 +51,12 @@ const versionRow = z.object({
   changes: z.string(),
   evaluation: z.string(),
   approvedAt: z.string().nullable(),
+  erasedAt: z.string().nullable(),
   isRetired: z.int(),
   isActive: z.int(),
 });
 const activeRow = z.object({ number: z.int().nullable(), headSha256: z.string() });
+const exampleRow = z.object({ imageId: z.string(), code: z.string() });
 const numberRow = z.object({ number: z.int() });
 
 /** Heads that were learned here, and what became of them: added to and never changed. */
@@ -114,6 +116,20 @@ export class HeadVersionRepository {
     return toVersion(row);
   }
 
+  /** The classes of the images that it learned, by the image. */
+  examplesOf(number: number): Map<string, string> {
+    const rows = this.#connection.all(
+      'SELECT image_id AS imageId, code FROM head_version_example WHERE number = :number',
+      { number },
+    );
+    return new Map(
+      rows.map((row) => {
+        const { imageId, code } = decode(exampleRow, row, 'example');
+        return [imageId, code];
+      }),
+    );
+  }
+
   /** Newest first. */
   list(): HeadVersion[] {
     return this.#connection.all(`${selectVersion} ORDER BY version.number DESC`).map(toVersion);
@@ -166,7 +182,7 @@ export class HeadVersionRepository {
 }
 
 function toVersion(row: unknown): HeadVersion {
-  const { changes, evaluation, approvedAt, isRetired, isActive } = decode(
+  const { changes, evaluation, approvedAt, erasedAt, isRetired, isActive } = decode(
     versionRow,
     row,
     'version',
@@ -177,7 +193,7 @@ function toVersion(row: unknown): HeadVersion {
     Object.assign({}, row, {
       changes: fromJson(changes),
       evaluation: fromJson(evaluation),
-      state: isActive === 1 ? 'active' : isLeft,
+      state: erasedAt !== null ? 'erased' : isActive === 1 ? 'active' : isLeft,
     }),
     'version',
   );

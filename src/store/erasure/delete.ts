@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { type ClassEvaluation, patientDetails } from '../../clinic/entities/index.ts';
+import type { Connection } from '../connection.ts';
+import { type RecordHash, recordHashes } from '../records.ts';
+import type { AuditRepository } from '../repositories/audit.ts';
+import { decode, fromJson } from '../repositories/decode.ts';
+import { fold } from '../words.ts';
+import { type Scope, scopeParameters } from './scope.ts';
+
+const ofImages = 'image_id IN (SELECT value FROM json_each(:images))';
+const ofLesions = (column: string) => `${column} IN (SELECT value FROM json_each(:lesions))`;
+const itsReadings = `SELECT id FROM reading WHERE ${ofImages}`;
+
+/** Each before what it refers to. A patient's own part does nothing where an image alone is erased. */
+const deletions = [
+  `reading_score WHERE reading_seq IN (SELECT seq FROM reading WHERE ${ofImages})`,
+  `rescoring_change WHERE ${ofImages}`,
+  `follow_up WHERE ${ofLesions('lesion_id')}`,
+  `histology WHERE ${ofLesions('lesion_id')}`,
+  `review WHERE ${ofImages}`,
+  `review_draft WHERE ${ofImages}`,
+  `reading_spikes WHERE reading_id IN (${itsReadings})`,
+  `reading WHERE ${ofImages}`,
+  `class_example WHERE ${ofImages}`,
+  `head_version_example WHERE ${ofImages}`,
+  `image_move WHERE ${ofImages} OR ${ofLesions('from_lesion_id')} OR ${ofLesions('to_lesion_id')}`,
+  `image_thumbnail WHERE ${ofImages}`,
+  `image_original WHERE ${ofImages}`,
+  `waiting_lesion WHERE patient_id = :patient OR lesion_id IN
+    (SELECT lesion_id FROM image WHERE id IN (SELECT value FROM json_each(:images)))`,
+  'image WHERE id IN (SELECT value FROM json_each(:images))',
+  `form_draft WHERE subject_id = nullif(:patient, '') OR ${ofLesions('subject_id')}`,
+  'example_collection WHERE patient_id = :patient',
+  'patient_word WHERE patient_id = :patient',
+  'visit WHERE patient_id = :patient',
+  'lesion WHERE patient_id = :patient',
+  'patient WHERE id = :patient',
+];
+
+const placeRow = z.object({ lesionId: z.string(), visitId: z.string() });
+
+/** Deletes the records; what they are worked into is made anew without them. */
+export function deleteRecords(connection: Connection, scope: Scope): void {
+  const parameters = scopeParameters(scope);
+  const place =
+    scope.subject.kind === 'image'
+      ? connection.get(
+          'SELECT lesion_id AS lesionId, visit_id AS visitId FROM image WHERE id = :id',
+          { id: scope.subject.id },
+        )
+      : undefined;
+  if (scope.subject.kind === 'patient') dropEnrolmentDrafts(connection, scope.subject.id);
+  forgetLearned(connection, scope);
+  // What was planned of a lesion that stays is done all the same.
+  connection.run(
+    `UPDATE follow_up SET review_id = NULL
+     WHERE review_id IN (SELECT id FROM review WHERE ${ofImages})`,
+    { images: JSON.stringify(scope.imageIds) },
+  );
+  for (const deletion of deletions) {
+    const names = ['patient', 'lesions', 'images'].filter((name) => deletion.includes(`:${name}`));
+    connection.run(
+      `DELETE FROM ${deletion}`,
+      Object.fromEntries(names.map((name) => [name, parameters[name] ?? null])),
+    );
+  }
+  if (!place) return;
+  const { lesionId, visitId } = decode(placeRow, place, 'image');
+  connection.run('INSERT INTO waiting_change VALUES (:lesionId)', { lesionId });
+  connection.run(
+    `DELETE FROM visit WHERE id = :visitId AND note = ''
+       AND NOT EXISTS (SELECT 1 FROM image WHERE visit_id = :visitId)`,
+    { visitId },
+  );
+}
+
+const enrolment = z.object({ userId: z.string(), content: z.string() });
+const typedNames = z.object({
+  details: patientDetails.pick({ givenName: true, recordNumber: true }).extend({
+    familyName: z.string(),
+  }),
+});
+
+/** Whoever began to enrol the same person once more left their names in a draft. */
+function dropEnrolmentDrafts(connection: Connection, id: string): void {
+  const row = connection.get(
+    `SELECT family_name AS familyName, given_name AS givenName, record_number AS recordNumber
+     FROM patient WHERE id = :id`,
+    { id },
+  );
+  const own = decode(typedNames.shape.details, row, 'patient');
+  const drafts = connection.all(
+    `SELECT user_id AS userId, content FROM form_draft WHERE form = 'patient' AND subject_id = ''`,
+  );
+  for (const draft of drafts) {
+    const { userId, content } = decode(enrolment, draft, 'draft');
+    const typed = typedNames.safeParse(fromJson(content));
+    if (!typed.success) continue;
+    const { familyName, givenName, recordNumber } = typed.data.details;
+    const isNamed =
+      fold(familyName) === fold(own.familyName) && fold(givenName) === fold(own.givenName);
+    const isNumbered = recordNumber !== '' && recordNumber === own.recordNumber;
+    if (isNamed || isNumbered)
+      connection.run(
+        `DELETE FROM form_draft WHERE form = 'patient' AND subject_id = '' AND user_id = :userId`,
+        { userId },
+      );
+  }
+}
+
+const nothingMeasured = (learner: ClassEvaluation['learner']): ClassEvaluation => ({
+  learner,
+  folds: 0,
+  images: 0,
+  lesions: 0,
+  added: [],
+  known: [],
+  melanoma: null,
+  camera: null,
+  confusion: { rows: [], columns: [], before: [], after: [] },
+  guards: [],
+});
+
+const learnedRow = z.object({
+  number: z.int(),
+  headSha256: z.string(),
+  evaluation: z.string(),
+  erasedAt: z.string().nullable(),
+});
+const evaluated = z.looseObject({
+  learner: z.enum(['analytic', 'extension', 'prototype', 'edge']),
+  guards: z.array(z.looseObject({ images: z.array(z.unknown()).optional() })),
+});
+
+/** A version that learned from an image loses its weights and figures; any that names one, the name. */
+function forgetLearned(connection: Connection, { imageIds, versions }: Scope): void {
+  const rows = connection.all(
+    `SELECT number, head_sha256 AS headSha256, evaluation, erased_at AS erasedAt FROM head_version`,
+  );
+  for (const row of rows) {
+    const { number, headSha256, evaluation, erasedAt } = decode(learnedRow, row, 'version');
+    if (erasedAt !== null) continue;
+    const found = decode(evaluated, fromJson(evaluation), 'version');
+    if (versions.includes(number)) {
+      connection.run(
+        `UPDATE head_version SET erased_at = (SELECT at FROM erasure ORDER BY seq DESC LIMIT 1),
+           evaluation = :evaluation WHERE number = :number`,
+        { number, evaluation: JSON.stringify(nothingMeasured(found.learner)) },
+      );
+      connection.run("UPDATE head SET json = '{}' WHERE sha256 = :headSha256", { headSha256 });
+      connection.run('DELETE FROM reading_score WHERE head_sha256 = :headSha256', { headSha256 });
+      connection.run('DELETE FROM head_version_example WHERE number = :number', { number });
+    } else if (imageIds.some((id) => evaluation.includes(id))) {
+      const guards = found.guards.map((guard) =>
+        guard.images
+          ? {
+              ...guard,
+              images: guard.images.filter(
+                (each) => ![each].flat().some((id) => imageIds.includes(String(id))),
+              ),
+            }
+          : guard,
+      );
+      connection.run('UPDATE head_version SET evaluation = :evaluation WHERE number = :number', {
+        number,
+        evaluation: JSON.stringify({ ...found, guards }),
+      });
+    }
+  }
+}
+
+const entryRow = z.object({ seq: z.int(), isSalted: z.int(), records: z.string() });
+
+/**
+ * Takes the hashes of what is erased out of the audit log: each entry that has one says nothing of records
+ * any more. What it said of others is returned, to be said again, beside the entries that were emptied.
+ */
+export function emptyEntries(
+  connection: Connection,
+  audit: AuditRepository,
+  scope: Scope,
+): { said: RecordHash[]; emptied: number[] } {
+  const { subject, lesionIds, visitIds, imageIds, readingIds, reviewIds } = scope;
+  const { followUpIds, histologyIds } = scope;
+  const gone = new Set([
+    ...[subject.id, ...lesionIds, ...visitIds, ...imageIds, ...readingIds, ...reviewIds],
+    ...[...followUpIds, ...histologyIds],
+  ]);
+  const emptied: number[] = [];
+  /** What emptied entries said of others, unless a later one has said it since. */
+  const left = new Map<string, RecordHash>();
+  const isGone = ([, id]: RecordHash) => id.split(' ').some((part) => gone.has(part));
+  connection.each(
+    `SELECT seq, records_salt IS NOT NULL AS isSalted, records FROM audit_entry
+     WHERE records IS NOT NULL AND records <> '[]' ORDER BY seq`,
+    (row) => {
+      const { seq, isSalted, records } = entryRow.parse(row);
+      const told = recordHashes.parse(fromJson(records));
+      const isEmptied = isSalted === 1 && told.some(isGone);
+      if (isEmptied) emptied.push(seq);
+      for (const record of told) {
+        const key = `${record[0]} ${record[1]}`;
+        if (isEmptied && !isGone(record)) left.set(key, record);
+        else left.delete(key);
+      }
+    },
+  );
+  for (const seq of emptied) audit.emptyRecords(seq);
+  return { said: [...left.values()], emptied };
+}
