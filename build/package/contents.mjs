@@ -17,6 +17,7 @@ const own = [
   'dist/renderer/**/*',
   'migrations/*.sql',
   'models/qana-4/*',
+  'models/outline-1/*',
   'native-bridge/akida-runtime/*.py',
 ];
 

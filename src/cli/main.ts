@@ -14,6 +14,8 @@ import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { energyCommand } from './energy.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { evaluateMeasuringCommand } from './evaluate-measuring.ts';
+import { evaluateOutlineCommand } from './evaluate-outline.ts';
 import { evaluateRegistrationCommand } from './evaluate-registration.ts';
 import { inferCommand } from './infer.ts';
 import { overheadCommand } from './overhead.ts';
@@ -32,6 +34,8 @@ const commands: readonly Command[] = [
   classesCommand,
   inferCommand,
   evaluateCommand,
+  evaluateMeasuringCommand,
+  evaluateOutlineCommand,
   evaluateRegistrationCommand,
   commissionCommand,
   energyCommand,

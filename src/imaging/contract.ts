@@ -23,6 +23,22 @@ export const decodedImage = z.object({
 });
 export type DecodedImage = z.infer<typeof decodedImage>;
 
+/** What the outline's network is shown of a picture, and where in it that lies. */
+export const outlineInput = z.object({
+  widthPx: z.int().min(1),
+  heightPx: z.int().min(1),
+  /** The field of view, which the tensor holds whole. */
+  field: z.object({
+    x0: z.int().min(0),
+    y0: z.int().min(0),
+    width: z.int().min(1),
+    height: z.int().min(1),
+  }),
+  /** 3 × S × S, plane after plane (R, G, B), row by row. */
+  tensor: bytes,
+});
+export type OutlineInput = z.infer<typeof outlineInput>;
+
 /** The lesion that a drawn demo image imitates. */
 export const phantomKind = z.enum([
   'naevus',
@@ -56,6 +72,7 @@ export const decoderContract = {
   /** Answers once the process can work, with the memory that it holds. */
   ready: query(z.object({}), z.object({ memoryMib: z.number() })),
   read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
+  prepareOutline: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), outlineInput),
   /** The picture upright, in sRGB, without metadata, no side longer than asked. */
   render: query(
     file.extend({ maxSidePx: z.int().min(1).max(8192) }),

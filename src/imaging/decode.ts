@@ -1,12 +1,12 @@
 import sharp from 'sharp';
-import type { DecodedImage } from './contract.ts';
+import type { DecodedImage, OutlineInput } from './contract.ts';
 import { fieldOfView } from './field-of-view.ts';
 import { lesionShare } from './lesion-size.ts';
 import { thumbnailSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { finishUpright, openSource, type Source } from './source.ts';
-import { toTensor } from './transform.ts';
+import { toTensor, toWholeTensor } from './transform.ts';
 
 /** Everything that the product keeps of an image file. Throws `ImagingError`. */
 export async function readImage(
@@ -28,6 +28,19 @@ export async function readImage(
     quality,
     qualityWarnings: judgeQuality(quality, field, lesionShare(image, field)),
   };
+}
+
+/** What the outline's network is shown of an image file. Throws `ImagingError`. */
+export async function prepareOutline(
+  fileName: string,
+  bytes: Uint8Array,
+  tensorSize: number,
+): Promise<OutlineInput> {
+  const { source } = await openSource(fileName, bytes);
+  const image = await decodePixels(source);
+  const field = fieldOfView(image);
+  const { widthPx, heightPx } = image;
+  return { widthPx, heightPx, field, tensor: toWholeTensor(image, tensorSize, field) };
 }
 
 /** The picture upright, in sRGB, without metadata, no side longer than `maxSidePx`. */

@@ -6,13 +6,14 @@ import {
   type DecodedImage,
   type DecoderContract,
   decoderContract,
+  type OutlineInput,
   type PhantomRequest,
 } from './contract.ts';
 import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
 import { defaultMemoryMib, defaultTimeMs } from './limits.ts';
 import { memoryExceeded, watchProcess } from './memory.ts';
 
-export type { DecodedImage, PhantomKind, PhantomRequest } from './contract.ts';
+export type { DecodedImage, OutlineInput, PhantomKind, PhantomRequest } from './contract.ts';
 export { ImagingError, type ImagingErrorCode } from './errors.ts';
 
 export interface DecoderLimits {
@@ -60,6 +61,18 @@ export class Decoder {
     checkSize(fileName, bytes);
     return this.#enqueue(fileName, signal, (client) =>
       client.call('read', { fileName, bytes, tensorSize }),
+    );
+  }
+
+  /** What the outline's network is shown of an image file. */
+  async prepareOutline(
+    bytes: Uint8Array,
+    options: { fileName: string; tensorSize: number; signal?: AbortSignal },
+  ): Promise<OutlineInput> {
+    const { fileName, tensorSize, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('prepareOutline', { fileName, bytes, tensorSize }),
     );
   }
 

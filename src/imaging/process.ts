@@ -1,7 +1,7 @@
 import { serve } from '../processes/channel.ts';
 import { parentLink } from '../processes/parent.ts';
 import { decoderContract } from './contract.ts';
-import { readImage, renderImage } from './decode.ts';
+import { prepareOutline, readImage, renderImage } from './decode.ts';
 import { imagingErrorCodes } from './errors.ts';
 import { ownMemoryMib, withinMemory } from './memory.ts';
 import { drawPhantom } from './phantom.ts';
@@ -23,6 +23,8 @@ serve(
       );
       return { ...image, thumbnail: sendable(image.thumbnail) };
     },
+    prepareOutline: ({ fileName, bytes, tensorSize }) =>
+      withinMemory(fileName, memoryMib, () => prepareOutline(fileName, bytes, tensorSize)),
     render: async ({ fileName, bytes, maxSidePx }) => {
       const rendition = await withinMemory(fileName, memoryMib, () =>
         renderImage(fileName, bytes, maxSidePx),

@@ -25,6 +25,23 @@ export function toTensor(image: RgbImage, size: number, field = fieldOfView(imag
   return tensor;
 }
 
+/**
+ * The whole field of view, squeezed to `size` × `size`: what the outline's network is shown, so that no
+ * part of a lesion is cut off. 3 × size × size, plane by plane; each side has its own ratio.
+ */
+export function toWholeTensor(
+  image: RgbImage,
+  size: number,
+  field = fieldOfView(image),
+): Uint8Array {
+  const tensor = new Uint8Array(3 * size * size);
+  const plane = size * size;
+  average(image, field, size, (at, channel, value) => {
+    tensor[channel * plane + at] = value;
+  });
+  return tensor;
+}
+
 /** The same square as a picture. */
 export function toSquare(image: RgbImage, size: number, field = fieldOfView(image)): RgbImage {
   const pixels = new Uint8Array(3 * size * size);

@@ -4,6 +4,7 @@ export { colourDifference, type Lab, labOf } from './colour.ts';
 export { enlargedField, type Field, type Region, regionsAbove } from './contour.ts';
 export { MeasuringError, type MeasuringErrorCode } from './errors.ts';
 export { type Axis, longAxis, shortAxis } from './feret.ts';
+export { type FoundLesion, type LesionMap, lesionsIn, type Window } from './found.ts';
 export { jaccard, type Mask, maskOf } from './mask.ts';
 export { type Measurement, measureOutline, type OutlineSource } from './measure.ts';
 export {
@@ -16,6 +17,7 @@ export {
   perimeterOf,
 } from './polygon.ts';
 export { coverage95, type Quantity } from './quantity.ts';
+export { findRuler, type Ruler, scaleOfRuler } from './ruler.ts';
 export {
   type DeviceProfile,
   lengthBetween,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../models/qana-4/transform-vectors.json' with { type: 'json' };
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
-import { toSquare, toTensor } from '../../src/imaging/transform.ts';
+import { toSquare, toTensor, toWholeTensor } from '../../src/imaging/transform.ts';
 import { seededRandom } from './pictures.ts';
 
 function randomImage(widthPx: number, heightPx: number, seed: number): RgbImage {
@@ -101,5 +101,28 @@ describe('the transform to the network', () => {
     for (let at = 0; at < 49; at++)
       for (let channel = 0; channel < 3; channel++)
         expect(pixels[3 * at + channel]).toBe(tensor[49 * channel + at]);
+  });
+});
+
+describe('the whole field of view', () => {
+  test('is squeezed into a square, each side by its own ratio', () => {
+    // Left half black, right half white; the upper quarter red.
+    const image = { widthPx: 80, heightPx: 40, pixels: new Uint8Array(3 * 80 * 40) };
+    for (let y = 0; y < 40; y++)
+      for (let x = 0; x < 80; x++)
+        image.pixels.set(
+          y < 10 ? [200, 0, 0] : x < 40 ? [10, 10, 10] : [240, 240, 240],
+          3 * (y * 80 + x),
+        );
+    const all = { x0: 0, y0: 0, width: 80, height: 40 };
+    const red = toWholeTensor(image, 8, all).subarray(0, 64);
+    expect([...red.subarray(8, 16)]).toEqual(Array(8).fill(200));
+    expect([...red.subarray(16, 24)]).toEqual([10, 10, 10, 10, 240, 240, 240, 240]);
+  });
+
+  test('of a square is what the other network’s transform gives', () => {
+    const image = randomImage(37, 37, 5);
+    const all = { x0: 0, y0: 0, width: 37, height: 37 };
+    expect(toWholeTensor(image, 16, all)).toEqual(toTensor(image, 16, all));
   });
 });

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { loadOutlineModel } from '../clinic/outliner.ts';
+import { fieldOfView } from '../imaging/field-of-view.ts';
+import { toWholeTensor } from '../imaging/transform.ts';
+import { readLabels } from '../interchange/labels.ts';
+import {
+  areaOf,
+  curveThrough,
+  type FoundLesion,
+  jaccard,
+  lesionsIn,
+  longAxis,
+  type Mask,
+  maskOf,
+  regionsAbove,
+} from '../measuring/index.ts';
+import { createEngine, readNetwork } from '../snn/index.ts';
+import { median, quantile } from './bench/statistics.ts';
+import { type Command, parseOptions, required } from './command.ts';
+import { imagesIn } from './image-source.ts';
+import { readPicture } from './registration/read-picture.ts';
+
+export const evaluateOutlineCommand: Command = {
+  name: 'evaluate-outline',
+  summary: 'Measures the outline’s network against masks that people drew.',
+  usage: '--images DIR_OR_TAR --masks DIR_OR_TAR --labels CSV [--fold N] [--model-folder DIR]',
+  options: [
+    '  --images PLACE      folder (searched with its folders and tar archives) or tar archive',
+    '  --masks PLACE       the same of masks, white where the lesion is: <image_id>_segmentation.png',
+    '  --labels FILE       CSV with the columns image_id and dx',
+    '  --fold N            only rows whose column fold is N',
+    '  --model-folder DIR  another network: network.onnx and card.json',
+    'One JSON object on stdout, measured at the masks’ size: of the outline that a person would be shown.',
+  ],
+  async run(args, terminal) {
+    const values = parseOptions(args, {
+      images: { type: 'string' },
+      masks: { type: 'string' },
+      labels: { type: 'string' },
+      fold: { type: 'string' },
+      'model-folder': { type: 'string' },
+    });
+    const labels = await readFile(required(values.labels, 'labels'), 'utf8');
+    const wanted = new Set(
+      readLabels(labels, { fold: values.fold, dx: undefined, by: undefined }).keys(),
+    );
+    const note = (message: string) => terminal.note(message);
+    const masksPlace = required(values.masks, 'masks');
+    const masks = new Map<string, Mask>();
+    for await (const image of imagesIn(masksPlace, note)) {
+      const imageId = image.imageId.replace(/_segmentation$/, '');
+      if (!wanted.has(imageId)) continue;
+      const { widthPx, heightPx, pixels } = await readPicture(await image.read());
+      const drawn = Uint8Array.from({ length: widthPx * heightPx }, (_, at) =>
+        (pixels[3 * at] ?? 0) > 127 ? 1 : 0,
+      );
+      masks.set(imageId, { widthPx, heightPx, pixels: drawn });
+    }
+    const { file, card } = loadOutlineModel(values['model-folder']);
+    const engine = createEngine('simd', readNetwork(file));
+    const found: Found[] = [];
+    for await (const image of imagesIn(required(values.images, 'images'), note)) {
+      const mask = masks.get(image.imageId);
+      // The masks may lie beside the images, under the same names.
+      if (!mask || image.place.startsWith(masksPlace)) continue;
+      const picture = await readPicture(await image.read());
+      const field = fieldOfView(picture);
+      const counts = engine.run(toWholeTensor(picture, card.inputSize, field)).spikeCounts;
+      const window = inMask(field, picture, mask);
+      const map = { side: card.mapSize, counts, level: card.level, window };
+      found.push(compare(mask, lesionsIn(map)));
+      terminal.progress(`${found.length} of ${masks.size}`);
+    }
+    terminal.progress('');
+    if (found.length === 0) {
+      terminal.note('No image has a mask.');
+      return 1;
+    }
+    terminal.out(JSON.stringify({ network: card.name, ...figuresOf(found) }));
+    return 0;
+  },
+};
+
+interface Found {
+  readonly jaccard: number;
+  /** Of the few points that a person would correct. */
+  readonly jaccardOfControls: number;
+  /** Against those of the mask: measured ÷ drawn. */
+  readonly axis: number;
+  readonly area: number;
+}
+
+function compare(mask: Mask, [lesion]: readonly FoundLesion[]): Found {
+  if (!lesion) return { jaccard: 0, jaccardOfControls: 0, axis: 0, area: 0 };
+  const { widthPx, heightPx, pixels } = mask;
+  const of = (outline: FoundLesion['outline']) => jaccard(mask, maskOf(outline, widthPx, heightPx));
+  const field = { columns: widthPx, rows: heightPx, values: Float32Array.from(pixels) };
+  const [drawn] = regionsAbove(field, 0.5);
+  return {
+    jaccard: of(lesion.outline),
+    jaccardOfControls: of(curveThrough(lesion.controls)),
+    axis: drawn ? longAxis(lesion.outline).lengthPx / longAxis(drawn.outline).lengthPx : 0,
+    area: drawn ? areaOf(lesion.outline) / areaOf(drawn.outline) : 0,
+  };
+}
+
+function figuresOf(found: readonly Found[]) {
+  const values = found.map(({ jaccard }) => jaccard);
+  const mean = (all: readonly number[]) => all.reduce((sum, value) => sum + value, 0) / all.length;
+  const off = (ratios: readonly number[]) =>
+    ratios.map((ratio) => Math.abs(Math.log(ratio || 1e-9)));
+  return {
+    images: found.length,
+    jaccard: mean(values),
+    jaccardOfControls: mean(found.map(({ jaccardOfControls }) => jaccardOfControls)),
+    jaccardMedian: median(values),
+    jaccardLow: quantile(values, 0.05),
+    /** As the ISIC challenge of 2018 counted: below .65 nothing. */
+    jaccardThresholded: mean(values.map((value) => (value < 0.65 ? 0 : value))),
+    missed: values.filter((value) => value < 0.3).length / values.length,
+    /** Of the logarithm of measured ÷ drawn: its median, and within what 68 of 100 lie. */
+    axisBias: median(found.map(({ axis }) => Math.log(axis || 1e-9))),
+    axisError68: quantile(off(found.map(({ axis }) => axis)), 0.68),
+    areaBias: median(found.map(({ area }) => Math.log(area || 1e-9))),
+    areaError68: quantile(off(found.map(({ area }) => area)), 0.68),
+  };
+}
+
+/** The same window in the mask, which may be a smaller copy. */
+function inMask(
+  { x0, y0, width, height }: { x0: number; y0: number; width: number; height: number },
+  picture: { widthPx: number; heightPx: number },
+  mask: Mask,
+) {
+  const [across, down] = [mask.widthPx / picture.widthPx, mask.heightPx / picture.heightPx];
+  return { x0: x0 * across, y0: y0 * down, width: width * across, height: height * down };
+}
