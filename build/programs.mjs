@@ -9,6 +9,7 @@ export const programs = {
   'virtual-device': 'native-bridge/virtual-device/process.ts',
   'emulator-worker': 'native-bridge/accelerators/emulator-worker.ts',
   'learning-worker': 'src/clinic/learning-worker.ts',
+  'explaining-worker': 'src/clinic/explaining-worker.ts',
   'web-shell': 'src/web-shell/main.ts',
   'electron-main': 'electron/main.ts',
 };

@@ -10,7 +10,7 @@ import { projectRoot } from '../project.mjs';
 const own = [
   'LICENSE',
   'build/package/update-keys.pem',
-  'dist/{electron-main,station,desktop-decoder,bridge,virtual-device,emulator-worker,learning-worker}.mjs',
+  'dist/{electron-main,station,desktop-decoder,bridge,virtual-device,emulator-worker,learning-worker,explaining-worker}.mjs',
   'dist/preload.cjs',
   'dist/third-party.json',
   'dist/shared/*.mjs',

@@ -16,6 +16,8 @@ export const decodedImage = z.object({
   device: z.string().nullable(),
   /** The network's input: 3 × S × S, plane after plane (R, G, B), row by row. */
   tensor: bytes,
+  /** The part of the upright picture that it is of, in shares of the picture's width and height. */
+  square: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
   /** JPEG without metadata, longer side at most 320 px. */
   thumbnail: bytes,
   quality: imageQuality,

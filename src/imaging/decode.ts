@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import type { DecodedImage, OutlineInput } from './contract.ts';
-import { fieldOfView } from './field-of-view.ts';
+import { fieldOfView, type Window } from './field-of-view.ts';
 import { lesionShare } from './lesion-size.ts';
 import { thumbnailSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { finishUpright, openSource, type Source } from './source.ts';
-import { toTensor, toWholeTensor } from './transform.ts';
+import { centredSquare, toTensor, toWholeTensor } from './transform.ts';
 
 /** Everything that the product keeps of an image file. Throws `ImagingError`. */
 export async function readImage(
@@ -24,6 +24,7 @@ export async function readImage(
     heightPx: image.heightPx,
     ...details,
     tensor: toTensor(image, tensorSize, field),
+    square: squareOf(image, field),
     thumbnail: await drawThumbnail(image),
     quality,
     qualityWarnings: judgeQuality(quality, field, lesionShare(image, field)),
@@ -57,6 +58,16 @@ export async function renderImage(
       .toBuffer(),
   );
   return { bytes: rendition, mediaType: 'image/jpeg' };
+}
+
+function squareOf({ widthPx, heightPx }: RgbImage, field: Window): DecodedImage['square'] {
+  const { x0, y0, width, height } = centredSquare(field);
+  return {
+    x: x0 / widthPx,
+    y: y0 / heightPx,
+    width: width / widthPx,
+    height: height / heightPx,
+  };
 }
 
 async function decodePixels(source: Source): Promise<RgbImage> {

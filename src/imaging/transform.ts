@@ -51,7 +51,8 @@ export function toSquare(image: RgbImage, size: number, field = fieldOfView(imag
   return { widthPx: size, heightPx: size, pixels };
 }
 
-function centredSquare({ x0, y0, width, height }: Window): Window {
+/** What of a field of view the network reads. */
+export function centredSquare({ x0, y0, width, height }: Window): Window {
   const side = Math.min(width, height);
   return {
     x0: x0 + Math.floor((width - side) / 2),

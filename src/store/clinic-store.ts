@@ -14,6 +14,7 @@ import { enterFailedUnlocks } from './failed-unlocks.ts';
 import { schemaVersion } from './migrations.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import type { AuditRepository } from './repositories/audit.ts';
+import { ChecklistRepository } from './repositories/checklists.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
 import { ClassPackRepository } from './repositories/class-packs.ts';
 import { CommissioningRepository } from './repositories/commissioning.ts';
@@ -51,6 +52,7 @@ export class ClinicStore {
   readonly images: ImageRepository;
   readonly readings: ReadingRepository;
   readonly reviews: ReviewRepository;
+  readonly checklists: ChecklistRepository;
   readonly followUps: FollowUpRepository;
   readonly histology: HistologyRepository;
   readonly worklist: Worklist;
@@ -81,6 +83,7 @@ export class ClinicStore {
     this.readings = new ReadingRepository(connection, clock);
     this.images = new ImageRepository(connection, clock, this.lesions);
     this.reviews = new ReviewRepository(connection, clock);
+    this.checklists = new ChecklistRepository(connection, clock);
     this.followUps = new FollowUpRepository(connection, clock, this.lesions);
     this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);

@@ -324,6 +324,19 @@ export class Clinic {
     return { image: stored, lesion, patient, readings, reviews, moves, draft, awaited };
   }
 
+  lesionRecord(lesionId: string) {
+    const lesion = this.lesion(lesionId);
+    return {
+      lesion,
+      patient: this.patient(lesion.patientId),
+      images: this.images
+        .filter(({ stored }) => stored.lesionId === lesionId && stored.removedAt === null)
+        .map((image) => ({ ...this.entry(image), reviews: image.reviews })),
+      followUps: this.followUps.filter((each) => each.lesionId === lesionId),
+      histology: this.#knownOf(lesionId).histology,
+    };
+  }
+
   #knownOf(lesionId: string) {
     return {
       awaited: this.followUps.filter((each) => each.lesionId === lesionId && !each.ended),

@@ -9,6 +9,7 @@ import {
 } from '../../src/station/contract/index.ts';
 import { fakeAccelerators } from './fake-accelerators.ts';
 import { FakeBackups } from './fake-backups.ts';
+import { fakeChecklists } from './fake-checklists.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
@@ -16,6 +17,7 @@ import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fakeErasures } from './fake-erasures.ts';
 import { fail } from './fake-errors.ts';
+import { fakeExplanation } from './fake-explanation.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
@@ -176,6 +178,7 @@ export class FakeStation {
         changed('patients');
         return patient;
       },
+      'lesions.get': ({ lesionId }) => clinic.lesionRecord(lesionId),
       'lesions.add': ({ patientId, details }) => {
         const lesion = clinic.addLesion(patientId, details);
         changed('lesions');
@@ -264,6 +267,8 @@ export class FakeStation {
       }),
       ...fakeErasures(clinic, changed),
       'readings.ofLesion': () => null,
+      ...fakeChecklists(changed),
+      'readings.explain': ({ imageId }) => fakeExplanation(clinic.imageRecord(imageId)),
       'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),
       'readings.older': () => null,
       'readings.readOlder': () => ({}),

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
+import { openCompare, openLesion } from './lesion-pages.ts';
 
 export interface ScreenUnderTest extends PageOptions {
   readonly name: string;
@@ -239,6 +240,26 @@ export const screens: readonly ScreenUnderTest[] = [
       await press('Use as an example')(page);
     },
   },
+  { name: 'a lesion through time', hash: '#/worklist', arrange: openLesion },
+  {
+    name: 'a lesion without images',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await page.evaluate(() => {
+        location.hash = `#/lesions/${window.fakeStation.clinic.lesions[3]?.id}`;
+      });
+      await page.getByText('No image yet').waitFor();
+    },
+  },
+  { name: 'two visits compared', hash: '#/worklist', arrange: openCompare },
+  {
+    name: 'two visits one over the other',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openCompare(page);
+      await page.keyboard.press('3');
+    },
+  },
   { name: 'the follow-ups', hash: '#/follow-ups' },
   { name: 'no follow-up', scenario: 'empty', hash: '#/follow-ups' },
   {
@@ -265,6 +286,38 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'a follow-up to plan', hash: '#/patients', arrange: lesionCommand('Follow up…') },
   { name: 'a finding to enter', hash: '#/patients', arrange: lesionCommand('Histology…') },
+  {
+    name: 'the checklists',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      await page.getByText('Checklists').click();
+      await page.getByRole('checkbox', { name: /^Blue-whitish veil/ }).check();
+      await press('Mark it')(page);
+    },
+  },
+  {
+    name: 'the ABCD rule',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      await page.getByText('Checklists').click();
+      await page.getByRole('radio', { name: 'ABCD rule' }).check();
+      await press('Save checklist')(page);
+    },
+  },
+  {
+    name: 'what the network saw',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openFirstImage(page);
+      await page.keyboard.press('v');
+      await page.getByText('What this shows, and what not').click();
+      await page.getByText('Details', { exact: true }).click();
+      await press('Spikes and energy')(page);
+      await page.getByText('Estimated, not measured').waitFor();
+    },
+  },
   {
     name: 'a review that asks for a day',
     hash: '#/worklist',

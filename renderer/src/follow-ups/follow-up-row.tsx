@@ -27,7 +27,7 @@ export function FollowUpRow({ entry, onOpen }: FollowUpRowProps) {
         href={
           hasCome && newest
             ? href({ screen: 'image', imageId: newest.image.id })
-            : href({ screen: 'patient', patientId: patient.id })
+            : href({ screen: 'lesion', lesionId: lesion.id })
         }
       >
         <span className="follow-ups__picture">

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { OpenedPack } from '../classes/opened-pack.tsx';
+import { CompareScreen } from '../compare/compare-screen.tsx';
 import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
 import { FollowUpsScreen } from '../follow-ups/follow-ups-screen.tsx';
 import { FileCatcher } from '../imports/file-catcher.tsx';
+import { LesionScreen } from '../lesion/lesion-screen.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
@@ -73,6 +75,10 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <PatientsScreen />;
     case 'patient':
       return <PatientScreen key={route.patientId} patientId={route.patientId} />;
+    case 'lesion':
+      return <LesionScreen key={route.lesionId} lesionId={route.lesionId} />;
+    case 'compare':
+      return <CompareScreen key={route.lesionId} {...route} />;
     case 'image':
       return <ReadingScreen imageId={route.imageId} />;
     case 'settings':

@@ -6,12 +6,19 @@ import { patientFacts, patientName } from '../wording/patients.ts';
 /** Whose record or image is on the screen; a link to the record. */
 export function TopPatient({ route }: { route: Route }) {
   if (route.screen === 'patient') return <OfPatient patientId={route.patientId} />;
+  if (route.screen === 'lesion' || route.screen === 'compare')
+    return <OfLesion lesionId={route.lesionId} />;
   if (route.screen === 'image') return <OfImage imageId={route.imageId} />;
   return null;
 }
 
 function OfPatient({ patientId }: { patientId: string }) {
   const { data } = useStationQuery('patients.get', { patientId });
+  return data ? <PatientLink patient={data.patient} /> : null;
+}
+
+function OfLesion({ lesionId }: { lesionId: string }) {
+  const { data } = useStationQuery('lesions.get', { lesionId });
   return data ? <PatientLink patient={data.patient} /> : null;
 }
 

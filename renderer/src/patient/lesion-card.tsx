@@ -2,6 +2,7 @@ import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { Findings } from '../histology/findings.tsx';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
+import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,7 +48,9 @@ export function LesionCard(props: LesionCardProps) {
             {number}
           </span>
           <div className="lesion__titles">
-            <h3>{lesion.label}</h3>
+            <h3>
+              <a href={href({ screen: 'lesion', lesionId: lesion.id })}>{lesion.label}</a>
+            </h3>
             <span className="faint">{siteText(lesion)}</span>
           </div>
           {(closure || awaited.length > 0) && (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { LesionImage } from '../../../src/clinic/entities/index.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -15,7 +16,14 @@ const firstSidePx = 1600;
 const closeSidePx = 4096;
 
 /** The image as large as there is room, to zoom and move about in. */
-export function ImageViewer({ image, alt }: { image: LesionImage; alt: string }) {
+interface ImageViewerProps {
+  image: LesionImage;
+  alt: string;
+  /** Lies over the picture, as large as it. */
+  overlay?: ReactNode;
+}
+
+export function ImageViewer({ image, alt, overlay }: ImageViewerProps) {
   const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
   const { scale, x, y } = zoom.placement;
   const isFull = useFullScreen();
@@ -59,6 +67,18 @@ export function ImageViewer({ image, alt }: { image: LesionImage; alt: string })
               transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
             }}
           />
+        )}
+        {url && overlay && (
+          <div
+            className="viewer__overlay"
+            style={{
+              width: image.widthPx * scale,
+              height: image.heightPx * scale,
+              transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
+            }}
+          >
+            {overlay}
+          </div>
         )}
         {first.isPending && (
           <span className="viewer__loading" role="status">

@@ -1,4 +1,5 @@
 import type { ClassProbability, Reading } from '../../../src/clinic/entities/index.ts';
+import { Work } from '../evidence/work.tsx';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
 import { GravityMark, Percent, ProbabilityBar } from '../ui/probability.tsx';
@@ -39,6 +40,7 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
           </p>
         )}
         <Origin reading={reading} />
+        <Work imageId={reading.imageId} />
         {earlier.length > 0 && <EarlierReadings readings={earlier} />}
         {may('readings.read') && (
           <Button small icon="refresh" busy={isReading} onClick={onReadAgain}>

@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
+import { useChecklists } from '../checklists/use-checklists.tsx';
 import { SimilarCases } from '../classes/similar-cases.tsx';
 import { UseAsExample } from '../classes/use-as-example.tsx';
+import { useEvidence } from '../evidence/use-evidence.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -50,6 +52,9 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
   const drafting = useReviewDraft(image.id, record.draft, isImpressionFirst);
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
+  const isHeldBack = isImpressionFirst && drafting.draft.impression === null;
+  const checklists = useChecklists(image);
+  const evidence = useEvidence(record, !isHeldBack);
   const goTo = (imageId: string | undefined) => {
     if (imageId) navigate({ screen: 'image', imageId });
   };
@@ -103,7 +108,16 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
     >
       <div className="reading">
         <div className={isFull ? 'reading__stage reading__stage--full' : 'reading__stage'}>
-          <ImageViewer image={image} alt={`Lesion ${lesion.label}, ${siteText(lesion)}`} />
+          <ImageViewer
+            image={image}
+            alt={`Lesion ${lesion.label}, ${siteText(lesion)}`}
+            overlay={
+              <>
+                {evidence.overlay}
+                {checklists.overlay}
+              </>
+            }
+          />
           <ImageFacts image={image} />
           <ImageMoves lesion={lesion} moves={record.moves} />
           <LesionFilmstrip lesion={lesion} imageId={image.id} />
@@ -119,11 +133,9 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
               )}
             </Notice>
           )}
-          <ReadingCard
-            image={image}
-            readings={readings}
-            isHeldBack={isImpressionFirst && drafting.draft.impression === null}
-          />
+          <ReadingCard image={image} readings={readings} isHeldBack={isHeldBack} />
+          {evidence.panel}
+          {checklists.panel}
           <SimilarCases imageId={image.id} />
           <ReviewPanel
             imageId={image.id}

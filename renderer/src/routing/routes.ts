@@ -21,13 +21,18 @@ export type Route =
   | { readonly screen: 'patients' }
   | { readonly screen: 'follow-ups' }
   | { readonly screen: 'patient'; readonly patientId: string }
+  | { readonly screen: 'lesion'; readonly lesionId: string }
+  | { readonly screen: 'compare'; readonly lesionId: string; readonly imageIds: readonly string[] }
   | { readonly screen: 'image'; readonly imageId: string }
   | { readonly screen: 'settings'; readonly part: SettingsPart };
 
 export function parseRoute(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, '').split('/');
+  const [screen, id, part, ids] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
   if (screen === 'follow-ups') return { screen };
+  if (screen === 'lesions' && id && part === 'compare')
+    return { screen: 'compare', lesionId: id, imageIds: (ids ?? '').split(',').filter(Boolean) };
+  if (screen === 'lesions' && id) return { screen: 'lesion', lesionId: id };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
   if (screen === 'settings')
     return { screen, part: settingsParts.find((part) => part === id) ?? 'you' };
@@ -38,6 +43,10 @@ export function href(route: Route): string {
   switch (route.screen) {
     case 'patient':
       return `#/patients/${route.patientId}`;
+    case 'lesion':
+      return `#/lesions/${route.lesionId}`;
+    case 'compare':
+      return `#/lesions/${route.lesionId}/compare/${route.imageIds.join(',')}`;
     case 'image':
       return `#/images/${route.imageId}`;
     case 'settings':

@@ -54,6 +54,7 @@ const actions: Readonly<Record<string, string>> = {
   'image.remove': 'Removed an image',
   'image.restore': 'Restored an image',
   'review.save': 'Saved a review',
+  'checklist.save': 'Saved a checklist',
   'follow-up.plan': 'Planned a follow-up',
   'follow-up.reschedule': 'Moved a follow-up to another day',
   'follow-up.remind': 'Noted that a patient was reminded',

@@ -39,6 +39,23 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     ],
   },
   {
+    title: 'Lesion and comparing',
+    keys: [
+      ['C', 'Compare the images that are ticked, or the first and the last'],
+      ['1 2 3 4 5', 'Side by side, blink, swipe, fade, difference'],
+      ['Space', 'Hold the blinking, and turn to the other picture'],
+      ['[ ]', 'Move the line of the swipe; fade'],
+      ['J K', 'A later image, an earlier one; with Shift in the place of the first'],
+      ['+ − 0', 'Zoom in, out, show the whole'],
+      ['Arrows', 'Move the pictures'],
+      ['Shift Arrows', 'Move the later one over the first'],
+      ['Q W', 'Turn it'],
+      ['A D', 'Make it smaller, larger'],
+      ['X', 'Put it back as it was taken'],
+      ['Esc', 'Back to the lesion'],
+    ],
+  },
+  {
     title: 'Reading page',
     keys: [
       ['J', 'Next image of the worklist'],
@@ -51,6 +68,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       ['0', 'Fit the whole image'],
       ['Z', 'Real pixels, 100 %'],
       ['F', 'Full screen, and back'],
+      ['V', 'Show what the network saw, or not'],
       ['Arrows', 'Move the image while it has the focus'],
     ],
   },

@@ -4,10 +4,12 @@
  */
 export * from './accelerators.ts';
 export * from './backups.ts';
+export * from './checklists.ts';
 export * from './classes.ts';
 export * from './commissioning.ts';
 export * from './copies.ts';
 export * from './erasures.ts';
+export * from './explanations.ts';
 export * from './follow-ups.ts';
 export * from './form-drafts.ts';
 export * from './histology.ts';

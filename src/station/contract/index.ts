@@ -5,6 +5,7 @@ import { acceleratorProcedures } from './accelerators.ts';
 import { auditProcedures } from './audit.ts';
 import { backupProcedures } from './backup.ts';
 import { changeProcedures } from './changes.ts';
+import { checklistProcedures } from './checklists.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
 import { copyProcedures } from './copies.ts';
@@ -70,6 +71,7 @@ export const stationContract = {
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
+  ...checklistProcedures,
   ...followUpProcedures,
   ...histologyProcedures,
   ...qualityProcedures,

@@ -1,8 +1,33 @@
 import { z } from 'zod';
-import { id, lesion, lesionClosure, lesionDetails, revision } from '../../clinic/entities/index.ts';
-import { command, deciders, recorders } from './procedures.ts';
+import {
+  followUp,
+  histology,
+  id,
+  lesion,
+  lesionClosure,
+  lesionDetails,
+  patient,
+  review,
+  revision,
+} from '../../clinic/entities/index.ts';
+import { imageEntry } from './images.ts';
+import { careTeam, command, deciders, query, recorders } from './procedures.ts';
 
 export const lesionProcedures = {
+  /** Of one that was merged, the other one's. */
+  'lesions.get': query(
+    careTeam,
+    z.object({ lesionId: id }),
+    z.object({
+      lesion,
+      patient,
+      /** Those that are not removed, in the order of import; of each all reviews, the newest first. */
+      images: z.array(imageEntry.extend({ reviews: z.array(review) })),
+      /** Those that have ended, too, in the order in which they were planned. */
+      followUps: z.array(followUp),
+      histology: z.array(histology),
+    }),
+  ),
   'lesions.add': command(recorders, z.object({ patientId: id, details: lesionDetails }), lesion),
   /** `revision` is the one that the edit began from; refused with `changed-meanwhile`. */
   'lesions.update': command(

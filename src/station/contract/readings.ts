@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { classProbability, id, reading, verdict } from '../../clinic/entities/index.ts';
+import {
+  classProbability,
+  explanation,
+  id,
+  reading,
+  verdict,
+} from '../../clinic/entities/index.ts';
 import { careTeam, command, everyUser, keepers, none, query, recorders } from './procedures.ts';
 
 export const readingProcedures = {
@@ -37,6 +43,11 @@ export const readingProcedures = {
       })
       .nullable(),
   ),
+  /**
+   * What the network saw of the image, class by class of the shipped head: which square of the picture
+   * added how much to the score, and the work that it took. Takes a second or so.
+   */
+  'readings.explain': query(careTeam, z.object({ imageId: id }), explanation),
   /** Images whose newest reading an earlier network made; `null`: none. */
   'readings.older': query(
     everyUser,

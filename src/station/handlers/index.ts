@@ -6,6 +6,7 @@ import { acceleratorHandlers } from './accelerators.ts';
 import { auditHandlers } from './audit.ts';
 import { backupHandlers } from './backup.ts';
 import { changeHandlers } from './changes.ts';
+import { checklistHandlers } from './checklists.ts';
 import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
 import type { StationContext } from './context.ts';
@@ -43,6 +44,7 @@ export function stationHandlers(
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
+    ...checklistHandlers(context),
     ...followUpHandlers(context),
     ...histologyHandlers(context),
     ...qualityHandlers(context),

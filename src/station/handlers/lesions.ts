@@ -20,6 +20,21 @@ export function lesionHandlers(context: StationContext): Handlers<typeof lesionP
       work,
     );
   return {
+    'lesions.get': ({ lesionId }) => {
+      const { store } = session;
+      const lesion = store.lesions.find(lesionId) ?? store.lesions.get(lesionId);
+      return {
+        lesion,
+        patient: store.patients.get(lesion.patientId),
+        images: store.images.listByLesion(lesion.id).map((image) => {
+          const reviews = store.reviews.listByImage(image.id);
+          const reading = store.readings.newestByImage(image.id);
+          return { image, reading, review: reviews[0] ?? null, reviews };
+        }),
+        followUps: store.followUps.listByLesion(lesion.id),
+        histology: store.histology.listByLesion(lesion.id),
+      };
+    },
     'lesions.add': ({ patientId, details }) =>
       change('add', ({ lesions }) => lesions.add(patientId, details)),
     'lesions.update': ({ lesionId, revision, details }) =>

@@ -1,4 +1,5 @@
 import { ageOn, readWithAge } from '../../clinic/age-reading.ts';
+import { explainAside } from '../../clinic/explaining.ts';
 import { scoreLesion } from '../../clinic/lesion-score.ts';
 import { ranked } from '../../clinic/scoring.ts';
 import type { Handlers } from '../../processes/channel.ts';
@@ -8,6 +9,7 @@ import type { StationContext } from './context.ts';
 export function readingHandlers({
   session,
   importer,
+  decoder,
   heads,
   rescorer,
   changed,
@@ -46,6 +48,28 @@ export function readingHandlers({
       const reading = readings.newestByImage(imageId);
       const years = birthDate && capturedAt ? ageOn(birthDate, capturedAt) : null;
       return reading && years !== null ? readWithAge(heads.model, reading, years) : null;
+    },
+    'readings.explain': async ({ imageId }, { signal }) => {
+      const work = session.begin();
+      const { images } = work.store;
+      const { fileName } = images.get(imageId);
+      const { inputSizePx, folder, head } = heads.model;
+      const { tensor, square } = await decoder.read(images.original(imageId), {
+        fileName,
+        tensorSize: inputSizePx,
+        signal,
+      });
+      const explained = await explainAside({ modelFolder: folder, tensor }, signal);
+      work.assertOpen();
+      return {
+        ...explained,
+        square,
+        headName: head.name,
+        classes: explained.classes.flatMap((each) => {
+          const known = head.classes.find(({ code }) => code === each.code);
+          return known ? [{ ...each, name: known.name, gravity: known.gravity }] : [];
+        }),
+      };
     },
     'readings.older': () => {
       const found = older();

@@ -1,0 +1,87 @@
+import { abcd } from '../../../src/clinic/entities/index.ts';
+import { SelectField } from '../ui/fields.tsx';
+import type { AbcdForm } from './use-checklists.tsx';
+
+const numbers = (to: number): number[] => Array.from({ length: to + 1 }, (_, index) => index);
+
+export function AbcdFields(props: { form: AbcdForm; onForm: (form: AbcdForm) => void }) {
+  const { form, onForm } = props;
+  return (
+    <>
+      <div className="abcd__numbers">
+        <SelectField
+          label="A: asymmetric axes"
+          value={form.asymmetry ?? ''}
+          onValue={(value) => onForm({ ...form, asymmetry: Number(value) })}
+        >
+          <Options to={2} />
+        </SelectField>
+        <SelectField
+          label="B: abrupt eighths"
+          value={form.border ?? ''}
+          onValue={(value) => onForm({ ...form, border: Number(value) })}
+        >
+          <Options to={8} />
+        </SelectField>
+      </div>
+      <Chips
+        legend="C: colours"
+        all={abcd.colours}
+        chosen={form.colours}
+        onChoose={(colours) => onForm({ ...form, colours })}
+      />
+      <Chips
+        legend="D: structures"
+        all={abcd.structures}
+        chosen={form.structures}
+        onChoose={(structures) => onForm({ ...form, structures })}
+      />
+    </>
+  );
+}
+
+function Options({ to }: { to: number }) {
+  return (
+    <>
+      <option value="" disabled>
+        Choose…
+      </option>
+      {numbers(to).map((value) => (
+        <option key={value} value={value}>
+          {value}
+        </option>
+      ))}
+    </>
+  );
+}
+
+interface ChipsProps {
+  legend: string;
+  all: readonly string[];
+  chosen: readonly string[];
+  onChoose: (chosen: string[]) => void;
+}
+
+function Chips({ legend, all, chosen, onChoose }: ChipsProps) {
+  return (
+    <fieldset className="abcd__chips">
+      <legend className="field__label">{legend}</legend>
+      <div className="chips">
+        {all.map((value) => (
+          <label key={value} className="chip">
+            <input
+              type="checkbox"
+              checked={chosen.includes(value)}
+              onChange={({ target }) =>
+                onChoose(
+                  target.checked ? [...chosen, value] : chosen.filter((other) => other !== value),
+                )
+              }
+            />
+            <span>{value}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,218 @@
+import { useState } from 'react';
+import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
+import { Findings } from '../histology/findings.tsx';
+import { HistologyDialog } from '../histology/histology-dialog.tsx';
+import { DropArea } from '../imports/drop-area.tsx';
+import { FileButton } from '../imports/file-button.tsx';
+import { importQueue } from '../imports/queue.ts';
+import { href, navigate } from '../routing/routes.ts';
+import { useShortcuts } from '../routing/shortcuts.ts';
+import { useMay } from '../station/use-may.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { EmptyState, Notice } from '../ui/notices.tsx';
+import { MissingScreen, Screen } from '../ui/screen.tsx';
+import { Section } from '../ui/section.tsx';
+import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
+import { formatDay } from '../wording/dates.ts';
+import { isOverdue, statusText } from '../wording/follow-ups.ts';
+import { formatPercent } from '../wording/readings.ts';
+import { eventsOf } from './events.ts';
+import { TimeAxis } from './time-axis.tsx';
+import { inOrder, type LesionRecord, timelineOf, widestPair } from './timeline.ts';
+import { TrendChart, trendOf } from './trend-chart.tsx';
+import './lesion.css';
+
+export function LesionScreen({ lesionId }: { lesionId: string }) {
+  const query = useStationQuery('lesions.get', { lesionId });
+  if (query.data) return <Lesion record={query.data} />;
+  return (
+    <MissingScreen
+      title="Lesion"
+      what="the lesion"
+      error={query.error}
+      backHref="#/patients"
+      onRetry={() => void query.refetch()}
+    />
+  );
+}
+
+/** At most so many are compared. */
+const mostCompared = 4;
+
+function Lesion({ record }: { record: LesionRecord }) {
+  const { lesion, patient, images, followUps, histology } = record;
+  const may = useMay();
+  const [dialog, setDialog] = useState<'plan' | 'histology'>();
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const timeline = timelineOf(images);
+  const awaited = followUps.filter(({ ended }) => ended === null);
+  const toCompare =
+    picked.length >= 2
+      ? inOrder(timeline)
+          .map(({ image }) => image.id)
+          .filter((id) => picked.includes(id))
+      : widestPair(timeline);
+  const compare = () => {
+    if (toCompare.length >= 2)
+      navigate({ screen: 'compare', lesionId: lesion.id, imageIds: toCompare });
+  };
+  useShortcuts({ c: compare });
+  const pick = (imageId: string) =>
+    setPicked(
+      picked.includes(imageId)
+        ? picked.filter((other) => other !== imageId)
+        : [...picked, imageId].slice(-mostCompared),
+    );
+  const onFiles = (files: File[]) =>
+    importQueue.add(files, {
+      patientId: patient.id,
+      lesionId: lesion.id,
+      lesionText: `${lesion.label}, ${siteText(lesion)}`,
+    });
+  const canImport = may('images.import') && lesion.removedAt === null;
+
+  return (
+    <DropArea
+      invitation={`Drop the images for ${lesion.label}`}
+      onFiles={onFiles}
+      isOff={!canImport}
+    >
+      <Screen
+        title={`Lesion ${lesion.label}`}
+        windowTitle="Lesion"
+        before={
+          <a
+            className="button button--quiet button--icon"
+            href={href({ screen: 'patient', patientId: patient.id })}
+            aria-label="Back to the patient"
+          >
+            <Icon name="back" />
+          </a>
+        }
+        detail={<span className="soft">{siteText(lesion)}</span>}
+        actions={
+          <>
+            {canImport && <FileButton onFiles={onFiles} />}
+            <Button
+              variant="primary"
+              icon="image"
+              disabled={toCompare.length < 2}
+              onClick={compare}
+              title="Compare the images that are ticked, or the first and the last (C)"
+            >
+              {picked.length >= 2 ? `Compare ${picked.length}` : 'Compare'}
+              <KeyHint keys={['C']} />
+            </Button>
+          </>
+        }
+      >
+        {lesion.removedAt && (
+          <Notice tone="caution">
+            This lesion is removed: hidden from the lists, but not deleted. It can be restored on
+            the patient’s page.
+          </Notice>
+        )}
+        <section className="panel lesion-axis" aria-label="Images through time">
+          {images.length === 0 ? (
+            <EmptyState icon="image" title="No image yet">
+              <p>What is decided and found of the lesion is kept all the same.</p>
+            </EmptyState>
+          ) : (
+            <TimeAxis timeline={timeline} label={lesion.label} picked={picked} onPick={pick} />
+          )}
+        </section>
+        <div className="lesion-columns">
+          <div className="lesion-column">
+            {timeline.visits.length > 0 && (
+              <Section title="Over time">
+                <TrendChart
+                  title="Chance of malignancy in the reading"
+                  note="A point a visit; a bar from the lowest to the highest of its images. Points more than 18 months apart are not joined."
+                  points={trendOf(
+                    timeline.visits,
+                    ({ reading }) => reading && Math.min(1, reading.verdict.malignancy),
+                  )}
+                  top={1}
+                  format={formatPercent}
+                />
+                <p className="faint">
+                  Advice from a computer program, not a diagnosis. Light, distance and camera change
+                  a reading as well: a change of the figure alone is no change of the lesion.
+                </p>
+              </Section>
+            )}
+            <Section title="Record">
+              <Events record={record} />
+            </Section>
+          </div>
+          <div className="lesion-column">
+            <Section title="Status">
+              <p
+                className={
+                  awaited.some(({ dueOn }) => isOverdue(dueOn)) && !lesion.closure
+                    ? 'lesion-status lesion-status--overdue'
+                    : 'lesion-status'
+                }
+              >
+                {statusText(lesion, awaited)}
+              </p>
+              {lesion.note && <p className="soft">{lesion.note}</p>}
+              <p className="faint">
+                {countText(images.length, 'image')}
+                {timeline.visits[0] && `, the first of ${formatDay(timeline.visits[0].day)}`}
+              </p>
+              {lesion.removedAt === null && (
+                <div className="lesion-commands">
+                  {may('followUps.plan') && !lesion.closure && (
+                    <Button icon="history" onClick={() => setDialog('plan')}>
+                      Follow up…
+                    </Button>
+                  )}
+                  {may('histology.add') && (
+                    <Button icon="search" onClick={() => setDialog('histology')}>
+                      Histology…
+                    </Button>
+                  )}
+                </div>
+              )}
+            </Section>
+            {histology.length > 0 && (
+              <Section title="Histology">
+                <Findings lesion={lesion} findings={histology} />
+              </Section>
+            )}
+          </div>
+        </div>
+        {dialog === 'plan' && <PlanDialog lesion={lesion} onClose={() => setDialog(undefined)} />}
+        {dialog === 'histology' && (
+          <HistologyDialog lesion={lesion} onClose={() => setDialog(undefined)} />
+        )}
+      </Screen>
+    </DropArea>
+  );
+}
+
+function Events({ record }: { record: LesionRecord }) {
+  const about = useStationQuery('about', {});
+  const classes = about.data?.network.classes ?? [];
+  const events = eventsOf(record, classes);
+  if (events.length === 0) return <p className="soft">Nothing yet.</p>;
+  return (
+    <ol className="events">
+      {events.map(({ key, day, icon, title, detail, imageId }) => (
+        <li key={key} className="events__item">
+          <span className="events__day">{formatDay(day)}</span>
+          <Icon name={icon} />
+          <div>
+            {imageId ? <a href={href({ screen: 'image', imageId })}>{title}</a> : title}
+            {detail && <p className="soft events__detail">{detail}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
