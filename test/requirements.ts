@@ -45,6 +45,10 @@ const requirements = {
     remedy:
       'apt-get install python3-numpy python3-pil, or name a Python that has them in DERMASPIKE_PYTHON',
   },
+  poppler: {
+    met: existsSync('/usr/bin/pdftotext'),
+    remedy: 'apt-get install poppler-utils',
+  },
   umockdev: {
     met: ['/usr/bin/umockdev-wrapper', '/usr/bin/python3', ...simulation].every(existsSync),
     remedy:

@@ -267,6 +267,7 @@ export class FakeStation {
       }),
       ...fakeErasures(clinic, changed),
       'readings.ofLesion': () => null,
+      'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),
       ...fakeChecklists(changed),
       'readings.explain': ({ imageId }) => fakeExplanation(clinic.imageRecord(imageId)),
       'readings.withAge': ({ imageId }) => fakeWithAge(clinic.imageRecord(imageId)),

@@ -242,6 +242,15 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'a lesion through time', hash: '#/worklist', arrange: openLesion },
   {
+    name: 'a lesion’s report',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openLesion(page);
+      await page.getByRole('link', { name: 'Report' }).click();
+      await page.getByRole('article', { name: 'Report' }).waitFor();
+    },
+  },
+  {
     name: 'a lesion without images',
     hash: '#/worklist',
     arrange: async (page) => {

@@ -110,6 +110,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'readings.explain': 'A C T R',
   'readings.older': 'A C T S R',
   'readings.readOlder': 'A C S',
+  'reports.records': 'A C',
   'reviews.save': 'A C',
   'reviews.keepDraft': 'A C',
   'session.state': 'anyone',

@@ -4,6 +4,7 @@ import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { showErrorToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
 import { shortClassName } from '../wording/readings.ts';
@@ -160,16 +161,6 @@ function GivenExamples({ given, overview, onShow, onGiveAway }: GivenExamplesPro
       )}
     </div>
   );
-}
-
-/** Hands a file to the person’s own folder. */
-function saveFile(bytes: Uint8Array, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 function changeText(change: ClassChange, classes: ClassOverview['proposed']): string {

@@ -8,6 +8,7 @@ import { LesionScreen } from '../lesion/lesion-screen.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
+import { ReportScreen } from '../report/report-screen.tsx';
 import { useKeyCaps } from '../routing/key-caps.ts';
 import { href, navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
@@ -77,6 +78,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <PatientScreen key={route.patientId} patientId={route.patientId} />;
     case 'lesion':
       return <LesionScreen key={route.lesionId} lesionId={route.lesionId} />;
+    case 'report':
+      return <ReportScreen session={session} lesionId={route.lesionId} />;
     case 'compare':
       return <CompareScreen key={route.lesionId} {...route} />;
     case 'image':

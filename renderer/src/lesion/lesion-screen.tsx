@@ -96,6 +96,14 @@ function Lesion({ record }: { record: LesionRecord }) {
         detail={<span className="soft">{siteText(lesion)}</span>}
         actions={
           <>
+            <a
+              className="button"
+              href={href({ screen: 'report', lesionId: lesion.id })}
+              title="A report to print or to save as a PDF"
+            >
+              <Icon name="print" />
+              Report
+            </a>
             {canImport && <FileButton onFiles={onFiles} />}
             <Button
               variant="primary"

@@ -9,6 +9,7 @@ import { countText } from '../wording/counts.ts';
 import { formatDay } from '../wording/dates.ts';
 import { formatPercent } from '../wording/readings.ts';
 import { RatesOverTime } from './rates-over-time.tsx';
+import { RecordsTable } from './records-table.tsx';
 import '../ui/table.css';
 import './quality.css';
 
@@ -20,12 +21,15 @@ export function QualityReport() {
   const { lesions, firstOn, lastOn } = query.data;
   if (lesions === 0 || firstOn === null || lastOn === null)
     return (
-      <EmptyState icon="search" title="No histology yet">
-        <p>
-          Enter what the pathologist found on a lesion’s card, under More. Then this page says how
-          often the network and each reader were right.
-        </p>
-      </EmptyState>
+      <>
+        <EmptyState icon="search" title="No histology yet">
+          <p>
+            Enter what the pathologist found on a lesion’s card, under More. Then this page says how
+            often the network and each reader were right.
+          </p>
+        </EmptyState>
+        <RecordsTable />
+      </>
     );
   return (
     <>
@@ -39,9 +43,10 @@ export function QualityReport() {
       <OfNetwork network={query.data.network} />
       <OfReaders readers={query.data.readers} />
       <Needed needed={query.data.needed} />
-      <div>
-        <PaperButtons pdfName="quality.pdf" />
+      <div className="quality__paper">
+        <PaperButtons pdfName="quality" />
       </div>
+      <RecordsTable />
     </>
   );
 }

@@ -22,6 +22,7 @@ export type Route =
   | { readonly screen: 'follow-ups' }
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'lesion'; readonly lesionId: string }
+  | { readonly screen: 'report'; readonly lesionId: string }
   | { readonly screen: 'compare'; readonly lesionId: string; readonly imageIds: readonly string[] }
   | { readonly screen: 'image'; readonly imageId: string }
   | { readonly screen: 'settings'; readonly part: SettingsPart };
@@ -32,6 +33,7 @@ export function parseRoute(hash: string): Route {
   if (screen === 'follow-ups') return { screen };
   if (screen === 'lesions' && id && part === 'compare')
     return { screen: 'compare', lesionId: id, imageIds: (ids ?? '').split(',').filter(Boolean) };
+  if (screen === 'lesions' && id && part === 'report') return { screen: 'report', lesionId: id };
   if (screen === 'lesions' && id) return { screen: 'lesion', lesionId: id };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
   if (screen === 'settings')
@@ -45,6 +47,8 @@ export function href(route: Route): string {
       return `#/patients/${route.patientId}`;
     case 'lesion':
       return `#/lesions/${route.lesionId}`;
+    case 'report':
+      return `#/lesions/${route.lesionId}/report`;
     case 'compare':
       return `#/lesions/${route.lesionId}/compare/${route.imageIds.join(',')}`;
     case 'image':

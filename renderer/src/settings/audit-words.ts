@@ -55,6 +55,7 @@ const actions: Readonly<Record<string, string>> = {
   'image.restore': 'Restored an image',
   'review.save': 'Saved a review',
   'checklist.save': 'Saved a checklist',
+  'report.records': 'Took the records as a table',
   'follow-up.plan': 'Planned a follow-up',
   'follow-up.reschedule': 'Moved a follow-up to another day',
   'follow-up.remind': 'Noted that a patient was reminded',

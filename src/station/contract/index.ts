@@ -18,6 +18,7 @@ import { lesionProcedures } from './lesions.ts';
 import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
+import { reportProcedures } from './reports.ts';
 import { reviewProcedures } from './reviews.ts';
 import { sessionProcedures } from './session.ts';
 import { settingsProcedures } from './settings.ts';
@@ -75,6 +76,7 @@ export const stationContract = {
   ...followUpProcedures,
   ...histologyProcedures,
   ...qualityProcedures,
+  ...reportProcedures,
   ...classProcedures,
   ...formDraftProcedures,
   ...acceleratorProcedures,

@@ -20,6 +20,7 @@ import { lesionHandlers } from './lesions.ts';
 import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
+import { reportHandlers } from './reports.ts';
 import { reviewHandlers } from './reviews.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
@@ -48,6 +49,7 @@ export function stationHandlers(
     ...followUpHandlers(context),
     ...histologyHandlers(context),
     ...qualityHandlers(context),
+    ...reportHandlers(context),
     ...classHandlers(context),
     ...formDraftHandlers(context),
     ...acceleratorHandlers(context),

@@ -31,6 +31,7 @@ const queries = {
     WHERE has_reading = 0 AND removed_at IS NULL ORDER BY imported_at, seq`,
 } as const;
 
+const idRow = z.object({ id: z.string() });
 const blobRow = z.object({ bytes: z.instanceof(Uint8Array) });
 
 export class ImageRepository {
@@ -128,6 +129,13 @@ export class ImageRepository {
   /** The images that are not removed, in the order of import. */
   listByLesion(lesionId: string): LesionImage[] {
     return this.#connection.all(queries.byLesion, { lesionId }).map(toImage);
+  }
+
+  /** The lesions that have images which are not removed. */
+  lesionsWithImages(): string[] {
+    return this.#connection
+      .all('SELECT DISTINCT lesion_id AS id FROM image WHERE removed_at IS NULL ORDER BY lesion_id')
+      .map((row) => decode(idRow, row, 'image').id);
   }
 
   /** A patient's removed images, the last one first. */

@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import { inOrder, type Timeline, timelineOf } from '../lesion/timeline.ts';
+import { href } from '../routing/routes.ts';
+import type { OpenSession } from '../session-hygiene.ts';
+import type { StationOutput } from '../station/connection.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { ChoiceGroup } from '../ui/choice.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { PaperButtons } from '../ui/paper-buttons.tsx';
+import { MissingScreen, Screen } from '../ui/screen.tsx';
+import { formatDay } from '../wording/dates.ts';
+import { ReportSheet } from './report-sheet.tsx';
+import './report.css';
+
+type LesionRecord = StationOutput<'lesions.get'>;
+
+interface ReportScreenProps {
+  session: OpenSession;
+  lesionId: string;
+}
+
+export function ReportScreen({ session, lesionId }: ReportScreenProps) {
+  const query = useStationQuery('lesions.get', { lesionId });
+  if (query.data) return <Report session={session} record={query.data} />;
+  return (
+    <MissingScreen
+      title="Report"
+      what="the lesion"
+      error={query.error}
+      backHref={href({ screen: 'lesion', lesionId })}
+      onRetry={() => void query.refetch()}
+    />
+  );
+}
+
+const annexes = [
+  { value: 'with', label: 'With the readings as an annex' },
+  { value: 'without', label: 'Without the readings' },
+] as const;
+type Annex = (typeof annexes)[number]['value'];
+
+/** A lesion's report, or that of one of its visits, as it comes out on paper. */
+function Report({ session, record }: { session: OpenSession; record: LesionRecord }) {
+  const { lesion } = record;
+  const timeline = timelineOf(record.images);
+  const [visit, setVisit] = useState('');
+  const [annex, setAnnex] = useState<Annex>('with');
+  const images = imagesOf(timeline, visit);
+  return (
+    <Screen
+      title={`Report of lesion ${lesion.label}`}
+      windowTitle="Report"
+      before={
+        <a
+          className="button button--quiet button--icon"
+          href={href({ screen: 'lesion', lesionId: lesion.id })}
+          aria-label="Back to the lesion"
+        >
+          <Icon name="back" />
+        </a>
+      }
+      actions={<PaperButtons pdfName="report" />}
+    >
+      <div className="report-choices">
+        <label className="report-choices__visit">
+          <span className="field__label">Of</span>
+          <select className="input" aria-label="Which visits" value={visit} onChange={({ target }) => setVisit(target.value)}>
+            <option value="">all visits</option>
+            {timeline.visits.map(({ day }) => (
+              <option key={day} value={day}>
+                the visit of {formatDay(day)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <ChoiceGroup
+          label="Annex"
+          hideLabel
+          className="segments"
+          choices={annexes}
+          value={annex}
+          onChoose={setAnnex}
+        />
+        <p className="faint">
+          A printed report or a PDF is no longer encrypted: whoever holds it can read it.
+        </p>
+      </div>
+      <ReportSheet
+        session={session}
+        record={record}
+        images={images}
+        visit={visit}
+        hasAnnex={annex === 'with'}
+      />
+    </Screen>
+  );
+}
+
+function imagesOf(timeline: Timeline, visit: string) {
+  return visit === ''
+    ? inOrder(timeline)
+    : (timeline.visits.find(({ day }) => day === visit)?.images ?? []);
+}

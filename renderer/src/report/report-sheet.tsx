@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+import type { LesionImageEntry } from '../lesion/timeline.ts';
+import type { OpenSession } from '../session-hygiene.ts';
+import type { StationOutput } from '../station/connection.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { siteText } from '../wording/anatomy.ts';
+import { formatDate, formatDay, localToday } from '../wording/dates.ts';
+import { awaitedText, findingText, statusText } from '../wording/follow-ups.ts';
+import { patientFacts, patientName, phototypeNames } from '../wording/patients.ts';
+import { decisionNames, impressionName } from '../wording/readings.ts';
+import { ReadingsAnnex } from './readings-annex.tsx';
+import { ReportMap } from './report-map.tsx';
+import { ReportPicture } from './report-picture.tsx';
+
+interface ReportSheetProps {
+  session: OpenSession;
+  record: StationOutput<'lesions.get'>;
+  images: readonly LesionImageEntry[];
+  /** The visit's day; empty for all. */
+  visit: string;
+  hasAnnex: boolean;
+}
+
+/** The paper: first what people saw and decided, the network's readings as an annex behind it. */
+export function ReportSheet({ session, record, images, visit, hasAnnex }: ReportSheetProps) {
+  const { lesion, patient, followUps, histology } = record;
+  const about = useStationQuery('about', {});
+  const classes = about.data?.network.classes ?? [];
+  const awaited = followUps.filter(({ ended }) => ended === null);
+  const reviews = images
+    .flatMap(({ image, reviews: all }) => all.slice(0, 1).map((review) => ({ image, review })))
+    .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
+  const facts = patientFacts(patient);
+  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  const read = images.filter(({ reading }) => reading !== null);
+  return (
+    <article className="report" aria-label="Report">
+      <header className="report__head">
+        <strong>{session.clinicName}</strong>
+        <span>
+          {session.user.name}, {formatDay(localToday())}
+        </span>
+      </header>
+      <div className="report__top">
+        <div>
+          <h2 className="report__patient">{patientName(patient)}</h2>
+          <p>{facts.join(' · ')}</p>
+          <h3>
+            Lesion {lesion.label}, {siteText(lesion)}
+          </h3>
+          <p>
+            {visit === '' ? 'All visits' : `Visit of ${formatDay(visit)}`}. Status:{' '}
+            {statusText(lesion, awaited)}.
+          </p>
+          {lesion.note && <p>{lesion.note}</p>}
+        </div>
+        <ReportMap position={lesion.position} />
+      </div>
+      <Part title="Impression and decision">
+        {reviews.length === 0 ? (
+          <p>Not reviewed.</p>
+        ) : (
+          <ul className="report__list">
+            {reviews.map(({ image, review }) => (
+              <li key={review.id}>
+                <strong>{impressionName(review.impression, classes)}</strong> –{' '}
+                {decisionNames[review.decision]}
+                {review.dueOn !== null && `, ${formatDay(review.dueOn)}`}. {review.reviewerName},{' '}
+                {formatDate(review.createdAt)}
+                {image.capturedAt && ` (image of ${formatDate(image.capturedAt)})`}.
+                {review.note && <span className="report__note">{review.note}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+        {awaited.length > 0 && <p>Next: {awaited.map(awaitedText).join('; ')}.</p>}
+      </Part>
+      {histology.length > 0 && (
+        <Part title="Histology">
+          <ul className="report__list">
+            {histology.map((finding) => (
+              <li key={finding.id}>
+                <strong>{findingText(finding)}</strong>, specimen of {formatDay(finding.takenOn)}
+                {finding.number && `, No. ${finding.number}`}.
+                {finding.text && <span className="report__note">{finding.text}</span>}
+              </li>
+            ))}
+          </ul>
+        </Part>
+      )}
+      <Part title="Images">
+        {images.length === 0 ? (
+          <p>No image.</p>
+        ) : (
+          <div className="report__pictures">
+            {images.map((entry) => (
+              <ReportPicture key={entry.image.id} entry={entry} label={lesion.label} />
+            ))}
+          </div>
+        )}
+      </Part>
+      {hasAnnex && read.length > 0 && (
+        <ReadingsAnnex entries={read} network={about.data?.network} />
+      )}
+      {hasAnnex && images.length > 0 && read.length === 0 && (
+        <Part title="Annex: readings of the network">
+          <p>The network has read none of these images.</p>
+        </Part>
+      )}
+    </article>
+  );
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="report__part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}

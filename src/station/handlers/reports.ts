@@ -1,0 +1,83 @@
+import { csvOf } from '../../clinic/csv.ts';
+import type { Handlers } from '../../processes/channel.ts';
+import type { ClinicStore } from '../../store/index.ts';
+import type { reportProcedures } from '../contract/reports.ts';
+import type { StationContext } from './context.ts';
+
+const head = [
+  'record number',
+  'birth year',
+  'sex',
+  'lesion',
+  'body site',
+  'side',
+  'captured at',
+  'imported at',
+  'device',
+  'network',
+  'verdict',
+  'malignancy',
+  'impression',
+  'decision',
+  'due on',
+  'reviewed at',
+  'reviewer',
+  'histology',
+  'specimen on',
+  'breslow mm',
+  'closed on',
+  'closed because',
+] as const;
+
+export function reportHandlers({ session }: StationContext): Handlers<typeof reportProcedures> {
+  return {
+    'reports.records': () => {
+      const { store, user } = session;
+      const rows = rowsOf(store);
+      store.transaction(() =>
+        store.audit.append({
+          userId: user.id,
+          action: 'report.records',
+          subject: `images:${rows.length}`,
+        }),
+      );
+      return { csv: csvOf([head, ...rows]), rows: rows.length };
+    },
+  };
+}
+
+function rowsOf(store: ClinicStore): (string | number | null)[][] {
+  return store.images.lesionsWithImages().flatMap((lesionId) => {
+    const lesion = store.lesions.get(lesionId);
+    const patient = store.patients.get(lesion.patientId);
+    const finding = store.histology.listByLesion(lesionId).at(-1);
+    return store.images.listByLesion(lesionId).map((image) => {
+      const reading = store.readings.newestByImage(image.id);
+      const review = store.reviews.newestByImage(image.id);
+      return [
+        patient.recordNumber,
+        patient.birthDate?.slice(0, 4) ?? null,
+        patient.sex,
+        lesion.label,
+        lesion.bodySite,
+        lesion.laterality,
+        image.capturedAt,
+        image.importedAt,
+        image.device,
+        reading?.networkName ?? null,
+        reading?.verdict.kind ?? null,
+        reading ? Math.round(reading.verdict.malignancy * 10_000) / 10_000 : null,
+        review?.impression ?? null,
+        review?.decision ?? null,
+        review?.dueOn ?? null,
+        review?.createdAt ?? null,
+        review?.reviewerName ?? null,
+        finding?.diagnosis ?? null,
+        finding?.takenOn ?? null,
+        finding?.breslowMm ?? null,
+        lesion.closure?.on ?? null,
+        lesion.closure?.reason ?? null,
+      ];
+    });
+  });
+}
