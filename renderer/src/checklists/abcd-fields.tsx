@@ -1,6 +1,6 @@
 import { abcd } from '../../../src/clinic/entities/index.ts';
 import { SelectField } from '../ui/fields.tsx';
-import type { AbcdForm } from './use-checklists.tsx';
+import type { AbcdForm } from './form.ts';
 
 const numbers = (to: number): number[] => Array.from({ length: to + 1 }, (_, index) => index);
 

@@ -22,7 +22,7 @@ import {
 } from '../wording/checklists.ts';
 import { formatDateTime } from '../wording/dates.ts';
 import { AbcdFields } from './abcd-fields.tsx';
-import { type ChecklistForm, detailsOf, type FoundMarks } from './use-checklists.tsx';
+import { type ChecklistForm, detailsOf, type FoundMarks } from './form.ts';
 import './checklists.css';
 
 interface ChecklistPanelProps {

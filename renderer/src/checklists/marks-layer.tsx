@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Mark } from '../../../src/clinic/entities/index.ts';
 import { criteriaOf } from '../wording/checklists.ts';
-import type { FoundMarks } from './use-checklists.tsx';
+import type { FoundMarks } from './form.ts';
 import './checklists.css';
 
 interface MarksLayerProps {

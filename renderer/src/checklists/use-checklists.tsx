@@ -1,30 +1,9 @@
 import { type ReactNode, useState } from 'react';
-import type {
-  ChecklistDetails,
-  ChecklistKind,
-  LesionImage,
-  Mark,
-} from '../../../src/clinic/entities/index.ts';
+import type { LesionImage, Mark } from '../../../src/clinic/entities/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ChecklistPanel } from './checklist-panel.tsx';
+import { type ChecklistForm, emptyAbcd } from './form.ts';
 import { MarksLayer } from './marks-layer.tsx';
-
-export type FoundMarks = ReadonlyMap<string, readonly Mark[]>;
-
-export interface AbcdForm {
-  readonly asymmetry: number | null;
-  readonly border: number | null;
-  readonly colours: readonly string[];
-  readonly structures: readonly string[];
-}
-
-export interface ChecklistForm {
-  readonly kind: ChecklistKind;
-  readonly found: FoundMarks;
-  readonly abcd: AbcdForm;
-}
-
-const emptyAbcd: AbcdForm = { asymmetry: null, border: null, colours: [], structures: [] };
 
 /** The checklists of an image: their panel, and the marks over the picture. */
 export function useChecklists(image: LesionImage): { overlay: ReactNode; panel: ReactNode } {
@@ -70,14 +49,4 @@ export function useChecklists(image: LesionImage): { overlay: ReactNode; panel: 
       />
     ),
   };
-}
-
-/** What is saved; `null` while something of the ABCD rule is missing. */
-export function detailsOf({ kind, found, abcd }: ChecklistForm): ChecklistDetails | null {
-  if (kind !== 'abcd')
-    return { kind, found: [...found].map(([code, marks]) => ({ code, marks: [...marks] })) };
-  const { asymmetry, border, colours, structures } = abcd;
-  if (asymmetry === null || border === null || colours.length === 0 || structures.length === 0)
-    return null;
-  return { kind, asymmetry, border, colours, structures } as ChecklistDetails;
 }

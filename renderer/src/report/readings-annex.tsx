@@ -3,7 +3,7 @@ import type { StationOutput } from '../station/connection.ts';
 import { formatDate } from '../wording/dates.ts';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
 import { verdictNames } from '../wording/verdict.ts';
-import { Part } from './report-sheet.tsx';
+import { Part } from './part.tsx';
 import '../ui/table.css';
 
 interface ReadingsAnnexProps {

@@ -64,7 +64,12 @@ function Report({ session, record }: { session: OpenSession; record: LesionRecor
       <div className="report-choices">
         <label className="report-choices__visit">
           <span className="field__label">Of</span>
-          <select className="input" aria-label="Which visits" value={visit} onChange={({ target }) => setVisit(target.value)}>
+          <select
+            className="input"
+            aria-label="Which visits"
+            value={visit}
+            onChange={({ target }) => setVisit(target.value)}
+          >
             <option value="">all visits</option>
             {timeline.visits.map(({ day }) => (
               <option key={day} value={day}>

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -8,6 +7,7 @@ import { formatDate, formatDay, localToday } from '../wording/dates.ts';
 import { awaitedText, findingText, statusText } from '../wording/follow-ups.ts';
 import { patientFacts, patientName, phototypeNames } from '../wording/patients.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
+import { Part } from './part.tsx';
 import { ReadingsAnnex } from './readings-annex.tsx';
 import { ReportMap } from './report-map.tsx';
 import { ReportPicture } from './report-picture.tsx';
@@ -108,14 +108,5 @@ export function ReportSheet({ session, record, images, visit, hasAnnex }: Report
         </Part>
       )}
     </article>
-  );
-}
-
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="report__part">
-      <h3>{title}</h3>
-      {children}
-    </section>
   );
 }

@@ -18,6 +18,7 @@ const deletions = [
   `follow_up WHERE ${ofLesions('lesion_id')}`,
   `histology WHERE ${ofLesions('lesion_id')}`,
   `review WHERE ${ofImages}`,
+  `checklist WHERE ${ofImages}`,
   `review_draft WHERE ${ofImages}`,
   `reading_spikes WHERE reading_id IN (${itsReadings})`,
   `reading WHERE ${ofImages}`,

@@ -14,6 +14,7 @@ export interface Scope {
   readonly visitIds: readonly string[];
   readonly imageIds: readonly string[];
   readonly readingIds: readonly string[];
+  /** Checklists among them. */
   readonly reviewIds: readonly string[];
   readonly followUpIds: readonly string[];
   readonly histologyIds: readonly string[];
@@ -60,7 +61,7 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
     visitIds: isPatient ? of('visit') : [],
     imageIds,
     readingIds: ofImages('reading'),
-    reviewIds: ofImages('review'),
+    reviewIds: [...ofImages('review'), ...ofImages('checklist')],
     versions: connection
       .all(
         `SELECT DISTINCT number FROM head_version_example

@@ -1,0 +1,28 @@
+import type { ChecklistDetails, ChecklistKind, Mark } from '../../../src/clinic/entities/index.ts';
+
+export type FoundMarks = ReadonlyMap<string, readonly Mark[]>;
+
+export interface AbcdForm {
+  readonly asymmetry: number | null;
+  readonly border: number | null;
+  readonly colours: readonly string[];
+  readonly structures: readonly string[];
+}
+
+export interface ChecklistForm {
+  readonly kind: ChecklistKind;
+  readonly found: FoundMarks;
+  readonly abcd: AbcdForm;
+}
+
+export const emptyAbcd: AbcdForm = { asymmetry: null, border: null, colours: [], structures: [] };
+
+/** What is saved; `null` while something of the ABCD rule is missing. */
+export function detailsOf({ kind, found, abcd }: ChecklistForm): ChecklistDetails | null {
+  if (kind !== 'abcd')
+    return { kind, found: [...found].map(([code, marks]) => ({ code, marks: [...marks] })) };
+  const { asymmetry, border, colours, structures } = abcd;
+  if (asymmetry === null || border === null || colours.length === 0 || structures.length === 0)
+    return null;
+  return { kind, asymmetry, border, colours, structures } as ChecklistDetails;
+}
