@@ -84,3 +84,9 @@ async function drawThumbnail(image: RgbImage): Promise<Uint8Array> {
     .jpeg({ quality: 85 })
     .toBuffer();
 }
+
+/** Decodes and encodes a picture of the program's own, so that the codecs are compiled. */
+export async function warmUp(): Promise<void> {
+  const create = { width: 64, height: 64, channels: 3, background: 'white' } as const;
+  await renderImage('The first picture', await sharp({ create }).jpeg().toBuffer(), 32);
+}

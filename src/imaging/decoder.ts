@@ -29,8 +29,11 @@ const startMs = 20_000;
 /** How long one that waits for work may take to say that it is there. */
 const idleAnswerMs = 2_000;
 
-/** A decoder that still holds more than this share of its limit gives way to a fresh one. */
-const staleMemoryShare = 0.5;
+/**
+ * A decoder that still holds more than this share of its limit gives way to a fresh one. WebAssembly's
+ * memory does not shrink, but the next file is decoded in what the last one left free.
+ */
+const staleMemoryShare = 0.7;
 
 /**
  * The station's side of the decoder: hands it one file after another, kills it when a file exceeds

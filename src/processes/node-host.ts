@@ -1,9 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { launchOf } from './confinement.ts';
 import { distFile } from './dist.ts';
 import { environmentOf } from './environment.ts';
 import type { HostedProcess, ProcessHost, ProcessName } from './host.ts';
 import type { Link } from './link.ts';
 import { answerPulse } from './pulse.ts';
+
+/** Which program of `dist/` a process runs: the decoder is one with its codecs in WebAssembly. */
+const programs: Readonly<Record<ProcessName, string>> = {
+  station: 'station.mjs',
+  bridge: 'bridge.mjs',
+  decoder: 'desktop-decoder.mjs',
+  'virtual-device': 'virtual-device.mjs',
+};
 
 /** Hosts the product's processes as child processes of this Node, linked over structured IPC. */
 export class NodeHost implements ProcessHost {
@@ -16,16 +25,19 @@ export class NodeHost implements ProcessHost {
    */
   constructor(
     env: NodeJS.ProcessEnv = process.env,
-    fileOf = (name: ProcessName) => distFile(`${name}.mjs`),
+    fileOf = (name: ProcessName) => distFile(programs[name]),
   ) {
     this.#env = env;
     this.#fileOf = fileOf;
   }
 
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
+    const options = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'];
+    const { execPath, execArgv } = launchOf(name, options);
     const child = fork(this.#fileOf(name), args, {
       serialization: 'advanced',
-      execArgv: ['--enable-source-maps', '--disable-warning=ExperimentalWarning'],
+      execPath,
+      execArgv: [...execArgv],
       env: environmentOf(name, this.#env),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

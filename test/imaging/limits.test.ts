@@ -110,7 +110,7 @@ describe('the decoder process', () => {
     await read(small);
     await read(small);
     expect(host.started).toHaveLength(1);
-    const tight = open({ memoryMib: 130 });
+    const tight = open({ memoryMib: 220 });
     await tight.read(small);
     await tight.read(small);
     expect(tight.host.started).toHaveLength(2);
@@ -128,7 +128,7 @@ describe('limits', () => {
   });
 
   test('an image that takes too much memory is given up, and the next one is read', async () => {
-    const { host, read } = open({ memoryMib: 180 });
+    const { host, read } = open({ memoryMib: 260 });
     const [heavy, next] = await Promise.allSettled([read(large, 'heavy.png'), read(small)]);
     expect(heavy).toMatchObject({ status: 'rejected', reason: { code: 'decode-memory' } });
     expect(next).toMatchObject({ status: 'fulfilled', value: { widthPx: 64 } });
@@ -136,7 +136,7 @@ describe('limits', () => {
   });
 
   test('where nothing tells a process its memory from outside, the decoder tells', async () => {
-    const { host, read } = open({ memoryMib: 180 });
+    const { host, read } = open({ memoryMib: 260 });
     host.isPidHidden = true;
     const [heavy, next] = await Promise.allSettled([read(large, 'heavy.png'), read(small)]);
     expect(heavy).toMatchObject({ status: 'rejected', reason: { code: 'decode-memory' } });

@@ -7,9 +7,10 @@ import { NodeHost } from '../../src/processes/node-host.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { plain, textured } from './pictures.ts';
 
-/** The command line's and web shell's decoder, with native libvips, and the desktop's, in WebAssembly. */
-const native = new Decoder(new NodeHost());
-const portable = new Decoder(new NodeHost(process.env, () => distFile('desktop-decoder.mjs')));
+/** The product's decoder, in WebAssembly, and one with native libvips, which runs in no such confinement. */
+const unconfined = new NodeHost(process.env, () => distFile('decoder.mjs'));
+const native = new Decoder({ spawn: (_, args) => unconfined.spawn('bridge', args) });
+const portable = new Decoder(new NodeHost());
 afterAll(() => {
   native.close();
   portable.close();
