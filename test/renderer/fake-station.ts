@@ -50,6 +50,8 @@ export class FakeStation {
   readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
   /** When the screen said that somebody is there. */
   readonly presence: number[] = [];
+  /** Of the pictures that it draws. */
+  largestSidePx = 1024;
   /** While set, nothing can connect. */
   isAway = false;
 
@@ -208,7 +210,7 @@ export class FakeStation {
       },
       'images.rendition': async ({ imageId, maxSidePx }) => {
         const { seed, stored } = clinic.image(imageId);
-        const side = Math.min(maxSidePx, 1024);
+        const side = Math.min(maxSidePx, this.largestSidePx);
         return {
           bytes: await drawLesion(seed, side, stored.widthPx / stored.heightPx),
           mediaType: 'image/png',

@@ -15,6 +15,11 @@ export type Composition =
   | { readonly kind: 'swipe'; readonly layers: readonly [Layer, Layer]; readonly at: number }
   | { readonly kind: 'difference'; readonly layers: readonly [Layer, Layer] };
 
+/** Fine at rest; a draft while the view moves, which a frame has time for without a GPU. */
+export type Quality = 'fine' | 'draft';
+/** Of the screen's pixels, those that a draft is drawn from at least. */
+const draftShare = 0.6;
+
 /** Differences are small: they are shown four times as bright. */
 const brightenings = 2;
 
@@ -23,7 +28,9 @@ export function paint(
   context: CanvasRenderingContext2D,
   composition: Composition,
   view: View,
+  quality: Quality = 'fine',
 ): void {
+  const draw = (layer: Layer) => drawLayer(context, layer, view, quality);
   const pane = context.canvas;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'source-over';
@@ -31,28 +38,28 @@ export function paint(
   context.clearRect(0, 0, pane.width, pane.height);
   switch (composition.kind) {
     case 'one':
-      draw(context, composition.layer, view);
+      draw(composition.layer);
       return;
     case 'fade': {
       const [below, above] = composition.layers;
-      draw(context, below, view);
+      draw(below);
       context.globalAlpha = composition.opacity;
-      draw(context, above, view);
+      draw(above);
       return;
     }
     case 'swipe': {
       const [left, right] = composition.layers;
       const x = Math.round(composition.at * pane.width);
-      clipped(context, { x: 0, width: x }, () => draw(context, left, view));
-      clipped(context, { x, width: pane.width - x }, () => draw(context, right, view));
+      clipped(context, { x: 0, width: x }, () => draw(left));
+      clipped(context, { x, width: pane.width - x }, () => draw(right));
       return;
     }
     case 'difference': {
       const [below, above] = composition.layers;
-      draw(context, below, view);
+      draw(below);
       if (!below.picture || !above.picture) return;
       context.globalCompositeOperation = 'difference';
-      draw(context, above, view);
+      draw(above);
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.globalCompositeOperation = 'lighter';
       for (let turn = 0; turn < brightenings; turn++) context.drawImage(pane, 0, 0);
@@ -61,19 +68,21 @@ export function paint(
   }
 }
 
-function draw(
+function drawLayer(
   context: CanvasRenderingContext2D,
   { picture, alignment, registered }: Layer,
   view: View,
+  quality: Quality,
 ): void {
   if (!picture) return;
   const pane: Size = context.canvas;
   const size = { width: picture.widthPx, height: picture.heightPx };
   const transform = transformOf(size, pane, view, alignment, registered);
-  const level = levelFor(picture, size.width * Math.hypot(transform[0], transform[1]));
+  const drawnPx = size.width * Math.hypot(transform[0], transform[1]);
+  const level = levelFor(picture, quality === 'fine' ? drawnPx : drawnPx * draftShare);
   if (!level) return;
   context.setTransform(...transform);
-  context.imageSmoothingEnabled = view.zoom < 8;
+  context.imageSmoothingEnabled = quality === 'fine' && view.zoom < 8;
   context.drawImage(level, 0, 0, size.width, size.height);
 }
 

@@ -1,6 +1,9 @@
 import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
-import { type Composition, paint } from './paint.ts';
+import { type Composition, paint, type Quality } from './paint.ts';
 import { moved, type Point, type View, zoomedAbout } from './view.ts';
+
+/** After so long without a move the pictures are drawn finely. */
+const restMs = 120;
 
 interface PaneProps {
   name: string;
@@ -18,12 +21,21 @@ export function Pane({ name, caption, composition, view, onView, onDivide }: Pan
   const latest = useRef({ composition, view, onView });
   latest.current = { composition, view, onView };
   const frame = useRef(0);
+  const rest = useRef(0);
+  const paintedView = useRef(view);
   const schedule = useRef(() => {});
   schedule.current = () => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => {
+    const draw = (quality: Quality) => {
       const context = canvas.current?.getContext('2d', { alpha: false });
-      if (context) paint(context, latest.current.composition, latest.current.view);
+      if (context) paint(context, latest.current.composition, latest.current.view, quality);
+      paintedView.current = latest.current.view;
+    };
+    cancelAnimationFrame(frame.current);
+    clearTimeout(rest.current);
+    frame.current = requestAnimationFrame(() => {
+      const isMoving = paintedView.current !== latest.current.view;
+      draw(isMoving ? 'draft' : 'fine');
+      if (isMoving) rest.current = window.setTimeout(() => draw('fine'), restMs);
     });
   };
   // Whatever changed, the next frame shows it.
@@ -49,6 +61,7 @@ export function Pane({ name, caption, composition, view, onView, onDivide }: Pan
       observer.disconnect();
       element.removeEventListener('wheel', onWheel);
       cancelAnimationFrame(frame.current);
+      clearTimeout(rest.current);
     };
   }, []);
 
