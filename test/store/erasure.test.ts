@@ -15,6 +15,7 @@ import {
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Connection, pageBytes } from '../../src/store/connection.ts';
+import { erasedTables } from '../../src/store/erasure/delete.ts';
 import { writeNote } from '../../src/store/erasure/overwriting.ts';
 import { Pages } from '../../src/store/erasure/pages.ts';
 import {
@@ -343,6 +344,20 @@ test('a page that a power cut tore while it was overwritten is made good, by the
     expect(existsSync(`${file}-pages`)).toBe(false);
     cpSync(copy, folder, { recursive: true, force: true });
   }
+});
+
+test('every table that refers to a patient’s records is erased with them', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  const rows = connection.all(
+    `SELECT DISTINCT t.name AS name, f."table" AS target
+     FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f WHERE t.type = 'table'`,
+  ) as { name: string; target: string }[];
+  connection.close();
+  const referring = rows.filter(({ target }) => erasedTables.includes(target));
+  expect(referring.length).toBeGreaterThan(15);
+  expect(referring.filter(({ name }) => !erasedTables.includes(name))).toEqual([]);
 });
 
 test('entries that are emptied without an erasure do not pass', async () => {

@@ -16,6 +16,7 @@ const erasedCounts = z.object({
   images: z.int(),
   readings: z.int(),
   reviews: z.int(),
+  checklists: z.int().default(0),
   followUps: z.int(),
   histology: z.int(),
   drafts: z.int(),

@@ -101,14 +101,16 @@ export class Erasures {
           erased: JSON.stringify(said),
         },
       );
-      const { said: others, emptied } = emptyEntries(connection, audit, scope);
+      deleteRecords(connection, scope);
+      const touched = audit.records.takeTouched();
+      const { said: others, emptied } = emptyEntries(connection, audit, touched);
       connection.run('UPDATE erasure SET erased = :erased WHERE id = :id', {
         id,
         erased: JSON.stringify({ ...counts, entries: emptied.length }),
       });
-      deleteRecords(connection, scope);
       audit.vouch({ userId, action: `${subject.kind}.erase`, subject: name }, [
         ...others,
+        ...touched,
         ...audit.records.takeTouched(),
         ...emptied.map((seq): [string, string, null] => ['audit_entry', String(seq), null]),
       ]);

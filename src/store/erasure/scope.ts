@@ -82,6 +82,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     images: scope.imageIds.length,
     readings: scope.readingIds.length,
     reviews: scope.reviewIds.length,
+    checklists: count('checklist WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
     drafts:
