@@ -301,7 +301,7 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: async (page) => {
       await openFirstImage(page);
       await page.getByText('Checklists').click();
-      await page.getByRole('checkbox', { name: /^Blue-whitish veil/ }).check();
+      await page.getByRole('checkbox', { name: /Blue-whitish veil/ }).check();
       await press('Mark it')(page);
     },
   },
