@@ -142,8 +142,8 @@ export class ClinicStore {
   }
 
   /** As the function has it. */
-  enterFailedUnlocks(): void {
-    enterFailedUnlocks(this.#clinic.folder, this.#clinic.connection, this.audit);
+  enterFailedUnlocks(isRestored: boolean): void {
+    enterFailedUnlocks(this.#clinic.folder, this.#clinic.connection, this.audit, isRestored);
   }
 
   /** As `checkAudit` has it. */

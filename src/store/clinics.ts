@@ -11,6 +11,7 @@ import {
   findUserSlot,
   isClinicFileChanged,
   loginName,
+  markPath,
   type NewClinicFile,
   readClinicFile,
   slotName,
@@ -165,8 +166,7 @@ async function admit(
   if (keys) store.audit.admit(user.id, keys);
   else await store.accounts.giveKeys(user, passphrase);
   store.vouchForAll();
-  enterRestored(folder, store);
-  store.enterFailedUnlocks();
+  store.enterFailedUnlocks(enterRestored(folder, store));
   if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
   if (audited) audit(store.audit, user, audited);
   store.accounts.noteSeen();
@@ -233,8 +233,7 @@ async function renewPassphrase(
       });
     if (audited) audit(store.audit, user, audited);
   });
-  enterRestored(folder, store);
-  store.enterFailedUnlocks();
+  store.enterFailedUnlocks(enterRestored(folder, store));
   store.accounts.noteSeen();
   return user;
 }
@@ -323,10 +322,14 @@ async function tryUserSlot(
   }
 }
 
-function enterRestored(folder: string, { audit }: ClinicStore): void {
-  tellRestored(folder, (backupId) =>
-    audit.append({ userId: null, action: 'backup.restore', subject: `backup:${backupId}` }),
-  );
+/** Whether the folder was just restored, which is entered. */
+function enterRestored(folder: string, { audit }: ClinicStore): boolean {
+  let isRestored = false;
+  tellRestored(folder, (backupId) => {
+    audit.append({ userId: null, action: 'backup.restore', subject: `backup:${backupId}` });
+    isRestored = true;
+  });
+  return isRestored;
 }
 
 function audit(log: AuditRepository, user: User, action: string): void {
@@ -366,7 +369,8 @@ function openNew(opening: Opening): ClinicStore {
   try {
     return openStore(opening).store;
   } catch (error) {
-    rmSync(databasePath(opening.folder), { force: true });
+    for (const file of [databasePath(opening.folder), markPath(opening.folder)])
+      rmSync(file, { force: true });
     throw error;
   }
 }

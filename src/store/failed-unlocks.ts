@@ -67,19 +67,24 @@ export function noteFailedUnlock(folder: string, userId: string | null, now: Dat
 
 /**
  * Enters into the audit log what was noted since somebody last unlocked, and whether the notes are as they
- * were made. Called once a user is there to sign.
+ * were made. Called once a user is there to sign. A backup holds no notes: in a folder that was just
+ * restored there are none that the clinic began.
  */
 export function enterFailedUnlocks(
   folder: string,
   connection: Connection,
   audit: AuditRepository,
+  isRestored: boolean,
 ): void {
   const state = readState(connection);
   const found = readNoted(folder);
   const isEntered = found?.chain != null && found.chain.id === state.former;
   const isNew = state.chain === null && found === undefined;
-  const isGenuine = isNew || isEntered || (found !== undefined && fits(found, state));
-  if (isGenuine && !isNew && !isEntered && found?.failures.length === 0) return;
+  const isBegunAnew = isRestored && !found?.chain;
+  const isGenuine =
+    isNew || isEntered || isBegunAnew || (found !== undefined && fits(found, state));
+  const isCurrent = isGenuine && !isNew && !isEntered && !isBegunAnew;
+  if (isCurrent && found?.failures.length === 0) return;
   const chain = connection.transaction(() => {
     const enter = (action: string, subject: string) =>
       audit.append({ userId: null, action, subject });

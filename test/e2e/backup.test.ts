@@ -74,6 +74,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     expect(after.audit.slice(made).map(({ action }) => action)).toEqual([
       'backup.restore',
       'session.unlock',
+      'patient.read',
     ]);
     expect(after.isIntact).toBe(true);
     expect(workstation.consoleErrors).toEqual([]);

@@ -56,6 +56,7 @@ test('the page is given what its shell does for it, frozen, and nothing else', a
     platform: 'linux',
     version: '1.2.3',
     screen: { theme: 'dark', singleKeys: true },
+    chooseFolder: expect.any(Function),
     print: expect.any(Function),
     savePdf: expect.any(Function),
     tellUnfinished: expect.any(Function),
