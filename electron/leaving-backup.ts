@@ -13,7 +13,7 @@ export async function backUpThenLeave(connection: Link | undefined): Promise<voi
   const stop = new AbortController();
   const done = new AbortController();
   const timer = setTimeout(() => void askToWait(stop, done.signal), patienceMs);
-  const { failure } = await backUpBeforeLeaving(connection, stop.signal);
+  const { failure } = await backUpBeforeLeaving(connection, stop);
   clearTimeout(timer);
   done.abort();
   if (failure === null) return;

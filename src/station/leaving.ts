@@ -11,18 +11,19 @@ const limitMs = 120_000;
  */
 export async function backUpBeforeLeaving(
   connection: Link | undefined,
-  stop: AbortSignal,
+  stop: AbortController,
 ): Promise<{ failure: string | null }> {
   if (!connection) return { failure: null };
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(limitMs)]);
+  const timer = setTimeout(() => stop.abort(), limitMs);
   try {
     const client = connect(connection, stationContract);
-    const { message } = await client.call('backup.beforeLeaving', {}, { signal });
+    const { message } = await client.call('backup.beforeLeaving', {}, { signal: stop.signal });
     return { failure: message };
   } catch {
     // Stopped, too late, or the station is gone: the former backup is as it was.
     return { failure: null };
   } finally {
+    clearTimeout(timer);
     connection.close();
   }
 }

@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     stopping = true;
     handedOver?.remove();
     await shell.close();
-    const { failure } = await backUpBeforeLeaving(keeper.connect(), hurry.signal);
+    const { failure } = await backUpBeforeLeaving(keeper.connect(), hurry);
     if (failure !== null) process.stderr.write(`The clinic was not backed up. ${failure}\n`);
     await keeper.stop();
     process.exit(0);

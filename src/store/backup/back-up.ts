@@ -156,6 +156,9 @@ async function assertReadable(
   throw damagedAt(damage);
 }
 
+/** Flushed bit by bit: a disk that is busy with much at once has whoever saves beside it wait. */
+const flushedAtOnce = 8 * 2 ** 20;
+
 /** The new blocks of one backup, one after the other in a file. */
 class PackWriter {
   newBlocks = 0;
@@ -164,6 +167,7 @@ class PackWriter {
   readonly #pack: string;
   readonly #keys: BackupKeys;
   #handle: FileHandle | undefined;
+  #flushedBytes = 0;
 
   constructor(file: string, keys: BackupKeys) {
     this.#file = file;
@@ -179,11 +183,13 @@ class PackWriter {
       done += (await this.#handle.write(sealed, done, sealed.length - done)).bytesWritten;
     this.newBlocks += 1;
     this.writtenBytes += sealed.length;
+    if (this.writtenBytes - this.#flushedBytes >= flushedAtOnce) await this.finish();
     return block;
   }
 
   async finish(): Promise<void> {
     await this.#handle?.sync();
+    this.#flushedBytes = this.writtenBytes;
   }
 
   async close(): Promise<void> {
