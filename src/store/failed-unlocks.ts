@@ -111,6 +111,12 @@ export function beginNotes(connection: Connection): NotesChain {
   return { id, key: key.toString('base64') };
 }
 
+/** The file as it is, for a copy of the clinic; undefined where there is none. */
+export function failedUnlocksText(folder: string): string | undefined {
+  const file = failedUnlocksPath(folder);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 /** Never throws: notes of a former chain are known as such. */
 export function writeNotes(folder: string, chain: NotesChain): void {
   try {

@@ -8,6 +8,7 @@ import { readClinicState } from './clinic-state.ts';
 import { Connection, pageBytes, type RestingDatabase } from './connection.ts';
 import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
 import { asStoreError, StoreError, translated } from './errors.ts';
+import { failedUnlocksPath, failedUnlocksText } from './failed-unlocks.ts';
 import { schemaVersion } from './migrations.ts';
 import { keysForCopy, type OpenClinic } from './open-clinic.ts';
 
@@ -44,6 +45,7 @@ export async function setAside(
       const { sizeBytes } = resting;
       // What belongs together is read before anything else can happen.
       const keys = keysForCopy(clinic);
+      const failedUnlocks = failedUnlocksText(clinic.folder);
       const { commits } = readClinicState(connection);
       const database = schemaVersion(connection);
       const madeAt = clock().toISOString();
@@ -55,6 +57,7 @@ export async function setAside(
       });
       if (!connection.isOpen) throw closedMeanwhile();
       writeDurably(clinicFilePath(half), keys);
+      if (failedUnlocks) writeDurably(failedUnlocksPath(half), failedUnlocks);
       assertOpens(databasePath(half), dataKey, commits);
       return clinicCopy.parse({ id, madeAt, why: 'update', program, database, sizeBytes });
     });

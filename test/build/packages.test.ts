@@ -20,12 +20,12 @@ const target: Target = { platform: 'linux', arch: 'x64' };
 /** Files of the program in a package: what is not one of these is a stranger. */
 const expected = [
   /^(LICENSE|package\.json|build\/package\/update-keys\.pem)$/,
-  /^dist\/(electron-main|station|desktop-decoder|bridge|virtual-device|emulator-worker|learning-worker)\.mjs$/,
+  /^dist\/(electron-main|station|desktop-decoder|bridge|virtual-device|emulator-worker|learning-worker|explaining-worker)\.mjs$/,
   /^dist\/(\.built-from|prepared\/[0-9a-f]{64}\.bin)$/,
   /^dist\/(preload\.cjs|third-party\.json|shared\/[\w-]+\.mjs)$/,
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|svg|woff2))$/,
   /^migrations\/\d{4}_[a-z_]+\.sql$/,
-  /^models\/qana-4\/[\w.-]+$/,
+  /^models\/(qana-4|outline-1)\/[\w.-]+$/,
   /^native-bridge\/akida-runtime\/\w+\.py$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/(package\.json|LICEN[CS]E[\w.-]*)$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/([\w./-]+\.([cm]?js|wasm|so[\d.]*)|versions\.json)$/,

@@ -29,7 +29,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.keyboard.press('Escape');
     await page.locator('h1').focus();
     await page.keyboard.press('v');
-    await expect.poll(() => page.locator('.evidence').count()).toBe(0);
+    await expect.poll(() => page.locator('.evidence-map').count()).toBe(0);
     await page.close();
   });
 

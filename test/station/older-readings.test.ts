@@ -36,13 +36,8 @@ test('what an earlier network read is kept, and read again in the background whe
     networkName: 'Backbone',
     isUnderWay: false,
   });
-  const done = new Promise<void>((resolve) => {
-    client.subscribe('changes', {}, async () => {
-      if ((await client.call('readings.older', {})) === null) resolve();
-    });
-  });
   await client.call('readings.readOlder', {});
-  await done;
+  await expect.poll(() => client.call('readings.older', {}), { timeout: 30_000 }).toBeNull();
   const { readings } = await client.call('images.get', { imageId: image.id });
   const networks = readings.map(({ networkName }) => networkName);
   expect(networks).toEqual(['qana-4', 'Backbone', 'qana-4']);

@@ -276,8 +276,10 @@ test('a change that nobody entered is entered, and signed by who had the clinic 
 test('a record that is put in behind the log’s back is found', async () => {
   const { folder } = await clinicAtWork();
   await attack(folder, (connection) =>
-    connection.script(`INSERT INTO review SELECT seq + 1, '0197a000-0000-7000-8000-000000000000',
-      image_id, reading_id, reviewer_id, 'MEL', decision, note, created_at, due_on FROM review`),
+    connection.script(`INSERT INTO review
+        (seq, id, image_id, reading_id, reviewer_id, impression, decision, note, created_at)
+      SELECT seq + 1, '0197a000-0000-7000-8000-000000000000', image_id, reading_id, reviewer_id,
+        'MEL', decision, note, created_at FROM review`),
   );
   const found = await verdict(folder);
   expect(found.problems).toEqual([

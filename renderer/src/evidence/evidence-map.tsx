@@ -15,7 +15,7 @@ export function EvidenceMap({ explanation, shown, opacity }: EvidenceMapProps) {
   const most = Math.max(...shown.map.map(Math.abs)) || 1;
   return (
     <svg
-      className="evidence"
+      className="evidence-map"
       viewBox={`0 0 ${width} ${height}`}
       preserveAspectRatio="none"
       style={{
@@ -33,7 +33,7 @@ export function EvidenceMap({ explanation, shown, opacity }: EvidenceMapProps) {
         return (
           <rect
             key={`${x} ${y}`}
-            className={value < 0 ? 'evidence__against' : 'evidence__for'}
+            className={value < 0 ? 'evidence-map__against' : 'evidence-map__for'}
             x={x}
             y={y}
             width="1"
