@@ -154,9 +154,13 @@ async function admit(
   folder: string,
   store: ClinicStore,
   { slot, keys }: { slot: UserSlot; keys: UserKeys | null },
-  { passphrase, audited }: Given,
+  { passphrase, audited, clock = systemClock }: Given,
 ): Promise<User> {
-  if (!store.accounts.hasSlot(slot)) throw wrongPassphrase();
+  if (!store.accounts.hasSlot(slot)) {
+    // A slot that was put back, or one of a change that never came about.
+    noteFailedUnlock(folder, slot.userId, clock());
+    throw wrongPassphrase();
+  }
   const user = store.accounts.list().find(({ id }) => id === slot.userId);
   if (!user)
     throw new StoreError(
