@@ -8,6 +8,7 @@ import {
   type Rate,
   type Verdict,
 } from './entities/index.ts';
+import { rateOf } from './rates.ts';
 
 /** A lesion of which a pathologist has said what it is, and what was said of it before. */
 export interface VerifiedLesion {
@@ -28,27 +29,8 @@ export interface VerifiedLesion {
   } | null;
 }
 
-/** Two-sided 95 %. */
-const z = 1.959964;
-
-/** A share with its interval of 95 % (Wilson 1927): right for small counts and for none or all. */
-export function rateOf(count: number, of: number): Rate {
-  if (of === 0) return { count, of, value: null, low: 0, high: 1 };
-  const share = count / of;
-  const centre = share + z ** 2 / (2 * of);
-  const spread = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
-  const scale = 1 + z ** 2 / of;
-  return {
-    count,
-    of,
-    value: share,
-    low: Math.max(0, (centre - spread) / scale),
-    high: Math.min(1, (centre + spread) / scale),
-  };
-}
-
 /** How the network and each reader fared against histology. */
-export function qualityOf(lesions: readonly VerifiedLesion[]): Quality {
+export function qualityOf(lesions: readonly VerifiedLesion[]): Omit<Quality, 'opinions'> {
   const days = lesions.map(({ takenOn }) => takenOn).toSorted();
   const seen = lesions.filter(({ image }) => image !== null);
   const read = seen.flatMap(({ image, ...lesion }) => {

@@ -34,6 +34,7 @@ import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
 import { RescoringRepository } from './repositories/rescorings.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
+import { SecondOpinionRepository } from './repositories/second-opinions.ts';
 import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
 import { Worklist } from './repositories/worklist.ts';
@@ -52,6 +53,7 @@ export class ClinicStore {
   readonly images: ImageRepository;
   readonly readings: ReadingRepository;
   readonly reviews: ReviewRepository;
+  readonly secondOpinions: SecondOpinionRepository;
   readonly checklists: ChecklistRepository;
   readonly followUps: FollowUpRepository;
   readonly histology: HistologyRepository;
@@ -83,6 +85,7 @@ export class ClinicStore {
     this.readings = new ReadingRepository(connection, clock);
     this.images = new ImageRepository(connection, clock, this.lesions);
     this.reviews = new ReviewRepository(connection, clock);
+    this.secondOpinions = new SecondOpinionRepository(connection, clock, this.reviews);
     this.checklists = new ChecklistRepository(connection, clock);
     this.followUps = new FollowUpRepository(connection, clock, this.lesions);
     this.histology = new HistologyRepository(connection, clock, this.lesions);

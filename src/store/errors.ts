@@ -14,6 +14,7 @@ export type StoreErrorCode =
   | 'changed-meanwhile'
   | 'lesion-removed'
   | 'invalid-merge'
+  | 'opinion-asked'
   | 'database-newer'
   | 'database-damaged'
   | 'database-older'

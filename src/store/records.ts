@@ -32,6 +32,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'reading_spikes', key: ['reading_id'] },
   { table: 'review', key: ['id'] },
   { table: 'checklist', key: ['id'] },
+  { table: 'second_opinion', key: ['id'] },
   { table: 'follow_up', key: ['id'] },
   { table: 'histology', key: ['id'] },
   { table: 'accelerator_incident', key: ['id'] },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HistologyDiagnosis, VerdictKind } from '../../src/clinic/entities/index.ts';
-import { qualityOf, rateOf, type VerifiedLesion } from '../../src/clinic/quality.ts';
+import { qualityOf, type VerifiedLesion } from '../../src/clinic/quality.ts';
+import { rateOf } from '../../src/clinic/rates.ts';
 
 const lesion = (
   diagnosis: HistologyDiagnosis,

@@ -37,13 +37,16 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   afterAll(() => browser?.close());
 
   test.each(screens)(
-    '$name has nothing that axe objects to, in light and in dark',
+    '$name has nothing that axe objects to, in light, in dark and at 200 %',
     async (screen) => {
       const page = await browser.open(screen);
       await screen.arrange?.(page);
       expect(await violations(page), 'light').toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await violations(page), 'dark').toEqual([]);
+      // What a browser makes of 1440 × 900 at twice the size.
+      await page.setViewportSize({ width: 720, height: 450 });
+      expect(await violations(page), '200 %').toEqual([]);
       await page.close();
     },
   );

@@ -5,6 +5,7 @@ import {
   type Confirmation,
   type FollowUp,
   type Histology,
+  isOpinionAwaited,
   type Lesion,
   type LesionDetails,
   type LesionImage,
@@ -15,6 +16,7 @@ import {
   type ReviewDetails,
   type ReviewDraft,
   type ScreenSettings,
+  type SecondOpinion,
   type User,
   type Visit,
 } from '../../src/clinic/entities/index.ts';
@@ -150,6 +152,7 @@ export class Clinic {
   readonly lesions: Lesion[] = [];
   readonly visits: Visit[] = [];
   readonly images: StoredImage[] = [];
+  readonly opinions: SecondOpinion[] = [];
   readonly followUps: FollowUp[] = [];
   readonly histology: Histology[] = [];
   /** Newest first. */
@@ -261,7 +264,20 @@ export class Clinic {
   }
 
   entry({ stored, readings, reviews }: StoredImage) {
-    return { image: stored, reading: readings[0] ?? null, review: reviews[0] ?? null };
+    const [review = null] = this.#isBlind(stored.id) ? [] : reviews;
+    return { image: stored, reading: readings[0] ?? null, review };
+  }
+
+  /** Whether the first user is asked for a second opinion and is not to see others’ reviews. */
+  #isBlind(imageId: string): boolean {
+    const [me] = this.users;
+    return this.opinions.some(
+      (each) =>
+        each.imageId === imageId &&
+        each.isBlind &&
+        each.askedOfId === me?.id &&
+        isOpinionAwaited(each),
+    );
   }
 
   /** The oldest first. */
@@ -321,7 +337,12 @@ export class Clinic {
       .filter((move) => move.imageId === imageId)
       .map((move) => this.#moveNote(move, move.from));
     const { awaited } = this.#knownOf(lesion.id);
-    return { image: stored, lesion, patient, readings, reviews, moves, draft, awaited };
+    const opinions = this.opinions.filter((each) => each.imageId === imageId);
+    const isBlind = this.#isBlind(imageId);
+    return {
+      ...{ image: stored, lesion, patient, readings, moves, draft, opinions, isBlind },
+      ...{ reviews: isBlind ? [] : reviews, awaited: isBlind ? [] : awaited },
+    };
   }
 
   lesionRecord(lesionId: string) {

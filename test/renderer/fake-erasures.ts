@@ -26,6 +26,7 @@ export function fakeErasures(
       readings: images.reduce((sum, { readings }) => sum + readings.length, 0),
       reviews: images.reduce((sum, { reviews }) => sum + reviews.length, 0),
       checklists: 0,
+      opinions: 0,
       followUps: 0,
       histology: 0,
       drafts: 0,

@@ -1,4 +1,5 @@
 import type { StationInput } from '../../renderer/src/station/connection.ts';
+import { type GivenOpinion, opinionsOf } from '../../src/clinic/agreement.ts';
 import { daysAfter, localDay } from '../../src/clinic/entities/days.ts';
 import {
   type FollowUp,
@@ -164,7 +165,10 @@ export function fakeFollowUps(clinic: Clinic, changed: (...topics: string[]) => 
       changed('lesions');
       return found ?? fail('not-found', 'There is no such finding.');
     },
-    'quality.get': () => qualityOf(clinic.histology.length > 0 ? verifiedLesions : []),
+    'quality.get': () => ({
+      ...qualityOf(clinic.histology.length > 0 ? verifiedLesions : []),
+      opinions: opinionsOf(clinic.histology.length > 0 ? givenOpinions : []),
+    }),
   };
 }
 
@@ -212,4 +216,14 @@ const verifiedLesions: readonly VerifiedLesion[] = Array.from({ length: 60 }, (_
             ],
           },
   };
+});
+
+/** Made up: two who agree on most. */
+const givenOpinions: readonly GivenOpinion[] = Array.from({ length: 40 }, (_, index) => {
+  const naevus = { impression: 'nv', decision: 'monitor', isSuspicious: false };
+  const melanoma = { impression: 'mel', decision: 'excise', isSuspicious: true };
+  const first = index % 3 === 0 ? melanoma : naevus;
+  const second = index % 8 === 0 ? (index % 3 === 0 ? naevus : melanoma) : first;
+  const consensus = index % 16 === 0 && index > 0 ? second : null;
+  return { isBlind: index % 10 !== 9, first, second, consensus };
 });

@@ -21,6 +21,7 @@ import { fakeExplanation } from './fake-explanation.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
+import { askFake, fakeOpinions } from './fake-opinions.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
@@ -73,6 +74,11 @@ export class FakeStation {
     });
     this.#links.add(renderer);
     return renderer;
+  }
+
+  /** Asks a user about a reviewed image, blindly. */
+  ask(imageId: string, askedOfId: string, question: string): void {
+    askFake(this.clinic, imageId, { askedOfId, isBlind: true, question });
   }
 
   /** Cuts every connection. */
@@ -246,10 +252,11 @@ export class FakeStation {
         changed('readings');
         return reading;
       },
-      'reviews.save': ({ imageId, readingId, details }) => {
+      'reviews.save': ({ imageId, readingId, details, request }) => {
         const review = clinic.addReview(imageId, readingId, details);
         followDecision(clinic, review);
-        changed('reviews', 'followUps');
+        if (request) askFake(clinic, imageId, request);
+        changed('reviews', 'followUps', 'opinions');
         return review;
       },
       'reviews.keepDraft': ({ imageId, draft }) => {
@@ -259,6 +266,7 @@ export class FakeStation {
       },
       ...fakeCorrections(clinic, changed),
       ...fakeFollowUps(clinic, changed),
+      ...fakeOpinions(clinic, changed),
       ...fakeAccelerators(clinic, this.#scenario === 'devices'),
       ...fakeCommissioning(changed),
       ...fakeCopies(),

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
+import { openAsked, openDiffering } from './opinion-pages.ts';
 
 export interface ScreenUnderTest extends PageOptions {
   readonly name: string;
@@ -267,6 +268,35 @@ export const screens: readonly ScreenUnderTest[] = [
     arrange: async (page) => {
       await openCompare(page);
       await page.keyboard.press('3');
+    },
+  },
+  { name: 'the second opinions', hash: '#/worklist', arrange: openAsked },
+  { name: 'no second opinion', hash: '#/opinions' },
+  {
+    name: 'a second opinion to give',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openAsked(page);
+      await page.getByRole('link', { name: /Would you wait/ }).click();
+      await page.getByRole('button', { name: 'Decline' }).waitFor();
+    },
+  },
+  {
+    name: 'a consensus to record',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openDiffering(page);
+      await press('Record a consensus')(page);
+      await press('Save consensus')(page);
+    },
+  },
+  {
+    name: 'the asking for a second opinion',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openDiffering(page);
+      await press('Second opinion…')(page);
+      await page.getByRole('dialog').waitFor();
     },
   },
   { name: 'the follow-ups', hash: '#/follow-ups' },

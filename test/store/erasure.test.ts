@@ -56,6 +56,7 @@ const words = [
   'uncle drove him',
   'sent by her nephew',
   'H-90210/26',
+  'her brother died of one',
 ];
 
 /** A patient with two images, readings, a review, drafts and an example, among others. */
@@ -76,6 +77,11 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     reviewerId: userId,
     details: { impression: 'NV', decision: 'monitor', note: 'uncle drove him' },
   });
+  const colleague = store.accounts.list().find(({ id }) => id !== userId);
+  if (colleague) {
+    const request = { askedOfId: colleague.id, isBlind: true, question: 'her brother died of one' };
+    store.secondOpinions.ask(first.id, request, userId);
+  }
   store.histology.add(
     lesion.id,
     {
@@ -150,6 +156,7 @@ const request = { reason: 'request', secondUserId: null } as const;
 async function clinicWithRemains() {
   const clinic = await newClinic();
   const { store, user } = clinic;
+  await store.accounts.add({ name: 'Colleague', role: 'clinician', passphrase });
   const gone = store.transaction(() => enrolWhoGoes(store, user.id));
   store.transaction(() => addOthers(store, 0, 20));
   const namesakes = store.transaction(() =>
@@ -187,7 +194,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   const subject = { kind: 'patient', id: patient.id } as const;
   expect(store.erasures.plan(subject).counts).toMatchObject({
     ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 1, examples: 1 },
-    ...{ followUps: 1, histology: 1 },
+    ...{ followUps: 1, histology: 1, opinions: 1 },
   });
   const done = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
   expect(done).toMatchObject({ proof: null, counts: { images: 2 }, userName });

@@ -5,6 +5,7 @@ import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
 import { FollowUpsScreen } from '../follow-ups/follow-ups-screen.tsx';
 import { FileCatcher } from '../imports/file-catcher.tsx';
 import { LesionScreen } from '../lesion/lesion-screen.tsx';
+import { OpinionsScreen } from '../opinions/opinions-screen.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
@@ -47,6 +48,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
     g: () => navigate({ screen: 'worklist' }),
     p: () => navigate({ screen: 'patients' }),
     u: () => navigate({ screen: 'follow-ups' }),
+    o: () => navigate({ screen: 'opinions' }),
     s: () => navigate({ screen: 'settings', part: 'you' }),
   });
 
@@ -72,6 +74,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <WorklistScreen />;
     case 'follow-ups':
       return <FollowUpsScreen />;
+    case 'opinions':
+      return <OpinionsScreen />;
     case 'patients':
       return <PatientsScreen />;
     case 'patient':

@@ -104,7 +104,28 @@ function Navigation({ route: { screen } }: { route: Route }) {
         <PlaceCount count={overdue} />
         {overdue > 0 && <span className="visually-hidden">{overdue} overdue</span>}
       </Place>
+      <Opinions isHere={screen === 'opinions'} />
     </nav>
+  );
+}
+
+/** Only where there are any: a clinic of one clinician has no use for them. */
+function Opinions({ isHere }: { isHere: boolean }) {
+  const isTold = useMay()('secondOpinions.counts');
+  const { data } = useStationQuery('secondOpinions.counts', {}, { enabled: isTold });
+  const due = data ? data.awaited + data.unsettled : 0;
+  if (due === 0 && !isHere) return null;
+  return (
+    <Place
+      to={{ screen: 'opinions' }}
+      isHere={isHere}
+      icon={<Icon name="opinions" size={20} />}
+      shortcut="O"
+    >
+      Opinions
+      <PlaceCount count={due} />
+      {due > 0 && <span className="visually-hidden">{due} open</span>}
+    </Place>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Quality, Rate } from '../../../src/clinic/entities/index.ts';
+import type { Quality } from '../../../src/clinic/entities/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Measure } from '../ui/measure.tsx';
 import { EmptyState, ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
@@ -8,6 +8,8 @@ import { Section } from '../ui/section.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDay } from '../wording/dates.ts';
 import { formatPercent } from '../wording/readings.ts';
+import { Opinions } from './opinions.tsx';
+import { interval, RateMeasure } from './rate-measure.tsx';
 import { RatesOverTime } from './rates-over-time.tsx';
 import { RecordsTable } from './records-table.tsx';
 import '../ui/table.css';
@@ -28,6 +30,7 @@ export function QualityReport() {
             often the network and each reader were right.
           </p>
         </EmptyState>
+        <Opinions opinions={query.data.opinions} />
         <RecordsTable />
       </>
     );
@@ -42,6 +45,7 @@ export function QualityReport() {
       <Summary quality={query.data} firstOn={firstOn} lastOn={lastOn} />
       <OfNetwork network={query.data.network} />
       <OfReaders readers={query.data.readers} />
+      <Opinions opinions={query.data.opinions} />
       <Needed needed={query.data.needed} />
       <div className="quality__paper">
         <PaperButtons pdfName="quality" />
@@ -148,20 +152,6 @@ function Needed({ needed }: Pick<Quality, 'needed'>) {
     </Section>
   );
 }
-
-function RateMeasure({ title, rate }: { title: string; rate: Rate }) {
-  return (
-    <Measure
-      title={title}
-      value={rate.value === null ? undefined : `${formatPercent(rate.value)} ${interval(rate)}`}
-      origin={`${rate.count} of ${rate.of}`}
-      missing="None to count"
-    />
-  );
-}
-
-export const interval = ({ low, high }: Pick<Rate, 'low' | 'high'>): string =>
-  `[${Math.round(low * 100)}–${Math.round(high * 100)}]`;
 
 function NeededMeasure(props: { title: string; needed: Quality['needed']['all']; of: string }) {
   const { number, low, high, found, taken } = props.needed;

@@ -1,8 +1,10 @@
 import { useEffect } from 'react';
+import { isOpinionAwaited } from '../../../src/clinic/entities/index.ts';
 import { useChecklists } from '../checklists/use-checklists.tsx';
 import { SimilarCases } from '../classes/similar-cases.tsx';
 import { UseAsExample } from '../classes/use-as-example.tsx';
 import { useEvidence } from '../evidence/use-evidence.tsx';
+import { useColleagues } from '../opinions/use-colleagues.ts';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -45,10 +47,13 @@ export function ReadingScreen({ imageId }: { imageId: string }) {
 
 function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFirst: boolean }) {
   const { record, impressionFirst } = props;
-  const { image, lesion, readings, reviews } = record;
+  const { image, lesion, readings, reviews, opinions } = record;
   const isFull = useFullScreen();
   const may = useMay();
-  const isImpressionFirst = impressionFirst && may('reviews.save') && reviews.length === 0;
+  const { me } = useColleagues();
+  const isAsked = opinions.some((each) => isOpinionAwaited(each) && each.askedOfId === me?.id);
+  const isImpressionFirst =
+    impressionFirst && may('reviews.save') && (isAsked || reviews.length === 0);
   const drafting = useReviewDraft(image.id, record.draft, isImpressionFirst);
   const neighbours = useNeighbours(image.id);
   const { remove, restore } = useRemoval(record);
@@ -141,6 +146,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
             imageId={image.id}
             reading={readings[0]}
             reviews={reviews}
+            opinions={opinions}
             awaited={record.awaited}
             drafting={drafting}
             nextImageId={neighbours.afterThis}

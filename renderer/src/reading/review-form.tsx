@@ -1,41 +1,43 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { daysAfter } from '../../../src/clinic/entities/days.ts';
 import {
   type Decision,
   decision as decisionSchema,
   type FollowUp,
   type Gravity,
+  type OpinionRequest,
   overrideOf,
   overrideReason,
   type Reading,
+  type User,
 } from '../../../src/clinic/entities/index.ts';
 import { DueField, dueError } from '../follow-ups/due-field.tsx';
-import { navigate } from '../routing/routes.ts';
+import { AskFields, newRequest } from '../opinions/ask-fields.tsx';
+import { useColleagues } from '../opinions/use-colleagues.ts';
 import { modName, useShortcuts } from '../routing/shortcuts.ts';
-import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
 import { SelectField, TextArea } from '../ui/fields.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { formatDay, localToday } from '../wording/dates.ts';
 import { awaitedText, dueQuestions } from '../wording/follow-ups.ts';
 import { overrideQuestions, overrideReasonNames } from '../wording/overrides.ts';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
 import type { ReviewDrafting } from './use-review-draft.ts';
+import { type Purpose, purposeNames, useSaveReview } from './use-save-review.ts';
 
 interface ReviewFormProps {
   imageId: string;
   reading: Reading | undefined;
   classes: readonly { code: string; name: string; gravity: Gravity }[];
-  isCorrection: boolean;
+  purpose: Purpose;
   /** What the lesion waits for already. */
   awaited: readonly FollowUp[];
   drafting: ReviewDrafting;
   nextImageId: string | undefined;
-  onCorrected: () => void;
+  onSaved: () => void;
 }
 
 /** Until when a result is usually there; when to see a lesion again is asked. */
@@ -56,7 +58,7 @@ const decisionChoices: readonly Choice<Decision>[] = decisionSchema.options.map(
 
 /** What is seen, and what follows from it. */
 export function ReviewForm(props: ReviewFormProps) {
-  const { imageId, reading, classes, isCorrection, awaited, drafting, nextImageId } = props;
+  const { imageId, reading, classes, purpose, awaited, drafting } = props;
   const { impression, decision, dueOn, firstImpression, note } = drafting.draft;
   const { chooseImpression } = drafting;
   const override = overrideOf(drafting.draft, reading?.verdict.kind === 'suspicious');
@@ -72,7 +74,13 @@ export function ReviewForm(props: ReviewFormProps) {
   const dueProblem = isDue ? dueError(dueOn) : undefined;
   const [isIncomplete, setIncomplete] = useState(false);
   const [isByKey, setByKey] = useState(false);
-  const save = useStationCommand('reviews.save');
+  const { colleagues } = useColleagues();
+  const [request, setRequest] = useState<OpinionRequest>();
+  const { save, isPending, error } = useSaveReview({
+    ...{ imageId, readingId: reading?.id ?? null, purpose },
+    ...{ nextImageId: props.nextImageId, onSaved: props.onSaved },
+  });
+  const isUnexplained = purpose.kind === 'consensus' && note.trim() === '';
 
   const impressions: Choice<string>[] = [
     ...inClinicalOrder(classes).map(({ code, name, gravity }) => ({
@@ -85,9 +93,10 @@ export function ReviewForm(props: ReviewFormProps) {
   ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
 
   const submit = () => {
-    if (save.isPending) return;
-    setIncomplete(!impression || !decision || dueProblem !== undefined);
-    if (!impression || !decision || dueProblem !== undefined) return;
+    if (isPending) return;
+    const isMissing = dueProblem !== undefined || isUnexplained;
+    setIncomplete(!impression || !decision || isMissing);
+    if (!impression || !decision || isMissing) return;
     const details = {
       impression,
       decision,
@@ -97,22 +106,14 @@ export function ReviewForm(props: ReviewFormProps) {
       note,
     };
     drafting.keep(); // Should saving fail, nothing of it is lost.
-    // Goes on even if this form is gone by then, because the image counts as reviewed already.
-    save.mutateAsync({ imageId, readingId: reading?.id ?? null, details }).then(saved, () => {}); // What went wrong is in `save.error`.
-  };
-  const saved = () => {
-    if (isCorrection) {
-      showToast('Correction saved.');
-      props.onCorrected();
-      return;
-    }
-    showToast(nextImageId ? 'Review saved.' : 'Review saved. Nothing more of the worklist waits.', {
-      label: 'Back to it',
-      run: () => navigate({ screen: 'image', imageId }),
-    });
-    navigate(nextImageId ? { screen: 'image', imageId: nextImageId } : { screen: 'worklist' });
+    save(details, request);
   };
 
+  const panel = useRef<HTMLDivElement>(null);
+  const isOpened = purpose.kind === 'correction' || purpose.kind === 'consensus';
+  useEffect(() => {
+    if (isOpened) panel.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpened]);
   useShortcuts({
     'mod+enter': submit,
     ...Object.fromEntries(
@@ -137,12 +138,13 @@ export function ReviewForm(props: ReviewFormProps) {
   return (
     <form
       className="review-form"
+      noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         submit();
       }}
     >
-      <div className="panel review__panel">
+      <div ref={panel} className="panel review__panel">
         <ChoiceGroup
           label="Impression"
           className="chips chips--grid"
@@ -188,13 +190,21 @@ export function ReviewForm(props: ReviewFormProps) {
           <p className="faint">The lesion: {awaited.map(awaitedText).join('; ')}.</p>
         )}
         <TextArea
-          label="Note"
+          label={purpose.kind === 'consensus' ? 'How you came to it' : 'Note'}
           value={note}
           onValue={(value) => drafting.change({ note: value })}
           maxLength={4000}
           rows={1}
-          optional
+          optional={purpose.kind !== 'consensus'}
+          error={
+            isIncomplete && isUnexplained
+              ? 'Say it in a few words, for whoever reads it.'
+              : undefined
+          }
         />
+        {purpose.kind === 'review' && colleagues.length > 0 && (
+          <SecondOpinion colleagues={colleagues} request={request} onRequest={setRequest} />
+        )}
         {drafting.isTakenUp && (
           <p className="review-form__taken-up faint">
             You began this earlier.
@@ -205,13 +215,36 @@ export function ReviewForm(props: ReviewFormProps) {
         )}
       </div>
       <div className="panel review-form__save">
-        <ErrorNotice error={save.error} />
-        <Button type="submit" variant="primary" icon="check" busy={save.isPending}>
-          Save review
+        <ErrorNotice error={error} />
+        <Button type="submit" variant="primary" icon="check" busy={isPending}>
+          Save {purposeNames[purpose.kind]}
           <KeyHint keys={[modName, 'Enter']} />
         </Button>
         <span className="review-form__chosen">{chosen.filter(Boolean).join(' – ')}</span>
       </div>
     </form>
+  );
+}
+
+interface SecondOpinionProps {
+  colleagues: readonly User[];
+  request: OpinionRequest | undefined;
+  onRequest: (request: OpinionRequest | undefined) => void;
+}
+
+/** Asked together with the review; most need none. */
+function SecondOpinion({ colleagues, request, onRequest }: SecondOpinionProps) {
+  return (
+    <>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={request !== undefined}
+          onChange={(event) => onRequest(event.target.checked ? newRequest(colleagues) : undefined)}
+        />
+        Ask for a second opinion
+      </label>
+      {request && <AskFields colleagues={colleagues} request={request} onChange={onRequest} />}
+    </>
   );
 }

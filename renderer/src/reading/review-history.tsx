@@ -6,10 +6,12 @@ import { decisionNames, impressionName } from '../wording/readings.ts';
 interface ReviewHistoryProps {
   reviews: readonly Review[];
   classes: readonly { code: string; name: string }[];
+  /** Of reviews that were recorded as a consensus. */
+  consensusIds: readonly (string | null)[];
 }
 
 /** Nothing is ever overwritten: the newest counts, the others stay. */
-export function ReviewHistory({ reviews, classes }: ReviewHistoryProps) {
+export function ReviewHistory({ reviews, classes, consensusIds }: ReviewHistoryProps) {
   if (reviews.length === 0) return null;
   return (
     <ol className="history" aria-label="Reviews, newest first">
@@ -35,6 +37,7 @@ export function ReviewHistory({ reviews, classes }: ReviewHistoryProps) {
           {review.note && <p className="history__note">{review.note}</p>}
           <p className="faint">
             {review.reviewerName}, {formatDateTime(review.createdAt)}
+            {consensusIds.includes(review.id) && ' (consensus)'}
             {index > 0 && ' (replaced)'}
           </p>
         </li>

@@ -20,6 +20,7 @@ export type Route =
   | { readonly screen: 'worklist' }
   | { readonly screen: 'patients' }
   | { readonly screen: 'follow-ups' }
+  | { readonly screen: 'opinions' }
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'lesion'; readonly lesionId: string }
   | { readonly screen: 'report'; readonly lesionId: string }
@@ -30,7 +31,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [screen, id, part, ids] = hash.replace(/^#\/?/, '').split('/');
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
-  if (screen === 'follow-ups') return { screen };
+  if (screen === 'follow-ups' || screen === 'opinions') return { screen };
   if (screen === 'lesions' && id && part === 'compare')
     return { screen: 'compare', lesionId: id, imageIds: (ids ?? '').split(',').filter(Boolean) };
   if (screen === 'lesions' && id && part === 'report') return { screen: 'report', lesionId: id };

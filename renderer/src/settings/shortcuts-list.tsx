@@ -11,6 +11,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       ['G', 'Go to the worklist'],
       ['P', 'Go to the patients'],
       ['U', 'Go to the follow-ups'],
+      ['O', 'Go to the second opinions'],
       ['S', 'Go to the settings'],
       ['Alt', 'Hold it: each control shows its key'],
       ['?', 'Show these shortcuts'],

@@ -5,6 +5,7 @@ import type { StationCall, StationConnection } from './connection.ts';
 
 const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as const;
 const followUps = ['followUps.page', 'followUps.counts'] as const;
+const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
@@ -17,6 +18,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'lesions.get',
     ...worklist,
     ...followUps,
+    ...opinions,
     'images.get',
     'readings.withAge',
   ],
@@ -28,6 +30,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'lesions.get',
     ...worklist,
     ...followUps,
+    ...opinions,
     'images.get',
     'quality.get',
   ],
@@ -39,6 +42,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'lesions.get',
     ...worklist,
     ...followUps,
+    ...opinions,
     'images.get',
     'quality.get',
     'readings.ofLesion',
@@ -66,8 +70,18 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'lesions.get',
     ...worklist,
     ...followUps,
+    ...opinions,
     'images.get',
     'quality.get',
+  ],
+  opinions: [
+    ...opinions,
+    'images.get',
+    'quality.get',
+    'patients.get',
+    'lesions.get',
+    'checklists.ofImage',
+    ...followUps,
   ],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],

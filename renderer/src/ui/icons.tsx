@@ -34,6 +34,7 @@ const shapes = {
   device: (
     <path d="M6 6h8v8H6ZM8 3.5V6M12 3.5V6M8 14v2.5M12 14v2.5M3.5 8H6M3.5 12H6M14 8h2.5M14 12h2.5" />
   ),
+  opinions: <path d="M3.5 4h9v6.5H8L5.5 13v-2.5h-2ZM14 7.5h2.5V14h-2v2L12 14H9" />,
   history: <path d="M4 5v3.5h3.5M4.3 8.5A6.2 6.2 0 1 1 4 11.5M10 7v3.5l2.5 1.5" />,
   fit: <path d="M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4" />,
   expand: <path d="M11.5 3.5h5v5M16.5 3.5l-6 6M8.5 16.5h-5v-5M3.5 16.5l6-6" />,

@@ -4,6 +4,7 @@ import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
 import { useChangeLook, useLook } from '../lists/use-look.ts';
 import { useStationPages } from '../lists/use-pages.ts';
+import { AwaitedOpinionsNotice } from '../opinions/awaited-notice.tsx';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -52,6 +53,7 @@ export function WorklistScreen() {
       }
     >
       <OverdueNotice />
+      <AwaitedOpinionsNotice />
       {isBarShown && <WorklistBar look={look} counts={counts} searchField={searchField} />}
       {isBarShown && look.only && <OnlyChosen count={look.only.length} />}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />

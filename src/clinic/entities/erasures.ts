@@ -17,6 +17,7 @@ const erasedCounts = z.object({
   readings: z.int(),
   reviews: z.int(),
   checklists: z.int().default(0),
+  opinions: z.int().default(0),
   followUps: z.int(),
   histology: z.int(),
   drafts: z.int(),

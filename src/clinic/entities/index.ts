@@ -21,6 +21,7 @@ export { id, instant, name, note, revision, sha256, text } from './primitives.ts
 export * from './quality.ts';
 export * from './readings.ts';
 export * from './reviews.ts';
+export * from './second-opinions.ts';
 export * from './settings.ts';
 export * from './users.ts';
 export * from './verdicts.ts';

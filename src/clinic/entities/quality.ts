@@ -30,6 +30,30 @@ const needed = z.object({
   high: z.number().nullable(),
 });
 
+const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+/** Of two readers of the same images. */
+const agreement = z.object({
+  agreed: rate,
+  /** Cohen's κ with its interval of 95 %; null where there is nothing to tell from chance. */
+  kappa: interval.nullable(),
+});
+export type Agreement = z.infer<typeof agreement>;
+
+/** How second opinions compare with what they were asked about. */
+const opinions = z.object({
+  /** Of those given without knowing the first. */
+  blind: z.object({ impression: agreement, suspicion: agreement, decision: agreement }),
+  notBlind: z.int().min(0),
+  differed: z.int().min(0),
+  settled: z.object({
+    count: z.int().min(0),
+    toFirst: z.int().min(0),
+    toSecond: z.int().min(0),
+    toNeither: z.int().min(0),
+  }),
+});
+
 /** Against histology: malignant and pre-malignant lesions are to be found. */
 export const quality = z.object({
   /** With a finding; one that has several counts once, with the gravest. */
@@ -60,6 +84,8 @@ export const quality = z.object({
       }),
     }),
   ),
+  /** Of images, with histology or without. */
+  opinions,
   /** Specimens for each that had to be taken. */
   needed: z.object({ all: needed, melanoma: needed }),
 });

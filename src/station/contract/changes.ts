@@ -9,6 +9,7 @@ export const topic = z.enum([
   'images',
   'readings',
   'reviews',
+  'opinions',
   'followUps',
   'drafts',
   'users',

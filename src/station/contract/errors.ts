@@ -18,6 +18,7 @@ export const stationErrorCodes = [
   'changed-meanwhile',
   'lesion-removed',
   'invalid-merge',
+  'opinion-asked',
   'database-newer',
   'database-damaged',
   'database-older',

@@ -9,6 +9,7 @@ import {
   reading,
   review,
   reviewDraft,
+  secondOpinion,
   text,
 } from '../../clinic/entities/index.ts';
 import { bytes } from '../../processes/contract.ts';
@@ -87,6 +88,10 @@ export const imageProcedures = {
       draft: reviewDraft.nullable(),
       /** What its lesion waits for. */
       awaited: z.array(followUp),
+      /** Those that colleagues were asked for, in that order. */
+      opinions: z.array(secondOpinion),
+      /** Whether what others said is held back until the person who asks has answered. */
+      isBlind: z.boolean(),
     }),
   ),
   'images.thumbnail': query(careTeam, z.object({ imageId: id }), picture),

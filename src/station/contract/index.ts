@@ -20,6 +20,7 @@ import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
 import { reportProcedures } from './reports.ts';
 import { reviewProcedures } from './reviews.ts';
+import { secondOpinionProcedures } from './second-opinions.ts';
 import { sessionProcedures } from './session.ts';
 import { settingsProcedures } from './settings.ts';
 import { userProcedures } from './users.ts';
@@ -54,6 +55,7 @@ export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
+export type { ListedOpinion } from './second-opinions.ts';
 export type { SessionState, Surroundings } from './session.ts';
 export type { WaitingLesion } from './worklist.ts';
 
@@ -72,6 +74,7 @@ export const stationContract = {
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
+  ...secondOpinionProcedures,
   ...checklistProcedures,
   ...followUpProcedures,
   ...histologyProcedures,

@@ -2,6 +2,8 @@ import type { Handlers } from '../../processes/channel.ts';
 import { keepPolicy } from '../accelerator-settings.ts';
 import type { acceleratorProcedures } from '../contract/accelerators.ts';
 import type { StationContext } from './context.ts';
+import { placedImageEntry } from './image-entry.ts';
+import { Veil } from './veil.ts';
 
 /** As many as are read again in one go. */
 const repeatLimit = 500;
@@ -45,17 +47,10 @@ export function acceleratorHandlers({
     'accelerators.incidents': ({ limit }) => session.store.incidents.list(limit),
     'accelerators.readingsToRepeat': () => {
       const { store } = session;
-      return store.incidents.imagesToRepeat(repeatLimit).map((imageId) => {
-        const image = store.images.get(imageId);
-        const lesion = store.lesions.get(image.lesionId);
-        return {
-          image,
-          lesion,
-          patient: store.patients.get(lesion.patientId),
-          reading: store.readings.newestByImage(imageId),
-          review: store.reviews.newestByImage(imageId),
-        };
-      });
+      const veil = new Veil(session);
+      return store.incidents
+        .imagesToRepeat(repeatLimit)
+        .map((imageId) => placedImageEntry(store, imageId, veil));
     },
   };
 }

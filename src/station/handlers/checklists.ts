@@ -1,11 +1,12 @@
 import type { Handlers } from '../../processes/channel.ts';
 import type { checklistProcedures } from '../contract/checklists.ts';
 import { changeRecord, type StationContext } from './context.ts';
+import { Veil } from './veil.ts';
 
 export function checklistHandlers(context: StationContext): Handlers<typeof checklistProcedures> {
   const { session } = context;
   return {
-    'checklists.ofImage': ({ imageId }) => session.store.checklists.listByImage(imageId),
+    'checklists.ofImage': ({ imageId }) => new Veil(session).checklists(imageId),
     'checklists.save': ({ imageId, details }) =>
       changeRecord(
         context,

@@ -12,9 +12,10 @@ import { exportPack, importPack, inspectPack } from '../classes/packs.ts';
 import { planImport } from '../classes/plan-import.ts';
 import { rescoredItem } from '../classes/rescorer.ts';
 import type { classProcedures } from '../contract/classes.ts';
-import type { PlacedImageEntry } from '../contract/index.ts';
 import { readingLabels, StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
+import { placedImageEntry } from './image-entry.ts';
+import { Veil } from './veil.ts';
 
 /** On the map around an image; as many as `classes.neighbours` shows if not asked for another number. */
 const NEIGHBOURS_SHOWN = 6;
@@ -50,8 +51,13 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
       { imageId, counts, limit },
       (other) => store.images.get(other).removedAt === null,
     );
-  const placed = (changes: readonly RescoringChange[]) =>
-    changes.map((change) => ({ ...change, entry: placedEntry(session.store, change.imageId) }));
+  const placed = (changes: readonly RescoringChange[]) => {
+    const veil = new Veil(session);
+    return changes.map((change) => ({
+      ...change,
+      entry: placedImageEntry(session.store, change.imageId, veil),
+    }));
+  };
 
   return {
     'classes.overview': () => overviewOf(session, heads, canLearn),
@@ -76,11 +82,12 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
       }),
     'classes.examples': ({ code }) => {
       const { store } = session;
+      const veil = new Veil(session);
       return store.classExamples
         .list()
         .filter((example) => example.code === code)
         .map((example) => ({
-          ...placedEntry(store, example.imageId),
+          ...placedImageEntry(store, example.imageId, veil),
           example,
           others: store.classExamples
             .listByImage(example.imageId)
@@ -237,10 +244,11 @@ export function classHandlers(context: StationContext): Handlers<typeof classPro
     },
     'classes.neighbours': ({ imageId, limit }) => {
       const { store } = session;
+      const veil = new Veil(session);
       const counts = newestCounts(store, imageId);
       if (!counts) return [];
       return nearestTo(store, imageId, counts, limit).map(({ imageId: other, likeness }) => ({
-        ...placedEntry(store, other),
+        ...placedImageEntry(store, other, veil),
         likeness,
         confirmed: confirmedAs(store, other),
       }));
@@ -253,18 +261,6 @@ function confirmedAs(store: ClinicStore, imageId: string) {
   return store.classExamples
     .listByImage(imageId)
     .map(({ code, confirmedBy }) => ({ code, confirmedBy }));
-}
-
-function placedEntry(store: ClinicStore, imageId: string): PlacedImageEntry {
-  const image = store.images.get(imageId);
-  const lesion = store.lesions.get(image.lesionId);
-  return {
-    image,
-    lesion,
-    patient: store.patients.get(lesion.patientId),
-    reading: store.readings.newestByImage(imageId),
-    review: store.reviews.newestByImage(imageId),
-  };
 }
 
 function knownCodes({ session, heads }: StationContext): ReadonlySet<string> {

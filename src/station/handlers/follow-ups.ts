@@ -6,6 +6,7 @@ import type { AwaitedLesion, followUpProcedures } from '../contract/follow-ups.t
 import { StationError } from '../errors.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
+import { Veil } from './veil.ts';
 
 export function followUpHandlers(context: StationContext): Handlers<typeof followUpProcedures> {
   const { session } = context;
@@ -25,9 +26,15 @@ export function followUpHandlers(context: StationContext): Handlers<typeof follo
   return {
     'followUps.page': (asked) => {
       const { store } = session;
+      const veil = new Veil(session);
       const today = localDay(store.now());
       const { entries, next } = store.followUps.page({ ...asked, today });
-      return { entries: entries.flatMap((followUp) => awaited(store, followUp)), next };
+      return {
+        entries: entries
+          .filter((each) => veil.shows(each))
+          .flatMap((each) => awaited(store, each, veil)),
+        next,
+      };
     },
     'followUps.counts': (asked) => {
       const { store } = session;
@@ -55,7 +62,7 @@ export function followUpHandlers(context: StationContext): Handlers<typeof follo
 }
 
 /** None where its lesion was merged into one that is removed or closed. */
-function awaited(store: ClinicStore, followUp: FollowUp): AwaitedLesion[] {
+function awaited(store: ClinicStore, followUp: FollowUp, veil: Veil): AwaitedLesion[] {
   const lesion = store.lesions.find(followUp.lesionId);
   if (!lesion || lesion.closure !== null) return [];
   const images = store.images.listByLesion(lesion.id);
@@ -69,7 +76,7 @@ function awaited(store: ClinicStore, followUp: FollowUp): AwaitedLesion[] {
       followUp,
       lesion,
       patient: store.patients.get(lesion.patientId),
-      newest: newest ? imageEntry(store, newest) : null,
+      newest: newest ? imageEntry(store, newest, veil) : null,
       hasCome,
     },
   ];

@@ -8,6 +8,7 @@ import type { ImportPhase } from '../importer.ts';
 import { enterRead } from '../patient-reads.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { movedFrom } from './move-notes.ts';
+import { Veil } from './veil.ts';
 
 export function imageHandlers(context: StationContext): Handlers<typeof imageProcedures> {
   const { session, importer, decoder, changed } = context;
@@ -53,14 +54,19 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
       const image = store.images.get(imageId);
       const lesion = store.lesions.get(image.lesionId);
       enterRead(session, lesion.patientId);
+      const veil = new Veil(session);
       return {
         image,
         lesion,
         patient: store.patients.get(lesion.patientId),
         readings: store.readings.listByImage(imageId),
-        reviews: store.reviews.listByImage(imageId),
+        reviews: veil.reviews(imageId),
+        opinions: store.secondOpinions.listByImage(imageId),
+        isBlind: veil.hides(imageId),
         moves: store.corrections.movesOf(imageId).map((move) => movedFrom(store, move)),
-        awaited: store.followUps.listByLesion(lesion.id).filter(({ ended }) => ended === null),
+        awaited: veil
+          .followUps(store.followUps.listByLesion(lesion.id))
+          .filter(({ ended }) => ended === null),
         draft: store.reviews.draft({ imageId, reviewerId: user.id }),
       };
     },

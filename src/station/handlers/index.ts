@@ -22,6 +22,7 @@ import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
 import { reportHandlers } from './reports.ts';
 import { reviewHandlers } from './reviews.ts';
+import { secondOpinionHandlers } from './second-opinions.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { userHandlers } from './users.ts';
@@ -45,6 +46,7 @@ export function stationHandlers(
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
+    ...secondOpinionHandlers(context),
     ...checklistHandlers(context),
     ...followUpHandlers(context),
     ...histologyHandlers(context),

@@ -3,6 +3,7 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { lesionProcedures } from '../contract/lesions.ts';
 import { changeRecord, type StationContext } from './context.ts';
+import { Veil } from './veil.ts';
 
 export function lesionHandlers(context: StationContext): Handlers<typeof lesionProcedures> {
   const { session } = context;
@@ -22,16 +23,17 @@ export function lesionHandlers(context: StationContext): Handlers<typeof lesionP
   return {
     'lesions.get': ({ lesionId }) => {
       const { store } = session;
+      const veil = new Veil(session);
       const lesion = store.lesions.find(lesionId) ?? store.lesions.get(lesionId);
       return {
         lesion,
         patient: store.patients.get(lesion.patientId),
         images: store.images.listByLesion(lesion.id).map((image) => {
-          const reviews = store.reviews.listByImage(image.id);
+          const reviews = veil.reviews(image.id);
           const reading = store.readings.newestByImage(image.id);
           return { image, reading, review: reviews[0] ?? null, reviews };
         }),
-        followUps: store.followUps.listByLesion(lesion.id),
+        followUps: veil.followUps(store.followUps.listByLesion(lesion.id)),
         histology: store.histology.listByLesion(lesion.id),
       };
     },

@@ -7,6 +7,7 @@ import { enterRead } from '../patient-reads.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
+import { Veil } from './veil.ts';
 
 export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
   const { session, heads } = context;
@@ -18,23 +19,28 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
       const { store } = session;
       const patient = store.patients.get(patientId);
       enterRead(session, patientId);
+      const veil = new Veil(session);
       return {
         patient,
         lesions: store.lesions.listByPatient(patientId).map((lesion) => ({
-          ...placedLesion(store, lesion),
-          images: store.images.listByLesion(lesion.id).map((image) => imageEntry(store, image)),
+          ...placedLesion(store, lesion, veil),
+          images: store.images
+            .listByLesion(lesion.id)
+            .map((image) => imageEntry(store, image, veil)),
         })),
         visits: store.visits.listByPatient(patientId),
         removed: {
           lesions: store.lesions
             .listRemoved(patientId)
-            .map((lesion) => placedLesion(store, lesion)),
-          images: store.images.listRemoved(patientId).map((image) => imageEntry(store, image)),
+            .map((lesion) => placedLesion(store, lesion, veil)),
+          images: store.images
+            .listRemoved(patientId)
+            .map((image) => imageEntry(store, image, veil)),
         },
       };
     },
     'patients.sideBySide': ({ patientId }) =>
-      sideBySide(session.store, patientId, heads.model.sha256),
+      sideBySide(session.store, patientId, heads.model.sha256, new Veil(session)),
     'patients.possibleDoubles': (person) => session.store.doubles.find(person),
     'patients.enrol': (details) =>
       changeRecord(context, { action: 'patient.enrol', topics }, ({ patients }) =>
@@ -55,17 +61,19 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
   };
 }
 
-function placedLesion(store: ClinicStore, lesion: Lesion) {
+function placedLesion(store: ClinicStore, lesion: Lesion, veil: Veil) {
   return {
     lesion,
     movedIn: store.corrections.movesInto(lesion.id).map((move) => movedFrom(store, move)),
-    awaited: store.followUps.listByLesion(lesion.id).filter(({ ended }) => ended === null),
+    awaited: veil
+      .followUps(store.followUps.listByLesion(lesion.id))
+      .filter(({ ended }) => ended === null),
     histology: store.histology.listByLesion(lesion.id),
     movedOut: store.corrections.movesOutOf(lesion.id).map((move) => movedTo(store, move)),
   };
 }
 
-function sideBySide(store: ClinicStore, patientId: string, networkSha256: string) {
+function sideBySide(store: ClinicStore, patientId: string, networkSha256: string, veil: Veil) {
   const beside = store.lesions
     .listByPatient(patientId)
     .filter(({ closure }) => closure === null)
@@ -76,7 +84,7 @@ function sideBySide(store: ClinicStore, patientId: string, networkSha256: string
         .listByImage(newest.id)
         .filter((each) => each.networkSha256 === networkSha256);
       const counts = reading && store.readings.spikeCounts(reading.id);
-      return [{ ...imageEntry(store, newest), lesion, counts }];
+      return [{ ...imageEntry(store, newest, veil), lesion, counts }];
     });
   const counted = beside.flatMap(({ lesion, counts }) =>
     counts ? [{ id: lesion.id, counts }] : [],

@@ -1,9 +1,12 @@
+import { type GivenOpinion, opinionsOf } from '../../clinic/agreement.ts';
 import { localDay } from '../../clinic/entities/days.ts';
 import {
   diagnosisGravity,
   gravity,
   type Histology,
   type LesionImage,
+  type ReviewDetails,
+  type SecondOpinion,
 } from '../../clinic/entities/index.ts';
 import { qualityOf, type VerifiedLesion } from '../../clinic/quality.ts';
 import type { Handlers } from '../../processes/channel.ts';
@@ -25,23 +28,20 @@ export function qualityHandlers({
   return {
     'quality.get': () => {
       const { store, user } = session;
+      const isAdministrator = user.role === 'administrator';
+      const opinions = store.secondOpinions.answered();
+      const byImage = Map.groupBy(opinions, ({ imageId }) => imageId);
       const quality = qualityOf(
         verified(store).map(({ finding, lesionId }): VerifiedLesion => {
           const image = imageBefore(store, lesionId, finding.takenOn);
           if (!image) return { ...finding, image: null };
           const reading = store.readings.newestBefore(image.id, finding.enteredAt);
-          const reviews = new Map(
-            store.reviews
-              .listByImage(image.id)
-              .filter(({ createdAt }) => createdAt <= finding.enteredAt)
-              .toReversed()
-              .map((review) => [review.reviewerName, review]),
-          );
+          const said = saidBefore(store, image.id, byImage.get(image.id) ?? [], finding.enteredAt);
           return {
             ...finding,
             image: {
               verdict: reading?.verdict ?? null,
-              reviews: [...reviews].map(([readerName, { impression, firstImpression }]) => ({
+              reviews: [...said].map(([readerName, { impression, firstImpression }]) => ({
                 readerName,
                 isSuspicious: isSuspicious(store, impression),
                 ...(firstImpression !== null && {
@@ -52,11 +52,57 @@ export function qualityHandlers({
           };
         }),
       );
-      const isTold = ({ name }: { name: string }) =>
-        user.role === 'administrator' || name === user.name;
-      return { ...quality, readers: quality.readers.filter(isTold) };
+      const isTold = ({ name }: { name: string }) => isAdministrator || name === user.name;
+      const judged = ({ impression, decision }: ReviewDetails) => ({
+        impression,
+        decision,
+        isSuspicious: isSuspicious(store, impression),
+      });
+      const given = opinions.flatMap((opinion): GivenOpinion[] => {
+        const first = store.reviews.get(opinion.firstReviewId);
+        const isPart = first.reviewerId === user.id || opinion.askedOfId === user.id;
+        if (!opinion.answer || !(isAdministrator || isPart)) return [];
+        const { isBlind, answer, consensusReviewId } = opinion;
+        const consensus = consensusReviewId ? store.reviews.get(consensusReviewId) : null;
+        return [
+          {
+            isBlind,
+            first: judged(first),
+            second: judged(answer),
+            consensus: consensus && judged(consensus),
+          },
+        ];
+      });
+      return {
+        ...quality,
+        readers: quality.readers.filter(isTold),
+        opinions: opinionsOf(given),
+      };
     },
   };
+}
+
+/** Each reader's last word by then, by their name; a consensus is nobody's own. */
+function saidBefore(
+  store: ClinicStore,
+  imageId: string,
+  opinions: readonly SecondOpinion[],
+  instant: string,
+): Map<string, ReviewDetails> {
+  const settled = new Set(opinions.map(({ consensusReviewId }) => consensusReviewId));
+  const own = store.reviews
+    .listByImage(imageId)
+    .filter(({ id }) => !settled.has(id))
+    .map((review) => ({ name: review.reviewerName, at: review.createdAt, said: review }));
+  const second = opinions.flatMap(({ askedOfName, answer }) =>
+    answer ? [{ name: askedOfName, at: answer.at, said: answer }] : [],
+  );
+  return new Map(
+    [...own, ...second]
+      .filter(({ at }) => at <= instant)
+      .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+      .map(({ name, said }): [string, ReviewDetails] => [name, said]),
+  );
 }
 
 /** A lesion counts once, with the gravest of its findings; of equals with the first. */

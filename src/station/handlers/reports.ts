@@ -3,6 +3,7 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { reportProcedures } from '../contract/reports.ts';
 import type { StationContext } from './context.ts';
+import { Veil } from './veil.ts';
 
 const head = [
   'record number',
@@ -33,7 +34,7 @@ export function reportHandlers({ session }: StationContext): Handlers<typeof rep
   return {
     'reports.records': () => {
       const { store, user } = session;
-      const rows = rowsOf(store);
+      const rows = rowsOf(store, new Veil(session));
       store.transaction(() =>
         store.audit.append({
           userId: user.id,
@@ -46,14 +47,14 @@ export function reportHandlers({ session }: StationContext): Handlers<typeof rep
   };
 }
 
-function rowsOf(store: ClinicStore): (string | number | null)[][] {
+function rowsOf(store: ClinicStore, veil: Veil): (string | number | null)[][] {
   return store.images.lesionsWithImages().flatMap((lesionId) => {
     const lesion = store.lesions.get(lesionId);
     const patient = store.patients.get(lesion.patientId);
     const finding = store.histology.listByLesion(lesionId).at(-1);
     return store.images.listByLesion(lesionId).map((image) => {
       const reading = store.readings.newestByImage(image.id);
-      const review = store.reviews.newestByImage(image.id);
+      const review = veil.newestReview(image.id);
       return [
         patient.recordNumber,
         patient.birthDate?.slice(0, 4) ?? null,

@@ -1,52 +1,28 @@
-import { localDay } from '../../clinic/entities/days.ts';
-import { impressionsOutsideHead } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { reviewProcedures } from '../contract/reviews.ts';
 import { StationError } from '../errors.ts';
 import type { StationContext } from './context.ts';
+import { addReview, checkedDetails } from './judgement.ts';
+import { askOpinion } from './second-opinions.ts';
 
-export function reviewHandlers({
-  session,
-  heads,
-  changed,
-}: StationContext): Handlers<typeof reviewProcedures> {
-  /** Of the head that reads, and of the shipped one, which most readings were made by. */
-  const isImpression = (code: string) =>
-    [heads.active(session.store).head, heads.shipped].some(({ classes }) =>
-      classes.some((known) => known.code === code),
-    ) || impressionsOutsideHead.some((known) => known === code);
+export function reviewHandlers(context: StationContext): Handlers<typeof reviewProcedures> {
+  const { session, changed } = context;
   return {
-    'reviews.save': ({ imageId, readingId, details }) => {
-      if (!isImpression(details.impression))
-        throw new StationError(
-          'invalid-input',
-          'This impression is none of those to choose from, so nothing was saved. Choose another.',
-        );
+    'reviews.save': ({ imageId, readingId, details, request }) => {
       const { store, user } = session;
-      const { decision } = details;
-      const dueOn = decision === 'no-action' ? null : details.dueOn;
-      if (decision === 'monitor' && dueOn === null)
+      if (store.secondOpinions.hiddenFrom(user.id).has(imageId))
         throw new StationError(
           'invalid-input',
-          'It is not said when to see the lesion again, so nothing was saved. Choose a day.',
+          'You are asked for a second opinion of this image, so nothing was saved. Give it, or decline to, then review the image.',
         );
-      if (dueOn !== null && dueOn <= localDay(store.now()))
-        throw new StationError(
-          'invalid-input',
-          'The day by which it is to be done is not in the future, so nothing was saved. Choose a later one.',
-        );
+      const checked = checkedDetails(context, details);
       const review = store.transaction(() => {
-        const saved = store.reviews.add({
-          imageId,
-          readingId,
-          reviewerId: user.id,
-          details: { ...details, dueOn },
-        });
-        store.followUps.follow(store.images.get(imageId), saved, user.id);
+        const saved = addReview(store, { imageId, readingId, details: checked }, user.id);
         store.audit.append({ userId: user.id, action: 'review.save', subject: `image:${imageId}` });
+        if (request) askOpinion(session, imageId, request);
         return saved;
       });
-      changed.emit(['reviews', 'patients', 'followUps']);
+      changed.emit(['reviews', 'patients', 'followUps', ...(request ? ['opinions' as const] : [])]);
       return review;
     },
     'reviews.keepDraft': ({ imageId, draft }) => {

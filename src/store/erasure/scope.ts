@@ -14,7 +14,6 @@ export interface Scope {
   readonly visitIds: readonly string[];
   readonly imageIds: readonly string[];
   readonly readingIds: readonly string[];
-  /** Checklists among them. */
   readonly reviewIds: readonly string[];
   readonly followUpIds: readonly string[];
   readonly histologyIds: readonly string[];
@@ -61,7 +60,7 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
     visitIds: isPatient ? of('visit') : [],
     imageIds,
     readingIds: ofImages('reading'),
-    reviewIds: [...ofImages('review'), ...ofImages('checklist')],
+    reviewIds: ofImages('review'),
     versions: connection
       .all(
         `SELECT DISTINCT number FROM head_version_example
@@ -83,6 +82,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     readings: scope.readingIds.length,
     reviews: scope.reviewIds.length,
     checklists: count('checklist WHERE image_id IN (SELECT value FROM json_each(:images))'),
+    opinions: count('second_opinion WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
     drafts:

@@ -41,6 +41,17 @@ export class ChecklistRepository {
       .all(`${select} WHERE image_id = :imageId ORDER BY checklist.seq DESC`, { imageId })
       .map(toChecklist);
   }
+
+  /** A reader's own, newest first. */
+  listByReader(imageId: string, readerId: string): Checklist[] {
+    return this.#connection
+      .all(
+        `${select} WHERE image_id = :imageId AND reader_id = :readerId
+         ORDER BY checklist.seq DESC`,
+        { imageId, readerId },
+      )
+      .map(toChecklist);
+  }
 }
 
 function toChecklist(row: unknown): Checklist {

@@ -9,7 +9,7 @@ import {
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { StoreError } from '../errors.ts';
+import { notFound, StoreError } from '../errors.ts';
 import { decode } from './decode.ts';
 
 export interface NewReview {
@@ -51,7 +51,7 @@ export class ReviewRepository {
    */
   add({ imageId, readingId, reviewerId, details }: NewReview): Review {
     return this.#connection.transaction(() => {
-      this.#assertNotRemoved(imageId);
+      this.assertNotRemoved(imageId);
       this.#connection.run(
         `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, due_on,
            first_impression, override_reason, note, created_at)
@@ -66,7 +66,7 @@ export class ReviewRepository {
           createdAt: this.#clock().toISOString(),
         },
       );
-      this.#dropDraft({ imageId, reviewerId });
+      this.dropDraft({ imageId, reviewerId });
       const added = this.newestByImage(imageId);
       if (added) return added;
       throw new StoreError(
@@ -99,7 +99,7 @@ export class ReviewRepository {
   /** In place of the draft before; an empty one ends it. Throws `not-found` as `add` does. */
   keepDraft(key: DraftKey, draft: z.input<typeof reviewDraft>): void {
     if (isEmpty(draft)) {
-      this.#dropDraft(key);
+      this.dropDraft(key);
       return;
     }
     this.#connection.run(
@@ -112,7 +112,8 @@ export class ReviewRepository {
     );
   }
 
-  #assertNotRemoved(imageId: string): void {
+  /** Throws `not-found` where the image is removed. */
+  assertNotRemoved(imageId: string): void {
     const removed = 'SELECT 1 FROM image WHERE id = :imageId AND removed_at IS NOT NULL';
     if (this.#connection.get(removed, { imageId }))
       throw new StoreError(
@@ -121,7 +122,7 @@ export class ReviewRepository {
       );
   }
 
-  #dropDraft(key: DraftKey): void {
+  dropDraft(key: DraftKey): void {
     this.#connection.run(
       'DELETE FROM review_draft WHERE image_id = :imageId AND reviewer_id = :reviewerId',
       key,
@@ -131,6 +132,13 @@ export class ReviewRepository {
   /** Newest first. */
   listByImage(imageId: string): Review[] {
     return this.#connection.all(byImage, { imageId }).map(toReview);
+  }
+
+  /** Throws `not-found`. */
+  get(id: string): Review {
+    const row = this.#connection.get(`${select} WHERE review.id = :id`, { id });
+    if (!row) throw notFound('review');
+    return toReview(row);
   }
 
   newestByImage(imageId: string): Review | null {

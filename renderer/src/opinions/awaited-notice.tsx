@@ -1,0 +1,18 @@
+import { href } from '../routing/routes.ts';
+import { useMay } from '../station/use-may.ts';
+import { useStationQuery } from '../station/use-station.tsx';
+import { Notice } from '../ui/notices.tsx';
+import { countText } from '../wording/counts.ts';
+
+/** On the worklist: that colleagues wait for this user's opinion. */
+export function AwaitedOpinionsNotice() {
+  const isAsked = useMay()('secondOpinions.counts');
+  const { data } = useStationQuery('secondOpinions.counts', {}, { enabled: isAsked });
+  if (!data || data.awaited === 0) return null;
+  return (
+    <Notice>
+      {countText(data.awaited, 'image')} {data.awaited === 1 ? 'awaits' : 'await'} your second
+      opinion. <a href={href({ screen: 'opinions' })}>Show {data.awaited === 1 ? 'it' : 'them'}</a>
+    </Notice>
+  );
+}

@@ -1,0 +1,24 @@
+import type { SecondOpinion } from '../../../src/clinic/entities/index.ts';
+import { Notice } from '../ui/notices.tsx';
+import { formatDateTime } from '../wording/dates.ts';
+import { WithdrawButton } from './opinion-notes.tsx';
+
+/** To whom it is addressed: what is asked of them, and what they do not see. */
+export function OpinionAsked({ opinion }: { opinion: SecondOpinion }) {
+  const { askedByName, askedAt, question, isBlind } = opinion;
+  return (
+    <Notice>
+      <p>
+        <strong>{askedByName} asks for your second opinion</strong>, since {formatDateTime(askedAt)}
+        .
+      </p>
+      {question && <p className="opinion-note__text">“{question}”</p>}
+      <p className="faint">
+        {isBlind
+          ? 'What others said of this image is shown once yours is saved.'
+          : 'Yours stands beside the review and changes nothing by itself.'}
+      </p>
+      <WithdrawButton opinionId={opinion.id}>Decline</WithdrawButton>
+    </Notice>
+  );
+}

@@ -1,0 +1,104 @@
+import {
+  isOpinionAwaited,
+  isUnsettled,
+  type Review,
+  type SecondOpinion,
+} from '../../../src/clinic/entities/index.ts';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { formatDateTime, formatDay } from '../wording/dates.ts';
+import { decisionNames, impressionName } from '../wording/readings.ts';
+import { opinionState } from './words.ts';
+import './opinions.css';
+
+interface OpinionNotesProps {
+  opinions: readonly SecondOpinion[];
+  reviews: readonly Review[];
+  classes: readonly { code: string; name: string }[];
+  /** Who looks at them. */
+  userId: string | undefined;
+  /** Absent where this user settles nothing, or is at it. */
+  onSettle?: ((opinion: SecondOpinion) => void) | undefined;
+}
+
+/** What colleagues were asked about the image and said: each beside what they were asked about. */
+export function OpinionNotes({ opinions, ...props }: OpinionNotesProps) {
+  if (opinions.length === 0) return null;
+  return (
+    <ol className="opinion-notes" aria-label="Second opinions">
+      {opinions.map((opinion) => (
+        <OpinionNote key={opinion.id} opinion={opinion} {...props} />
+      ))}
+    </ol>
+  );
+}
+
+type NoteProps = Omit<OpinionNotesProps, 'opinions'> & { opinion: SecondOpinion };
+
+function OpinionNote({ opinion, reviews, classes, userId, onSettle }: NoteProps) {
+  const { answer, askedByName, askedOfName, askedAt, isBlind, question, withdrawn } = opinion;
+  const first = reviews.find(({ id }) => id === opinion.firstReviewId);
+  const consensus = reviews.find(({ id }) => id === opinion.consensusReviewId);
+  const state = opinionState(opinion);
+  return (
+    <li className="opinion-note" data-state={state.kind}>
+      <p className="opinion-note__head">
+        <span>Second opinion of {askedOfName}</span>
+        <span className={state.kind === 'differs' ? 'tag tag--caution' : 'tag'}>{state.text}</span>
+      </p>
+      {answer && (
+        <>
+          <p>
+            <strong>{impressionName(answer.impression, classes)}</strong>
+            {' – '}
+            {decisionNames[answer.decision]}
+            {answer.dueOn !== null &&
+              ` ${answer.decision === 'monitor' ? 'until' : 'by'} ${formatDay(answer.dueOn)}`}
+          </p>
+          {answer.note && <p className="opinion-note__text">{answer.note}</p>}
+        </>
+      )}
+      {answer?.differs && first && (
+        <p className="faint">
+          {first.reviewerName} had said: {impressionName(first.impression, classes)} –{' '}
+          {decisionNames[first.decision]}.
+        </p>
+      )}
+      {question && <p className="opinion-note__text faint">Asked: {question}</p>}
+      <p className="faint">
+        Asked by {askedByName}, {formatDateTime(askedAt)}
+        {answer && `; answered ${formatDateTime(answer.at)}`}
+        {answer && (isBlind ? ', without seeing the review' : ', having seen the review')}
+        {withdrawn && `; withdrawn by ${withdrawn.byName}, ${formatDateTime(withdrawn.at)}`}
+      </p>
+      {consensus && (
+        <p className="faint">
+          Consensus recorded by {consensus.reviewerName}, {formatDateTime(consensus.createdAt)}.
+        </p>
+      )}
+      {isUnsettled(opinion) && onSettle && (
+        <Button small icon="check" onClick={() => onSettle(opinion)}>
+          Record a consensus
+        </Button>
+      )}
+      {isOpinionAwaited(opinion) && opinion.askedById === userId && (
+        <WithdrawButton opinionId={opinion.id}>Withdraw</WithdrawButton>
+      )}
+    </li>
+  );
+}
+
+/** Ends a request, also for who is asked and cannot say. */
+export function WithdrawButton({ opinionId, children }: { opinionId: string; children: string }) {
+  const station = useStation();
+  const withdraw = () =>
+    station.call('secondOpinions.withdraw', { opinionId }).then(() => {
+      showToast('Nobody waits for this opinion any more.');
+    }, showErrorToast);
+  return (
+    <Button small variant="quiet" onClick={() => void withdraw()}>
+      {children}
+    </Button>
+  );
+}
