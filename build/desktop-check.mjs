@@ -1,9 +1,11 @@
 // `npm run -s desktop:check`: the product in a real Electron, driven by the tests of `test/desktop`.
 // With `--json` one object on standard output; with a name, only the themes that have it in theirs.
+import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { chromeVersion, electronVersion } from '../test/desktop/electron22/places.mjs';
 import { prepare } from '../test/desktop/electron22/prepare.mjs';
-import { projectRoot } from './project.mjs';
+import { nodeBinary, projectRoot } from './project.mjs';
 import { setUp } from './setup.mjs';
 
 const args = process.argv.slice(2);
@@ -12,6 +14,12 @@ const themes = args.filter((each) => each !== '--json');
 
 try {
   await setUp({ quiet: true });
+  // The tests run in the Node that the rest does, which may not be the one that started this.
+  const node = nodeBinary();
+  if (realpathSync(node) !== realpathSync(process.execPath)) {
+    const { status } = spawnSync(node, process.argv.slice(1), { stdio: 'inherit' });
+    process.exit(status ?? 1);
+  }
   await prepare();
 } catch (error) {
   const reason = /** @type {Error} */ (error).message;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { decode } from '@msgpack/msgpack';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { distFile } from '../../src/processes/dist.ts';
 import { chromiumPath } from '../requirements.ts';
@@ -18,9 +19,20 @@ export interface Workstation {
   killStation(): void;
   /** What the page asked of anything but the web shell. */
   readonly strayRequests: readonly string[];
+  /** What the page asked of the station that its user may not, and where. */
+  readonly notAllowed: readonly string[];
   /** What the page's console called an error. */
   readonly consoleErrors: readonly string[];
   close(): Promise<void>;
+}
+
+/** What of a message between page and station tells who may do what. */
+function messageOf(payload: string | Buffer): {
+  id?: unknown;
+  name?: string;
+  error?: { code: string };
+} {
+  return typeof payload === 'string' ? {} : (decode(payload) as ReturnType<typeof messageOf>);
 }
 
 export async function openWorkstation(): Promise<Workstation> {
@@ -35,6 +47,7 @@ export async function openWorkstation(): Promise<Workstation> {
   const page = context.pages()[0] ?? (await context.newPage());
   const strayRequests: string[] = [];
   const consoleErrors: string[] = [];
+  const notAllowed: string[] = [];
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url());
     if (protocol !== 'blob:' && protocol !== 'data:' && host !== new URL(link).host)
@@ -43,6 +56,17 @@ export async function openWorkstation(): Promise<Workstation> {
   page.on('console', (message) => {
     if (message.type() === 'error') consoleErrors.push(message.text());
   });
+  page.on('websocket', (socket) => {
+    const asked = new Map<unknown, string>();
+    socket.on('framesent', ({ payload }) => {
+      const { id, name } = messageOf(payload);
+      if (name) asked.set(id, name);
+    });
+    socket.on('framereceived', ({ payload }) => {
+      const { id, error } = messageOf(payload);
+      if (error?.code === 'not-allowed') notAllowed.push(`${asked.get(id)} at ${page.url()}`);
+    });
+  });
   page.on('pageerror', (error) => consoleErrors.push(error.message));
   await page.goto(link);
   return {
@@ -50,6 +74,7 @@ export async function openWorkstation(): Promise<Workstation> {
     link,
     dataFolder: path.join(folder, 'data'),
     strayRequests,
+    notAllowed,
     consoleErrors,
     killStation: () => process.kill(childOf(shell, 'station.mjs'), 'SIGKILL'),
     close: async () => {

@@ -1,9 +1,11 @@
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 
 /** Offers to have read again what an earlier network read; nothing where there is nothing. */
 export function OlderReadings() {
+  const may = useMay();
   const older = useStationQuery('readings.older', {}, { keepPrevious: true });
   const readOlder = useStationCommand('readings.readOlder');
   if (!older.data) return <ErrorNotice error={older.error} />;
@@ -13,9 +15,8 @@ export function OlderReadings() {
       <Notice tone="plain">
         {images === 1 ? 'One image was' : `${images.toLocaleString()} images were`} last read by an
         earlier network, {networkName}. Their readings stay as they are, and say so.{' '}
-        {isUnderWay ? (
-          'They are being read again in the background; work goes on meanwhile.'
-        ) : (
+        {isUnderWay && 'They are being read again in the background; work goes on meanwhile.'}
+        {!isUnderWay && may('readings.readOlder') && (
           <Button small busy={readOlder.isPending} onClick={() => readOlder.mutate({})}>
             Read them again
           </Button>

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -18,6 +19,7 @@ import {
 
 export function AcceleratorCard({ accelerator }: { accelerator: AcceleratorStatus }) {
   const { identity, state, detail, device } = accelerator;
+  const may = useMay();
   const id = useId();
   return (
     <section className="panel accelerator-card" aria-labelledby={id}>
@@ -27,7 +29,9 @@ export function AcceleratorCard({ accelerator }: { accelerator: AcceleratorStatu
         </h2>
         <span className="tag">{stateNames[state]}</span>
         {device && <AttestationTag device={device} />}
-        {device && state !== 'failed' && <TestButton accelerator={accelerator} />}
+        {device && state !== 'failed' && may('accelerators.test') && (
+          <TestButton accelerator={accelerator} />
+        )}
       </div>
       {detail && state === 'failed' && <Notice tone="error">{detail}</Notice>}
       <Measures accelerator={accelerator} />

@@ -31,9 +31,11 @@ export function Devices() {
         <p className="soft">
           What reads the images. Where no device is attached, this computer does.
         </p>
-        <Button icon="refresh" busy={rescan.isPending} onClick={search}>
-          Search for devices
-        </Button>
+        {may('accelerators.rescan') && (
+          <Button icon="refresh" busy={rescan.isPending} onClick={search}>
+            Search for devices
+          </Button>
+        )}
       </div>
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
       {overview.isPending && <Loading what="the accelerators" />}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Policy } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';
@@ -9,6 +10,7 @@ const policies: readonly Policy[] = ['device-first', 'emulator-only', 'compare-b
 
 /** Kept in `accelerators.json`, so that it is followed after a restart too. */
 export function PolicyChoice({ policy }: { policy: Policy }) {
+  const may = useMay();
   const set = useStationCommand('accelerators.setPolicy');
   // Shown at once, until the station tells what it is now.
   const [chosen, setChosen] = useState<Policy>();
@@ -29,13 +31,17 @@ export function PolicyChoice({ policy }: { policy: Policy }) {
   };
   return (
     <>
-      <ChoiceGroup
-        label="What reads the images"
-        hideLabel
-        value={shown}
-        onChoose={choose}
-        choices={policies.map((value) => ({ value, label: policyNames[value] }))}
-      />
+      {may('accelerators.setPolicy') ? (
+        <ChoiceGroup
+          label="What reads the images"
+          hideLabel
+          value={shown}
+          onChoose={choose}
+          choices={policies.map((value) => ({ value, label: policyNames[value] }))}
+        />
+      ) : (
+        <p>{policyNames[shown]}</p>
+      )}
       <p className="soft">{policyExplanations[shown]}</p>
     </>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { href } from '../routing/routes.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Impression } from '../ui/impression.tsx';
@@ -13,6 +14,7 @@ import { patientName } from '../wording/patients.ts';
 /** Readings of a device that gave a wrong result; nothing, where there are none. */
 export function ReadingsToRepeat() {
   const station = useStation();
+  const may = useMay();
   const { data: entries = [] } = useStationQuery('accelerators.readingsToRepeat', {});
   const [isReading, setReading] = useState(false);
   const readAll = async () => {
@@ -51,9 +53,11 @@ export function ReadingsToRepeat() {
           </li>
         ))}
       </ul>
-      <Button variant="primary" busy={isReading} onClick={() => void readAll()}>
-        Read all again
-      </Button>
+      {may('readings.read') && (
+        <Button variant="primary" busy={isReading} onClick={() => void readAll()}>
+          Read all again
+        </Button>
+      )}
     </Section>
   );
 }

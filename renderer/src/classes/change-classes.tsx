@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ClassChange, User } from '../../../src/clinic/entities/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -128,6 +129,7 @@ interface GivenExamplesProps {
 
 /** How many examples a class has; one that was merged says into what. */
 function GivenExamples({ given, overview, onShow, onGiveAway }: GivenExamplesProps) {
+  const may = useMay();
   const { code, images, lesions, conflicts } = given;
   const { proposed, changes } = overview;
   const own = proposed.find((each) => each.code === code);
@@ -146,9 +148,11 @@ function GivenExamples({ given, overview, onShow, onGiveAway }: GivenExamplesPro
           <span className="tag tag--caution">{conflicts} also under another class</span>
         )}
       </span>
-      <Button small aria-label={`Show the examples of ${name}`} onClick={() => onShow(name)}>
-        Show
-      </Button>
+      {may('classes.examples') && (
+        <Button small aria-label={`Show the examples of ${name}`} onClick={() => onShow(name)}>
+          Show
+        </Button>
+      )}
       {own && (
         <Button
           small

@@ -1,5 +1,6 @@
 import type { User } from '../../../src/clinic/entities/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
@@ -16,6 +17,7 @@ import './classes.css';
 
 /** What readings name, and how a clinic adds to it: examples, evaluation, approval. */
 export function Classes({ user }: { user: User }) {
+  const may = useMay();
   const overview = useStationQuery('classes.overview', {});
   if (!overview.data)
     return overview.error ? (
@@ -42,7 +44,7 @@ export function Classes({ user }: { user: User }) {
       ) : (
         <Notice>This network came without what new classes are learned on.</Notice>
       )}
-      {data.canLearn && data.examples.length > 0 && (
+      {data.canLearn && data.examples.length > 0 && may('classes.map') && (
         <Section title="Where the examples lie">
           <ClassMap around={null} nameOf={(code) => nameIn(data, code)} />
         </Section>

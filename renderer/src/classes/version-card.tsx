@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { HeadVersion, User } from '../../../src/clinic/entities/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -21,6 +22,7 @@ interface VersionCardProps {
 
 /** A version: what it is worth, who stands for it, and what can be done with it. */
 export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionCardProps) {
+  const may = useMay();
   const activate = useStationCommand('classes.activate');
   const retire = useStationCommand('classes.retire');
   const [dialog, setDialog] = useState<'approve' | 'compare'>();
@@ -59,7 +61,7 @@ export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionC
           <p className="soft">You learned this version; another user must approve it.</p>
         )}
         <div className="version__actions">
-          {state !== 'erased' && (
+          {state !== 'erased' && may('classes.compare') && (
             <Button onClick={() => setDialog('compare')}>Try it beside what reads</Button>
           )}
           {state === 'evaluated' && !mustBeAnother && (

@@ -72,7 +72,8 @@ export function FileCatcher({ className, children }: { className: string; childr
 function useHere(): { patientId?: string | undefined; lesionId?: string | undefined } {
   const route = useRoute();
   const imageId = route.screen === 'image' ? route.imageId : '';
-  const { data } = useStationQuery('images.get', { imageId }, { enabled: imageId !== '' });
+  const enabled = useMay()('images.get') && imageId !== '';
+  const { data } = useStationQuery('images.get', { imageId }, { enabled });
   if (route.screen === 'patient') return { patientId: route.patientId };
   return { patientId: data?.patient.id, lesionId: data?.lesion.id };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { LesionImage, Reading } from '../../../src/clinic/entities/index.ts';
+import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -19,6 +20,7 @@ interface ReadingCardProps {
 
 /** What the network makes of the image: the verdict at a glance, everything else on request. */
 export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
+  const may = useMay();
   const read = useStationCommand('readings.read');
   const commissioning = useStationQuery('commissioning.current', {});
   const [isShownAnyway, setShownAnyway] = useState(false);
@@ -36,11 +38,13 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
           <p className="soft">
             {read.isPending
               ? 'The network is reading the image…'
-              : 'The network has not read this image. You can review it without a reading.'}
+              : `The network has not read this image.${may('reviews.save') ? ' You can review it without a reading.' : ''}`}
           </p>
-          <Button variant="primary" icon="refresh" busy={read.isPending} onClick={readNow}>
-            Read now
-          </Button>
+          {may('readings.read') && (
+            <Button variant="primary" icon="refresh" busy={read.isPending} onClick={readNow}>
+              Read now
+            </Button>
+          )}
         </div>
       )}
       {isHidden && (

@@ -1,17 +1,9 @@
 // Runs in main, without a debugger, which would answer the page's question itself: creates a clinic up to
 // its recovery key, closes the window twice, stays at first, and says what was asked.
 const { app, dialog } = require('electron');
+const { createClinic, pageOf, wait } = require('./page.cjs');
 
 const asked = [];
-const fill = (label, value) => `(() => {
-  const label = [...document.querySelectorAll('label')].find(({ textContent }) => textContent.startsWith('${label}'));
-  const field = label.control;
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '${value}');
-  field.dispatchEvent(new Event('input', { bubbles: true }));
-})()`;
-const click = (name) =>
-  `[...document.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === '${name}').click()`;
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 app.on('web-contents-created', (_event, contents) => {
   contents.once('did-finish-load', () => void createAndLeave(contents));
@@ -19,21 +11,7 @@ app.on('web-contents-created', (_event, contents) => {
 
 async function createAndLeave(contents) {
   const { BrowserWindow } = require('electron');
-  const run = (script) => contents.executeJavaScript(script, true);
-  const until = async (condition) => {
-    while (!(await run(condition))) await wait(100);
-  };
-  await until(
-    `[...document.querySelectorAll('button')].some(({ textContent }) => textContent.includes('Create your clinic'))`,
-  );
-  await run(click('Create your clinic'));
-  await run(fill('Clinic name', 'Riverside'));
-  await run(fill('Your name', 'Dr Winter'));
-  await run(fill('Passphrase', 'correct horse battery'));
-  await run(fill('Repeat passphrase', 'correct horse battery'));
-  await run(click('Create clinic'));
-  await until(`document.querySelector('h1')?.textContent === 'Your recovery key'`);
-
+  await createClinic(pageOf(contents));
   const window = BrowserWindow.getAllWindows()[0];
   for (const response of [0, 1]) {
     const answered = new Promise((resolve) => {

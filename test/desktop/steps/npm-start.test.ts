@@ -37,7 +37,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
       `shift; DERMASPIKE_ELECTRON=${electronBinary} exec ${runAsUser} ${appFolder} "$@"`,
     );
     try {
-      await started.press('ctrl+q');
+      await started.quit();
       expect(await started.ended).toBe(0);
       expect(started.log()).not.toContain('using the browser');
     } finally {

@@ -32,7 +32,11 @@ Object.assign(fs, {
 });
 
 // statfs: Node 18.15. Nothing here tells how full a disk is, so there is room.
-fs.statfs ??= async () => ({ type: 0, bsize: 4096, blocks: 2 ** 32, bavail: 2 ** 32 });
+const {
+  statfsSync = () => ({ type: 0, bsize: 4096, blocks: 2 ** 32, bavail: 2 ** 32 }),
+} = require('node:fs');
+require('node:fs').statfsSync = statfsSync;
+fs.statfs ??= async () => statfsSync();
 
 // ES modules as threads of a utility process: Electron 28. The test build has CommonJS beside them.
 const { Worker } = threads;
