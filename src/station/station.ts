@@ -14,6 +14,7 @@ import { Rescorer } from './classes/rescorer.ts';
 import { Clinics } from './clinics.ts';
 import { CommissioningTrial } from './commissioning.ts';
 import { stationContract, stationErrorCodes, type Topic } from './contract/index.ts';
+import { DataKeyKeeper } from './data-key-keeper.ts';
 import { Eraser } from './eraser.ts';
 import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
@@ -52,7 +53,8 @@ export class Station {
     );
     const backups = new BackupKeeper(clinics, dataFolder, version, changed);
     const eraser = new Eraser(clinics, heads, rescorer, changed);
-    const work = { decoder, bridge, importer, heads, rescorer, backups, eraser };
+    const dataKeys = new DataKeyKeeper(clinics, changed);
+    const work = { decoder, bridge, importer, heads, rescorer, backups, eraser, dataKeys };
     const shared = { dataFolder, clinics, changed, ...work };
     this.#shared = shared;
     this.#screens = new Screens(clinics, (session) => {

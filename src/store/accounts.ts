@@ -4,12 +4,11 @@ import {
   type Keys,
   type NewClinicFile,
   readClinicFile,
-  settled,
   withoutUser,
   withUserSlot,
   writeClinicFile,
 } from './clinic-file.ts';
-import { noteSlotChange, readClinicState } from './clinic-state.ts';
+import { noteSlotChange } from './clinic-state.ts';
 import { StoreError } from './errors.ts';
 import {
   newPassphraseKey,
@@ -22,7 +21,7 @@ import {
   type UserSlot,
   wrongPassphrase,
 } from './key-slots.ts';
-import type { OpenClinic } from './open-clinic.ts';
+import { keyFileOf, type OpenClinic } from './open-clinic.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
 import { UserKeyRepository } from './repositories/user-keys.ts';
@@ -67,6 +66,13 @@ export class Accounts {
   /** False for a slot that was replaced, or never came to be. */
   hasSlot({ salt }: UserSlot): boolean {
     return this.#clinicFile().users.some((slot) => slot.salt === salt);
+  }
+
+  /** Those who need a new passphrase from an administrator before they can unlock again. */
+  shutOut(): User[] {
+    const { users } = this.#clinicFile();
+    const hasSlot = ({ id }: User) => users.some(({ userId }) => userId === id);
+    return this.list().filter((user) => user.disabledAt === null && !hasSlot(user));
   }
 
   hasRecoverySlot({ salt }: RecoverySlot): boolean {
@@ -252,7 +258,9 @@ export class Accounts {
         work(keys);
       },
     );
-    if (audit.signer(user.id)) audit.admit(user.id, keys);
+    if (!audit.signer(user.id)) return;
+    audit.admit(user.id, keys);
+    this.noteSeen();
   }
 
   async #newSlot(user: User, passphrase: string): Promise<FreshSlot> {
@@ -286,10 +294,8 @@ export class Accounts {
     ifPossible(() => writeClinicFile(folder, { ...before, users, recovery }));
   }
 
-  /** clinic.json, with the change of keys done that the database took part in. */
   #clinicFile(): NewClinicFile {
-    const { folder, connection } = this.#clinic;
-    return settled(readClinicFile(folder), readClinicState(connection).slotChange);
+    return keyFileOf(this.#clinic);
   }
 
   /** A key for a new slot. Throws when the clinic was closed while it was derived. */

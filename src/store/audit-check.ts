@@ -89,7 +89,7 @@ class AuditCheck {
   readonly #keys: ReadonlyMap<string, { userId: string; key: KeyObject }>;
   /** By the newest entry about each: the hash, or null where it is gone. */
   readonly #vouched = new Map<string, string | null>();
-  /** Who has signed entries, and so seen some. */
+  /** Users and their keys that have signed entries, and so seen some. */
   readonly #authors = new Set<string>();
   readonly #problems: AuditProblem[] = [];
   #problemsInAll = 0;
@@ -170,7 +170,7 @@ class AuditCheck {
     const isOwn = known && (userId === null || known.userId === userId);
     const isSigned =
       isOwn && signature && (await isSignedBy(known.key, signedText(entry.hash), signature));
-    if (userId !== null) this.#authors.add(userId);
+    for (const author of [userId, keyId]) if (author !== null) this.#authors.add(author);
     if (!isSigned) this.#tell('signature', `entry:${seq}`);
   }
 
@@ -192,7 +192,8 @@ class AuditCheck {
       // Nobody but the user themselves signs by a key that is newer than the one in their slot.
       if (own && this.#newestKeyOf(userId) !== own.keyId) this.#tell('signature', `user:${userId}`);
       if (!seen) {
-        if (this.#authors.has(userId)) this.#tell('not-as-seen', `user:${userId}`);
+        // A key that is new, as an administrator gives one, has seen nothing yet.
+        if (this.#authors.has(own?.keyId ?? userId)) this.#tell('not-as-seen', `user:${userId}`);
         continue;
       }
       const hash = Buffer.from(seen.hash, 'base64');

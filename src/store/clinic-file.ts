@@ -9,8 +9,8 @@ import { highWaterMark } from './high-water.ts';
 import { recoverySlot, type UserSlot, userSlot } from './key-slots.ts';
 import { fold } from './words.ts';
 
-/** Raised when an older program would misread the file. */
-const formatVersion = 1;
+/** Raised when an older program would misread the file: since the second a data key may be sealed for a user. */
+const formatVersion = 2;
 
 /** Who can open the clinic. */
 const keys = z.object({ users: z.array(userSlot), recovery: recoverySlot });
@@ -18,14 +18,17 @@ export type Keys = z.infer<typeof keys>;
 
 /** `clinic.json`: what must be known before there is a key. It holds no patient data. */
 const clinicFile = z.object({
-  format: z.literal(formatVersion),
+  format: z.int().min(1).max(formatVersion),
   clinicId: z.uuid(),
   clinicName: z.string().min(1),
   demo: z.boolean(),
   cipher: z.literal(cipherName),
   ...keys.shape,
-  /** The keys as they are about to be: they count if the database took part in the change. */
-  pending: keys.extend({ change: z.uuid() }).optional(),
+  /**
+   * The keys as they are about to be: they count if the database took part in the change. With a mark the data
+   * key is another one, and they count if the database is encrypted under that.
+   */
+  pending: keys.extend({ change: z.uuid(), mark: highWaterMark.optional() }).optional(),
   /** Missing in the file of a clinic that no program of migration 7 has opened. */
   mark: highWaterMark.optional(),
 });
@@ -38,6 +41,11 @@ export function clinicFilePath(folder: string): string {
 
 export function databasePath(folder: string): string {
   return path.join(folder, 'clinic.db');
+}
+
+/** What is known of a change of the data key that is under way. */
+export function keyChangePath(folder: string): string {
+  return path.join(folder, 'clinic.db-key');
 }
 
 export function markPath(folder: string): string {
@@ -86,7 +94,12 @@ export function writeClinicFile(folder: string, content: NewClinicFile): void {
 }
 
 export function clinicFileText(content: NewClinicFile): string {
-  const whole: ClinicFile = { format: formatVersion, cipher: cipherName, ...content };
+  const { users, pending } = content;
+  const isSealed = [...users, ...(pending?.users ?? [])].some(({ sealed }) => sealed);
+  // What an older program can read it shall.
+  const format = isSealed || pending?.mark ? formatVersion : 1;
+  const head: Pick<ClinicFile, 'format' | 'cipher'> = { format, cipher: cipherName };
+  const whole: ClinicFile = Object.assign(head, content, { format });
   const checked = { ...whole, check: checksum(whole) };
   return `${JSON.stringify(checked, null, 2)}\n`;
 }
@@ -131,14 +144,14 @@ export function withoutUser<F extends Keys>(file: F, userId: string): F {
   return { ...file, users: file.users.filter((slot) => slot.userId !== userId) };
 }
 
-/** The file with its pending change done, if the database's last one is this, and else dropped. */
+/** The file with its pending change done, if it is one of those that were, and else dropped. */
 export function settled(
   { pending, ...file }: NewClinicFile,
-  lastChange: string | null,
+  ...done: readonly (string | null | undefined)[]
 ): NewClinicFile {
-  if (!pending || pending.change !== lastChange) return file;
-  const { users, recovery } = pending;
-  return { ...file, users, recovery };
+  if (!pending || !done.includes(pending.change)) return file;
+  const { users, recovery, mark } = pending;
+  return { ...file, users, recovery, ...(mark && { mark }) };
 }
 
 /** Null where there is no such file, and nothing in the way of one. */

@@ -5,14 +5,15 @@ import { Accounts } from './accounts.ts';
 import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.ts';
 import { type BackupOptions, type BackupResult, backUp } from './backup/back-up.ts';
 import { vouchForAll } from './baseline.ts';
-import { readClinicFile, writeClinicFile } from './clinic-file.ts';
+import { writeClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { isBehind } from './clock.ts';
+import { DataKeyChange } from './data-key.ts';
 import { Erasures } from './erasure/erasures.ts';
 import { StoreError } from './errors.ts';
 import { enterFailedUnlocks } from './failed-unlocks.ts';
 import { schemaVersion } from './migrations.ts';
-import type { OpenClinic } from './open-clinic.ts';
+import { keyFileOf, type OpenClinic } from './open-clinic.ts';
 import type { AuditRepository } from './repositories/audit.ts';
 import { ChecklistRepository } from './repositories/checklists.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
@@ -71,6 +72,7 @@ export class ClinicStore {
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
   readonly erasures: Erasures;
+  readonly dataKeyChange: DataKeyChange;
   readonly #clinic: OpenClinic;
 
   constructor(clinic: OpenClinic) {
@@ -103,6 +105,7 @@ export class ClinicStore {
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
     this.erasures = new Erasures(clinic, this.headVersions);
+    this.dataKeyChange = new DataKeyChange(clinic, this.accounts);
   }
 
   /** By the clinic's clock. */
@@ -184,7 +187,7 @@ export class ClinicStore {
     const { folder, connection, dataKey, highWater, changes } = this.#clinic;
     try {
       if (!connection.isOpen) return;
-      const seen = this.accounts.seen(readClinicFile(folder));
+      const seen = this.accounts.seen(keyFileOf(this.#clinic));
       highWater.end((mark) => writeClinicFile(folder, { ...seen, mark }));
       connection.followLog();
       changes.close(readClinicState(connection).commits);

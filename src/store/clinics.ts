@@ -19,6 +19,7 @@ import {
 import type { ClinicStore } from './clinic-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
+import { opensDatabase } from './data-key.ts';
 import { makePrivateFolder, renameDurably } from './durable-file.ts';
 import { StoreError, translated } from './errors.ts';
 import { beginNotes, noteFailedUnlock, writeNotes } from './failed-unlocks.ts';
@@ -134,8 +135,11 @@ type Recovery = StoreOptions & {
 
 /** Throws `no-clinic`, `wrong-passphrase`, and what opening a database may. */
 export async function unlockClinic(folder: string, given: Given): Promise<UnlockedClinic> {
-  const opened = await toldFromDamage(folder, given, (file) => openAnySlot(file, given));
-  const { store } = openStore(opening(folder, opened.dataKey, given));
+  const opened = await toldFromDamage(folder, given, (file) =>
+    openAnySlot(file, given, (dataKey) => opensDatabase(folder, dataKey)),
+  );
+  const { dataKey, keyChange } = opened;
+  const { store } = openStore({ ...opening(folder, dataKey, given), keyChange });
   return closingOnFailure(store, async () => ({
     store,
     user: await admit(folder, store, opened, given),
@@ -144,7 +148,9 @@ export async function unlockClinic(folder: string, given: Given): Promise<Unlock
 
 /** As `unlockClinic`, of a clinic that `store` has open already for somebody else. */
 export async function joinClinic(folder: string, store: ClinicStore, given: Given): Promise<User> {
-  const opened = await toldFromDamage(folder, given, (file) => openAnySlot(file, given));
+  const opened = await toldFromDamage(folder, given, (file) =>
+    openAnySlot(file, given, (dataKey) => store.hasKey(dataKey)),
+  );
   assertSameKey(store, opened.dataKey);
   return admit(folder, store, opened, given);
 }
@@ -170,6 +176,7 @@ async function admit(
   if (keys) store.audit.admit(user.id, keys);
   else await store.accounts.giveKeys(user, passphrase);
   store.vouchForAll();
+  store.dataKeyChange.enterDone();
   store.enterFailedUnlocks(enterRestored(folder, store));
   if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
   if (audited) audit(store.audit, user, audited);
@@ -183,11 +190,12 @@ async function admit(
  * Throws `no-clinic`, `wrong-recovery-key`, `not-found` (no such user), `weak-passphrase`.
  */
 export async function recoverClinic(folder: string, given: Recovery): Promise<UnlockedClinic> {
-  const { slot, dataKey } = await toldFromDamage(folder, given, (file) =>
-    openRecovery(file, given.recoveryKey),
+  const { slot, dataKey, keyChange } = await toldFromDamage(folder, given, (file) =>
+    openRecovery(file, given.recoveryKey, (dataKey) => opensDatabase(folder, dataKey)),
   );
   const { store, loss } = openStore({
     ...opening(folder, dataKey, given),
+    keyChange,
     acceptsLoss: true,
   });
   return closingOnFailure(store, async () => ({
@@ -203,7 +211,7 @@ export async function joinByRecovery(
   given: Recovery,
 ): Promise<User> {
   const { slot, dataKey } = await toldFromDamage(folder, given, (file) =>
-    openRecovery(file, given.recoveryKey),
+    openRecovery(file, given.recoveryKey, (dataKey) => store.hasKey(dataKey)),
   );
   assertSameKey(store, dataKey);
   return renewPassphrase(folder, store, slot, given, undefined);
@@ -237,6 +245,7 @@ async function renewPassphrase(
       });
     if (audited) audit(store.audit, user, audited);
   });
+  store.dataKeyChange.enterDone();
   store.enterFailedUnlocks(enterRestored(folder, store));
   store.accounts.noteSeen();
   return user;
@@ -284,34 +293,56 @@ function opening(folder: string, dataKey: Buffer, { kdf, clock }: StoreOptions):
   };
 }
 
+interface WithKey<S> {
+  readonly slot: S;
+  readonly dataKey: Buffer;
+  /** The change of the data key that it is by, where clinic.json does not say yet that it was carried out. */
+  readonly keyChange: string | undefined;
+}
+
 /** The slot that the passphrase opens, and the data key. A slot that is pending may count yet. */
 async function openAnySlot(
   file: ClinicFile,
   { userName, passphrase }: { userName: string; passphrase: string },
-): Promise<OpenedSlot & { slot: UserSlot }> {
+  isKey: (dataKey: Buffer) => boolean,
+): Promise<OpenedSlot & WithKey<UserSlot>> {
   const pending = file.pending && findUserSlot(file.pending.users, userName);
   const current = findUserSlot(file.users, userName);
   if (!pending && !current)
     return openNoSlot(passphrase, file.users[0]?.scrypt ?? defaultScryptCost);
-  for (const slot of pending?.salt === current?.salt ? [current] : [pending, current]) {
+  const isSame = pending?.salt === current?.salt && !file.pending?.mark;
+  let found: (OpenedSlot & WithKey<UserSlot>) | undefined;
+  for (const slot of isSame ? [current] : [pending, current]) {
     const opened = slot && (await tryUserSlot(file.clinicId, slot, passphrase));
-    if (opened) return { slot, ...opened };
+    if (!opened) continue;
+    found?.dataKey.fill(0);
+    found = { slot, ...opened, keyChange: slot === pending ? keyChangeOf(file) : undefined };
+    // While the data key may have been changed or not, the one that opens the database.
+    if (!file.pending?.mark || isKey(opened.dataKey)) return found;
   }
+  // Where neither does, opening it tells why.
+  if (found) return found;
   throw wrongPassphrase();
 }
 
 /** The recovery slot that the key opens, and the data key. One that is pending may count yet. */
 async function openRecovery(
-  { clinicId, recovery, pending }: ClinicFile,
+  file: ClinicFile,
   recoveryKey: string,
-): Promise<{ slot: RecoverySlot; dataKey: Buffer }> {
-  const renewed = pending && pending.recovery.salt !== recovery.salt ? pending.recovery : undefined;
-  const open = async (slot: RecoverySlot) => ({
-    slot,
-    dataKey: await openRecoverySlot(clinicId, slot, recoveryKey),
-  });
-  return renewed ? open(renewed).catch(() => open(recovery)) : open(recovery);
+  isKey: (dataKey: Buffer) => boolean,
+): Promise<WithKey<RecoverySlot>> {
+  const { clinicId, recovery, pending } = file;
+  const open = async (slot: RecoverySlot, keyChange?: string) => {
+    const dataKey = await openRecoverySlot(clinicId, slot, recoveryKey);
+    if (!pending?.mark || isKey(dataKey)) return { slot, dataKey, keyChange };
+    dataKey.fill(0);
+    throw wrongRecoveryKey();
+  };
+  if (!pending || pending.recovery.salt === recovery.salt) return open(recovery);
+  return open(pending.recovery, keyChangeOf(file)).catch(() => open(recovery));
 }
+
+const keyChangeOf = ({ pending }: ClinicFile) => (pending?.mark ? pending.change : undefined);
 
 async function tryUserSlot(
   clinicId: string,

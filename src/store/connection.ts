@@ -68,6 +68,7 @@ export class Connection {
   /** Of the database's file, beside SQLite's own. */
   #descriptor: number | undefined;
   #resting: Promise<void> | undefined;
+  #restsBriefly = false;
   #onReopened: () => void = () => {};
   #onPages: (pages: readonly number[]) => void = () => {};
   readonly #log: LogFollower;
@@ -195,9 +196,14 @@ export class Connection {
   /**
    * Runs `work` while the database stays readable as it is at this moment: what is committed meanwhile stands
    * in the log behind it. Nobody waits for this to begin. When the connection is closed before `work` is done
-   * the content changes.
+   * the content changes. Throws `database-in-use` while other work is at it, unless one of them is brief: then it
+   * has its turn.
    */
-  async whileFileRests<T>(work: (resting: RestingDatabase) => Promise<T>): Promise<T> {
+  async whileFileRests<T>(
+    work: (resting: RestingDatabase) => Promise<T>,
+    { isBrief = false }: { isBrief?: boolean } = {},
+  ): Promise<T> {
+    while (this.#resting && (isBrief || this.#restsBriefly)) await this.#resting;
     if (this.#resting)
       throw new StoreError(
         'database-in-use',
@@ -205,6 +211,7 @@ export class Connection {
       );
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#resting = promise;
+    this.#restsBriefly = isBrief;
     try {
       this.#descriptor ??= openSync(this.#database.name, 'r');
       return await work(restingDatabase(this.#descriptor, this.#log));
@@ -221,6 +228,10 @@ export class Connection {
   /** Resolves when `whileFileRests` is not at work. */
   async rested(): Promise<void> {
     while (this.#resting) await this.#resting;
+  }
+
+  get isResting(): boolean {
+    return this.#resting !== undefined;
   }
 
   /** From now on `work` brings back what belongs to a connection, when `whileClosed` opens another one. */

@@ -60,7 +60,7 @@ const flushMs = 500;
 export class HighWater {
   readonly #file: string;
   readonly #clinicId: string;
-  readonly #key: Buffer;
+  #key: Buffer;
   readonly #session = newId();
   #descriptor: number | undefined;
   #reached: { commits: number; head: MarkedHead | undefined } = { commits: 0, head: undefined };
@@ -70,8 +70,7 @@ export class HighWater {
   constructor(file: string, clinicId: string, dataKey: Uint8Array) {
     this.#file = file;
     this.#clinicId = clinicId;
-    const info = 'dermaspike high-water mark';
-    this.#key = Buffer.from(hkdfSync('sha256', dataKey, clinicId, info, macBytes));
+    this.#key = keyFrom(dataKey, clinicId);
   }
 
   /**
@@ -130,6 +129,31 @@ export class HighWater {
     return this.#seal(null);
   }
 
+  /** `closed`, as it will be under another data key. */
+  closedUnder(dataKey: Uint8Array): HighWaterMark {
+    const key = keyFrom(dataKey, this.#clinicId);
+    try {
+      return this.#seal(null, key);
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  /** Marks are made under another data key from now on. Returns the one for clinic.json, as `begin` does. */
+  changeKey(dataKey: Uint8Array): HighWaterMark {
+    this.#key.fill(0);
+    this.#key = keyFrom(dataKey, this.#clinicId);
+    if (this.#descriptor === undefined) return this.closed;
+    const descriptor = this.#descriptor;
+    translated(() => {
+      // Both: neither counts under the former key.
+      this.#note();
+      this.#note();
+      fsyncSync(descriptor);
+    });
+    return this.#seal(this.#session);
+  }
+
   /** Has the mark on the disk, so that it holds after a power cut as well. */
   settle(): void {
     const descriptor = this.#descriptor;
@@ -162,10 +186,10 @@ export class HighWater {
     writeSync(this.#descriptor, note, 0, noteBytes, (this.#written++ % 2) * noteBytes);
   }
 
-  #seal(session: string | null): HighWaterMark {
+  #seal(session: string | null, key = this.#key): HighWaterMark {
     const { commits, head } = this.#reached;
     const mark = { commits, session, ...(head && { head }) };
-    return { ...mark, mac: this.#mac(mark).toString('base64') };
+    return { ...mark, mac: this.#mac(mark, key).toString('base64') };
   }
 
   #noted(): HighWaterMark[] {
@@ -181,11 +205,16 @@ export class HighWater {
     return timingSafeEqual(Buffer.from(mark.mac, 'base64'), this.#mac(mark));
   }
 
-  #mac({ commits, session, head }: Omit<HighWaterMark, 'mac'>): Buffer {
+  #mac({ commits, session, head }: Omit<HighWaterMark, 'mac'>, key = this.#key): Buffer {
     const said = head ? [head.seq, head.hash, head.at] : [];
     const text = JSON.stringify([this.#clinicId, commits, session, ...said]);
-    return createHmac('sha256', this.#key).update(text).digest();
+    return createHmac('sha256', key).update(text).digest();
   }
+}
+
+function keyFrom(dataKey: Uint8Array, clinicId: string): Buffer {
+  const info = 'dermaspike high-water mark';
+  return Buffer.from(hkdfSync('sha256', dataKey, clinicId, info, macBytes));
 }
 
 /** Undefined for one that a power cut tore. */

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { StoreError } from './errors.ts';
 import { parseRecoveryKey } from './recovery-key.ts';
-import { UserKeys, type UserSecret } from './user-keys.ts';
+import { keyToSeal, UserKeys, type UserSecret } from './user-keys.ts';
 
 export const dataKeyBytes = 32;
 const saltBytes = 16;
@@ -19,6 +19,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 const hashBytes = 32;
 const signatureBytes = 64;
+const publicKeyBytes = 32;
 
 export function base64OfLength(length: number) {
   return z
@@ -42,12 +43,12 @@ export type ScryptCost = z.infer<typeof scryptCost>;
 export const defaultScryptCost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
 
 /** A key of 32 bytes under AES-256-GCM. */
-const wrappedKey = z.object({
+export const wrappedKey = z.object({
   iv: base64OfLength(ivBytes),
   ciphertext: base64OfLength(dataKeyBytes),
   tag: base64OfLength(tagBytes),
 });
-type WrappedKey = z.infer<typeof wrappedKey>;
+export type WrappedKey = z.infer<typeof wrappedKey>;
 
 export const userSlot = z.object({
   userId: z.uuid(),
@@ -57,8 +58,10 @@ export const userSlot = z.object({
   currentName: z.string().min(1).optional(),
   scrypt: scryptCost,
   salt: base64OfLength(saltBytes),
-  /** The data key. */
-  wrapped: wrappedKey,
+  /** The data key; missing where it is sealed. */
+  wrapped: wrappedKey.optional(),
+  /** The data key, sealed for the user's own key: it was changed without their passphrase. */
+  sealed: z.object({ ephemeral: base64OfLength(publicKeyBytes), wrapped: wrappedKey }).optional(),
   /** From which the user's own keys are made; slots of before migration 16 have none. */
   own: z.object({ keyId: z.uuid(), wrapped: wrappedKey }).optional(),
   /** SHA-256 of what was sealed: tells damage from a wrong passphrase, without a key. */
@@ -114,16 +117,38 @@ export function sealUserSlot(
   return { ...sealed, check: slotCheck(sealed) };
 }
 
+/**
+ * A user's slot for another data key, which their passphrase opens as before. Null where the user has no keys,
+ * or `owner` is not the public half of them: nobody but the user could make such a slot then.
+ */
+export function resealSlot(
+  clinicId: string,
+  slot: UserSlot,
+  owner: { readonly id: string; readonly sealing: Uint8Array },
+  dataKey: Uint8Array,
+): UserSlot | null {
+  if (slot.own?.keyId !== owner.id) return null;
+  const { key, ephemeral } = keyToSeal(owner.sealing);
+  const { wrapped: _, ...rest } = slot;
+  const wrapped = wrap(dataKey, key, sealedIdentity(clinicId, slot, owner.id));
+  const sealed = { ...rest, sealed: { ephemeral: ephemeral.toString('base64'), wrapped } };
+  return { ...sealed, check: slotCheck(sealed) };
+}
+
 /** Whether the slot is not as it was sealed. */
 export function isSlotChanged(slot: UserSlot): boolean {
   return slot.check !== undefined && slot.check !== slotCheck(slot);
 }
 
-function slotCheck({ userId, userName, scrypt, salt, wrapped, own }: UserSlot): string {
-  const { n, r, p } = scrypt;
-  const keys = [wrapped, own?.wrapped].map((key) => key && [key.iv, key.ciphertext, key.tag]);
-  const sealed = [userId, userName, n, r, p, salt, ...keys, own?.keyId];
-  return createHash('sha256').update(JSON.stringify(sealed)).digest('base64');
+function slotCheck(slot: UserSlot): string {
+  const { userId, userName, salt, wrapped, own, sealed } = slot;
+  const { n, r, p } = slot.scrypt;
+  const keys = [wrapped ?? sealed?.wrapped, own?.wrapped].map(
+    (key) => key && [key.iv, key.ciphertext, key.tag],
+  );
+  const said = [userId, userName, n, r, p, salt, ...keys, own?.keyId];
+  if (sealed) said.push(sealed.ephemeral);
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64');
 }
 
 /** What a user's slot opens. */
@@ -141,9 +166,19 @@ export async function openSlot(
 ): Promise<OpenedSlot> {
   const key = await passphraseKey(passphrase, slot.salt, slot.scrypt);
   const forOwn = ownKey(key);
-  const dataKey = unwrap(slot.wrapped, key, userIdentity(clinicId, slot));
+  const wrapped = slot.wrapped && unwrap(slot.wrapped, key, userIdentity(clinicId, slot));
+  key.fill(0);
+  const keys = ownKeys(clinicId, slot, forOwn);
+  const dataKey = wrapped ?? (keys && unsealed(clinicId, slot, keys));
   if (!dataKey) throw wrongPassphrase();
-  return { dataKey, keys: ownKeys(clinicId, slot, forOwn) };
+  return { dataKey, keys };
+}
+
+function unsealed(clinicId: string, slot: UserSlot, keys: UserKeys): Buffer | undefined {
+  if (!slot.sealed) return undefined;
+  const { ephemeral, wrapped } = slot.sealed;
+  const key = keys.keySealedBy(Buffer.from(ephemeral, 'base64'));
+  return unwrap(wrapped, key, sealedIdentity(clinicId, slot, keys.public.id));
 }
 
 /** The data key. Throws `wrong-passphrase`. */
@@ -217,6 +252,10 @@ function ownIdentity(clinicId: string, slot: Omit<UserSlot, 'wrapped'>, keyId: s
   return JSON.stringify(['own', userIdentity(clinicId, slot), keyId]);
 }
 
+function sealedIdentity(clinicId: string, slot: Omit<UserSlot, 'wrapped'>, keyId: string): string {
+  return JSON.stringify(['sealed', userIdentity(clinicId, slot), keyId]);
+}
+
 /** What a slot is bound to: none can be moved to another user, cost or clinic. */
 function userIdentity(clinicId: string, slot: Omit<UserSlot, 'wrapped'>): string {
   const { n, r, p } = slot.scrypt;
@@ -251,7 +290,7 @@ async function keyOfRecoveryKey(recoveryKey: string, salt: string): Promise<Buff
 }
 
 /** AES-256-GCM under `key`, which is zeroed. */
-function wrap(dataKey: Uint8Array, key: Buffer, identity: string): WrappedKey {
+export function wrap(dataKey: Uint8Array, key: Buffer, identity: string): WrappedKey {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(identity));
@@ -265,7 +304,7 @@ function wrap(dataKey: Uint8Array, key: Buffer, identity: string): WrappedKey {
 }
 
 /** The data key, or nothing when `key` is not the one that wrapped it. Zeroes `key`. */
-function unwrap(wrapped: WrappedKey, key: Buffer, identity: string): Buffer | undefined {
+export function unwrap(wrapped: WrappedKey, key: Buffer, identity: string): Buffer | undefined {
   const iv = Buffer.from(wrapped.iv, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
   decipher.setAAD(Buffer.from(identity));

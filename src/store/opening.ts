@@ -35,6 +35,8 @@ export interface Opening {
   readonly fresh?: NewClinicFile;
   /** Zeroed on failure. */
   readonly dataKey: Buffer;
+  /** The change that made it the data key, where clinic.json does not say yet that it was carried out. */
+  readonly keyChange?: string | undefined;
   readonly scryptCost: ScryptCost;
   readonly clock: Clock;
   /** Open the clinic even though acknowledged changes are missing. */
@@ -81,7 +83,8 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       beginSession(connection, highWater, head(), opening);
       connection.beforeCommit(() => audit.enterRest());
       connection.countCommits((count) => highWater.reached(count, head()));
-      const keys = { dataKey, highWater, scryptCost, changes };
+      const { keyChange } = opening;
+      const keys = { dataKey, keyChange, highWater, scryptCost, changes };
       connection.afterReopening(() => audit.records.watch());
       const store = new ClinicStore({ folder, connection, audit, clock, ...keys });
       store.patients.indexMissing();
@@ -97,8 +100,9 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
   }
 }
 
-function fileOf({ fresh, folder }: Opening): NewClinicFile {
-  return fresh ?? readClinicFile(folder);
+function fileOf({ fresh, folder, keyChange }: Opening): NewClinicFile {
+  const file = fresh ?? readClinicFile(folder);
+  return keyChange === undefined ? file : settled(file, keyChange);
 }
 
 /** Where a computer stopped within a commit its frames stay behind the log's end; nothing may follow them. */

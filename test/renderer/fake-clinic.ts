@@ -20,7 +20,7 @@ import {
   type User,
   type Visit,
 } from '../../src/clinic/entities/index.ts';
-import type { MoveNote, SessionState } from '../../src/station/contract/index.ts';
+import type { DataKeyState, MoveNote, SessionState } from '../../src/station/contract/index.ts';
 import { fail } from './fake-errors.ts';
 import { addCrowd, fillClinic } from './fake-patients.ts';
 import { classes, fakeHash, fakeId, fakeReading, hoursAgo } from './fake-records.ts';
@@ -147,6 +147,7 @@ export class Clinic {
   isDemo = false;
   settings: ClinicSettings = { lockAfterMs: 600_000, impressionFirst: false };
   screenSettings: ScreenSettings = { theme: 'system', singleKeys: true };
+  dataKey: DataKeyState = { changedAt: null, change: null, shutOut: [] };
   readonly users: User[] = [];
   readonly patients: Patient[] = [];
   readonly lesions: Lesion[] = [];

@@ -1,6 +1,6 @@
 import type { User } from '../../src/clinic/entities/index.ts';
 import type { Handlers } from '../../src/processes/channel.ts';
-import type { StationContract } from '../../src/station/contract/index.ts';
+import type { DataKeyState, StationContract } from '../../src/station/contract/index.ts';
 import type { Clinic } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
 
@@ -23,6 +23,11 @@ export function fakeUsers(
   | 'users.setPassphrase'
   | 'users.changePassphrase'
   | 'users.renewRecoveryKey'
+  | 'users.dataKey'
+  | 'users.changeDataKey'
+  | 'users.resumeDataKey'
+  | 'users.keepDataKey'
+  | 'users.dataKeyProgress'
   | 'settings.get'
   | 'settings.set'
   | 'settings.screen'
@@ -35,6 +40,10 @@ export function fakeUsers(
     clinic.users[at] = user;
     changed('users', 'session');
     return user;
+  };
+  const tell = (part: Partial<DataKeyState>) => {
+    clinic.dataKey = { ...clinic.dataKey, ...part };
+    changed('users');
   };
   return {
     'users.list': () => clinic.users,
@@ -54,6 +63,26 @@ export function fakeUsers(
     'users.renewRecoveryKey': ({ passphrase }) => {
       assertPassphrase(passphrase);
       return { recoveryKey: 'N3W0K-29MDW-R4T8H-VCP3N-Z61JY-FB5S7' };
+    },
+    'users.dataKey': () => clinic.dataKey,
+    'users.changeDataKey': ({ passphrase }) => {
+      assertPassphrase(passphrase);
+      const begunAt = new Date().toISOString();
+      tell({ change: { begunAt, share: 0.25, failure: null } });
+      return { recoveryKey: 'D4T4K-29MDW-R4T8H-VCP3N-Z61JY-FB5S7' };
+    },
+    'users.resumeDataKey': () => {
+      const changedAt = new Date().toISOString();
+      tell({ changedAt, change: null, shutOut: clinic.users.slice(1, 2).map(({ id }) => id) });
+      return {};
+    },
+    'users.keepDataKey': () => {
+      tell({ change: null });
+      return {};
+    },
+    'users.dataKeyProgress': (_, emit) => {
+      emit({ share: 0.5 });
+      return () => {};
     },
     'settings.get': () => clinic.settings,
     'settings.screen': () => clinic.screenSettings,

@@ -512,6 +512,27 @@ export const screens: readonly ScreenUnderTest[] = [
     hash: '#/settings/clinic',
     arrange: press('Renew the recovery key'),
   },
+  {
+    name: 'the question for a new data key',
+    hash: '#/settings/clinic',
+    arrange: press('Change the data key…'),
+  },
+  {
+    name: 'a change of the data key that stands still, after one that shut somebody out',
+    hash: '#/settings/clinic',
+    arrange: (page) =>
+      page.evaluate(() => {
+        const { clinic } = window.fakeStation;
+        const at = new Date().toISOString();
+        const failure = 'The disk that holds the clinic is full, so nothing was saved.';
+        clinic.dataKey = {
+          changedAt: at,
+          change: { begunAt: at, share: 0.4, failure },
+          shutOut: clinic.users.slice(1, 3).map(({ id }) => id),
+        };
+        window.fakeStation.changed('users');
+      }),
+  },
   { name: 'the model card', hash: '#/settings/reading' },
   {
     name: 'the files of a check of the network',

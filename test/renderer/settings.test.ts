@@ -114,6 +114,38 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('a change of the data key shows the new recovery key first, then how far it is and who was shut out', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByRole('button', { name: 'Change the data key' }).click();
+    await page.getByLabel('Your passphrase').fill('wrong one');
+    await page.getByRole('button', { name: 'Change the data key', exact: true }).click();
+    await page.getByText('This is not your passphrase.').waitFor();
+    await page.getByLabel('Your passphrase').fill('right one');
+    await page.getByRole('button', { name: 'Change the data key', exact: true }).click();
+    await page.getByText('D4T4K-29MDW').waitFor();
+    await page.getByText('keep the former sheet until then').waitFor();
+    await page.getByRole('checkbox', { name: 'I have printed or written it down' }).check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    const progress = page.getByRole('progressbar', { name: 'Done so far' });
+    await expect.poll(() => progress.getAttribute('value')).toBe('0.5');
+    await page.getByRole('button', { name: 'Keep the former key' }).click();
+    await page.getByRole('button', { name: 'Change the data key…' }).waitFor();
+    await page.evaluate(() => {
+      const change = {
+        begunAt: new Date().toISOString(),
+        share: 0.5,
+        failure: 'The disk is full.',
+      };
+      window.fakeStation.clinic.dataKey = { changedAt: null, change, shutOut: [] };
+      window.fakeStation.changed('users');
+    });
+    await page.getByText('The data key is not changed yet. The disk is full.').waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('could not be given the new key').waitFor();
+    await page.getByText(/^Last changed on/).waitFor();
+    await page.close();
+  });
+
   test('in the desktop window a page is printed and saved by the shell, which knows what is unfinished', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.evaluate(() => {

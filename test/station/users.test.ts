@@ -151,3 +151,49 @@ test('how the screen looks is the computer’s: it lies beside the clinic, and i
     singleKeys: true,
   });
 });
+
+test('an administrator changes the data key with their passphrase while others work, and the log tells', async () => {
+  await addColleague();
+  const { client } = station;
+  await expect(
+    client.call('users.changeDataKey', { passphrase: 'not the passphrase' }),
+  ).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  expect(await client.call('users.dataKey', {})).toEqual({
+    changedAt: null,
+    change: null,
+    shutOut: [],
+  });
+  const { recoveryKey } = await client.call('users.changeDataKey', { passphrase: testPassphrase });
+  await expect
+    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 10_000 })
+    .toBeNull();
+  expect((await client.call('users.dataKey', {})).changedAt).not.toBeNull();
+  expect(await actions(2)).toEqual(['clinic.data-key', 'clinic.change-data-key']);
+  expect((await client.call('audit.verify', {})).problems).toEqual([]);
+  await client.call('session.lock', {});
+  for (const name of [colleague, userName]) await unlock(name, testPassphrase);
+  await client.call('session.lock', {});
+  await client.call('session.recover', { recoveryKey, userName, newPassphrase: next });
+});
+
+test('a change of the data key that a lock broke off goes on at the next unlocking, and can be given up', async () => {
+  await addColleague();
+  const { client } = station;
+  const begun = await client.call('users.changeDataKey', { passphrase: testPassphrase });
+  await client.call('users.keepDataKey', {});
+  const state = await client.call('users.dataKey', {});
+  // It may have been done before.
+  expect(state.change).toBeNull();
+  await client.call('users.changeDataKey', { passphrase: testPassphrase });
+  await client.call('session.lock', {});
+  await unlock(colleague, testPassphrase);
+  await expect(client.call('users.dataKey', {})).rejects.toMatchObject({ code: 'not-allowed' });
+  await unlock(userName, testPassphrase);
+  await expect
+    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 10_000 })
+    .toBeNull();
+  await client.call('session.lock', {});
+  await expect(
+    client.call('session.recover', { ...begun, userName, newPassphrase: next }),
+  ).rejects.toMatchObject({ code: 'wrong-recovery-key' });
+});

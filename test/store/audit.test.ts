@@ -287,6 +287,15 @@ test('a record that is put in behind the log’s back is found', async () => {
   ]);
 });
 
+test('a passphrase that was just changed, by its user or by an administrator, is no alarm', async () => {
+  const { folder, bo } = await clinicAtWork();
+  const { store } = closing(await unlockClinic(folder, boUnlocks));
+  for (const each of store.accounts.list())
+    await store.accounts.setPassphrase(each, 'granite window thirty');
+  store.audit.append({ userId: bo.id, action: 'test.act', subject: 'nothing:0' });
+  expect((await store.checkAudit()).problems).toEqual([]);
+});
+
 test('what is changed while the log is verified does not disturb it', async () => {
   const { store } = await newClinic();
   const people = Array.from({ length: 600 }, (_, n) => details({ familyName: `Person ${n}` }));

@@ -17,13 +17,13 @@ import { expect, test } from 'vitest';
 import { Connection, pageBytes } from '../../src/store/connection.ts';
 import { erasedTables } from '../../src/store/erasure/delete.ts';
 import { writeNote } from '../../src/store/erasure/overwriting.ts';
-import { Pages } from '../../src/store/erasure/pages.ts';
 import {
   type ClinicStore,
   listBackups,
   listSetAside,
   unlockClinic,
 } from '../../src/store/index.ts';
+import { Pages } from '../../src/store/pages.ts';
 import {
   addImage,
   addLesion,

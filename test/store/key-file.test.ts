@@ -41,7 +41,10 @@ test('a damaged slot is called damaged also after another user has worked since'
   const file = readClinicFile(folder);
   const users = file.users.map((slot) =>
     slot.userName === bo.name
-      ? { ...slot, wrapped: { ...slot.wrapped, tag: Buffer.alloc(16).toString('base64') } }
+      ? {
+          ...slot,
+          wrapped: slot.wrapped && { ...slot.wrapped, tag: Buffer.alloc(16).toString('base64') },
+        }
       : slot,
   );
   writeClinicFile(folder, { ...file, users });

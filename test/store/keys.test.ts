@@ -287,7 +287,7 @@ test('a damaged clinic.json is refused, never replaced', async () => {
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -100));
   await expectRefusal('database-damaged', () => readClinicInfo(folder));
   await expectRefusal('database-damaged', () => newClinic(folder));
-  writeFileSync(file, '{"format": 2}');
+  writeFileSync(file, '{"format": 3}');
   await expectRefusal('database-newer', () => readClinicInfo(folder));
 });
 

@@ -14,6 +14,7 @@ import { useMay } from '../station/use-may.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
+import { DataKey } from './data-key.tsx';
 import { IdleLock } from './idle-lock.tsx';
 import { KeychainUnlock } from './keychain.tsx';
 import { OwnPassphrase } from './own-passphrase.tsx';
@@ -105,6 +106,11 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
             <Section title="Recovery key">
               <RecoveryKey clinicName={session.clinicName} />
+            </Section>
+          )}
+          {mayCall(session.user.role, 'users.changeDataKey') && !session.demo && (
+            <Section title="Data key">
+              <DataKey clinicName={session.clinicName} />
             </Section>
           )}
         </>

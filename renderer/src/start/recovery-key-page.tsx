@@ -9,11 +9,13 @@ import './start.css';
 interface RecoveryKeyPageProps {
   clinicName: string;
   recoveryKey: string;
+  replaces?: 'data-key';
   onDone: () => void;
 }
 
 /** Shown once, right after the clinic was made; also the sheet that is printed. */
-export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKeyPageProps) {
+export function RecoveryKeyPage(props: RecoveryKeyPageProps) {
+  const { clinicName, recoveryKey, replaces, onDone } = props;
   const [isKept, setKept] = useState(false);
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
 
@@ -43,6 +45,8 @@ export function RecoveryKeyPage({ clinicName, recoveryKey, onDone }: RecoveryKey
         </p>
         <div className="key-page__key">{recoveryKey}</div>
         <Notice tone="caution">
+          {replaces === 'data-key' &&
+            'It is valid once the data key is changed, as Settings shows; keep the former sheet until then. '}
           It is shown only now. Without it and without a passphrase nobody, not even we, can open
           the records.
         </Notice>

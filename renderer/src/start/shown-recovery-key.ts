@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react';
 export interface ShownKey {
   readonly clinicName: string;
   readonly recoveryKey: string;
+  /** The former one is valid until the data key is changed. */
+  readonly replaces?: 'data-key';
 }
 
 /**

@@ -86,7 +86,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
-  users: ['users.list', 'session.state'],
+  users: ['users.list', 'users.dataKey', 'session.state'],
   settings: ['settings.get', 'settings.screen'],
   classes: [
     'classes.overview',

@@ -57,6 +57,7 @@ export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
 export type { ListedOpinion } from './second-opinions.ts';
 export type { SessionState, Surroundings } from './session.ts';
+export type { DataKeyState } from './users.ts';
 export type { WaitingLesion } from './worklist.ts';
 
 /**

@@ -8,6 +8,7 @@ import type { Rescorer } from '../classes/rescorer.ts';
 import type { Clinics } from '../clinics.ts';
 import type { CommissioningTrial } from '../commissioning.ts';
 import type { Topic } from '../contract/index.ts';
+import type { DataKeyKeeper } from '../data-key-keeper.ts';
 import type { Eraser } from '../eraser.ts';
 import type { Importer } from '../importer.ts';
 import type { Session } from '../session.ts';
@@ -26,6 +27,7 @@ export interface StationContext {
   readonly rescorer: Rescorer;
   readonly eraser: Eraser;
   readonly backups: BackupKeeper;
+  readonly dataKeys: DataKeyKeeper;
   readonly changed: Broadcast<readonly Topic[]>;
 }
 

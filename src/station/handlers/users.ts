@@ -8,6 +8,7 @@ export function userHandlers({
   clinics,
   session,
   changed,
+  dataKeys,
 }: StationContext): Handlers<typeof userProcedures> {
   /** What writes the audit entry of an act upon a user, unless who began it has locked their screen. */
   const audited = (action: string) => {
@@ -83,5 +84,22 @@ export function userHandlers({
       const recoveryKey = await accounts.renewRecoveryKey(() => tellRenewed(user));
       return { recoveryKey };
     },
+    'users.dataKey': () => dataKeys.state(session.store),
+    'users.changeDataKey': async ({ passphrase }) => {
+      const accounts = ownAccounts();
+      const work = session.begin();
+      await accounts.assertPassphrase(session.user, passphrase);
+      work.assertOpen();
+      return { recoveryKey: await dataKeys.begin(work) };
+    },
+    'users.resumeDataKey': () => {
+      dataKeys.goOn(session.begin());
+      return {};
+    },
+    'users.keepDataKey': async () => {
+      await dataKeys.giveUp(session.begin());
+      return {};
+    },
+    'users.dataKeyProgress': (_, emit) => dataKeys.progress.subscribe(emit),
   };
 }

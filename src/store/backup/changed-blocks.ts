@@ -16,6 +16,14 @@ const kept = z.object({
 });
 type Kept = Omit<z.infer<typeof kept>, 'mac'>;
 
+/** The blocks that are written from now on. */
+export interface Watched {
+  /** Those since it was last asked. */
+  take(): number[];
+  keep(backupId: string, wholeAt: string): void;
+  end(): void;
+}
+
 export interface Since {
   readonly blocks: ReadonlySet<number>;
   /** When the database was last read whole for a backup that this one rests upon. */
@@ -30,13 +38,22 @@ export interface Since {
  */
 export class ChangedBlocks {
   readonly #file: string;
-  readonly #key: Buffer;
+  readonly #clinicId: string;
+  #key: Buffer;
   readonly #bases = new Map<string, { wholeAt: string; blocks: Set<number> }>();
   readonly #watching = new Set<Set<number>>();
 
   constructor(file: string, clinicId: string, dataKey: Uint8Array) {
     this.#file = file;
-    this.#key = Buffer.from(hkdfSync('sha256', dataKey, clinicId, 'dermaspike changed blocks', 32));
+    this.#clinicId = clinicId;
+    this.#key = keyFrom(dataKey, clinicId);
+  }
+
+  /** The database is another file from now on, under this key: nothing is known of it. */
+  begin(dataKey: Uint8Array): void {
+    this.#bases.clear();
+    this.#key.fill(0);
+    this.#key = keyFrom(dataKey, this.#clinicId);
   }
 
   /** Takes what was kept at the last closing, which counts once, and only for this commit. */
@@ -61,10 +78,15 @@ export class ChangedBlocks {
   }
 
   /** From now on counts for a backup that is being made: `keep` it once it is there, or `end` it. */
-  watch(): { keep(backupId: string, wholeAt: string): void; end(): void } {
+  watch(): Watched {
     const blocks = new Set<number>();
     this.#watching.add(blocks);
     return {
+      take: () => {
+        const taken = [...blocks];
+        blocks.clear();
+        return taken;
+      },
       keep: (backupId, wholeAt) => {
         this.#bases.set(backupId, { wholeAt, blocks });
         for (const id of [...this.#bases.keys()].slice(0, -keptBases)) this.#bases.delete(id);
@@ -106,4 +128,8 @@ export class ChangedBlocks {
       .update(JSON.stringify([commits, bases]))
       .digest();
   }
+}
+
+function keyFrom(dataKey: Uint8Array, clinicId: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', dataKey, clinicId, 'dermaspike changed blocks', 32));
 }

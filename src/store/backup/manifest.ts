@@ -158,6 +158,16 @@ export function* blockPlaces(sizeBytes: number): Generator<{ at: number; length:
   }
 }
 
+/** Where the block of this number is in a database of this size; undefined beyond its end. */
+export function placeOfBlock(
+  index: number,
+  sizeBytes: number,
+): { at: number; length: number } | undefined {
+  const begins = index * blockBytes;
+  const at = begins < lockPageAt ? begins : begins + pageBytes;
+  return at < sizeBytes ? { at, length: Math.min(blockBytes, sizeBytes - at) } : undefined;
+}
+
 /** The number of the block that a page lies in; the page that SQLite keeps nothing in lies in none. */
 export function blockOfPage(page: number, pageBytes: number): number {
   const at = (page - 1) * pageBytes;

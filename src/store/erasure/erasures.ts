@@ -14,7 +14,8 @@ import {
 import { databasePath, readClinicFile } from '../clinic-file.ts';
 import { readClinicState } from '../clinic-state.ts';
 import { scalar } from '../connection.ts';
-import { notFound } from '../errors.ts';
+import { isKeyChanging } from '../data-key.ts';
+import { notFound, StoreError } from '../errors.ts';
 import type { OpenClinic } from '../open-clinic.ts';
 import { decode, fromJson } from '../repositories/decode.ts';
 import type { HeadVersionRepository } from '../repositories/head-versions.ts';
@@ -77,10 +78,15 @@ export class Erasures {
   /**
    * Deletes the records, and enters it. `alongside` belongs to it: what is to read where the version that
    * reads had learned from an image. From here on it is done, and `finish` sees to the files. Throws
-   * `not-found`.
+   * `not-found`, and `database-in-use` while the data key is being changed.
    */
   erase({ subject, reason, userId, secondUserId }: NewErasure, alongside: () => void): Erasure {
-    const { connection, audit, clock } = this.#clinic;
+    const { connection, audit, clock, folder } = this.#clinic;
+    if (isKeyChanging(folder))
+      throw new StoreError(
+        'database-in-use',
+        'The data key is being changed, and a copy of the records under the new one is half made. Nothing was erased. Wait until that is done, or stop it under Settings, Clinic and users; then erase.',
+      );
     return connection.transaction(() => {
       const name = `${subject.kind}:${subject.id}`;
       const approval = { action: `${subject.kind}.approve-erasure`, subject: name };

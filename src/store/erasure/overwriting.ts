@@ -13,7 +13,7 @@ import {
 import { pageBytes } from '../connection.ts';
 import { renameDurably } from '../durable-file.ts';
 import { StoreError, translated } from '../errors.ts';
-import { Pages } from './pages.ts';
+import { Pages } from '../pages.ts';
 import { treePages, withoutRemains } from './trees.ts';
 
 const macBytes = 32;

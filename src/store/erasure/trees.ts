@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts';
-import { usedBytes } from './pages.ts';
+import { usedBytes } from '../pages.ts';
 
 /** The first byte of a page of a B-tree: an interior or a leaf page, of an index or a table. */
 const kinds = { interiorIndex: 2, interiorTable: 5, leafIndex: 10, leafTable: 13 } as const;

@@ -46,7 +46,13 @@ const headRow = z.object({ seq: z.int(), hash: z.instanceof(Uint8Array) });
 export type AuditHead = z.infer<typeof headRow>;
 
 const atRow = z.object({ at: z.string() });
+const lastRow = z.object({ at: z.string(), subject: z.string() });
 /** Spelled out, so that each uses its index. */
+const lastQueries = {
+  check: `SELECT at, subject FROM audit_entry WHERE action = 'clinic.check' ORDER BY seq DESC LIMIT 1`,
+  dataKey: `SELECT at, subject FROM audit_entry WHERE action = 'clinic.data-key'
+    ORDER BY seq DESC LIMIT 1`,
+} as const;
 const lastBackupQueries = {
   make: `SELECT at FROM audit_entry WHERE action = 'backup.make' ORDER BY seq DESC LIMIT 1`,
   prove: `SELECT at FROM audit_entry WHERE action = 'backup.prove' ORDER BY seq DESC LIMIT 1`,
@@ -184,6 +190,12 @@ export class AuditRepository {
   lastBackup(what: keyof typeof lastBackupQueries): string | null {
     const row = this.#connection.get(lastBackupQueries[what]);
     return row ? decode(atRow, row, 'audit entry').at : null;
+  }
+
+  /** The newest entry of a health check, or of a change of the data key; null: never. */
+  last(what: keyof typeof lastQueries): { at: string; subject: string } | null {
+    const row = this.#connection.get(lastQueries[what]);
+    return row ? decode(lastRow, row, 'audit entry') : null;
   }
 
   /** When the log begins. */

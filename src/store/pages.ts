@@ -6,21 +6,26 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { pageBytes } from '../connection.ts';
+import { pageBytes } from './connection.ts';
 
-const ivBytes = 16;
+/** Random, and new whenever a page is written. */
+export const ivBytes = 16;
 const macBytes = 64;
 /** What of a page SQLite uses; behind it stand the IV and the authentication. */
 export const usedBytes = pageBytes - ivBytes - macBytes;
-const saltBytes = 16;
+export const saltBytes = 16;
 const firstBytes = Buffer.from('SQLite format 3\0');
 
-/** Opens and seals the pages of a database file one by one, as SQLCipher 4 does under a raw key. */
+/**
+ * Opens and seals the pages of a database file one by one, as SQLCipher 4 does under a raw key: AES-256-CBC with
+ * an IV of each page's own, then HMAC-SHA-512 over that and the page's number. The first begins with the file's
+ * salt, in the clear. https://www.zetetic.net/sqlcipher/design/
+ */
 export class Pages {
   readonly #key: Buffer;
   readonly #macKey: Buffer;
 
-  /** `first` is the file's first page, which begins with the salt. */
+  /** `first` is the file's first page, which begins with the salt, or that alone. */
   constructor(key: Uint8Array, first: Uint8Array) {
     this.#key = Buffer.from(key);
     const salt = first.subarray(0, saltBytes).map((byte) => byte ^ 0x3a);
@@ -41,7 +46,7 @@ export class Pages {
     return number === 1 ? Buffer.concat([firstBytes, text]) : text;
   }
 
-  /** `former` is the page before, whose salt stays. */
+  /** `former` is the page before, or the salt alone, which stays. */
   seal(text: Buffer, number: number, former: Buffer): Buffer {
     const start = startOf(number);
     const page = Buffer.alloc(pageBytes);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Connection } from '../../src/store/connection.ts';
-import { PageCipher } from '../../src/store/page-cipher.ts';
+import { Pages } from '../../src/store/pages.ts';
 import { dataKeyOf, details, newClinic } from './harness.ts';
 
 async function clinicFile() {
@@ -22,8 +22,8 @@ function pagesOf(bytes: Buffer) {
 
 test('every page of a clinic is authentic under its key and in its place, and under no other', async () => {
   const { bytes, key } = await clinicFile();
-  const cipher = new PageCipher(key, bytes.subarray(0, 16));
-  const other = new PageCipher(Buffer.alloc(32, 1), bytes.subarray(0, 16));
+  const cipher = new Pages(key, bytes);
+  const other = new Pages(Buffer.alloc(32, 1), bytes);
   for (const { page, number } of pagesOf(bytes)) {
     expect(cipher.isAuthentic(page, number)).toBe(true);
     expect(cipher.isAuthentic(page, number + 1)).toBe(false);
@@ -38,10 +38,15 @@ test('every page of a clinic is authentic under its key and in its place, and un
 
 test('pages sealed under another key make a database that opens under it', async () => {
   const { file, bytes, key } = await clinicFile();
-  const from = new PageCipher(key, bytes.subarray(0, 16));
+  const from = new Pages(key, bytes);
   const fresh = Buffer.alloc(32, 9);
-  const to = new PageCipher(fresh, Buffer.alloc(16, 5));
-  const pages = pagesOf(bytes).map(({ page, number }) => to.seal(from.open(page, number), number));
+  const salt = Buffer.alloc(16, 5);
+  const to = new Pages(fresh, salt);
+  const pages = pagesOf(bytes).map(({ page, number }) => {
+    const text = from.open(page, number);
+    if (!text) throw new Error('A page is not authentic.');
+    return to.seal(text, number, salt);
+  });
   writeFileSync(file, Buffer.concat(pages));
   const connection = Connection.open(file, fresh);
   expect(connection.all('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);

@@ -1,0 +1,150 @@
+import { type FormEvent, useEffect, useState } from 'react';
+import { PassphraseField } from '../start/passphrase.tsx';
+import { showRecoveryKey } from '../start/shown-recovery-key.ts';
+import type { StationOutput } from '../station/connection.ts';
+import { errorCode } from '../station/errors.ts';
+import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
+import { formatDate } from '../wording/dates.ts';
+import '../backup/backup.css';
+
+type Change = NonNullable<StationOutput<'users.dataKey'>['change']>;
+
+/** The key that the records are encrypted with, which the users' passphrases open. */
+export function DataKey({ clinicName }: { clinicName: string }) {
+  const state = useStationQuery('users.dataKey', {});
+  const [isAsking, setAsking] = useState(false);
+  const { data } = state;
+  if (!data)
+    return state.error ? <ErrorNotice error={state.error} /> : <Loading what="the data key" />;
+  return (
+    <>
+      <p className="soft">
+        Change it when a passphrase, the recovery key or a copy of the clinic may be in the wrong
+        hands. The records are encrypted anew while you work, and everybody keeps their passphrase.
+        What opened the clinic before no longer opens what is in it then.
+      </p>
+      {data.changedAt && !data.change && (
+        <p className="faint">Last changed on {formatDate(data.changedAt)}.</p>
+      )}
+      <ShutOut userIds={data.shutOut} />
+      {data.change ? (
+        <UnderWay change={data.change} />
+      ) : (
+        <div>
+          <Button icon="refresh" onClick={() => setAsking(true)}>
+            Change the data key…
+          </Button>
+        </div>
+      )}
+      {isAsking && <ChangeDialog clinicName={clinicName} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function ShutOut({ userIds }: { userIds: readonly string[] }) {
+  const users = useStationQuery('users.list', {}, { enabled: userIds.length > 0 });
+  const names = users.data?.filter(({ id }) => userIds.includes(id)).map(({ name }) => name) ?? [];
+  if (names.length === 0) return null;
+  return (
+    <Notice tone="caution">
+      {`${names.join(', ')} could not be given the new key, and cannot unlock. Give ${names.length === 1 ? 'this user' : 'each of them'} a new passphrase, above under Users.`}
+    </Notice>
+  );
+}
+
+function UnderWay({ change }: { change: Change }) {
+  const station = useStation();
+  const [told, setTold] = useState(0);
+  const resume = useStationCommand('users.resumeDataKey');
+  const keep = useStationCommand('users.keepDataKey');
+  useEffect(
+    () => station.subscribe('users.dataKeyProgress', ({ share }) => setTold(share)),
+    [station],
+  );
+  return (
+    <>
+      {change.failure ? (
+        <Notice tone="error">The data key is not changed yet. {change.failure}</Notice>
+      ) : (
+        <div className="backup__progress" role="status">
+          <span>Encrypting the records anew…</span>
+          <progress value={Math.max(change.share, told)} max={1} aria-label="Done so far" />
+        </div>
+      )}
+      <p className="soft">
+        It goes on after a lock. Until it is done the former recovery key is the valid one.
+      </p>
+      <div className="backup__actions">
+        {change.failure && (
+          <Button variant="primary" busy={resume.isPending} onClick={() => resume.mutate({})}>
+            Go on
+          </Button>
+        )}
+        <Button busy={keep.isPending} onClick={() => keep.mutate({})}>
+          Keep the former key
+        </Button>
+      </div>
+      <ErrorNotice error={resume.error ?? keep.error} />
+    </>
+  );
+}
+
+function ChangeDialog({ clinicName, onClose }: { clinicName: string; onClose: () => void }) {
+  const change = useStationCommand('users.changeDataKey');
+  const [passphrase, setPassphrase] = useState('');
+  const [error, setError] = useState<string>();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setError(passphrase ? undefined : 'Enter your passphrase.');
+    if (!passphrase || change.isPending) return;
+    change.mutate(
+      { passphrase },
+      {
+        onSuccess: ({ recoveryKey }) => {
+          onClose();
+          showRecoveryKey({ clinicName, recoveryKey, replaces: 'data-key' });
+        },
+        onError: (refusal) => {
+          if (errorCode(refusal) === 'wrong-passphrase')
+            setError('This is not your passphrase. Check it, and the Caps Lock key.');
+        },
+      },
+    );
+  };
+  return (
+    <Dialog title="Change the data key" onClose={onClose} widthPx={500}>
+      <form className="form" onSubmit={submit} noValidate>
+        <ul className="data-key__list soft">
+          <li>The recovery key becomes another one. It is shown once, to be printed.</li>
+          <li>Passphrases stay. Users who never unlocked with this program need a new one.</li>
+          <li>
+            The next backup is written whole. Former ones come back by the keys of their time.
+          </li>
+          <li>
+            Copies from before updates, and copies that others may have, stay as they are: the
+            former key opens those.
+          </li>
+        </ul>
+        <PassphraseField
+          label="Your passphrase"
+          value={passphrase}
+          onValue={(value) => {
+            setPassphrase(value);
+            setError(undefined);
+          }}
+          error={error}
+        />
+        {errorCode(change.error) !== 'wrong-passphrase' && <ErrorNotice error={change.error} />}
+        <div className="dialog__actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" busy={change.isPending}>
+            Change the data key
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
