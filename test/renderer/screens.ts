@@ -3,6 +3,7 @@ import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
 import { openAsked, openDiffering } from './opinion-pages.ts';
+import { settingsScreens } from './settings-screens.ts';
 
 export interface ScreenUnderTest extends PageOptions {
   readonly name: string;
@@ -505,34 +506,7 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
   { name: 'the emulator alone', hash: '#/settings/devices' },
-  { name: 'the settings', hash: '#/settings/you' },
-  { name: 'the settings of the clinic', hash: '#/settings/clinic' },
-  {
-    name: 'the question for a new recovery key',
-    hash: '#/settings/clinic',
-    arrange: press('Renew the recovery key'),
-  },
-  {
-    name: 'the question for a new data key',
-    hash: '#/settings/clinic',
-    arrange: press('Change the data key…'),
-  },
-  {
-    name: 'a change of the data key that stands still, after one that shut somebody out',
-    hash: '#/settings/clinic',
-    arrange: (page) =>
-      page.evaluate(() => {
-        const { clinic } = window.fakeStation;
-        const at = new Date().toISOString();
-        const failure = 'The disk that holds the clinic is full, so nothing was saved.';
-        clinic.dataKey = {
-          changedAt: at,
-          change: { begunAt: at, share: 0.4, failure },
-          shutOut: clinic.users.slice(1, 3).map(({ id }) => id),
-        };
-        window.fakeStation.changed('users');
-      }),
-  },
+  ...settingsScreens,
   { name: 'the model card', hash: '#/settings/reading' },
   {
     name: 'the files of a check of the network',
@@ -587,7 +561,6 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.getByRole('heading', { name: 'What goes' }).waitFor();
     },
   },
-  { name: 'the audit log', hash: '#/settings/log' },
   { name: 'the keyboard', hash: '#/settings/keys' },
   {
     name: 'the patient search',
