@@ -60,7 +60,7 @@ module.exports = {
     ]),
     allow('renderer', '^renderer/', [
       '^src/station/contract/index\\.ts$',
-      '^src/clinic/(entities/|verdict-words\\.ts$)',
+      '^src/clinic/((entities|wording)/|verdict-words\\.ts$)',
       '^src/(measuring|registration)/',
       '^src/processes/(link|contract|channel|desktop-page|greeting|pulse)\\.ts$',
     ]),

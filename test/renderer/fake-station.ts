@@ -22,6 +22,7 @@ import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
+import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
@@ -276,6 +277,7 @@ export class FakeStation {
         changed('session');
       }),
       ...fakeErasures(clinic, changed),
+      ...fakePatientFolder(),
       'readings.ofLesion': () => null,
       'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),
       ...fakeChecklists(changed),

@@ -552,6 +552,17 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'a patient to be saved as a folder',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Save as a folder…' }).click();
+      await press('Save')(page);
+      await page.getByText('Give the path of a folder.').waitFor();
+    },
+  },
+  {
     name: 'the question before a patient is erased',
     hash: '#/patients',
     arrange: async (page) => {

@@ -94,6 +94,8 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'lesions.remove': 'A C',
   'lesions.merge': 'A C',
   'lesions.restore': 'A C',
+  'patientFolder.write': 'A C',
+  'patientFolder.progress': 'A C',
   'patients.search': 'A C T R',
   'patients.count': 'A C T R',
   'patients.get': 'A C T R',

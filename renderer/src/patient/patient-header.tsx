@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
+import { PatientFolderDialog } from '../patient-folder/patient-folder-dialog.tsx';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -22,11 +23,16 @@ interface PatientHeaderProps {
 }
 
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
-  const [dialog, setDialog] = useState<'edit' | 'erase'>();
+  const [dialog, setDialog] = useState<'edit' | 'folder' | 'erase'>();
   const may = useMay();
   const { archive, restore } = useArchiving(patient);
   const close = () => setDialog(undefined);
   const more: (MenuItem | false)[] = [
+    may('patientFolder.write') && {
+      label: 'Save as a folder…',
+      icon: 'save',
+      run: () => setDialog('folder'),
+    },
     may('erasures.erase') && {
       label: 'Erase for good…',
       icon: 'remove',
@@ -95,6 +101,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       {patient.note && <p className="patient__note">{patient.note}</p>}
       {children}
       {dialog === 'edit' && <EditPatientDialog patient={patient} onClose={close} />}
+      {dialog === 'folder' && <PatientFolderDialog patient={patient} onClose={close} />}
       {dialog === 'erase' && (
         <EraseDialog
           subject={{ kind: 'patient', id: patient.id }}

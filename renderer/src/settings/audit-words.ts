@@ -37,6 +37,7 @@ const actions: Readonly<Record<string, string>> = {
   'patient.update': 'Edited a patient',
   'patient.archive': 'Archived a patient',
   'patient.restore': 'Restored a patient',
+  'patient.folder': 'Saved a patient as a readable folder',
   'patient.erase': 'Erased a patient',
   'patient.approve-erasure': 'Agreed to erase a patient',
   'image.erase': 'Erased an image',

@@ -50,6 +50,8 @@ export const stationErrorCodes = [
   'medium-full',
   'medium-read-only',
   'medium-failed',
+  // files and folders
+  'folder-refused',
   // settings
   'not-saved',
   // transport

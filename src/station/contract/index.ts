@@ -15,6 +15,7 @@ import { formDraftProcedures } from './form-drafts.ts';
 import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
+import { patientFolderProcedures } from './patient-folder.ts';
 import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
@@ -71,6 +72,7 @@ export const stationContract = {
   ...worklistProcedures,
   ...viewProcedures,
   ...patientProcedures,
+  ...patientFolderProcedures,
   ...lesionProcedures,
   ...imageProcedures,
   ...readingProcedures,

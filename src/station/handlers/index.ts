@@ -17,6 +17,7 @@ import { formDraftHandlers } from './form-drafts.ts';
 import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
+import { patientFolderHandlers } from './patient-folder.ts';
 import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
@@ -42,6 +43,7 @@ export function stationHandlers(
     ...worklistHandlers(context),
     ...viewHandlers(context),
     ...patientHandlers(context),
+    ...patientFolderHandlers(context, version),
     ...lesionHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),

@@ -102,6 +102,16 @@ export class PatientRepository {
     return decode(patient, row, 'patient');
   }
 
+  /** Whose record number it is, without regard to case. */
+  findByNumber(recordNumber: string): Patient | null {
+    const row = this.#connection.get(
+      `SELECT ${patientColumns} FROM patient
+       WHERE record_number = :recordNumber COLLATE NOCASE AND record_number <> ''`,
+      { recordNumber },
+    );
+    return row ? decode(patient, row, 'patient') : null;
+  }
+
   /** Indexes those who have no words yet, as after a change of the rules. */
   indexMissing(): void {
     const missing = this.#connection.all(
