@@ -19,6 +19,7 @@ import { ChecklistRepository } from './repositories/checklists.ts';
 import { ClassExampleRepository } from './repositories/class-examples.ts';
 import { ClassPackRepository } from './repositories/class-packs.ts';
 import { CommissioningRepository } from './repositories/commissioning.ts';
+import { ConsentRepository } from './repositories/consents.ts';
 import { CorrectionRepository } from './repositories/corrections.ts';
 import { DoubleRepository } from './repositories/doubles.ts';
 import { FollowUpRepository } from './repositories/follow-ups.ts';
@@ -56,6 +57,7 @@ export class ClinicStore {
   readonly reviews: ReviewRepository;
   readonly secondOpinions: SecondOpinionRepository;
   readonly checklists: ChecklistRepository;
+  readonly consents: ConsentRepository;
   readonly followUps: FollowUpRepository;
   readonly histology: HistologyRepository;
   readonly worklist: Worklist;
@@ -89,6 +91,7 @@ export class ClinicStore {
     this.reviews = new ReviewRepository(connection, clock);
     this.secondOpinions = new SecondOpinionRepository(connection, clock, this.reviews);
     this.checklists = new ChecklistRepository(connection, clock);
+    this.consents = new ConsentRepository(connection, clock);
     this.followUps = new FollowUpRepository(connection, clock, this.lesions);
     this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);

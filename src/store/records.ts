@@ -33,6 +33,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'review', key: ['id'] },
   { table: 'checklist', key: ['id'] },
   { table: 'second_opinion', key: ['id'] },
+  { table: 'consent', key: ['id'] },
   { table: 'follow_up', key: ['id'] },
   { table: 'histology', key: ['id'] },
   { table: 'accelerator_incident', key: ['id'] },

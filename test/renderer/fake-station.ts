@@ -13,6 +13,7 @@ import { fakeChecklists } from './fake-checklists.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
+import { fakeConsents } from './fake-consents.ts';
 import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fakeErasures } from './fake-erasures.ts';
@@ -278,6 +279,7 @@ export class FakeStation {
       }),
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
+      ...fakeConsents(clinic, changed),
       'readings.ofLesion': () => null,
       'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),
       ...fakeChecklists(changed),

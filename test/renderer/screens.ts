@@ -552,6 +552,16 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'a patient’s consent',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('Record or look up…')(page);
+      await page.getByText('Everything that was said').click();
+      await page.getByRole('button', { name: 'Record', exact: true }).click();
+    },
+  },
+  {
     name: 'a patient to be saved as a folder',
     hash: '#/patients',
     arrange: async (page) => {

@@ -58,6 +58,8 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'commissioning.check': 'A',
   'commissioning.report': 'A',
   'commissioning.keep': 'A',
+  'consents.ofPatient': 'A C T R',
+  'consents.record': 'A C T',
   'copies.list': 'A',
   'copies.setAside': 'A',
   'copies.progress': 'A',

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
+import { ConsentLine } from '../consents/consent-line.tsx';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { PatientFolderDialog } from '../patient-folder/patient-folder-dialog.tsx';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
@@ -99,6 +100,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
         </ul>
       )}
       {patient.note && <p className="patient__note">{patient.note}</p>}
+      <ConsentLine patient={patient} />
       {children}
       {dialog === 'edit' && <EditPatientDialog patient={patient} onClose={close} />}
       {dialog === 'folder' && <PatientFolderDialog patient={patient} onClose={close} />}

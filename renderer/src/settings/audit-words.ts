@@ -64,6 +64,8 @@ const actions: Readonly<Record<string, string>> = {
   'second-opinion.settle': 'Recorded a consensus',
   'checklist.save': 'Saved a checklist',
   'report.records': 'Took the records as a table',
+  'consent.given': 'Recorded a consent',
+  'consent.withdrawn': 'Recorded that a consent was withdrawn',
   'follow-up.plan': 'Planned a follow-up',
   'follow-up.reschedule': 'Moved a follow-up to another day',
   'follow-up.remind': 'Noted that a patient was reminded',

@@ -7,6 +7,7 @@ export * from './backups.ts';
 export * from './checklists.ts';
 export * from './classes.ts';
 export * from './commissioning.ts';
+export * from './consents.ts';
 export * from './copies.ts';
 export * from './erasures.ts';
 export * from './explanations.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checklist } from './checklists.ts';
+import { consent } from './consents.ts';
 import { followUp } from './follow-ups.ts';
 import { histology } from './histology.ts';
 import { imageMove, lesionImage } from './images.ts';
@@ -43,6 +44,8 @@ export const patientRecord = z.object({
   madeAt: instant,
   madeByName: z.string(),
   patient,
+  /** The newest day first: of each scope the first one counts. */
+  consents: z.array(consent),
   visits: z.array(visit),
   /** In the order in which they were added, then the removed ones. */
   lesions: z.array(recordedLesion),

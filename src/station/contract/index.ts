@@ -8,6 +8,7 @@ import { changeProcedures } from './changes.ts';
 import { checklistProcedures } from './checklists.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
+import { consentProcedures } from './consents.ts';
 import { copyProcedures } from './copies.ts';
 import { erasureProcedures } from './erasures.ts';
 import { followUpProcedures } from './follow-ups.ts';
@@ -73,6 +74,7 @@ export const stationContract = {
   ...viewProcedures,
   ...patientProcedures,
   ...patientFolderProcedures,
+  ...consentProcedures,
   ...lesionProcedures,
   ...imageProcedures,
   ...readingProcedures,

@@ -9,6 +9,7 @@ import { changeHandlers } from './changes.ts';
 import { checklistHandlers } from './checklists.ts';
 import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
+import { consentHandlers } from './consents.ts';
 import type { StationContext } from './context.ts';
 import { copyHandlers } from './copies.ts';
 import { erasureHandlers } from './erasures.ts';
@@ -44,6 +45,7 @@ export function stationHandlers(
     ...viewHandlers(context),
     ...patientHandlers(context),
     ...patientFolderHandlers(context, version),
+    ...consentHandlers(context),
     ...lesionHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),

@@ -29,6 +29,7 @@ export function recordOf(store: ClinicStore, patientId: string, taker: Taker): P
     madeAt: store.now().toISOString(),
     madeByName: taker.userName,
     patient,
+    consents: store.consents.listByPatient(patientId),
     visits: store.visits.listByPatient(patientId),
     lesions: lesions.map((lesion, at): RecordedLesion => {
       const images = [

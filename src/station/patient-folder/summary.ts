@@ -1,12 +1,15 @@
-import type {
-  PatientRecord,
-  RecordedImage,
-  RecordedLesion,
-  Review,
+import {
+  consentScope,
+  type PatientRecord,
+  type RecordedImage,
+  type RecordedLesion,
+  type Review,
+  standingConsents,
 } from '../../clinic/entities/index.ts';
 import { verdictNames } from '../../clinic/verdict-words.ts';
 import { siteText } from '../../clinic/wording/anatomy.ts';
 import { checklistNames, foundText, scoreText } from '../../clinic/wording/checklists.ts';
+import { answerText, scopeNames } from '../../clinic/wording/consents.ts';
 import { countText } from '../../clinic/wording/counts.ts';
 import { formatCameraTime, formatDate, formatDay } from '../../clinic/wording/dates.ts';
 import { findingText, statusText } from '../../clinic/wording/follow-ups.ts';
@@ -51,6 +54,7 @@ export function summaryOf(record: PatientRecord, pictureOf: (file: string) => st
   <p>${facts.join(' · ')}</p>
   ${risks.length > 0 && html`<p>Risk factors: ${risks.join('; ')}.</p>`}
   ${patient.note && html`<p class="note">${patient.note}</p>`}
+  ${consentText(record) && html`<p>Consent: ${consentText(record)}.</p>`}
   <p class="soft">${countText(current.length, 'lesion')}, ${countText(record.visits.length, 'visit')}, ${countText(
     current.reduce((sum, { images }) => sum + shown(images).length, 0),
     'image',
@@ -163,6 +167,15 @@ function removedText({ lesions }: PatientRecord): string {
   return images === 0
     ? ''
     : ` ${countText(images, 'removed image')} beside them, in the folder and in the records only.`;
+}
+
+/** What stands of each scope that was asked about. */
+function consentText({ consents }: PatientRecord): string {
+  const standing = standingConsents(consents);
+  return consentScope.options
+    .flatMap((scope) => standing.get(scope) ?? [])
+    .map((each) => `${scopeNames[each.scope].toLowerCase()} ${answerText(each)}`)
+    .join('; ');
 }
 
 /** Every class that a reading of the patient names. */

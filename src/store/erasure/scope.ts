@@ -85,6 +85,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     opinions: count('second_opinion WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
+    consents: count('consent WHERE patient_id = :patient'),
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +
       count(
