@@ -35,6 +35,7 @@ import { PatientList } from './repositories/patient-list.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
 import { RescoringRepository } from './repositories/rescorings.ts';
+import { RetentionRepository } from './repositories/retention.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
 import { SecondOpinionRepository } from './repositories/second-opinions.ts';
 import { SettingsRepository } from './repositories/settings.ts';
@@ -73,6 +74,7 @@ export class ClinicStore {
   readonly classPacks: ClassPackRepository;
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
+  readonly retention: RetentionRepository;
   readonly erasures: Erasures;
   readonly dataKeyChange: DataKeyChange;
   readonly #clinic: OpenClinic;
@@ -107,6 +109,7 @@ export class ClinicStore {
     this.classPacks = new ClassPackRepository(connection, clock);
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
+    this.retention = new RetentionRepository(connection);
     this.erasures = new Erasures(clinic, this.headVersions);
     this.dataKeyChange = new DataKeyChange(clinic, this.accounts);
   }

@@ -25,6 +25,7 @@ import { countPatients, searchPatients } from './fake-lists.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
 import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
+import { fakeRetention } from './fake-retention.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
@@ -280,6 +281,7 @@ export class FakeStation {
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
       ...fakeConsents(clinic, changed),
+      ...fakeRetention(clinic, changed),
       'readings.ofLesion': () => null,
       'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),
       ...fakeChecklists(changed),

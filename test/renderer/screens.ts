@@ -507,6 +507,19 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
   { name: 'the emulator alone', hash: '#/settings/devices' },
   ...settingsScreens,
+  {
+    name: 'whose time is over',
+    hash: '#/settings/clinic',
+    arrange: async (page) => {
+      await page.getByLabel('Years after the last visit').fill('10.5');
+      await press('Set the rule')(page);
+      await page.getByText('Enter whole years').waitFor();
+      await page
+        .getByRole('button', { name: /^Erase / })
+        .last()
+        .scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'the model card', hash: '#/settings/reading' },
   {
     name: 'the files of a check of the network',

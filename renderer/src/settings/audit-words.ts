@@ -32,6 +32,7 @@ const actions: Readonly<Record<string, string>> = {
   'backup.restore': 'The clinic was restored from a backup',
   'backup.folder': 'Chose where to back up to',
   'backup.schedule': 'Set when backups are made',
+  'clinic.retention': 'Set how long patients are kept',
   'clinic.impression-first': 'Set whether the impression comes first',
   'patient.enrol': 'Enrolled a patient',
   'patient.update': 'Edited a patient',

@@ -8,6 +8,7 @@ import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { ErasuresList } from '../erasure/erasures-list.tsx';
 import { Program } from '../program/program.tsx';
 import { QualityReport } from '../quality/quality-report.tsx';
+import { Retention } from '../retention/retention.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { useMay } from '../station/use-may.ts';
@@ -103,6 +104,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           <Section title="Reviewing">
             <ReaderFirst role={session.user.role} />
           </Section>
+          {mayCall(session.user.role, 'retention.rule') && <Retention role={session.user.role} />}
           {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
             <Section title="Recovery key">
               <RecoveryKey clinicName={session.clinicName} />

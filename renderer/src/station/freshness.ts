@@ -11,6 +11,7 @@ const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
+    'retention.overdue',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -88,7 +89,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'users.dataKey', 'session.state'],
-  settings: ['settings.get', 'settings.screen'],
+  settings: ['settings.get', 'settings.screen', 'retention.rule', 'retention.overdue'],
   classes: [
     'classes.overview',
     'classes.examples',

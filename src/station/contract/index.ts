@@ -21,6 +21,7 @@ import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
 import { reportProcedures } from './reports.ts';
+import { retentionProcedures } from './retention.ts';
 import { reviewProcedures } from './reviews.ts';
 import { secondOpinionProcedures } from './second-opinions.ts';
 import { sessionProcedures } from './session.ts';
@@ -93,6 +94,7 @@ export const stationContract = {
   ...copyProcedures,
   ...backupProcedures,
   ...erasureProcedures,
+  ...retentionProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -23,6 +23,7 @@ import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
 import { reportHandlers } from './reports.ts';
+import { retentionHandlers } from './retention.ts';
 import { reviewHandlers } from './reviews.ts';
 import { secondOpinionHandlers } from './second-opinions.ts';
 import { sessionHandlers } from './session.ts';
@@ -64,6 +65,7 @@ export function stationHandlers(
     ...copyHandlers(context, version),
     ...backupHandlers(context),
     ...erasureHandlers(context),
+    ...retentionHandlers(context),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };
