@@ -32,6 +32,7 @@ import { LesionRepository } from './repositories/lesions.ts';
 import { ListViewRepository } from './repositories/list-views.ts';
 import { ModelRepository } from './repositories/models.ts';
 import { PatientList } from './repositories/patient-list.ts';
+import { PatientMergeRepository } from './repositories/patient-merges.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
 import { RescoringRepository } from './repositories/rescorings.ts';
@@ -68,6 +69,7 @@ export class ClinicStore {
   readonly incidents: IncidentRepository;
   readonly commissioning: CommissioningRepository;
   readonly corrections: CorrectionRepository;
+  readonly patientMerges: PatientMergeRepository;
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
   readonly classExamples: ClassExampleRepository;
@@ -103,7 +105,8 @@ export class ClinicStore {
     this.incidents = new IncidentRepository(connection);
     this.commissioning = new CommissioningRepository(connection, clock);
     this.corrections = new CorrectionRepository(connection, clock, this);
-    this.doubles = new DoubleRepository(connection);
+    this.patientMerges = new PatientMergeRepository(connection, clock, this);
+    this.doubles = new DoubleRepository(connection, clock);
     this.formDrafts = new FormDraftRepository(connection, clock);
     this.classExamples = new ClassExampleRepository(connection, clock);
     this.classPacks = new ClassPackRepository(connection, clock);

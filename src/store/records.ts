@@ -19,6 +19,9 @@ const kinds: readonly RecordKind[] = [
   { table: 'user_key', key: ['id'] },
   { table: 'clinic_settings', key: ['id'] },
   { table: 'patient', key: ['id'], derived: ['sort_name', 'last_visit_at'] },
+  { table: 'patient_merge', key: ['id'] },
+  { table: 'patient_merge_record', key: ['merge_id', 'kind', 'record_id'] },
+  { table: 'not_double', key: ['one_id', 'other_id'] },
   { table: 'lesion', key: ['id'] },
   { table: 'visit', key: ['id'] },
   {

@@ -23,6 +23,7 @@ import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
+import { fakeMerges } from './fake-merges.ts';
 import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeRetention } from './fake-retention.ts';
@@ -281,6 +282,7 @@ export class FakeStation {
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
       ...fakeConsents(clinic, changed),
+      ...fakeMerges(clinic, changed),
       ...fakeRetention(clinic, changed),
       'readings.ofLesion': () => null,
       'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),

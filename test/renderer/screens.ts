@@ -574,6 +574,18 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.getByRole('button', { name: 'Record', exact: true }).click();
     },
   },
+  { name: 'possible doubles', hash: '#/patients', arrange: press('Possible doubles') },
+  {
+    name: 'two merged records to be taken apart',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await press('Possible doubles')(page);
+      await page.getByRole('radio', { name: /^Keep Quillfeather/ }).check();
+      await press(/^Merge into/)(page);
+      await press('Take apart…')(page);
+      await page.getByText('1 lesion added since').waitFor();
+    },
+  },
   {
     name: 'a patient to be saved as a folder',
     hash: '#/patients',

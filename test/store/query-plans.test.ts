@@ -97,7 +97,7 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     audit,
     incidents: new IncidentRepository(connection),
     corrections: new CorrectionRepository(connection, clock, { images, lesions, visits }),
-    doubles: new DoubleRepository(connection),
+    doubles: new DoubleRepository(connection, clock),
     formDrafts: new FormDraftRepository(connection, clock),
     followUps: new FollowUpRepository(connection, clock, lesions),
     retention: new RetentionRepository(connection),

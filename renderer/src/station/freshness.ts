@@ -12,6 +12,10 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
     'retention.overdue',
+    'doubles.list',
+    'doubles.compare',
+    'patients.merges',
+    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -36,6 +40,8 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   images: [
+    'doubles.list',
+    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',

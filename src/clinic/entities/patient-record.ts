@@ -44,6 +44,8 @@ export const patientRecord = z.object({
   madeAt: instant,
   madeByName: z.string(),
   patient,
+  /** Records of the same person that were made this one's, as they were. */
+  merged: z.array(patient),
   /** The newest day first: of each scope the first one counts. */
   consents: z.array(consent),
   visits: z.array(visit),

@@ -19,6 +19,7 @@ export const stationErrorCodes = [
   'lesion-removed',
   'invalid-merge',
   'opinion-asked',
+  'patient-merged',
   'database-newer',
   'database-damaged',
   'database-older',

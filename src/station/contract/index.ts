@@ -17,6 +17,7 @@ import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
 import { patientFolderProcedures } from './patient-folder.ts';
+import { patientMergeProcedures } from './patient-merges.ts';
 import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
@@ -56,6 +57,7 @@ export { type StationErrorCode, stationErrorCodes } from './errors.ts';
 export type { AwaitedLesion } from './follow-ups.ts';
 export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
+export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
 export type { ListedOpinion } from './second-opinions.ts';
@@ -75,6 +77,7 @@ export const stationContract = {
   ...viewProcedures,
   ...patientProcedures,
   ...patientFolderProcedures,
+  ...patientMergeProcedures,
   ...consentProcedures,
   ...lesionProcedures,
   ...imageProcedures,

@@ -19,6 +19,7 @@ import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
 import { patientFolderHandlers } from './patient-folder.ts';
+import { patientMergeHandlers } from './patient-merges.ts';
 import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
@@ -46,6 +47,7 @@ export function stationHandlers(
     ...viewHandlers(context),
     ...patientHandlers(context),
     ...patientFolderHandlers(context, version),
+    ...patientMergeHandlers(context),
     ...consentHandlers(context),
     ...lesionHandlers(context),
     ...imageHandlers(context),

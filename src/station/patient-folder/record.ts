@@ -29,6 +29,9 @@ export function recordOf(store: ClinicStore, patientId: string, taker: Taker): P
     madeAt: store.now().toISOString(),
     madeByName: taker.userName,
     patient,
+    merged: store.patientMerges
+      .into(patientId)
+      .map(({ fromPatientId }) => store.patients.get(fromPatientId)),
     consents: store.consents.listByPatient(patientId),
     visits: store.visits.listByPatient(patientId),
     lesions: lesions.map((lesion, at): RecordedLesion => {

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { notFound } from '../errors.ts';
 import { decode } from './decode.ts';
+import { assertNotMerged } from './patients.ts';
 
 const select = `
   SELECT consent.id, patient_id AS patientId, scope, answer, said_on AS saidOn, said_by AS saidBy,
@@ -34,8 +35,9 @@ export class ConsentRepository {
     this.#clock = clock;
   }
 
-  /** Throws `not-found` when there is no such patient. */
+  /** Throws `not-found` when there is no such patient, and `patient-merged`. */
   add(patientId: string, details: ConsentDetails, userId: string): Consent {
+    assertNotMerged(this.#connection, patientId);
     const id = newId();
     this.#connection.run(
       `INSERT INTO consent (id, patient_id, scope, answer, said_on, said_by, note, recorded_by,
