@@ -9,6 +9,7 @@ import { patient } from './patients.ts';
 import { instant } from './primitives.ts';
 import { reading } from './readings.ts';
 import { review } from './reviews.ts';
+import { secondOpinion } from './second-opinions.ts';
 import { visit } from './visits.ts';
 
 /** `records.json` of a patient's folder says of itself. A change that old readers misread raises it. */
@@ -20,6 +21,7 @@ const recordedImage = lesionImage.extend({
   /** Newest first. */
   readings: z.array(reading.extend({ spikeCounts: z.array(z.int()) })),
   reviews: z.array(review),
+  secondOpinions: z.array(secondOpinion),
   checklists: z.array(checklist),
   moves: z.array(imageMove),
 });

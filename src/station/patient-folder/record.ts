@@ -59,6 +59,7 @@ function recordedImage(store: ClinicStore, image: LesionImage, file: string): Re
       spikeCounts: [...store.readings.spikeCounts(reading.id)],
     })),
     reviews: store.reviews.listByImage(image.id),
+    secondOpinions: store.secondOpinions.listByImage(image.id),
     checklists: store.checklists.listByImage(image.id),
     moves: store.corrections.movesOf(image.id),
   };

@@ -20,6 +20,7 @@ const deletions = [
   `histology WHERE ${ofLesions('lesion_id')}`,
   `second_opinion WHERE ${ofImages}`,
   `review WHERE ${ofImages}`,
+  `checklist WHERE ${ofImages}`,
   `review_draft WHERE ${ofImages}`,
   `reading_spikes WHERE reading_id IN (${itsReadings})`,
   `reading WHERE ${ofImages}`,
