@@ -3,6 +3,7 @@ import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
 import { openAsked, openDiffering } from './opinion-pages.ts';
+import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
 
 export interface ScreenUnderTest extends PageOptions {
@@ -507,19 +508,7 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
   { name: 'the emulator alone', hash: '#/settings/devices' },
   ...settingsScreens,
-  {
-    name: 'whose time is over',
-    hash: '#/settings/clinic',
-    arrange: async (page) => {
-      await page.getByLabel('Years after the last visit').fill('10.5');
-      await press('Set the rule')(page);
-      await page.getByText('Enter whole years').waitFor();
-      await page
-        .getByRole('button', { name: /^Erase / })
-        .last()
-        .scrollIntoViewIfNeeded();
-    },
-  },
+  ...rightsScreens,
   { name: 'the model card', hash: '#/settings/reading' },
   {
     name: 'the files of a check of the network',
@@ -562,39 +551,6 @@ export const screens: readonly ScreenUnderTest[] = [
       const back = { version: '1.1.4', updatedAt: '2026-11-20T09:00:00.000Z', needsCopy: true };
       await openProgram(page, { state: { back } });
       await press(/^Step back/)(page);
-    },
-  },
-  {
-    name: 'a patient’s consent',
-    hash: '#/patients',
-    arrange: async (page) => {
-      await openPatient(page);
-      await press('Record or look up…')(page);
-      await page.getByText('Everything that was said').click();
-      await page.getByRole('button', { name: 'Record', exact: true }).click();
-    },
-  },
-  { name: 'possible doubles', hash: '#/patients', arrange: press('Possible doubles') },
-  {
-    name: 'two merged records to be taken apart',
-    hash: '#/patients',
-    arrange: async (page) => {
-      await press('Possible doubles')(page);
-      await page.getByRole('radio', { name: /^Keep Quillfeather/ }).check();
-      await press(/^Merge into/)(page);
-      await press('Take apart…')(page);
-      await page.getByText('1 lesion added since').waitFor();
-    },
-  },
-  {
-    name: 'a patient to be saved as a folder',
-    hash: '#/patients',
-    arrange: async (page) => {
-      await openPatient(page);
-      await press('More')(page);
-      await page.getByRole('menuitem', { name: 'Save as a folder…' }).click();
-      await press('Save')(page);
-      await page.getByText('Give the path of a folder.').waitFor();
     },
   },
   {
