@@ -377,6 +377,15 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
+  ...['Head', 'Hands', 'Feet'].map((part) => ({
+    name: `the map of: ${part}`,
+    hash: '#/patients',
+    arrange: async (page: Page) => {
+      await openPatient(page);
+      await page.getByRole('radio', { name: part, exact: true }).check();
+      await page.getByRole('button', { name: 'Look closer (+)' }).click();
+    },
+  })),
   {
     name: 'the upper body on the map, with a lesion’s picture',
     hash: '#/patients',

@@ -1,4 +1,5 @@
 import type {
+  BodyMapPosition,
   BodySite,
   ClosingReason,
   Laterality,
@@ -25,6 +26,17 @@ export const siteNames: Record<BodySite, string> = {
   'lower-leg': 'Lower leg',
   foot: 'Foot',
   unspecified: 'Not given',
+};
+
+export const viewNames: Record<BodyMapPosition['view'], string> = {
+  front: 'front',
+  back: 'back',
+  'head-left': 'left side of the head',
+  'head-right': 'right side of the head',
+  'head-top': 'head from above',
+  hands: 'backs of the hands',
+  palms: 'palms',
+  soles: 'soles',
 };
 
 export const lateralityNames: Record<Laterality, string> = {

@@ -50,6 +50,18 @@ export function statusText(
   return awaited.length > 0 ? awaited.toSorted(gravestFirst).map(awaitedText).join('; ') : 'Active';
 }
 
+/** What a lesion's marker shows of it at a glance. */
+export type LesionStatus = 'closed' | 'overdue' | 'awaited' | 'active';
+
+export function lesionStatus(
+  { closure }: Lesion,
+  awaited: readonly Pick<FollowUp, 'dueOn'>[],
+): LesionStatus {
+  if (closure) return 'closed';
+  if (awaited.some(({ dueOn }) => isOverdue(dueOn))) return 'overdue';
+  return awaited.length > 0 ? 'awaited' : 'active';
+}
+
 const order: readonly FollowUpKind[] = ['biopsy', 'excision', 'referral', 'monitor'];
 const gravestFirst = (a: Pick<FollowUp, 'kind'>, b: Pick<FollowUp, 'kind'>): number =>
   order.indexOf(a.kind) - order.indexOf(b.kind);

@@ -2,11 +2,14 @@ import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { usePeek } from '../ui/peek.tsx';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
+import type { LesionStatus } from '../wording/follow-ups.ts';
 import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
 import type { BodyPlace } from './body-place.ts';
 import type { View } from './figure.ts';
 import { figurePoint, placeAt, placeUnder } from './figure-parts.ts';
+import { ignoreNextClick } from './ignore-click.ts';
 import type { Marker } from './markers.ts';
+import type { Point } from './shapes.ts';
 
 interface MarkerViewProps {
   marker: Marker;
@@ -16,12 +19,14 @@ interface MarkerViewProps {
   imageId: string | undefined;
   /** Of the newest image; null where that is not read, nothing where there is no image. */
   verdict: Verdict | null | undefined;
+  status: LesionStatus | undefined;
   view: View;
   isChosen: boolean;
   /** Says how the keys move it. */
   describedBy: string;
   onChoose: () => void;
-  onMove: (place: BodyPlace) => void;
+  /** Absent where the marker stays where it is. */
+  onMove?: ((place: BodyPlace) => void) | undefined;
   /** Where it is held just now, in words; nothing once it is let go. */
   onHold: (where: string | undefined) => void;
 }
@@ -40,8 +45,14 @@ const directions: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
+const statusWords: Record<Exclude<LesionStatus, 'active'>, string> = {
+  closed: 'closed',
+  overdue: 'overdue',
+  awaited: 'followed up',
+};
+
 interface Held {
-  readonly point: readonly [number, number];
+  readonly point: Point;
   /** Nothing while it is held beside the body. */
   readonly place: BodyPlace | undefined;
 }
@@ -61,12 +72,12 @@ export function MarkerView(props: MarkerViewProps) {
   const letGo = () => {
     const place = held?.place;
     hold(undefined);
-    if (place) props.onMove(place);
+    if (place) props.onMove?.(place);
   };
 
   const onPointerDown = (event: PointerEvent<SVGGElement>) => {
     handlers.onPointerDown?.();
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !props.onMove) return;
     from.current = event;
     event.currentTarget.setPointerCapture(event.pointerId);
   };
@@ -82,14 +93,14 @@ export function MarkerView(props: MarkerViewProps) {
   const onPointerEnd = () => {
     from.current = undefined;
     if (!held) return;
-    ignoreClick();
+    ignoreNextClick();
     letGo();
   };
 
   const onKeyDown = (event: KeyboardEvent<SVGGElement>) => {
     const direction = directions[event.key];
     const figure = event.currentTarget.ownerSVGElement;
-    if (direction && figure) {
+    if (direction && figure && props.onMove) {
       const far = (event.shiftKey ? step.fine : step.coarse) * props.scale;
       const next = stepFrom(figure, props.view, held?.point ?? [x, y], direction, far);
       if (next) hold(next);
@@ -106,6 +117,7 @@ export function MarkerView(props: MarkerViewProps) {
     'figure__marker',
     props.isChosen && 'figure__marker--chosen',
     lesion.closure && 'figure__marker--closed',
+    !props.onMove && 'figure__marker--fixed',
     held && 'figure__marker--held',
     held && !held.place && 'figure__marker--astray',
   ];
@@ -117,6 +129,7 @@ export function MarkerView(props: MarkerViewProps) {
       tabIndex={0}
       aria-label={labelOf(props)}
       data-lesion={lesion.id}
+      data-status={props.status}
       data-verdict={verdict === undefined ? undefined : (verdict ?? 'not-read')}
       aria-describedby={props.describedBy}
       transform={`translate(${shownX} ${shownY}) scale(${props.scale})`}
@@ -133,6 +146,7 @@ export function MarkerView(props: MarkerViewProps) {
       onKeyDown={onKeyDown}
       onBlur={() => held && hold(undefined)}
     >
+      <circle className="figure__ring" r="12.5" />
       <circle r="9.5" strokeDasharray={isExact ? undefined : '3 2'} />
       <text textAnchor="middle" dy="3.6">
         {number}
@@ -150,26 +164,20 @@ export function MarkerView(props: MarkerViewProps) {
   );
 }
 
-function labelOf({ marker: { lesion, number }, verdict }: MarkerViewProps): string {
+function labelOf({ marker, verdict, status }: MarkerViewProps): string {
+  const { lesion, number } = marker;
   const parts = [`Lesion ${number}: ${lesion.label}`, siteText(lesion)];
-  if (lesion.closure) parts.push('closed');
+  if (status && status !== 'active') parts.push(statusWords[status]);
   if (verdict !== undefined) parts.push(verdict ? verdictNames[verdict] : notReadName);
   return parts.join(', ');
-}
-
-/** The click that ends a drag is none: neither on the marker nor on what it was dropped on. */
-function ignoreClick(): void {
-  const ignore = (event: Event) => event.stopPropagation();
-  window.addEventListener('click', ignore, { capture: true });
-  setTimeout(() => window.removeEventListener('click', ignore, { capture: true }));
 }
 
 /** The next point of the body in a direction, over the gap between two sites if need be. */
 function stepFrom(
   figure: SVGSVGElement,
   view: View,
-  [x, y]: readonly [number, number],
-  [dx, dy]: readonly [number, number],
+  [x, y]: Point,
+  [dx, dy]: Point,
   least: number,
 ): Held | undefined {
   for (let far = least; far <= widestGap; far += 1) {
