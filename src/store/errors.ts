@@ -15,7 +15,6 @@ export type StoreErrorCode =
   | 'lesion-removed'
   | 'invalid-merge'
   | 'opinion-asked'
-  | 'patient-merged'
   | 'database-newer'
   | 'database-damaged'
   | 'database-older'

@@ -5,7 +5,6 @@ import {
   type LesionDetails,
   laterality,
 } from '../../../src/clinic/entities/index.ts';
-import { type Place, withSide } from '../body-map/body-place.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,6 +16,7 @@ import {
   lesionFieldText,
   siteNames,
 } from '../wording/anatomy.ts';
+import { type Place, withSide } from './body-place.ts';
 
 interface LesionFormProps {
   form: DraftedForm<LesionDetails>;

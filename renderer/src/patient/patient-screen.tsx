@@ -1,7 +1,5 @@
 import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import { BodyMap } from '../body-map/body-map.tsx';
-import type { BodyPlace } from '../body-map/body-place.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useMoving } from '../destination/use-moving.ts';
 import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
@@ -17,8 +15,9 @@ import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
-import { lesionStatus } from '../wording/follow-ups.ts';
 import { type Verdict, verdictOf } from '../wording/verdict.ts';
+import { BodyMap } from './body-map.tsx';
+import type { BodyPlace } from './body-place.ts';
 import { inTime } from './image-strip.tsx';
 import { LesionCard, type LesionRecord } from './lesion-card.tsx';
 import {
@@ -132,20 +131,9 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
               verdicts={newestVerdicts(lesions)}
               newestImages={newestImages(lesions)}
               chosenLesionId={chosenLesionId}
-              statuses={
-                new Map(
-                  lesions.map(({ lesion, awaited }) => [lesion.id, lesionStatus(lesion, awaited)]),
-                )
-              }
-              onPlace={
-                may('lesions.add') ? (place) => setOpen({ dialog: 'add', place }) : undefined
-              }
+              onPlace={(place) => may('lesions.add') && setOpen({ dialog: 'add', place })}
               onLesion={showLesion}
-              onMove={
-                may('lesions.update')
-                  ? (lesion, place) => void actions.place(lesion, place)
-                  : undefined
-              }
+              onMove={(lesion, place) => may('lesions.update') && void actions.place(lesion, place)}
             />
           </section>
           <section className="patient__lesions" aria-labelledby="lesions-title">

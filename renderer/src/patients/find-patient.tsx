@@ -9,12 +9,7 @@ import './find-patient.css';
 const shownAtMost = 20;
 
 /** Type a few letters, the arrow keys choose, Enter takes. */
-export function FindPatient(props: {
-  /** Whom nobody looks for. */
-  withoutPatientId?: string;
-  onChoose: (patient: Patient) => void;
-}) {
-  const { withoutPatientId, onChoose } = props;
+export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void }) {
   const [text, setText] = useState('');
   const [pointed, setPointed] = useState(0);
   const asked = useDeferredValue(text);
@@ -24,7 +19,7 @@ export function FindPatient(props: {
     { keepPrevious: true },
   );
   const { entries = [], similar = [] } = search.data ?? {};
-  const found = [...entries, ...similar].filter(({ patient }) => patient.id !== withoutPatientId);
+  const found = [...entries, ...similar];
   const active = Math.min(pointed, found.length - 1);
   const listId = useId();
 
@@ -72,9 +67,7 @@ export function FindPatient(props: {
           >
             <strong>{patientName(patient)}</strong>
             <span className="faint">
-              {similar.some((each) => each.patient.id === patient.id) && (
-                <span className="tag">Similar</span>
-              )}{' '}
+              {index >= entries.length && <span className="tag">Similar</span>}{' '}
               {patientFacts(patient).join(' · ')}
             </span>
           </div>

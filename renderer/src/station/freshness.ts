@@ -11,11 +11,6 @@ const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
-    'retention.overdue',
-    'doubles.list',
-    'doubles.compare',
-    'patients.merges',
-    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -40,8 +35,6 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   images: [
-    'doubles.list',
-    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -90,12 +83,12 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'checklists.ofImage',
     ...followUps,
   ],
-  consents: ['consents.ofPatient'],
+  measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'users.dataKey', 'session.state'],
-  settings: ['settings.get', 'settings.screen', 'retention.rule', 'retention.overdue'],
+  settings: ['settings.get', 'settings.screen'],
   classes: [
     'classes.overview',
     'classes.examples',

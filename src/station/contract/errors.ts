@@ -19,7 +19,6 @@ export const stationErrorCodes = [
   'lesion-removed',
   'invalid-merge',
   'opinion-asked',
-  'patient-merged',
   'database-newer',
   'database-damaged',
   'database-older',
@@ -40,6 +39,12 @@ export const stationErrorCodes = [
   'no-accelerator',
   'accelerator-failed',
   'model-invalid',
+  // measuring
+  'outline-invalid',
+  'clicks-too-close',
+  'value-invalid',
+  'profile-mismatch',
+  'no-ruler',
   // classes
   'learning-refused',
   // backups
@@ -51,8 +56,6 @@ export const stationErrorCodes = [
   'medium-full',
   'medium-read-only',
   'medium-failed',
-  // files and folders
-  'folder-refused',
   // settings
   'not-saved',
   // transport

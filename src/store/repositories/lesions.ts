@@ -12,7 +12,6 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import { assertUnchanged, notFound, StoreError } from '../errors.ts';
 import { decode } from './decode.ts';
-import { assertNotMerged } from './patients.ts';
 
 const select = `
   SELECT id, patient_id AS patientId, label, body_site AS bodySite, laterality,
@@ -42,7 +41,7 @@ export class LesionRepository {
     this.#clock = clock;
   }
 
-  /** Throws `not-found` when there is no such patient, and `patient-merged`. */
+  /** Throws `not-found` when there is no such patient. */
   add(patientId: string, details: LesionDetails): Lesion {
     const added = lesion.parse({
       ...details,
@@ -54,7 +53,6 @@ export class LesionRepository {
       removedAt: null,
       mergedInto: null,
     });
-    assertNotMerged(this.#connection, patientId);
     this.#connection.run(
       `INSERT INTO lesion (id, patient_id, label, body_site, laterality,
          position_view, position_x, position_y, note, created_at)

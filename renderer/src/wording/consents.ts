@@ -1,1 +1,0 @@
-export * from '../../../src/clinic/wording/consents.ts';
