@@ -33,11 +33,7 @@ module.exports = {
     allow('processes-at-the-bottom', '^src/processes/', []),
     allow('measuring', '^src/measuring/', []),
     allow('registration', '^src/registration/', []),
-    allow('imaging', '^src/imaging/', [
-      '^src/processes/',
-      '^src/clinic/entities/',
-      '^src/measuring/',
-    ]),
+    allow('imaging', '^src/imaging/', ['^src/processes/', '^src/clinic/entities/']),
     allow('store', '^src/store/', ['^src/processes/', '^src/clinic/entities/']),
     allow('interchange', '^src/interchange/', ['^src/clinic/entities/']),
     allow('bridge', '^native-bridge/', ['^src/processes/', '^src/snn/', '^src/clinic/entities/']),
@@ -64,7 +60,7 @@ module.exports = {
     ]),
     allow('renderer', '^renderer/', [
       '^src/station/contract/index\\.ts$',
-      '^src/clinic/(entities/|verdict-words\\.ts$)',
+      '^src/clinic/((entities|wording)/|verdict-words\\.ts$)',
       '^src/(measuring|registration)/',
       '^src/processes/(link|contract|channel|desktop-page|greeting|pulse)\\.ts$',
     ]),

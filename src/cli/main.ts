@@ -19,6 +19,7 @@ import { evaluateOutlineCommand } from './evaluate-outline.ts';
 import { evaluateRegistrationCommand } from './evaluate-registration.ts';
 import { inferCommand } from './infer.ts';
 import { overheadCommand } from './overhead.ts';
+import { patientFolderCommand } from './patient-folder.ts';
 import { soakCommand } from './soak.ts';
 import { openTerminal } from './terminal.ts';
 import { trialCommand } from './trial.ts';
@@ -54,6 +55,7 @@ const commands: readonly Command[] = [
   backupCommand,
   restoreCommand,
   verifyCommand,
+  patientFolderCommand,
   trialCommand,
 ];
 

@@ -15,6 +15,7 @@ export type StoreErrorCode =
   | 'lesion-removed'
   | 'invalid-merge'
   | 'opinion-asked'
+  | 'patient-merged'
   | 'database-newer'
   | 'database-damaged'
   | 'database-older'

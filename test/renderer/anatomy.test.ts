@@ -1,25 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { withSide } from '../../renderer/src/patient/body-place.ts';
+import { withSide } from '../../renderer/src/body-map/body-place.ts';
+import { type CloseUpName, closeUps } from '../../renderer/src/body-map/close-ups.ts';
 import {
-  type CloseUpName,
-  closeUps,
-  figureHeight,
-  figureWidth,
+  closer,
+  figures,
+  regionOf as findRegion,
+  isWithin,
   lateralityAt,
   regionCentre,
-  regions,
   toPosition,
-} from '../../renderer/src/patient/figure.ts';
-import { parts, shownParts } from '../../renderer/src/patient/figure-parts.ts';
-import { placeMarkers } from '../../renderer/src/patient/markers.ts';
+  type View,
+} from '../../renderer/src/body-map/figure.ts';
+import { parts, shownParts } from '../../renderer/src/body-map/figure-parts.ts';
+import { placeMarkers } from '../../renderer/src/body-map/markers.ts';
 import { siteText } from '../../renderer/src/wording/anatomy.ts';
-import { type BodySite, bodySites, type Lesion } from '../../src/clinic/entities/index.ts';
+import {
+  type BodySite,
+  bodyMapView,
+  bodySites,
+  type Lesion,
+} from '../../src/clinic/entities/index.ts';
 
-const regionOf = (view: 'front' | 'back', site: BodySite) => {
-  const region = regions[view].find((candidate) => candidate.site === site);
+const { width: figureWidth, height: figureHeight } = figures.front;
+const views = bodyMapView.options;
+
+const regionOf = (view: View, site: BodySite) => {
+  const region = findRegion(view, site);
   if (!region) throw new Error(`No ${site} in the ${view} view.`);
   return region;
 };
+
+/** The markers of one of the figures of the whole body. */
+const markersOn = (view: 'front' | 'back', lesions: readonly Lesion[]) =>
+  placeMarkers(lesions, closeUps.whole)[view === 'front' ? 0 : 1] ?? [];
 
 const lesion = (details: Partial<Lesion>): Lesion => ({
   id: `lesion-${JSON.stringify(details)}`,
@@ -43,12 +56,19 @@ describe('a close-up of the body map', () => {
   test.each(['front', 'back'] as const)(
     'has each site of the %s in one of them, besides the whole',
     (view) => {
-      const inParts = names.filter((name) => name !== 'whole');
-      const shown = new Set(inParts.flatMap((name) => shownParts(view, closeUps[name])));
+      const ofView = (name: CloseUpName) => closeUps[name].filter((each) => each.view === view);
+      const inParts = names.filter((name) => name !== 'whole').flatMap(ofView);
+      const shown = new Set(inParts.flatMap(({ closeUp }) => shownParts(view, closeUp)));
       expect(shown.size).toBe(parts[view].length);
-      expect(shownParts(view, closeUps.whole)).toHaveLength(parts[view].length);
+      for (const { closeUp } of ofView('whole'))
+        expect(shownParts(view, closeUp)).toHaveLength(parts[view].length);
     },
   );
+
+  test('shows each view that a lesion can be placed on', () => {
+    const shown = new Set(names.flatMap((name) => closeUps[name].map(({ view }) => view)));
+    expect([...shown].sort()).toEqual([...views].sort());
+  });
 
   test('shows the markers within it, as near to each other as they are drawn smaller', () => {
     const at = (x: number, y: number) => ({ view: 'front' as const, x, y });
@@ -57,7 +77,7 @@ describe('a close-up of the body map', () => {
       lesion({ bodySite: 'face', position: at(0.51, 0.11) }),
       lesion({ bodySite: 'foot', position: at(0.43, 0.95) }),
     ];
-    const [first, second, ...more] = placeMarkers(lesions, 'front', closeUps.head);
+    const [first, second, ...more] = placeMarkers(lesions, closeUps.head).flat();
     expect(more).toEqual([]);
     const apart = Math.hypot(
       (first?.x ?? 0) - (second?.x ?? 0),
@@ -65,7 +85,26 @@ describe('a close-up of the body map', () => {
     );
     expect(apart).toBeGreaterThan(2);
     expect(apart).toBeLessThan(8);
-    expect(placeMarkers(lesions, 'front', closeUps.legs).map(({ number }) => number)).toEqual([3]);
+    expect(
+      placeMarkers(lesions, closeUps.legs)
+        .flat()
+        .map(({ number }) => number),
+    ).toEqual([3]);
+  });
+
+  test('comes closer about a point, and never past the edge of what there is to see', () => {
+    const whole = { x: 0, y: 0, width: 240, height: 480 };
+    const near = closer(whole, 2, [120, 240]);
+    expect(near).toEqual({ x: 60, y: 120, width: 120, height: 240 });
+    for (const corner of [
+      [0, 0],
+      [240, 480],
+      [-50, 900],
+    ] as const) {
+      const { x, y, width, height } = closer(whole, 3, corner);
+      expect(isWithin(whole, [x, y])).toBe(true);
+      expect(isWithin(whole, [x + width, y + height])).toBe(true);
+    }
   });
 });
 
@@ -83,16 +122,27 @@ describe('the body map', () => {
   });
 
   test('shows every body site on one side at least', () => {
-    const shown = new Set([...regions.front, ...regions.back].map(({ site }) => site));
+    const both = [...figures.front.regions, ...figures.back.regions];
+    const shown = new Set(both.map(({ site }) => site));
     expect(bodySites.filter((site) => site !== 'unspecified' && !shown.has(site))).toEqual([]);
   });
 
-  test.each(['front', 'back'] as const)('keeps the side of a lesion placed by key, %s', (view) => {
-    for (const region of regions[view])
-      for (const side of ['left', 'right'] as const) {
-        const [x] = regionCentre(view, region, side);
-        expect(lateralityAt(view, region, x), `${side} ${region.site}`).toBe(side);
-      }
+  test.each(views)('keeps the side of a lesion placed by key, %s', (view) => {
+    for (const part of parts[view]) {
+      const { region, laterality } = part;
+      const [x] = regionCentre(view, region, laterality);
+      expect(lateralityAt(view, region, x), `${laterality} ${region.site}`).toBe(laterality);
+    }
+  });
+
+  test('sees one side alone on a side of the head, whatever the point', () => {
+    for (const x of [0, 60, 120]) {
+      expect(lateralityAt('head-left', regionOf('head-left', 'ear'), x)).toBe('left');
+      expect(lateralityAt('head-right', regionOf('head-right', 'face'), x)).toBe('right');
+    }
+    const left = regionCentre('head-left', regionOf('head-left', 'ear'), 'left');
+    const right = regionCentre('head-right', regionOf('head-right', 'ear'), 'right');
+    expect(left[0] + right[0]).toBe(figures['head-left'].width);
   });
 
   test('stores a place as fractions of the figure', () => {
@@ -107,23 +157,43 @@ describe('the body map', () => {
 describe('lesion markers', () => {
   test('stand on the side of the figure where the lesion was placed', () => {
     const placed = lesion({ position: { view: 'back', x: 0.5, y: 0.25 } });
-    expect(placeMarkers([placed], 'front')).toEqual([]);
-    expect(placeMarkers([placed], 'back')).toMatchObject([
+    expect(markersOn('front', [placed])).toEqual([]);
+    expect(markersOn('back', [placed])).toMatchObject([
       { number: 1, x: figureWidth / 2, y: figureHeight / 4, isExact: true },
     ]);
   });
 
   test('stand on the middle of the site, marked as inexact, where only the site is known', () => {
     const onHand = lesion({ bodySite: 'hand', laterality: 'left' });
-    const [marker] = placeMarkers([onHand], 'front');
+    const [marker] = markersOn('front', [onHand]);
     expect(marker?.isExact).toBe(false);
     expect(marker?.x).toBeGreaterThan(figureWidth / 2);
-    expect(placeMarkers([onHand], 'back')).toEqual([]);
+    expect(markersOn('back', [onHand])).toEqual([]);
+  });
+
+  test('of a view that is not shown stand on the middle of their site, once', () => {
+    const onSole = lesion({
+      bodySite: 'foot',
+      laterality: 'right',
+      position: { view: 'soles', x: 0.25, y: 0.4 },
+    });
+    const whole = placeMarkers([onSole], closeUps.whole).flat();
+    expect(whole).toMatchObject([{ isExact: false }]);
+    expect(whole[0]?.x).toBeLessThan(figureWidth / 2);
+    expect(placeMarkers([onSole], closeUps.feet)).toMatchObject([[], [{ isExact: true, x: 60 }]]);
+    expect(placeMarkers([onSole], closeUps.hands).flat()).toEqual([]);
+  });
+
+  test('of one side of the head never stand on the other side', () => {
+    const onEar = lesion({ bodySite: 'ear', laterality: 'left' });
+    const sides = closeUps.head.filter(({ view }) => view.startsWith('head-'));
+    const [right, left] = placeMarkers([onEar], sides);
+    expect([right, left]).toMatchObject([[], [{ isExact: false }]]);
   });
 
   test('do not hide one another', () => {
     const position = { view: 'front', x: 0.5, y: 0.3 } as const;
-    const [first, second] = placeMarkers([lesion({ position }), lesion({ position })], 'front');
+    const [first, second] = markersOn('front', [lesion({ position }), lesion({ position })]);
     expect(
       Math.hypot((first?.x ?? 0) - (second?.x ?? 0), (first?.y ?? 0) - (second?.y ?? 0)),
     ).toBeGreaterThan(8);
@@ -131,7 +201,7 @@ describe('lesion markers', () => {
 
   test('keep the number that the lesion has in the list', () => {
     const lesions = [lesion({}), lesion({ bodySite: 'chest' })];
-    expect(placeMarkers(lesions, 'front').map(({ number }) => number)).toEqual([2]);
+    expect(markersOn('front', lesions).map(({ number }) => number)).toEqual([2]);
   });
 });
 
@@ -170,6 +240,16 @@ describe('a place on the body map whose side is changed', () => {
       expect(withSide(place, side)).toEqual({ ...place, laterality: side });
     },
   );
+
+  test('goes to the other side of the head, and off it to the middle, which it does not show', () => {
+    const place = {
+      bodySite: 'ear',
+      laterality: 'left',
+      position: { view: 'head-left', x: 0.6, y: 0.5 },
+    } as const;
+    expect(withSide(place, 'right').position).toEqual({ view: 'head-right', x: 0.4, y: 0.5 });
+    expect(withSide(place, 'midline').position).toBeNull();
+  });
 
   test('is none where there was none', () => {
     const place = { bodySite: 'forearm', laterality: 'left', position: null } as const;

@@ -187,6 +187,7 @@ export function fakeClasses(clinic: Clinic, changed: (topic: string) => void): C
       isLost: false,
       former: 2,
       examples: [{ code: 'scc', images: 42, lesions: 28, conflicts: 1 }],
+      withheld: { images: 2, patients: 1 },
       canLearn: true,
       rescoring: {
         ...{ seq: 1, headSha256: version.headSha256, fromHeadSha256: 'ab'.repeat(32) },

@@ -27,7 +27,7 @@ export function fakeErasures(
       reviews: images.reduce((sum, { reviews }) => sum + reviews.length, 0),
       checklists: 0,
       opinions: 0,
-      measures: 0,
+      consents: isPatient ? 1 : 0,
       followUps: 0,
       histology: 0,
       drafts: 0,

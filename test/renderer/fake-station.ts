@@ -13,6 +13,7 @@ import { fakeChecklists } from './fake-checklists.ts';
 import { fakeClasses } from './fake-classes.ts';
 import { about, type Clinic, makeClinic } from './fake-clinic.ts';
 import { fakeCommissioning } from './fake-commissioning.ts';
+import { fakeConsents } from './fake-consents.ts';
 import { fakeCopies } from './fake-copies.ts';
 import { fakeCorrections, nextRevision } from './fake-corrections.ts';
 import { fakeErasures } from './fake-erasures.ts';
@@ -21,9 +22,11 @@ import { fakeExplanation } from './fake-explanation.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
-import { fakeMeasuring } from './fake-measuring.ts';
+import { fakeMerges } from './fake-merges.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
+import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
+import { fakeRetention } from './fake-retention.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
@@ -59,12 +62,10 @@ export class FakeStation {
 
   surroundings: Surroundings = { share: null, clockBehind: null };
   readonly #scenario: Scenario;
-  readonly measuring: ReturnType<typeof fakeMeasuring>;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.clinic = makeClinic(scenario);
-    this.measuring = fakeMeasuring(this.clinic, (topic) => this.changed(topic));
   }
 
   /** The renderer's side of a new connection. */
@@ -267,7 +268,6 @@ export class FakeStation {
         changed('drafts');
         return {};
       },
-      ...this.measuring,
       ...fakeCorrections(clinic, changed),
       ...fakeFollowUps(clinic, changed),
       ...fakeOpinions(clinic, changed),
@@ -280,6 +280,10 @@ export class FakeStation {
         changed('session');
       }),
       ...fakeErasures(clinic, changed),
+      ...fakePatientFolder(),
+      ...fakeConsents(clinic, changed),
+      ...fakeMerges(clinic, changed),
+      ...fakeRetention(clinic, changed),
       'readings.ofLesion': () => null,
       'reports.records': () => ({ csv: '\uFEFFrecord number\r\nR-1042\r\n', rows: 1 }),
       ...fakeChecklists(changed),

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
-import { measuringScreens } from './measuring-screens.ts';
 import { openAsked, openDiffering } from './opinion-pages.ts';
+import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
 
 export interface ScreenUnderTest extends PageOptions {
@@ -377,6 +377,15 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the patients of the demo clinic', scenario: 'demo', hash: '#/patients' },
   { name: 'the form for a new patient', hash: '#/patients', arrange: press('New patient') },
   { name: 'a patient', hash: '#/patients', arrange: openPatient },
+  ...['Head', 'Hands', 'Feet'].map((part) => ({
+    name: `the map of: ${part}`,
+    hash: '#/patients',
+    arrange: async (page: Page) => {
+      await openPatient(page);
+      await page.getByRole('radio', { name: part, exact: true }).check();
+      await page.getByRole('button', { name: 'Look closer (+)' }).click();
+    },
+  })),
   {
     name: 'the upper body on the map, with a lesion’s picture',
     hash: '#/patients',
@@ -507,8 +516,8 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
   { name: 'the emulator alone', hash: '#/settings/devices' },
-  ...measuringScreens,
   ...settingsScreens,
+  ...rightsScreens,
   { name: 'the model card', hash: '#/settings/reading' },
   {
     name: 'the files of a check of the network',

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { bodyMapView } from '../../src/clinic/entities/index.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { unlockClinic } from '../../src/store/index.ts';
 import {
@@ -208,6 +209,38 @@ test('images stored before a removed one’s file could be imported again keep a
     has_review: 1,
   });
   expect(() => connection.script(`DELETE FROM image WHERE id = '${one}'`)).toThrow();
+  connection.close();
+});
+
+test('lesions placed before the map had its close views keep their place, their images and their waiting', () => {
+  const connection = emptyDatabase();
+  const at = program.findIndex(({ name }) => name.endsWith('_body_map_views.sql'));
+  migrate(connection, program.slice(0, at), clock);
+  const id = (name: string) => name.padEnd(36, '0');
+  const now = clock().toISOString();
+  connection.script(`
+    INSERT INTO patient (id, record_number, family_name, given_name, sex, note, created_at, updated_at,
+      sort_name)
+    VALUES ('${id('p')}', '', 'Okafor', '', 'unknown', '', '${now}', '${now}', 'okafor');
+    INSERT INTO lesion (id, patient_id, label, body_site, laterality, position_view, position_x,
+      position_y, note, created_at, revision, closed_on, closed_reason)
+    VALUES ('${id('a')}', '${id('p')}', 'A', 'face', 'left', 'front', 0.5, 0.1, 'flat', '${now}', 3,
+        '2026-01-01', 'gone'),
+      ('${id('b')}', '${id('p')}', 'B', 'hand', 'left', NULL, NULL, NULL, '', '${now}', 1, NULL, NULL);
+    UPDATE lesion SET removed_at = '${now}', merged_into = '${id('a')}' WHERE label = 'B';`);
+  const lesions = () => connection.all('SELECT * FROM lesion ORDER BY label');
+  const before = lesions();
+  migrate(connection, program, clock);
+  expect(lesions()).toEqual(before);
+  const place = (view: string) =>
+    connection.run(
+      'UPDATE lesion SET position_view = :view, position_x = 0.2, position_y = 0.3 WHERE label = :label',
+      { view, label: 'B' },
+    );
+  for (const view of bodyMapView.options) place(view);
+  expect(() => place('elbow')).toThrow(/CHECK/);
+  connection.script("UPDATE lesion SET body_site = 'foot' WHERE label = 'A'");
+  expect(connection.all('SELECT * FROM waiting_lesion')).toEqual([]);
   connection.close();
 });
 

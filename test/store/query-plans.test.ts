@@ -10,6 +10,7 @@ import {
 import { Connection, type Parameters } from '../../src/store/connection.ts';
 import { loadMigrations, migrate } from '../../src/store/migrations.ts';
 import { AuditRepository } from '../../src/store/repositories/audit.ts';
+import { ConsentRepository } from '../../src/store/repositories/consents.ts';
 import { CorrectionRepository } from '../../src/store/repositories/corrections.ts';
 import { DoubleRepository } from '../../src/store/repositories/doubles.ts';
 import { FollowUpRepository } from '../../src/store/repositories/follow-ups.ts';
@@ -22,6 +23,7 @@ import { ListViewRepository } from '../../src/store/repositories/list-views.ts';
 import { PatientList } from '../../src/store/repositories/patient-list.ts';
 import { PatientRepository } from '../../src/store/repositories/patients.ts';
 import { ReadingRepository } from '../../src/store/repositories/readings.ts';
+import { RetentionRepository } from '../../src/store/repositories/retention.ts';
 import { ReviewRepository } from '../../src/store/repositories/reviews.ts';
 import { VisitRepository } from '../../src/store/repositories/visits.ts';
 import { Worklist } from '../../src/store/repositories/worklist.ts';
@@ -45,6 +47,8 @@ interface Repositories {
   readonly doubles: DoubleRepository;
   readonly formDrafts: FormDraftRepository;
   readonly followUps: FollowUpRepository;
+  readonly retention: RetentionRepository;
+  readonly consents: ConsentRepository;
   readonly histology: HistologyRepository;
 }
 
@@ -93,9 +97,11 @@ function planOf(work: (repositories: Repositories) => void): string[] {
     audit,
     incidents: new IncidentRepository(connection),
     corrections: new CorrectionRepository(connection, clock, { images, lesions, visits }),
-    doubles: new DoubleRepository(connection),
+    doubles: new DoubleRepository(connection, clock),
     formDrafts: new FormDraftRepository(connection, clock),
     followUps: new FollowUpRepository(connection, clock, lesions),
+    retention: new RetentionRepository(connection),
+    consents: new ConsentRepository(connection, clock),
     histology: new HistologyRepository(connection, clock, lesions),
   });
   connection.close();
@@ -114,6 +120,7 @@ const lists: Record<string, (of: Repositories) => void> = {
   'the unread images': (of) => of.images.listUnread(),
   'a patient search': search('mül ada'),
   'a search of the archived': search('mül ada', 'archived'),
+  "a patient's consents": (of) => of.consents.listByPatient('x'),
   "a patient's lesions": (of) => of.lesions.listByPatient('x'),
   "a patient's visits": (of) => of.visits.listByPatient('x'),
   "a patient's removed lesions": (of) => of.lesions.listRemoved('x'),
@@ -205,6 +212,17 @@ test('the follow-ups are walked in their order, from where a page begins', () =>
   const steps = planOf((of) => of.followUps.page({ ...asked, after: ['2026-01-01', 3] }));
   expect(steps.join('\n')).not.toMatch(/TEMP B-TREE/);
   expect(steps).toContainEqual(expect.stringMatching(/follow_up USING INDEX follow_up_due/));
+});
+
+test('whose time is over is walked in its order, the longest ago first', () => {
+  const steps = planOf(({ retention }) => {
+    retention.setRule({ years: 10, minorAge: 25 });
+    retention.overdue('2026-11-28', 100);
+  });
+  expect(steps.join('\n')).not.toMatch(/TEMP B-TREE/);
+  expect(steps).toContainEqual(
+    expect.stringMatching(/SEARCH patient USING INDEX patient_by_last_seen/),
+  );
 });
 
 const waiting = (view: Partial<WorklistView>, text = '') => ({

@@ -29,7 +29,7 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
   const adapt = useStationCommand('classes.change');
   const undo = useStationCommand('classes.undoChange');
   const evaluate = useStationCommand('classes.evaluate');
-  const { changes, proposed, examples } = overview;
+  const { changes, proposed, examples, withheld } = overview;
   return (
     <ol className="steps">
       <li>
@@ -82,6 +82,13 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
             onGiveAway={() => void giveAway(given.code)}
           />
         ))}
+        {withheld.images > 0 && (
+          <p className="soft">
+            {countText(withheld.images, 'image')} of {countText(withheld.patients, 'patient')} who
+            took their consent back {withheld.images === 1 ? 'is' : 'are'} left out of what is
+            learned next. A version that had learned before reads on until another one does.
+          </p>
+        )}
         <Button icon="upload" onClick={() => setDialog('import')}>
           Import labelled images
         </Button>

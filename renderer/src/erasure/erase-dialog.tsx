@@ -20,13 +20,15 @@ interface EraseDialogProps {
   subject: ErasureSubject;
   /** Who or what it is, as the heading has it. */
   what: string;
+  /** What is chosen as the reason at first. */
+  because?: Erasure['reason'];
   onClose: () => void;
   /** Called in place of `onClose` once it is erased. */
   onErased: () => void;
 }
 
 /** Says what goes, what stays and why, asks for the second user, and shows the proof. */
-export function EraseDialog({ subject, what, onClose, onErased }: EraseDialogProps) {
+export function EraseDialog({ subject, what, because, onClose, onErased }: EraseDialogProps) {
   const [done, setDone] = useState<Erasure>();
   const plan = useStationQuery('erasures.plan', { subject }, { enabled: !done });
   if (done)
@@ -45,7 +47,13 @@ export function EraseDialog({ subject, what, onClose, onErased }: EraseDialogPro
       <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
       {plan.isPending && <Loading what="what would go" />}
       {plan.data && (
-        <EraseForm subject={subject} planned={plan.data} onClose={onClose} onDone={setDone} />
+        <EraseForm
+          subject={subject}
+          planned={plan.data}
+          because={because ?? 'request'}
+          onClose={onClose}
+          onDone={setDone}
+        />
       )}
     </Dialog>
   );
@@ -54,13 +62,14 @@ export function EraseDialog({ subject, what, onClose, onErased }: EraseDialogPro
 interface EraseFormProps {
   subject: ErasureSubject;
   planned: StationOutput<'erasures.plan'>;
+  because: Erasure['reason'];
   onClose: () => void;
   onDone: (erasure: Erasure) => void;
 }
 
-function EraseForm({ subject, planned, onClose, onDone }: EraseFormProps) {
+function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProps) {
   const erase = useStationCommand('erasures.erase');
-  const [reason, setReason] = useState<Erasure['reason']>('request');
+  const [reason, setReason] = useState(because);
   const [userId, setUserId] = useState(planned.seconds[0]?.id ?? '');
   const [passphrase, setPassphrase] = useState('');
   const [missing, setMissing] = useState<string>();

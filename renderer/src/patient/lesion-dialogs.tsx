@@ -1,9 +1,9 @@
 import type { Lesion, LesionDetails } from '../../../src/clinic/entities/index.ts';
+import type { BodyPlace } from '../body-map/body-place.ts';
 import { closeKeeping } from '../drafts/keeping.ts';
 import { type DraftOf, useDraftedForm, useKeptDraft } from '../drafts/use-drafted-form.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { BodyPlace } from './body-place.ts';
 import { LesionForm } from './lesion-form.tsx';
 
 type Draft = DraftOf<'lesion'>;

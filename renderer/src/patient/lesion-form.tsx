@@ -5,6 +5,7 @@ import {
   type LesionDetails,
   laterality,
 } from '../../../src/clinic/entities/index.ts';
+import { type Place, withSide } from '../body-map/body-place.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +17,6 @@ import {
   lesionFieldText,
   siteNames,
 } from '../wording/anatomy.ts';
-import { type Place, withSide } from './body-place.ts';
 
 interface LesionFormProps {
   form: DraftedForm<LesionDetails>;

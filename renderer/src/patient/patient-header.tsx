@@ -1,10 +1,14 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
+import { ConsentLine } from '../consents/consent-line.tsx';
+import { MergeDialog } from '../doubles/merge-dialog.tsx';
+import { MergeNotes } from '../doubles/merge-notes.tsx';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
+import { PatientFolderDialog } from '../patient-folder/patient-folder-dialog.tsx';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
-import { useStation } from '../station/use-station.tsx';
+import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
@@ -22,11 +26,25 @@ interface PatientHeaderProps {
 }
 
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
-  const [dialog, setDialog] = useState<'edit' | 'erase'>();
-  const may = useMay();
+  const [dialog, setDialog] = useState<'edit' | 'folder' | 'merge' | 'erase'>();
+  const mayCall = useMay();
+  const merges = useStationQuery('patients.merges', { patientId: patient.id });
+  // A record that is another's now is only looked at.
+  const isMerged = merges.data?.of != null;
+  const may: typeof mayCall = (name) => !isMerged && mayCall(name);
   const { archive, restore } = useArchiving(patient);
   const close = () => setDialog(undefined);
   const more: (MenuItem | false)[] = [
+    may('patientFolder.write') && {
+      label: 'Save as a folder…',
+      icon: 'save',
+      run: () => setDialog('folder'),
+    },
+    may('patients.merge') && {
+      label: 'Merge with another record…',
+      icon: 'merge',
+      run: () => setDialog('merge'),
+    },
     may('erasures.erase') && {
       label: 'Erase for good…',
       icon: 'remove',
@@ -77,7 +95,8 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
         </>
       }
     >
-      {patient.archivedAt && (
+      <MergeNotes patientId={patient.id} />
+      {patient.archivedAt && !isMerged && (
         <Notice tone="caution">
           Archived on {formatDate(patient.archivedAt)}. The record is hidden from the lists; nothing
           of it is deleted.
@@ -93,8 +112,11 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
         </ul>
       )}
       {patient.note && <p className="patient__note">{patient.note}</p>}
+      {!isMerged && <ConsentLine patient={patient} />}
       {children}
       {dialog === 'edit' && <EditPatientDialog patient={patient} onClose={close} />}
+      {dialog === 'merge' && <MergeDialog patient={patient} onClose={close} />}
+      {dialog === 'folder' && <PatientFolderDialog patient={patient} onClose={close} />}
       {dialog === 'erase' && (
         <EraseDialog
           subject={{ kind: 'patient', id: patient.id }}

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { BodyMap } from '../body-map/body-map.tsx';
+import type { BodyPlace } from '../body-map/body-place.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useMoving } from '../destination/use-moving.ts';
 import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
@@ -15,9 +17,8 @@ import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
+import { lesionStatus } from '../wording/follow-ups.ts';
 import { type Verdict, verdictOf } from '../wording/verdict.ts';
-import { BodyMap } from './body-map.tsx';
-import type { BodyPlace } from './body-place.ts';
 import { inTime } from './image-strip.tsx';
 import { LesionCard, type LesionRecord } from './lesion-card.tsx';
 import {
@@ -131,9 +132,20 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
               verdicts={newestVerdicts(lesions)}
               newestImages={newestImages(lesions)}
               chosenLesionId={chosenLesionId}
-              onPlace={(place) => may('lesions.add') && setOpen({ dialog: 'add', place })}
+              statuses={
+                new Map(
+                  lesions.map(({ lesion, awaited }) => [lesion.id, lesionStatus(lesion, awaited)]),
+                )
+              }
+              onPlace={
+                may('lesions.add') ? (place) => setOpen({ dialog: 'add', place }) : undefined
+              }
               onLesion={showLesion}
-              onMove={(lesion, place) => may('lesions.update') && void actions.place(lesion, place)}
+              onMove={
+                may('lesions.update')
+                  ? (lesion, place) => void actions.place(lesion, place)
+                  : undefined
+              }
             />
           </section>
           <section className="patient__lesions" aria-labelledby="lesions-title">

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Lesion, LesionClosure } from '../../../src/clinic/entities/index.ts';
+import type { BodyPlace, Place } from '../body-map/body-place.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { siteText } from '../wording/anatomy.ts';
-import type { BodyPlace, Place } from './body-place.ts';
 import { detailsOf } from './lesion-dialogs.tsx';
 
 export type LesionActions = ReturnType<typeof useLesionActions>;

@@ -9,7 +9,12 @@ import './find-patient.css';
 const shownAtMost = 20;
 
 /** Type a few letters, the arrow keys choose, Enter takes. */
-export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void }) {
+export function FindPatient(props: {
+  /** Whom nobody looks for. */
+  withoutPatientId?: string;
+  onChoose: (patient: Patient) => void;
+}) {
+  const { withoutPatientId, onChoose } = props;
   const [text, setText] = useState('');
   const [pointed, setPointed] = useState(0);
   const asked = useDeferredValue(text);
@@ -19,7 +24,7 @@ export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void
     { keepPrevious: true },
   );
   const { entries = [], similar = [] } = search.data ?? {};
-  const found = [...entries, ...similar];
+  const found = [...entries, ...similar].filter(({ patient }) => patient.id !== withoutPatientId);
   const active = Math.min(pointed, found.length - 1);
   const listId = useId();
 
@@ -67,7 +72,9 @@ export function FindPatient({ onChoose }: { onChoose: (patient: Patient) => void
           >
             <strong>{patientName(patient)}</strong>
             <span className="faint">
-              {index >= entries.length && <span className="tag">Similar</span>}{' '}
+              {similar.some((each) => each.patient.id === patient.id) && (
+                <span className="tag">Similar</span>
+              )}{' '}
               {patientFacts(patient).join(' · ')}
             </span>
           </div>

@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { DoublesDialog } from '../doubles/doubles-dialog.tsx';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
 import { useLook } from '../lists/use-look.ts';
@@ -23,6 +24,7 @@ const countWords = { current: 'enrolled', waiting: 'with images to review', arch
 export function PatientsScreen() {
   const look = useLook(patients);
   const [isEnrolling, setEnrolling] = useState(false);
+  const [isShowingDoubles, setShowingDoubles] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
   const asked = useDeferredValue(look);
   const pages = useStationPages('patients.search', asked, patients.place);
@@ -66,9 +68,12 @@ export function PatientsScreen() {
       }
       actions={
         may('patients.enrol') && (
-          <Button variant="primary" icon="plus" onClick={() => setEnrolling(true)}>
-            New patient
-          </Button>
+          <>
+            <Button onClick={() => setShowingDoubles(true)}>Possible doubles</Button>
+            <Button variant="primary" icon="plus" onClick={() => setEnrolling(true)}>
+              New patient
+            </Button>
+          </>
         )
       }
     >
@@ -89,6 +94,7 @@ export function PatientsScreen() {
         <MoreRows isFetching={pages.isFetching} onMore={() => void pages.fetchNextPage()} />
       )}
       <SelectedPatients selection={selection} show={show} />
+      {isShowingDoubles && <DoublesDialog onClose={() => setShowingDoubles(false)} />}
       {isEnrolling && (
         <EnrolDialog
           onClose={() => setEnrolling(false)}

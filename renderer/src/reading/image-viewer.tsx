@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { ImageScale, LesionImage } from '../../../src/clinic/entities/index.ts';
-import { ScaleBar } from '../measuring/scale-bar.tsx';
+import type { LesionImage } from '../../../src/clinic/entities/index.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -22,10 +21,9 @@ interface ImageViewerProps {
   alt: string;
   /** Lies over the picture, as large as it. */
   overlay?: ReactNode;
-  scale?: ImageScale | null;
 }
 
-export function ImageViewer({ image, alt, overlay, scale: skin }: ImageViewerProps) {
+export function ImageViewer({ image, alt, overlay }: ImageViewerProps) {
   const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
   const { scale, x, y } = zoom.placement;
   const isFull = useFullScreen();
@@ -88,15 +86,6 @@ export function ImageViewer({ image, alt, overlay, scale: skin }: ImageViewerPro
           </span>
         )}
       </div>
-      {url && skin && (
-        <div className="viewer__scale">
-          <ScaleBar
-            scale={skin}
-            viewWidthPx={Math.min(image.widthPx, zoom.size.width / scale)}
-            widthOf={(px) => `${px * scale}px`}
-          />
-        </div>
-      )}
       {first.error && (
         <div className="viewer__error">
           <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />

@@ -78,8 +78,6 @@ export function useZoom(image: Size) {
   return {
     frame,
     placement,
-    /** Of the frame. */
-    size,
     isFit: chosen === null,
     zoomBy,
     showFit: () => setChosen(null),

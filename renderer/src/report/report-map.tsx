@@ -1,26 +1,36 @@
 import type { BodyMapPosition } from '../../../src/clinic/entities/index.ts';
-import { figureHeight, figureWidth } from '../patient/figure.ts';
-import { partName, parts } from '../patient/figure-parts.ts';
+import { figures, isDrawnMirrored, scaleIn, toPoint, wholeOf } from '../body-map/figure.ts';
+import { mirrorOf, partName, parts } from '../body-map/figure-parts.ts';
+import { viewNames } from '../wording/anatomy.ts';
 
 /** Where the lesion is, on a figure that is only looked at. */
 export function ReportMap({ position }: { position: BodyMapPosition | null }) {
   if (!position) return null;
-  const { view, x, y } = position;
+  const { view } = position;
+  const { width, height, features } = figures[view];
+  const [x, y] = toPoint(position);
   return (
     <svg
       className="report__map"
-      viewBox={`0 0 ${figureWidth} ${figureHeight}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Place on the ${view} of the body map`}
+      aria-label={`Place on the body map: ${viewNames[view]}`}
     >
       {parts[view].map((part) => (
         <path
           key={partName(part)}
           d={part.region.path}
-          transform={part.isMirrored ? `translate(${figureWidth} 0) scale(-1 1)` : undefined}
+          transform={part.isMirrored ? mirrorOf(view) : undefined}
         />
       ))}
-      <circle cx={x * figureWidth} cy={y * figureHeight} r="8" />
+      {features && (
+        <path
+          className="report__features"
+          d={features}
+          transform={isDrawnMirrored(view) ? mirrorOf(view) : undefined}
+        />
+      )}
+      <circle cx={x} cy={y} r={8 * scaleIn(wholeOf(view))} />
     </svg>
   );
 }

@@ -6,9 +6,9 @@ import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { ErasuresList } from '../erasure/erasures-list.tsx';
-import { Cameras } from '../measuring/cameras.tsx';
 import { Program } from '../program/program.tsx';
 import { QualityReport } from '../quality/quality-report.tsx';
+import { Retention } from '../retention/retention.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { useMay } from '../station/use-may.ts';
@@ -104,6 +104,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           <Section title="Reviewing">
             <ReaderFirst role={session.user.role} />
           </Section>
+          {mayCall(session.user.role, 'retention.rule') && <Retention role={session.user.role} />}
           {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
             <Section title="Recovery key">
               <RecoveryKey clinicName={session.clinicName} />
@@ -119,14 +120,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'backup':
       return <Backup session={session} />;
     case 'devices':
-      return (
-        <>
-          <Devices />
-          <Section title="Cameras">
-            <Cameras />
-          </Section>
-        </>
-      );
+      return <Devices />;
     case 'classes':
       return <Classes user={session.user} />;
     case 'reading':

@@ -11,6 +11,11 @@ const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
+    'retention.overdue',
+    'doubles.list',
+    'doubles.compare',
+    'patients.merges',
+    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -35,6 +40,8 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   images: [
+    'doubles.list',
+    'patients.planUnmerge',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -83,12 +90,12 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'checklists.ofImage',
     ...followUps,
   ],
-  measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
+  consents: ['consents.ofPatient'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'users.dataKey', 'session.state'],
-  settings: ['settings.get', 'settings.screen'],
+  settings: ['settings.get', 'settings.screen', 'retention.rule', 'retention.overdue'],
   classes: [
     'classes.overview',
     'classes.examples',

@@ -18,8 +18,7 @@ const erasedCounts = z.object({
   reviews: z.int(),
   checklists: z.int().default(0),
   opinions: z.int().default(0),
-  /** Scales and outlines. */
-  measures: z.int().default(0),
+  consents: z.int().default(0),
   followUps: z.int(),
   histology: z.int(),
   drafts: z.int(),

@@ -28,9 +28,21 @@ export type BodySite = z.infer<typeof bodySite>;
 export const laterality = z.enum(['left', 'right', 'midline', 'unspecified']);
 export type Laterality = z.infer<typeof laterality>;
 
+/** The body map's figures: the whole from two sides, and what is seen closer. */
+export const bodyMapView = z.enum([
+  'front',
+  'back',
+  'head-left',
+  'head-right',
+  'head-top',
+  'hands',
+  'palms',
+  'soles',
+]);
+
 /** A point on the body map: fractions of the figure's width and height, from the top left. */
 export const bodyMapPosition = z.object({
-  view: z.enum(['front', 'back']),
+  view: bodyMapView,
   x: z.number().min(0).max(1),
   y: z.number().min(0).max(1),
 });

@@ -39,6 +39,7 @@ export function overviewOf(
     isLost,
     ...(former && !isFormerGone && { former: former.number }),
     examples: store.classExamples.countByCode(),
+    withheld: store.classExamples.countWithheld(),
     canLearn,
     rescoring: job && { ...job, changes: store.rescorings.countChanges(job.seq) },
     needsSecondUser: needsSecondUser(store, 'classes.approve'),

@@ -38,6 +38,8 @@ export const classOverview = z.object({
   examples: z.array(
     z.object({ code: z.string(), images: z.int(), lesions: z.int(), conflicts: z.int() }),
   ),
+  /** Examples that are left out, since their patients took their consent back. */
+  withheld: z.object({ images: z.int(), patients: z.int() }),
   /** The network came with the statistics on which classes are learned. */
   canLearn: z.boolean(),
   rescoring: rescoring.extend({ changes: z.int() }).nullable(),

@@ -19,6 +19,7 @@ export const stationErrorCodes = [
   'lesion-removed',
   'invalid-merge',
   'opinion-asked',
+  'patient-merged',
   'database-newer',
   'database-damaged',
   'database-older',
@@ -39,12 +40,6 @@ export const stationErrorCodes = [
   'no-accelerator',
   'accelerator-failed',
   'model-invalid',
-  // measuring
-  'outline-invalid',
-  'clicks-too-close',
-  'value-invalid',
-  'profile-mismatch',
-  'no-ruler',
   // classes
   'learning-refused',
   // backups
@@ -56,6 +51,8 @@ export const stationErrorCodes = [
   'medium-full',
   'medium-read-only',
   'medium-failed',
+  // files and folders
+  'folder-refused',
   // settings
   'not-saved',
   // transport

@@ -8,6 +8,7 @@ import { changeProcedures } from './changes.ts';
 import { checklistProcedures } from './checklists.ts';
 import { classProcedures } from './classes.ts';
 import { commissioningProcedures } from './commissioning.ts';
+import { consentProcedures } from './consents.ts';
 import { copyProcedures } from './copies.ts';
 import { erasureProcedures } from './erasures.ts';
 import { followUpProcedures } from './follow-ups.ts';
@@ -15,11 +16,13 @@ import { formDraftProcedures } from './form-drafts.ts';
 import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
-import { measuringProcedures } from './measuring.ts';
+import { patientFolderProcedures } from './patient-folder.ts';
+import { patientMergeProcedures } from './patient-merges.ts';
 import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
 import { reportProcedures } from './reports.ts';
+import { retentionProcedures } from './retention.ts';
 import { reviewProcedures } from './reviews.ts';
 import { secondOpinionProcedures } from './second-opinions.ts';
 import { sessionProcedures } from './session.ts';
@@ -54,7 +57,7 @@ export { type StationErrorCode, stationErrorCodes } from './errors.ts';
 export type { AwaitedLesion } from './follow-ups.ts';
 export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
-export type { Measured } from './measuring.ts';
+export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
 export type { ListedOpinion } from './second-opinions.ts';
@@ -73,13 +76,15 @@ export const stationContract = {
   ...worklistProcedures,
   ...viewProcedures,
   ...patientProcedures,
+  ...patientFolderProcedures,
+  ...patientMergeProcedures,
+  ...consentProcedures,
   ...lesionProcedures,
   ...imageProcedures,
   ...readingProcedures,
   ...reviewProcedures,
   ...secondOpinionProcedures,
   ...checklistProcedures,
-  ...measuringProcedures,
   ...followUpProcedures,
   ...histologyProcedures,
   ...qualityProcedures,
@@ -92,6 +97,7 @@ export const stationContract = {
   ...copyProcedures,
   ...backupProcedures,
   ...erasureProcedures,
+  ...retentionProcedures,
   ...auditProcedures,
   ...changeProcedures,
 } as const;

@@ -9,6 +9,7 @@ import { changeHandlers } from './changes.ts';
 import { checklistHandlers } from './checklists.ts';
 import { classHandlers } from './classes.ts';
 import { commissioningHandlers } from './commissioning.ts';
+import { consentHandlers } from './consents.ts';
 import type { StationContext } from './context.ts';
 import { copyHandlers } from './copies.ts';
 import { erasureHandlers } from './erasures.ts';
@@ -17,11 +18,13 @@ import { formDraftHandlers } from './form-drafts.ts';
 import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
-import { measuringHandlers } from './measuring.ts';
+import { patientFolderHandlers } from './patient-folder.ts';
+import { patientMergeHandlers } from './patient-merges.ts';
 import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
 import { reportHandlers } from './reports.ts';
+import { retentionHandlers } from './retention.ts';
 import { reviewHandlers } from './reviews.ts';
 import { secondOpinionHandlers } from './second-opinions.ts';
 import { sessionHandlers } from './session.ts';
@@ -43,8 +46,10 @@ export function stationHandlers(
     ...worklistHandlers(context),
     ...viewHandlers(context),
     ...patientHandlers(context),
+    ...patientFolderHandlers(context, version),
+    ...patientMergeHandlers(context),
+    ...consentHandlers(context),
     ...lesionHandlers(context),
-    ...measuringHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
@@ -62,6 +67,7 @@ export function stationHandlers(
     ...copyHandlers(context, version),
     ...backupHandlers(context),
     ...erasureHandlers(context),
+    ...retentionHandlers(context),
     ...auditHandlers(context),
     ...changeHandlers(context),
   };

@@ -8,6 +8,7 @@ import { fold } from '../words.ts';
 import { type Scope, scopeParameters } from './scope.ts';
 
 const ofImages = 'image_id IN (SELECT value FROM json_each(:images))';
+const ofPatients = (column: string) => `${column} IN (SELECT value FROM json_each(:patients))`;
 const ofLesions = (column: string) => `${column} IN (SELECT value FROM json_each(:lesions))`;
 const itsReadings = `SELECT id FROM reading WHERE ${ofImages}`;
 
@@ -20,8 +21,6 @@ const deletions = [
   `second_opinion WHERE ${ofImages}`,
   `review WHERE ${ofImages}`,
   `checklist WHERE ${ofImages}`,
-  `image_scale WHERE ${ofImages}`,
-  `image_outline WHERE ${ofImages}`,
   `review_draft WHERE ${ofImages}`,
   `reading_spikes WHERE reading_id IN (${itsReadings})`,
   `reading WHERE ${ofImages}`,
@@ -33,12 +32,17 @@ const deletions = [
   `waiting_lesion WHERE patient_id = :patient OR lesion_id IN
     (SELECT lesion_id FROM image WHERE id IN (SELECT value FROM json_each(:images)))`,
   'image WHERE id IN (SELECT value FROM json_each(:images))',
-  `form_draft WHERE subject_id = nullif(:patient, '') OR ${ofLesions('subject_id')}`,
+  `form_draft WHERE ${ofPatients('subject_id')} OR ${ofLesions('subject_id')}`,
+  'consent WHERE patient_id = :patient',
   'example_collection WHERE patient_id = :patient',
-  'patient_word WHERE patient_id = :patient',
+  `patient_word WHERE ${ofPatients('patient_id')}`,
+  `patient_merge_record WHERE kind = 'image' AND ${ofImages.replace('image_id', 'record_id')}
+    OR merge_id IN (SELECT id FROM patient_merge WHERE ${ofPatients('into_patient_id')})`,
+  `patient_merge WHERE ${ofPatients('into_patient_id')}`,
+  `not_double WHERE ${ofPatients('one_id')} OR ${ofPatients('other_id')}`,
   'visit WHERE patient_id = :patient',
   'lesion WHERE patient_id = :patient',
-  'patient WHERE id = :patient',
+  `patient WHERE ${ofPatients('id')}`,
 ];
 
 /** The tables that lose rows; a test holds every table that refers to one of them to be here. */
@@ -56,7 +60,7 @@ export function deleteRecords(connection: Connection, scope: Scope): void {
           { id: scope.subject.id },
         )
       : undefined;
-  if (scope.subject.kind === 'patient') dropEnrolmentDrafts(connection, scope.subject.id);
+  for (const id of scope.patientIds) dropEnrolmentDrafts(connection, id);
   forgetLearned(connection, scope);
   // What was planned of a lesion that stays is done all the same.
   connection.run(
@@ -65,7 +69,9 @@ export function deleteRecords(connection: Connection, scope: Scope): void {
     { images: JSON.stringify(scope.imageIds) },
   );
   for (const deletion of deletions) {
-    const names = ['patient', 'lesions', 'images'].filter((name) => deletion.includes(`:${name}`));
+    const names = ['patient', 'patients', 'lesions', 'images'].filter((name) =>
+      new RegExp(`:${name}\\b`).test(deletion),
+    );
     connection.run(
       `DELETE FROM ${deletion}`,
       Object.fromEntries(names.map((name) => [name, parameters[name] ?? null])),

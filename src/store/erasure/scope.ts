@@ -3,6 +3,7 @@ import type { ErasedCounts, ErasurePlan, ErasureSubject } from '../../clinic/ent
 import { type Connection, type Parameters, scalar } from '../connection.ts';
 import { notFound } from '../errors.ts';
 import { decode } from '../repositories/decode.ts';
+import { assertNotMerged } from '../repositories/patients.ts';
 
 /** All that belongs to what is erased, by id. */
 export interface Scope {
@@ -11,6 +12,8 @@ export interface Scope {
   readonly since: string;
   /** Empty where an image alone is erased. */
   readonly lesionIds: readonly string[];
+  /** The patient, and those who were merged into them. */
+  readonly patientIds: readonly string[];
   readonly visitIds: readonly string[];
   readonly imageIds: readonly string[];
   readonly readingIds: readonly string[];
@@ -22,9 +25,10 @@ export interface Scope {
 }
 
 /** Parameters that name the scope in the statements below, as JSON lists. */
-export function scopeParameters({ subject, lesionIds, imageIds }: Scope): Parameters {
+export function scopeParameters({ subject, lesionIds, imageIds, patientIds }: Scope): Parameters {
   return {
     patient: subject.kind === 'patient' ? subject.id : '',
+    patients: JSON.stringify(patientIds),
     lesions: JSON.stringify(lesionIds),
     images: JSON.stringify(imageIds),
   };
@@ -39,6 +43,7 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
     connection.all(sql, parameters).map((row) => decode(idRow, row, 'record').id);
   const { id } = subject;
   const isPatient = subject.kind === 'patient';
+  if (isPatient) assertNotMerged(connection, id);
   const of = (table: string) => ids(`SELECT id FROM ${table} WHERE patient_id = :id`, { id });
   const imageIds = isPatient ? of('image') : [id];
   const images = JSON.stringify(imageIds);
@@ -54,6 +59,15 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
   return {
     subject,
     since: sinceOf(connection, subject),
+    patientIds: isPatient
+      ? ids(
+          `WITH RECURSIVE part (id) AS (
+             SELECT :id UNION
+             SELECT from_patient_id FROM patient_merge JOIN part ON into_patient_id = part.id)
+           SELECT id FROM part`,
+          { id },
+        )
+      : [],
     lesionIds,
     followUpIds: ofLesions('follow_up'),
     histologyIds: ofLesions('histology'),
@@ -83,15 +97,13 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     reviews: scope.reviewIds.length,
     checklists: count('checklist WHERE image_id IN (SELECT value FROM json_each(:images))'),
     opinions: count('second_opinion WHERE image_id IN (SELECT value FROM json_each(:images))'),
-    measures:
-      count('image_scale WHERE image_id IN (SELECT value FROM json_each(:images))') +
-      count('image_outline WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
+    consents: count('consent WHERE patient_id = :patient'),
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +
       count(
-        "form_draft WHERE subject_id = nullif(:patient, '') OR subject_id IN (SELECT value FROM json_each(:lesions))",
+        'form_draft WHERE subject_id IN (SELECT value FROM json_each(:patients)) OR subject_id IN (SELECT value FROM json_each(:lesions))',
       ),
     examples: count(
       'class_example WHERE withdrawn_at IS NULL AND image_id IN (SELECT value FROM json_each(:images))',
@@ -110,7 +122,11 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
 function sinceOf(connection: Connection, { kind, id }: ErasureSubject): string {
   const sql =
     kind === 'patient'
-      ? 'SELECT created_at AS since FROM patient WHERE id = :id'
+      ? `WITH RECURSIVE part (id) AS (
+           SELECT :id UNION
+           SELECT from_patient_id FROM patient_merge JOIN part ON into_patient_id = part.id)
+         SELECT min(created_at) AS since FROM patient WHERE id IN (SELECT id FROM part)
+           HAVING count(*) > 0`
       : 'SELECT imported_at AS since FROM image WHERE id = :id';
   const row = connection.get(sql, { id });
   if (!row) throw notFound(kind);

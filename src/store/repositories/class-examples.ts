@@ -6,11 +6,13 @@ import {
   type Confirmation,
   classChange,
   classExample,
+  learningScopes,
   type StoredChange,
   storedChange,
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
+import { hasWithdrawn } from './consents.ts';
 import { decode, fromJson } from './decode.ts';
 import { fromInt32s } from './numbers.ts';
 
@@ -48,6 +50,7 @@ const selectLearnable = `
     JOIN reading_spikes AS spikes ON spikes.reading_id = reading.id
     LEFT JOIN example_collection AS collection ON collection.patient_id = image.patient_id
   WHERE example.withdrawn_at IS NULL AND image.removed_at IS NULL
+    AND NOT ${hasWithdrawn('image.patient_id', learningScopes)}
   ORDER BY example.image_id, example.code`;
 
 const learnableRow = z.object({
@@ -66,6 +69,7 @@ const codeRow = z.object({
   lesions: z.int(),
   conflicts: z.int(),
 });
+const withheldRow = z.object({ images: z.int(), patients: z.int() });
 const changeRow = z.object({ change: z.string() });
 
 /** What a clinic changes of the classes, and the images that are examples of them. */
@@ -174,7 +178,18 @@ export class ClassExampleRepository {
       .map((row) => decode(codeRow, row, 'example'));
   }
 
-  /** By image. */
+  /** Examples whose patients took their consent back: nothing is learned of them. */
+  countWithheld(): { images: number; patients: number } {
+    const row = this.#connection.get(
+      `SELECT count(DISTINCT image.id) AS images, count(DISTINCT image.patient_id) AS patients
+       FROM class_example AS example JOIN image ON image.id = example.image_id
+       WHERE example.withdrawn_at IS NULL AND image.removed_at IS NULL
+         AND ${hasWithdrawn('image.patient_id', learningScopes)}`,
+    );
+    return decode(withheldRow, row, 'example');
+  }
+
+  /** By image; without those whose patients took their consent back. */
   learnable(networkSha256: string): LearnableExample[] {
     return this.#connection
       .all(selectLearnable, { networkSha256 })

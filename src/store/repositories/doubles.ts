@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { type Patient, type PossibleDouble, patient } from '../../clinic/entities/index.ts';
+import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import { isDateSlip, nameLikeness } from '../likeness.ts';
-import { spellings, words } from '../words.ts';
+import { fold, spellings, words } from '../words.ts';
 import { decode } from './decode.ts';
 import { patientColumns } from './patients.ts';
 
@@ -12,6 +14,9 @@ export type Person = Pick<Patient, 'familyName' | 'givenName' | 'birthDate'>;
 const candidateLimit = 500;
 const maxWords = 8;
 
+/** Of so many of one birth date only those are compared whose names begin alike. */
+const crowd = 60;
+
 const order: readonly PossibleDouble['likeness'][] = [
   'same',
   'names-exchanged',
@@ -20,25 +25,149 @@ const order: readonly PossibleDouble['likeness'][] = [
   'date-missing',
 ];
 
+type Likeness = PossibleDouble['likeness'];
+
+export interface DoublePair {
+  readonly one: Patient;
+  readonly other: Patient;
+  readonly likeness: Likeness;
+}
+
+interface Known extends Person {
+  readonly id: string;
+}
+
+const knownRow = patient.pick({ id: true, familyName: true, givenName: true, birthDate: true });
+const pairRow = z.object({ pair: z.string() });
+const idRow = z.object({ id: z.string() });
+const rankOf = ({ likeness }: { likeness: Likeness }): number => order.indexOf(likeness);
+
+/** Those who are worth comparing: of one birth date, and of the same words in any order. */
+function groupsOf(people: readonly Known[]): Known[][] {
+  const groups = new Map<string, Known[]>();
+  const put = (key: string, person: Known) => {
+    const group = groups.get(key);
+    if (group) group.push(person);
+    else groups.set(key, [person]);
+  };
+  for (const person of people) {
+    if (person.birthDate !== null) put(person.birthDate, person);
+    const named = words(`${person.familyName} ${person.givenName}`);
+    if (named.length > 0) put(`of ${named.map(fold).sort().join(' ')}`, person);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.length <= crowd ? [group] : byInitials(group),
+  );
+}
+
+/** A clinic that enters one date for "unknown" has a crowd of one birth date. */
+function byInitials(group: readonly Known[]): Known[][] {
+  const found = new Map<string, Known[]>();
+  for (const person of group) {
+    const key = words(`${person.familyName} ${person.givenName}`)
+      .map((word) => fold(word).slice(0, 2))
+      .sort()
+      .join(' ');
+    found.set(key, [...(found.get(key) ?? []), person]);
+  }
+  return [...found.values()];
+}
+
 /** Finds people who may be enrolled already under the same name and birth date, or nearly. */
 export class DoubleRepository {
   readonly #connection: Connection;
+  readonly #clock: Clock;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, clock: Clock) {
     this.#connection = connection;
+    this.#clock = clock;
   }
 
-  /** Archived ones too; the likeliest first. */
+  /** Archived ones too; the likeliest first. Of one that was merged into another, that other one. */
   find(person: Person): PossibleDouble[] {
-    const found = new Map<string, PossibleDouble>();
+    const found: PossibleDouble[] = [];
     for (const row of [...this.#withBirthDate(person), ...this.#withWords(person)]) {
       const other = decode(patient, row, 'patient');
       const likeness = likenessOf(person, other);
-      if (likeness) found.set(other.id, { patient: other, likeness });
+      if (likeness) found.push({ patient: this.#kept(other), likeness });
     }
-    return [...found.values()].sort(
-      (a, b) => order.indexOf(a.likeness) - order.indexOf(b.likeness),
+    const likeliest = found.sort((a, b) => rankOf(a) - rankOf(b));
+    return [
+      ...new Map(likeliest.toReversed().map((each) => [each.patient.id, each])).values(),
+    ].sort((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  /**
+   * Pairs of those who are not archived that may be one person, the likeliest first; without those of whom
+   * somebody said that they are two.
+   */
+  pairs(limit: number): { pairs: DoublePair[]; count: number } {
+    const people: Known[] = [];
+    this.#connection.each(
+      `SELECT id, family_name AS familyName, given_name AS givenName, birth_date AS birthDate
+       FROM patient WHERE archived_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM example_collection WHERE patient_id = patient.id)
+       ORDER BY id`,
+      (row) => people.push(decode(knownRow, row, 'patient')),
     );
+    const isTwo = new Set(
+      this.#connection
+        .all("SELECT one_id || ' ' || other_id AS pair FROM not_double")
+        .map((row) => decode(pairRow, row, 'patient').pair),
+    );
+    const found = new Map<string, { one: Known; other: Known; likeness: Likeness }>();
+    for (const group of groupsOf(people))
+      for (const [at, one] of group.entries())
+        for (const other of group.slice(at + 1)) {
+          const [a, b] = one.id < other.id ? [one, other] : [other, one];
+          const pair = `${a.id} ${b.id}`;
+          if (found.has(pair) || isTwo.has(pair)) continue;
+          const likeness = likenessOf(a, b);
+          if (likeness) found.set(pair, { one: a, other: b, likeness });
+        }
+    const likeliest = [...found.values()].sort((a, b) => rankOf(a) - rankOf(b));
+    return {
+      count: likeliest.length,
+      pairs: likeliest.slice(0, limit).map(({ one, other, likeness }) => ({
+        one: this.#get(one.id),
+        other: this.#get(other.id),
+        likeness,
+      })),
+    };
+  }
+
+  /** They are two people: not offered again. */
+  dismiss(patientId: string, otherId: string, userId: string): void {
+    const [oneId = '', otherSortedId = ''] = [patientId, otherId].sort();
+    this.#connection.run(
+      `INSERT OR IGNORE INTO not_double (one_id, other_id, user_id, said_at)
+       VALUES (:oneId, :otherId, :userId, :now)`,
+      { oneId, otherId: otherSortedId, userId, now: this.#clock().toISOString() },
+    );
+  }
+
+  /** Takes that back. */
+  offerAgain(patientId: string, otherId: string): void {
+    const [oneId = '', otherSortedId = ''] = [patientId, otherId].sort();
+    this.#connection.run('DELETE FROM not_double WHERE one_id = :oneId AND other_id = :otherId', {
+      oneId,
+      otherId: otherSortedId,
+    });
+  }
+
+  #get(id: string): Patient {
+    const row = this.#connection.get(`SELECT ${patientColumns} FROM patient WHERE id = :id`, {
+      id,
+    });
+    return decode(patient, row, 'patient');
+  }
+
+  #kept(found: Patient): Patient {
+    const row = this.#connection.get(
+      'SELECT into_patient_id AS id FROM patient_merge WHERE from_patient_id = :id',
+      { id: found.id },
+    );
+    return row ? this.#kept(this.#get(decode(idRow, row, 'merge').id)) : found;
   }
 
   #withBirthDate({ birthDate }: Person): unknown[] {

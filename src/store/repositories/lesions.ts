@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
 import { assertUnchanged, notFound, StoreError } from '../errors.ts';
 import { decode } from './decode.ts';
+import { assertNotMerged } from './patients.ts';
 
 const select = `
   SELECT id, patient_id AS patientId, label, body_site AS bodySite, laterality,
@@ -41,7 +42,7 @@ export class LesionRepository {
     this.#clock = clock;
   }
 
-  /** Throws `not-found` when there is no such patient. */
+  /** Throws `not-found` when there is no such patient, and `patient-merged`. */
   add(patientId: string, details: LesionDetails): Lesion {
     const added = lesion.parse({
       ...details,
@@ -53,6 +54,7 @@ export class LesionRepository {
       removedAt: null,
       mergedInto: null,
     });
+    assertNotMerged(this.#connection, patientId);
     this.#connection.run(
       `INSERT INTO lesion (id, patient_id, label, body_site, laterality,
          position_view, position_x, position_y, note, created_at)

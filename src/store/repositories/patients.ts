@@ -59,6 +59,7 @@ export class PatientRepository {
    */
   update(id: string, revision: number, details: PatientDetails): Patient {
     return this.#connection.transaction(() => {
+      assertNotMerged(this.#connection, id);
       const before = this.get(id);
       assertUnchanged('patient', before.revision, revision);
       const changed = patient.parse({
@@ -102,6 +103,16 @@ export class PatientRepository {
     return decode(patient, row, 'patient');
   }
 
+  /** Whose record number it is, without regard to case. */
+  findByNumber(recordNumber: string): Patient | null {
+    const row = this.#connection.get(
+      `SELECT ${patientColumns} FROM patient
+       WHERE record_number = :recordNumber COLLATE NOCASE AND record_number <> ''`,
+      { recordNumber },
+    );
+    return row ? decode(patient, row, 'patient') : null;
+  }
+
   /** Indexes those who have no words yet, as after a change of the rules. */
   indexMissing(): void {
     const missing = this.#connection.all(
@@ -114,8 +125,14 @@ export class PatientRepository {
     });
   }
 
+  /** By their own words, and by those of the records that were merged into theirs. */
+  indexAnew(id: string): void {
+    this.#indexWords(this.get(id));
+  }
+
   #setArchived(id: string, archivedAt: string | null): Patient {
     return this.#connection.transaction(() => {
+      assertNotMerged(this.#connection, id);
       const changed = { ...this.get(id), archivedAt, updatedAt: this.#clock().toISOString() };
       this.#connection.run(
         'UPDATE patient SET archived_at = :archivedAt, updated_at = :updatedAt WHERE id = :id',
@@ -142,12 +159,35 @@ export class PatientRepository {
   #indexWords(indexed: Patient): void {
     const { id } = indexed;
     this.#connection.run('DELETE FROM patient_word WHERE patient_id = :id', { id });
-    for (const word of indexWords(indexed))
+    const names = this.#connection
+      .all(
+        `${mergedInto} SELECT ${patientColumns} FROM patient WHERE id IN (SELECT id FROM part)`,
+        {
+          id,
+        },
+      )
+      .map((row) => decode(patient, row, 'patient'));
+    for (const word of new Set([indexed, ...names].flatMap(indexWords)))
       this.#connection.run(
         'INSERT INTO patient_word (word, patient_id, reversed) VALUES (:word, :id, :reversed)',
         { word, id, reversed: reversedForIndex(word) },
       );
   }
+}
+
+/** Before a query with `:id`: in `part` the patients who were, by any way, merged into it. */
+const mergedInto = `
+  WITH RECURSIVE part (id) AS (
+    SELECT from_patient_id FROM patient_merge WHERE into_patient_id = :id
+    UNION SELECT from_patient_id FROM patient_merge JOIN part ON into_patient_id = part.id)`;
+
+/** Throws `patient-merged`: what is recorded of them is recorded with the one who was kept. */
+export function assertNotMerged(connection: Connection, id: string): void {
+  if (connection.get('SELECT 1 FROM patient_merge WHERE from_patient_id = :id', { id }))
+    throw new StoreError(
+      'patient-merged',
+      'This record was merged into another patient’s, so nothing was saved. Open that patient, or take the two apart there.',
+    );
 }
 
 function sortName({ familyName, givenName }: Patient): string {

@@ -1,0 +1,66 @@
+import { faceFeatures } from './close-views.ts';
+import { type CloseUp, figures, scaleIn, type View, wholeOf } from './figure.ts';
+
+/** A view, or a part of it, as it is shown. */
+export interface Shown {
+  readonly name: string;
+  readonly view: View;
+  readonly closeUp: CloseUp;
+  readonly features?: string;
+  /** Of what is drawn on it, where it is shown smaller or larger than the whole figure. */
+  readonly markerSize?: number;
+  /** Which sides of the patient are to the left and right of it. */
+  readonly sides?: readonly [string, string];
+}
+
+const fromFront = ['R', 'L'] as const;
+const fromBehind = ['L', 'R'] as const;
+const front = (closeUp: CloseUp): Shown => ({
+  ...{ name: 'Front', view: 'front', closeUp, sides: fromFront },
+});
+const back = (closeUp: CloseUp): Shown => ({
+  ...{ name: 'Back', view: 'back', closeUp, sides: fromBehind },
+});
+const closely = (view: View, name: string, markerSize: number, sides?: Shown['sides']): Shown => ({
+  ...{ name, view, closeUp: wholeOf(view), markerSize },
+  ...(figures[view].features !== undefined && { features: figures[view].features }),
+  ...(sides && { sides }),
+});
+
+const head = { x: 75, y: 2, width: 90, height: 96 };
+const upper = { x: 22, y: 76, width: 196, height: 222 };
+const legs = { x: 64, y: 200, width: 112, height: 280 };
+const feet = { x: 70, y: 420, width: 100, height: 60 };
+
+/** What of the body is shown together. */
+export const closeUps = {
+  whole: [front(wholeOf('front')), back(wholeOf('back'))],
+  head: [
+    { ...front(head), name: 'Face', features: faceFeatures },
+    { ...back(head), name: 'From behind' },
+    closely('head-right', 'Right side', 1.5),
+    closely('head-left', 'Left side', 1.5),
+    closely('head-top', 'From above', 1.5, fromFront),
+  ],
+  upper: [front(upper), back(upper)],
+  legs: [front(legs), back(legs)],
+  hands: [closely('hands', 'Backs', 0.6, fromFront), closely('palms', 'Palms', 0.6, fromFront)],
+  feet: [
+    { ...front(feet), name: 'From in front', markerSize: 0.6 },
+    closely('soles', 'Soles', 0.6, fromFront),
+  ],
+} as const satisfies Record<string, readonly Shown[]>;
+export type CloseUpName = keyof typeof closeUps;
+
+export const closeUpNames: Record<CloseUpName, string> = {
+  whole: 'Whole',
+  head: 'Head',
+  upper: 'Upper body',
+  legs: 'Legs',
+  hands: 'Hands',
+  feet: 'Feet',
+};
+
+/** By how much less markers are drawn than on the whole figure, so that they look as large. */
+export const markerScale = ({ closeUp, markerSize = 1 }: Shown): number =>
+  scaleIn(closeUp) * markerSize;

@@ -1,0 +1,35 @@
+import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { navigate } from '../routing/routes.ts';
+import { useStation } from '../station/use-station.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { patientName } from '../wording/patients.ts';
+
+/** Makes two records one, or says that they are two people, each with a way back. */
+export function useMerging() {
+  const station = useStation();
+  const undo = (mergeId: string) =>
+    station
+      .call('patients.unmerge', { mergeId })
+      .then(() => showToast('The two records are apart again.'), showErrorToast);
+  return {
+    merge: async (from: Patient, into: Patient) => {
+      const { id } = await station.call('patients.merge', {
+        patientId: from.id,
+        intoPatientId: into.id,
+      });
+      showToast(`${patientName(from)} is now part of ${patientName(into)}’s record.`, {
+        label: 'Undo',
+        run: () => void undo(id),
+      });
+      navigate({ screen: 'patient', patientId: into.id });
+    },
+    dismiss: async (one: Patient, other: Patient) => {
+      const two = { patientId: one.id, otherId: other.id };
+      await station.call('doubles.dismiss', two);
+      showToast(`${patientName(one)} and ${patientName(other)} are two people.`, {
+        label: 'Undo',
+        run: () => void station.call('doubles.offerAgain', two).catch(showErrorToast),
+      });
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Patient, PatientDetails, PossibleDouble } from '../entities/index.ts';
+import { ageInYears, formatDay } from './dates.ts';
+import { riskFactorNames, riskFactorText } from './risk.ts';
+
+export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>): string {
+  return patient.givenName ? `${patient.familyName}, ${patient.givenName}` : patient.familyName;
+}
+
+export const sexNames: Record<NonNullable<PatientDetails['sex']>, string> = {
+  female: 'Female',
+  male: 'Male',
+  other: 'Other',
+  unknown: 'Not given',
+};
+
+export const phototypeNames = ['I', 'II', 'III', 'IV', 'V', 'VI'] as const;
+
+/** What tells namesakes apart in a dense list: age, sex, record number. */
+export function patientFactsShort(patient: Patient): string[] {
+  const facts: string[] = [];
+  if (patient.birthDate) facts.push(`${ageInYears(patient.birthDate)} y`);
+  if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
+  if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
+  return facts;
+}
+
+/** Age, birth date, sex and record number, whichever are known. */
+export function patientFacts(patient: Patient): string[] {
+  const facts: string[] = [];
+  if (patient.birthDate)
+    facts.push(`${ageInYears(patient.birthDate)} y, born ${formatDay(patient.birthDate)}`);
+  if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
+  if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
+  return facts;
+}
+
+export const patientFieldNames: Record<keyof PatientDetails, string> = {
+  recordNumber: 'Record number',
+  familyName: 'Family name',
+  givenName: 'Given name',
+  birthDate: 'Date of birth',
+  sex: 'Sex',
+  phototype: 'Skin phototype',
+  ...riskFactorNames,
+  note: 'Note',
+};
+
+/** What a field of a patient's form says, in words. */
+export function patientFieldText(details: PatientDetails, field: keyof PatientDetails): string {
+  switch (field) {
+    case 'birthDate':
+      return details.birthDate ? formatDay(details.birthDate) : 'not given';
+    case 'sex':
+      return sexNames[details.sex];
+    case 'phototype':
+      return details.phototype ? (phototypeNames[details.phototype - 1] ?? '') : 'not given';
+    case 'recordNumber':
+    case 'familyName':
+    case 'givenName':
+    case 'note':
+      return details[field];
+    default:
+      return riskFactorText(details, field);
+  }
+}
+
+/** Why somebody may be the person who is about to be enrolled. */
+export const likenessNames: Record<PossibleDouble['likeness'], string> = {
+  same: 'Same name, same date of birth',
+  'names-exchanged': 'Family and given name exchanged, same date of birth',
+  'similar-name': 'Nearly the same name, same date of birth',
+  'similar-date': 'Same name, nearly the same date of birth',
+  'date-missing': 'Same name; a date of birth is missing',
+};

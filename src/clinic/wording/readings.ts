@@ -1,0 +1,120 @@
+import {
+  type AcceleratorIdentity,
+  type Decision,
+  type Gravity,
+  gravity as gravitySchema,
+  type QualityWarning,
+} from '../entities/index.ts';
+
+/** The classes of HAM10000 in plain words. */
+const classWords: Readonly<Record<string, string>> = {
+  mel: 'Skin cancer that can spread',
+  bcc: 'Common skin cancer that rarely spreads',
+  akiec: 'Sun damage that can turn into cancer',
+  bkl: 'Harmless age spot or wart-like growth',
+  df: 'Harmless firm nodule',
+  nv: 'Ordinary mole',
+  vasc: 'Blood-vessel growth or bleeding',
+};
+
+export const gravityNames: Record<Gravity, string> = {
+  malignant: 'Malignant',
+  'pre-malignant': 'Pre-malignant',
+  benign: 'Benign',
+};
+
+/** The chances added up by how serious their classes are. */
+export function gravityShares(
+  probabilities: readonly { gravity: Gravity; probability: number }[],
+): { gravity: Gravity; share: number }[] {
+  return gravitySchema.options.map((gravity) => ({
+    gravity,
+    share: probabilities
+      .filter((entry) => entry.gravity === gravity)
+      .reduce((sum, { probability }) => sum + probability, 0),
+  }));
+}
+
+/** The order in which a clinician thinks of the classes: what must not be missed first. */
+const clinicalOrder = ['mel', 'bcc', 'akiec', 'nv', 'bkl', 'df', 'vasc'];
+
+export function inClinicalOrder<T extends { code: string; gravity: Gravity }>(
+  classes: readonly T[],
+): T[] {
+  const { options } = gravitySchema;
+  const rank = ({ code }: T) =>
+    clinicalOrder.includes(code) ? clinicalOrder.indexOf(code) : clinicalOrder.length;
+  return classes.toSorted(
+    (a, b) => options.indexOf(a.gravity) - options.indexOf(b.gravity) || rank(a) - rank(b),
+  );
+}
+
+/** What a class is in plain words, then what its name says in brackets. */
+export function classHint({ code, name }: { code: string; name: string }): string {
+  const examples = name.match(/\((.*)\)/)?.[1];
+  return [classWords[code], examples].filter(Boolean).join(': ');
+}
+
+/** A class's name without what it says in brackets. */
+export const shortClassName = (name: string): string => name.replace(/ \(.*\)$/, '');
+
+/** Chances are shown without false precision; what is not nothing is not shown as nothing. */
+export function formatPercent(probability: number): string {
+  const percent = probability * 100;
+  if (percent > 0 && percent < 1) return '<1\u00a0%';
+  if (percent < 100 && percent > 99) return '>99\u00a0%';
+  return `${Math.round(percent)}\u00a0%`;
+}
+
+export function formatMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+export const warningNames: Record<QualityWarning, string> = {
+  blurred: 'Blurred',
+  'too-dark': 'Too dark',
+  'too-bright': 'Too bright',
+  'little-skin': 'Little skin',
+  'too-small': 'Too small',
+  'small-lesion': 'Lesion small',
+};
+
+export const warningExplanations: Record<QualityWarning, string> = {
+  blurred: 'Fine structures cannot be seen. Take the picture again with the lens in focus.',
+  'too-dark': 'Too little light. Take the picture again with the lamp on.',
+  'too-bright': 'Parts are washed out. Take the picture again with less light or less glare.',
+  'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
+  'too-small': 'The picture has too few pixels to show fine structures.',
+  'small-lesion': 'The lesion covers little of the picture. Take it again closer.',
+};
+
+export const decisionNames: Record<Decision, string> = {
+  'no-action': 'No action',
+  monitor: 'Monitor',
+  biopsy: 'Biopsy',
+  excise: 'Excise',
+  refer: 'Refer',
+};
+
+export const acceleratorKind: Record<AcceleratorIdentity['kind'], string> = {
+  emulator: 'Emulator on this computer',
+  device: 'Accelerator device',
+};
+
+interface Named {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** The name of one of these classes, without what it says in brackets; of others, the code. */
+export function className(code: string, classes: readonly Named[]): string {
+  return shortClassName(classes.find((known) => known.code === code)?.name ?? code);
+}
+
+/** The name of an impression: a class of the head, "other" or "unsure". */
+export function impressionName(code: string, classes: readonly Named[]): string {
+  if (code === 'other') return 'Other';
+  if (code === 'unsure') return 'Unsure';
+  return className(code, classes);
+}

@@ -1,0 +1,92 @@
+import type {
+  LesionImage,
+  PatientRecord,
+  RecordedImage,
+  RecordedLesion,
+} from '../../clinic/entities/index.ts';
+import { patientRecordFormat } from '../../clinic/entities/index.ts';
+import type { ClinicStore } from '../../store/index.ts';
+
+/** Who takes a patient's records out of the clinic, and with which program. */
+export interface Taker {
+  readonly program: string;
+  readonly clinicName: string;
+  readonly userName: string;
+}
+
+/** All that is recorded of a patient. Throws `not-found`. */
+export function recordOf(store: ClinicStore, patientId: string, taker: Taker): PatientRecord {
+  const patient = store.patients.get(patientId);
+  const lesions = [
+    ...store.lesions.listByPatient(patientId),
+    ...store.lesions.listRemoved(patientId),
+  ];
+  const removed = store.images.listRemoved(patientId);
+  return {
+    ...patientRecordFormat,
+    program: taker.program,
+    clinicName: taker.clinicName,
+    madeAt: store.now().toISOString(),
+    madeByName: taker.userName,
+    patient,
+    merged: store.patientMerges
+      .into(patientId)
+      .map(({ fromPatientId }) => store.patients.get(fromPatientId)),
+    consents: store.consents.listByPatient(patientId),
+    visits: store.visits.listByPatient(patientId),
+    lesions: lesions.map((lesion, at): RecordedLesion => {
+      const images = [
+        ...store.images.listByLesion(lesion.id),
+        ...removed.filter(({ lesionId }) => lesionId === lesion.id),
+      ];
+      const isMerged = lesion.mergedInto !== null;
+      return {
+        ...lesion,
+        images: images.map((image, n) => recordedImage(store, image, fileNameOf(image, at, n))),
+        followUps: isMerged ? [] : store.followUps.listByLesion(lesion.id),
+        histology: isMerged ? [] : store.histology.listByLesion(lesion.id),
+      };
+    }),
+  };
+}
+
+function recordedImage(store: ClinicStore, image: LesionImage, file: string): RecordedImage {
+  return {
+    ...image,
+    file,
+    readings: store.readings.listByImage(image.id).map((reading) => ({
+      ...reading,
+      spikeCounts: [...store.readings.spikeCounts(reading.id)],
+    })),
+    reviews: store.reviews.listByImage(image.id),
+    secondOpinions: store.secondOpinions.listByImage(image.id),
+    checklists: store.checklists.listByImage(image.id),
+    moves: store.corrections.movesOf(image.id),
+  };
+}
+
+/** "images/01-02 IMG_0042.jpg": by lesion and image, so that no two are the same. */
+function fileNameOf({ fileName, format }: LesionImage, lesion: number, image: number): string {
+  const two = (value: number) => String(value + 1).padStart(2, '0');
+  const stem = asFileName(fileName.replace(/\.[^.]*$/, '')).slice(0, 60);
+  return `images/${two(lesion)}-${two(image)}${stem ? ` ${stem}` : ''}.${extensions[format]}`;
+}
+
+const extensions: Record<LesionImage['format'], string> = {
+  jpeg: 'jpg',
+  png: 'png',
+  tiff: 'tif',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  bmp: 'bmp',
+};
+
+/** Letters, figures and what no file system and no address minds. */
+export function asFileName(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}_. -]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
+}

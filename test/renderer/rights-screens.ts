@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+import type { ScreenUnderTest } from './screens.ts';
+
+const press = (name: string | RegExp) => (page: Page) =>
+  page.getByRole('button', { name }).first().click();
+
+const openPatient = (page: Page) =>
+  page
+    .getByRole('link', { name: /Quillfeather/ })
+    .first()
+    .click();
+
+/** Consent, retention, doubles, and what leaves the clinic. */
+export const rightsScreens: readonly ScreenUnderTest[] = [
+  { name: 'possible doubles', hash: '#/patients', arrange: press('Possible doubles') },
+  {
+    name: 'whose time is over',
+    hash: '#/settings/clinic',
+    arrange: async (page) => {
+      await page.getByLabel('Years after the last visit').fill('10.5');
+      await press('Set the rule')(page);
+      await page.getByText('Enter whole years').waitFor();
+      await page
+        .getByRole('button', { name: /^Erase / })
+        .last()
+        .scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'a patient’s consent',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('Record or look up…')(page);
+      await page.getByText('Everything that was said').click();
+      await page.getByRole('button', { name: 'Record', exact: true }).click();
+    },
+  },
+  {
+    name: 'two merged records to be taken apart',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await press('Possible doubles')(page);
+      await page.getByRole('radio', { name: /^Keep Quillfeather/ }).check();
+      await press(/^Merge into/)(page);
+      await press('Take apart…')(page);
+      await page.getByText('1 lesion added since').waitFor();
+    },
+  },
+  {
+    name: 'a patient to be saved as a folder',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Save as a folder…' }).click();
+      await press('Save')(page);
+      await page.getByText('Give the path of a folder.').waitFor();
+    },
+  },
+];

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { patientRecord } from '../../src/clinic/entities/index.ts';
+import { runCli } from '../cli/run-cli.ts';
+import {
+  drawTestImage,
+  enrolOne,
+  startStation,
+  type TestStation,
+  testPassphrase,
+} from './harness.ts';
+
+const writingId = '019430aa-7f3c-7d10-9c5e-2b1f4a6c8d00';
+const note = 'Anna <script>alert(1)</script> & "her" uncle';
+let station: TestStation;
+let outside: string;
+let patientId: string;
+let original: Buffer;
+
+beforeAll(async () => {
+  outside = mkdtempSync(path.join(tmpdir(), 'dermaspike-folder-'));
+  station = await startStation();
+  const { client } = station;
+  const { patient, lesion } = await enrolOne(client);
+  patientId = patient.id;
+  original = await drawTestImage(5);
+  const image = async (lesionId: string, fileName: string, bytes: Buffer) => {
+    const result = await client.call('images.import', {
+      ...{ lesionId, importId: fileName, fileName, bytes },
+    });
+    return result.image;
+  };
+  const first = await image(lesion.id, '../../etc/pass wd#1.jpg', original);
+  const removed = await image(lesion.id, 'b.jpg', await drawTestImage(6));
+  await client.call('images.remove', { imageId: removed.id });
+  const reading = (await client.call('images.get', { imageId: first.id })).readings[0];
+  await client.call('reviews.save', {
+    imageId: first.id,
+    readingId: reading?.id ?? null,
+    details: { impression: 'mel', decision: 'excise', note },
+  });
+  await client.call('histology.add', {
+    lesionId: lesion.id,
+    details: { takenOn: '2026-01-05', diagnosis: 'melanoma', breslowMm: 0.5, text: 'pT1a' },
+  });
+});
+afterAll(async () => {
+  await station.close();
+  rmSync(outside, { recursive: true, force: true });
+});
+
+const freshFolder = (name: string) => {
+  const folder = path.join(outside, name);
+  mkdirSync(folder);
+  return folder;
+};
+const write = (folder: string, signal?: AbortSignal) =>
+  station.client.call('patientFolder.write', { patientId, writingId, folder }, { signal });
+
+test('a patient leaves as a folder with a summary, the images bit for bit and all records by their schema', async () => {
+  const parent = freshFolder('whole');
+  const shares: number[] = [];
+  const leave = station.client.subscribe('patientFolder.progress', {}, ({ share }) => {
+    shares.push(share);
+  });
+  const { folder } = await write(parent);
+  leave();
+  expect(path.dirname(folder)).toBe(parent);
+  expect(path.basename(folder)).toMatch(/^Quillfeather Ottoline \d{4}-\d\d-\d\d$/);
+  expect(shares.at(-1)).toBe(1);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  expect(files).toEqual([
+    'images',
+    'images/01-01 etc pass wd 1.jpg',
+    'images/01-02 b.jpg',
+    'pictures',
+    'pictures/01-01 etc pass wd 1.jpg',
+    'pictures/01-02 b.jpg',
+    'records.json',
+    'records.schema.json',
+    'summary.html',
+  ]);
+  const text = readFileSync(path.join(folder, 'records.json'), 'utf8');
+  const record = patientRecord.parse(JSON.parse(text));
+  expect(record).toMatchObject({ format: 'dermaspike-patient', version: 1, madeByName: 'Tester' });
+  const [lesion] = record.lesions;
+  expect(lesion?.images).toHaveLength(2);
+  expect(lesion?.images[1]?.removedAt).not.toBeNull();
+  expect(lesion?.images[0]?.readings[0]?.spikeCounts).toHaveLength(256);
+  expect(lesion?.histology[0]?.text).toBe('pT1a');
+  for (const { file, sha256 } of lesion?.images ?? []) {
+    const bytes = readFileSync(path.join(folder, file));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+  }
+  const schema = JSON.parse(readFileSync(path.join(folder, 'records.schema.json'), 'utf8'));
+  expect(schema.properties.lesions.items.properties.images.items.required).toContain('file');
+  const log = await station.client.call('audit.list', {});
+  expect(log.find(({ action }) => action === 'patient.folder')?.subject).toBe(
+    `patient:${patientId}`,
+  );
+});
+
+test('what somebody typed is text in the summary, which names only files that are there and runs nothing', async () => {
+  const { folder } = await write(freshFolder('summary'));
+  const page = readFileSync(path.join(folder, 'summary.html'), 'utf8');
+  expect(page).not.toMatch(/<script/i);
+  expect(page).toContain('Anna &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;her&quot; uncle');
+  for (const words of ['Quillfeather, Ottoline', 'Melanoma', 'Breslow 0.5 mm', 'not encrypted'])
+    expect(page).toContain(words);
+  const addresses = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, address]) => address);
+  expect(addresses).toHaveLength(2);
+  for (const address of addresses)
+    expect(statSync(path.join(folder, decodeURIComponent(address ?? ''))).size).toBeGreaterThan(0);
+  expect(page).not.toMatch(/https?:/);
+});
+
+test('a second folder of the same day has a name of its own', async () => {
+  const parent = freshFolder('twice');
+  const [one, two] = [await write(parent), await write(parent)];
+  expect(two.folder).toBe(`${one.folder} (2)`);
+});
+
+test('what is stopped or locked leaves no half folder, and no entry', async () => {
+  const before = (await station.client.call('audit.list', {})).filter(
+    ({ action }) => action === 'patient.folder',
+  ).length;
+  const parent = freshFolder('stopped');
+  const abort = new AbortController();
+  const leave = station.client.subscribe('patientFolder.progress', {}, () => abort.abort());
+  await expect(write(parent, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
+  leave();
+  await expect.poll(() => readdirSync(parent)).toEqual([]);
+
+  const unlock = station.client.subscribe('patientFolder.progress', {}, () => {
+    void station.client.call('session.lock', {});
+  });
+  await expect(write(parent)).rejects.toMatchObject({ code: /^(cancelled|locked)$/ });
+  unlock();
+  expect(readdirSync(parent)).toEqual([]);
+  await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  const after = (await station.client.call('audit.list', {})).filter(
+    ({ action }) => action === 'patient.folder',
+  ).length;
+  expect(after).toBe(before);
+});
+
+test('what a crash left over is removed by the next writing', async () => {
+  const parent = freshFolder('left over');
+  mkdirSync(path.join(parent, '.dermaspike-unfinished-1'));
+  const { folder } = await write(parent);
+  expect(readdirSync(parent)).toEqual([path.basename(folder)]);
+});
+
+test('a folder that is not there, not whole, a file or the clinic’s own is refused by name', async () => {
+  const file = path.join(freshFolder('files'), 'summary.html');
+  const { folder } = await write(path.dirname(file));
+  for (const bad of [
+    'relative/folder',
+    path.join(outside, 'missing'),
+    path.join(folder, 'summary.html'),
+    path.join(station.dataFolder, 'clinic'),
+    station.dataFolder,
+  ])
+    await expect(write(bad)).rejects.toMatchObject({ code: 'folder-refused' });
+});
+
+test('the command line writes the same folder, for those whose role may', async () => {
+  const { client, dataFolder } = station;
+  const patient = await client.call('patients.get', { patientId });
+  await client.call('patients.update', {
+    patientId,
+    revision: patient.patient.revision,
+    details: { familyName: 'Quillfeather', givenName: 'Ottoline', recordNumber: 'R-7' },
+  });
+  await client.call('users.add', {
+    userName: 'Assistant',
+    role: 'assistant',
+    passphrase: 'marble window kettle',
+  });
+  await client.call('session.lock', {});
+  const parent = freshFolder('by hand');
+  const run = (record: string, user: string, passphrase: string) => {
+    vi.stubEnv('DERMASPIKE_PASSPHRASE', passphrase);
+    const who = ['--record', record, '--user', user];
+    return runCli('patient-folder', parent, '--data', dataFolder, ...who);
+  };
+  const refused = await run('R-7', 'Assistant', 'marble window kettle');
+  expect(refused.exitCode).toBe(2);
+  expect(readdirSync(parent)).toEqual([]);
+  expect((await run('R-8', 'Tester', testPassphrase)).exitCode).toBe(2);
+  const done = await run('r-7', 'Tester', testPassphrase);
+  expect(done).toMatchObject({ exitCode: 0 });
+  expect(readdirSync(done.stdout.trim())).toContain('summary.html');
+});

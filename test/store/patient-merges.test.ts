@@ -1,0 +1,294 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { consentDetails } from '../../src/clinic/entities/index.ts';
+import { Connection } from '../../src/store/connection.ts';
+import { type ClinicStore, unlockClinic } from '../../src/store/index.ts';
+import {
+  addImage,
+  addLesion,
+  addReading,
+  closing,
+  dataKeyOf,
+  details,
+  expectRefusal,
+  findPatients,
+  newClinic,
+  passphrase,
+  temporaryFolder,
+  userName,
+  waitingLesions,
+} from './harness.ts';
+
+const tables = [
+  ...['patient', 'patient_word', 'lesion', 'visit', 'image', 'image_move', 'consent', 'follow_up'],
+  ...['histology', 'review', 'class_example', 'waiting_lesion', 'patient_merge'],
+  'patient_merge_record',
+];
+
+/** Every row of what a merge may touch, with the times of changes left out; the clinic is closed for it. */
+async function rowsOf(folder: string): Promise<Record<string, string[]>> {
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  try {
+    return Object.fromEntries(
+      tables.map((table) => [
+        table,
+        connection
+          .all(`SELECT * FROM ${table}`)
+          .map((row) => JSON.stringify(row, (key, value) => (key === 'updated_at' ? '' : value)))
+          .sort(),
+      ]),
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+async function reopened(folder: string) {
+  return closing(await unlockClinic(folder, { userName, passphrase }));
+}
+
+/** Two records of one person, each with lesions, images of the same days, a consent and more. */
+function enrolTwice(store: ClinicStore, userId: string) {
+  const record = (familyName: string, recordNumber: string, label: string) => {
+    const patient = store.patients.enrol(
+      details({ familyName, recordNumber, givenName: 'Jörg', birthDate: '1961-03-04' }),
+    );
+    const lesion = addLesion(store, patient.id, label);
+    const images = [addImage(store, lesion.id), addImage(store, lesion.id)];
+    for (const { id } of images) addReading(store, id);
+    const [first] = images;
+    if (!first) throw new Error('no image');
+    store.reviews.add({
+      ...{ imageId: first.id, readingId: null, reviewerId: userId },
+      details: { impression: 'NV', decision: 'monitor', note: '' },
+    });
+    store.consents.add(
+      patient.id,
+      consentDetails.parse({ scope: 'care', answer: 'given', saidOn: '2026-02-03' }),
+      userId,
+    );
+    store.followUps.plan(lesion.id, 'monitor', '2027-01-01', userId);
+    return { patient, lesion, image: first };
+  };
+  const gone = addLesion(store, record('Other', 'N-3', 'X').patient.id, 'Y');
+  store.corrections.removeLesion(gone.id);
+  return { from: record('Mülller', 'N-1', 'A'), into: record('Müller', 'N-2', 'B') };
+}
+
+async function clinicWithDouble() {
+  const { folder, store, user } = await newClinic();
+  const people = store.transaction(() => enrolTwice(store, user.id));
+  store.close();
+  return { folder, user, people, before: await rowsOf(folder) };
+}
+
+test('all of a double becomes the other’s, who is found by both names and numbers', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { store } = await reopened(folder);
+  const { from, into } = people;
+  const waited = waitingLesions(store).length;
+  const merge = store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+  expect(merge).toMatchObject({ userName: user.name, intoPatientId: into.patient.id });
+  const lesions = store.lesions.listByPatient(into.patient.id);
+  expect(lesions.map(({ label }) => label).toSorted()).toEqual(['A', 'B']);
+  expect(store.lesions.listByPatient(from.patient.id)).toEqual([]);
+  expect(store.consents.listByPatient(into.patient.id)).toHaveLength(2);
+  for (const text of ['Mülller', 'N-1', 'Müller N-2']) {
+    const [found, ...others] = findPatients(store, text).entries;
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ patient: { id: into.patient.id }, imageCount: 4 });
+  }
+  expect(waitingLesions(store)).toHaveLength(waited);
+  expect(store.patientMerges.of(from.patient.id)).toEqual(merge);
+  expect(store.patientMerges.into(into.patient.id)).toEqual([merge]);
+  expect(store.checkHealth()).toMatchObject({ ok: true });
+  expect(await store.checkAudit()).toMatchObject({ intact: true });
+});
+
+test('taken apart, also after a restart, every record is as it was', async () => {
+  const { folder, user, people, before } = await clinicWithDouble();
+  const { from, into } = people;
+  const first = await reopened(folder);
+  const { id } = first.store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+  first.store.close();
+  expect((await rowsOf(folder)).patient_merge).toHaveLength(1);
+  const second = await reopened(folder);
+  expect(second.store.patientMerges.plan(id)).toEqual(second.store.patientMerges.unmerge(id));
+  expect(second.store.checkHealth()).toMatchObject({ ok: true });
+  second.store.close();
+  expect(await rowsOf(folder)).toEqual(before);
+});
+
+test('an archived double is archived again when the two are taken apart', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { store } = await reopened(folder);
+  const { archivedAt } = store.patients.archive(people.from.patient.id);
+  const { id } = store.patientMerges.merge(people.from.patient.id, people.into.patient.id, user.id);
+  expect(store.patients.get(people.from.patient.id).archivedAt).toBe(archivedAt);
+  store.patientMerges.unmerge(id);
+  expect(store.patients.get(people.from.patient.id).archivedAt).toBe(archivedAt);
+});
+
+test('what was added since stays with the one who was kept, and is told; reviews go with their image', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { from, into } = people;
+  const { store } = await reopened(folder);
+  const { id } = store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+  const newLesion = addLesion(store, into.patient.id, 'C');
+  addImage(store, newLesion.id);
+  const newImage = addImage(store, from.lesion.id);
+  const movedOn = from.image;
+  store.corrections.moveImage(movedOn.id, into.lesion.id, user.id);
+  const review = store.reviews.add({
+    ...{ imageId: movedOn.id, readingId: null, reviewerId: user.id },
+    details: { impression: 'MEL', decision: 'excise', note: '' },
+  });
+  expect(store.patientMerges.unmerge(id)).toEqual({
+    back: { lesions: 1, images: 1, visits: 1, consents: 1 },
+    stays: { lesions: 1, images: [{ label: 'A', count: 1 }], movedOn: 1 },
+  });
+  const kept = store.lesions.listByPatient(into.patient.id);
+  expect(kept.map(({ label }) => label)).toEqual(['B', 'C', 'A']);
+  expect(store.images.listByLesion(kept[2]?.id ?? '').map((image) => image.id)).toEqual([
+    newImage.id,
+  ]);
+  expect(store.images.listByLesion(into.lesion.id)).toHaveLength(3);
+  expect(store.reviews.newestByImage(movedOn.id)?.id).toBe(review.id);
+  const back = store.lesions.listByPatient(from.patient.id);
+  expect(back.map((lesion) => lesion.id)).toEqual([from.lesion.id]);
+  expect(store.images.listByLesion(from.lesion.id)).toHaveLength(1);
+  expect(store.checkHealth()).toMatchObject({ ok: true });
+});
+
+test('lesions of the two that were made one since are two again before they part', async () => {
+  for (const isOwnMerged of [true, false]) {
+    const { folder, user, people, before } = await clinicWithDouble();
+    const { from, into } = people;
+    const { store } = await reopened(folder);
+    const { id } = store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+    const [one, other] = isOwnMerged ? [from, into] : [into, from];
+    store.corrections.mergeLesions(one.lesion.id, other.lesion.id, user.id);
+    store.patientMerges.unmerge(id);
+    expect(store.checkHealth()).toMatchObject({ ok: true });
+    store.close();
+    // Two visits of one day became one with the lesions; which of them it was does not matter.
+    const after = await rowsOf(folder);
+    const withoutVisit = (row: string) => row.replace(/"visit_id":"[^"]*"/, '');
+    for (const table of ['lesion', 'image', 'image_move', 'consent', 'patient_word'])
+      expect(after[table]?.map(withoutVisit), table).toEqual(before[table]?.map(withoutVisit));
+  }
+});
+
+test('of three records of one person the last merge is taken back first', async () => {
+  const { folder, user, people, before } = await clinicWithDouble();
+  const { from, into } = people;
+  const { store } = await reopened(folder);
+  const [third] = findPatients(store, 'Other').entries;
+  const thirdId = third?.patient.id ?? '';
+  const one = store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+  const two = store.patientMerges.merge(into.patient.id, thirdId, user.id);
+  expect(findPatients(store, 'Mülller').entries[0]?.patient.id).toBe(thirdId);
+  await expectRefusal('invalid-merge', () => store.patientMerges.unmerge(one.id));
+  store.patientMerges.unmerge(two.id);
+  store.patientMerges.unmerge(one.id);
+  store.close();
+  expect(await rowsOf(folder)).toEqual(before);
+});
+
+test('what makes no sense is refused: oneself, one who is merged, a collection, nobody', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { store } = await reopened(folder);
+  const [from, into] = [people.from.patient.id, people.into.patient.id];
+  const merge = (a: string, b: string) => () => store.patientMerges.merge(a, b, user.id);
+  await expectRefusal('invalid-merge', merge(from, from));
+  await expectRefusal('not-found', merge(from, people.from.lesion.id));
+  const collection = store.patients.enrol(details({ familyName: 'Atlas' })).id;
+  store.classExamples.addCollection('Atlas', collection);
+  await expectRefusal('invalid-merge', merge(collection, into));
+  store.patientMerges.merge(from, into, user.id);
+  await expectRefusal('invalid-merge', merge(from, into));
+  await expectRefusal('invalid-merge', merge(into, from));
+  await expectRefusal('patient-merged', () => addLesion(store, from));
+  await expectRefusal('patient-merged', () => store.patients.restore(from));
+  await expectRefusal('patient-merged', () =>
+    store.patients.update(from, 1, details({ familyName: 'X' })),
+  );
+  await expectRefusal('patient-merged', () => store.erasures.plan({ kind: 'patient', id: from }));
+  await expectRefusal('not-found', () => store.patientMerges.unmerge(people.from.lesion.id));
+});
+
+test('who is erased is erased with the records that were merged into theirs', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { store } = await reopened(folder);
+  const [from, into] = [people.from.patient.id, people.into.patient.id];
+  store.doubles.dismiss(from, into, user.id);
+  store.patientMerges.merge(from, into, user.id);
+  store.erasures.erase(
+    {
+      ...{ subject: { kind: 'patient', id: into }, reason: 'request', userId: user.id },
+      secondUserId: null,
+    },
+    () => {},
+  );
+  await store.erasures.finish(temporaryFolder());
+  await expectRefusal('not-found', () => store.patients.get(from));
+  store.close();
+  const rows = await rowsOf(folder);
+  expect(rows.patient).toHaveLength(1);
+  expect(rows.patient_merge).toEqual([]);
+  expect(rows.patient_merge_record).toEqual([]);
+});
+
+test('of a whole clinic the likely doubles are paired, once each, until somebody says that they are two', async () => {
+  const { store, user } = await newClinic();
+  const enrol = (familyName: string, givenName: string, birthDate: string | null) =>
+    store.patients.enrol(details({ familyName, givenName, birthDate })).id;
+  const a = enrol('Müller', 'Jörg', '1961-03-04');
+  const b = enrol('Möller', 'Jörg', '1961-03-04');
+  enrol('Okafor', 'Ada', '1961-03-04');
+  const c = enrol('Okafor', 'Bo', '1970-01-02');
+  const d = enrol('Bo', 'Okafor', '1970-01-02');
+  const e = enrol('Wu', 'Li', null);
+  const f = enrol('Wu', 'Li', '1999-09-09');
+  const named = () =>
+    store.doubles
+      .pairs(10)
+      .pairs.map(({ one, other, likeness }) => [[one.id, other.id].sort().join(), likeness]);
+  const pair = (one: string, other: string) => [one, other].sort().join();
+  expect(named()).toEqual([
+    [pair(c, d), 'names-exchanged'],
+    [pair(a, b), 'similar-name'],
+    [pair(e, f), 'date-missing'],
+  ]);
+  expect(store.doubles.pairs(1)).toMatchObject({ count: 3, pairs: [{}] });
+  store.doubles.dismiss(b, a, user.id);
+  store.patientMerges.merge(d, c, user.id);
+  expect(named()).toEqual([[pair(e, f), 'date-missing']]);
+  store.doubles.offerAgain(a, b);
+  expect(named()).toHaveLength(2);
+  // Who is enrolled under the double's name is the one who was kept.
+  const found = store.doubles.find(
+    details({ familyName: 'Bo', givenName: 'Okafor', birthDate: '1970-01-02' }),
+  );
+  expect(found.map(({ patient, likeness }) => [patient.id, likeness])).toEqual([[c, 'same']]);
+});
+
+test('a crowd of one birth date is paired in a moment', async () => {
+  const { store } = await newClinic();
+  store.transaction(() => {
+    for (let n = 0; n < 3000; n++)
+      store.patients.enrol(
+        details({
+          familyName: `${String.fromCharCode(65 + (n % 26))}${n.toString(36)}berg`,
+          givenName: `Ann${(n * 7919).toString(36)}`,
+          birthDate: '1900-01-01',
+        }),
+      );
+    for (const familyName of ['Lindqvist', 'Lindqvits'])
+      store.patients.enrol(details({ familyName, givenName: 'Tomas', birthDate: '1900-01-01' }));
+  });
+  const began = performance.now();
+  const { pairs } = store.doubles.pairs(1000);
+  expect(performance.now() - began).toBeLessThan(5000);
+  expect(pairs.some(({ one }) => one.familyName === 'Lindqvist')).toBe(true);
+});
