@@ -1,6 +1,6 @@
 // Which packages of others are in the product, bundled or loaded beside it, with their licences:
 // written into dist/third-party.json, which the program shows and a package's bill of materials names.
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from './project.mjs';
@@ -9,6 +9,9 @@ import { projectRoot } from './project.mjs';
  * @typedef {{ name: string, version: string, licence: string, homepage: string | null, text: string }} ThirdParty
  *   licence: an SPDX expression; text: its licence files, one after the other
  */
+
+/** The licences of packages that come without their text. */
+const lackingTexts = path.join(projectRoot, 'build/licences');
 
 /** A plugin for rolldown and vite that puts the folder of each bundled package into `folders`. */
 export function recordPackages(/** @type {Set<string>} */ folders) {
@@ -54,9 +57,12 @@ async function thirdParty(/** @type {string} */ folder) {
   const notices = globSync('{LICEN[CS]E,licen[cs]e,COPYING,NOTICE,THIRD-PARTY-NOTICES}*', {
     cwd: folder,
   }).sort();
+  const own = path.join(lackingTexts, `${manifest.name.replace('/', '+')}.txt`);
   // Prebuilt libraries tell the licences of what is in them in their description.
-  const files = notices.length > 0 ? notices : ['README.md'];
-  const texts = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
+  const files = existsSync(own) ? [own] : notices.length > 0 ? notices : ['README.md'];
+  const texts = await Promise.all(
+    files.map((name) => readFile(path.resolve(folder, name), 'utf8')),
+  );
   if (!manifest.license)
     throw new Error(`${manifest.name} in ${path.relative(projectRoot, folder)} names no licence.`);
   return {

@@ -44,7 +44,9 @@ function modules({ platform, arch }) {
     'pkg-prebuilds': ['LICENSE', 'bindings.js', 'lib/prebuild.js'],
     usb: ['LICENSE', 'dist/**/*.js', `prebuilds/${usb}`],
     'node-gyp-build': ['LICENSE', 'index.js', 'node-gyp-build.js'],
-    // libvips in WebAssembly: the same file for every system.
+    // Codecs in WebAssembly: the same files for every system.
+    'libheif-js': ['LICENSE', 'libheif-wasm/{LICENSE,libheif-bundle.js}'],
+    '@cornerstonejs/codec-openjpeg': ['dist/openjpegwasm_decode.{js,wasm}'],
     '@img/sharp-wasm32': ['LICENSE', 'index.cjs', 'lib/*', 'versions.json'],
     '@img/sharp-wasm32/node_modules/@emnapi/runtime': [
       'LICENSE',

@@ -9,6 +9,7 @@ export const maxPixels = 52_000_000;
  */
 export const defaultTimeMs = 10_000;
 
-export const defaultMemoryMib = 512;
+/** WebAssembly's codecs hold some 150 MiB before the first pixel; 36 megapixels of noise need more than 640 in a PNG. */
+export const defaultMemoryMib = 768;
 
 export const thumbnailSidePx = 320;

@@ -14,7 +14,7 @@ export function sniffFormat(fileName: string, bytes: Uint8Array): ImageFormat {
   throw new ImagingError(
     'not-an-image',
     `${fileName} is not an image: its contents are those of another kind of file. ` +
-      'Choose a JPEG, PNG, TIFF, WebP, AVIF, GIF or BMP file.',
+      'Choose a JPEG, HEIC, PNG, TIFF, WebP, AVIF, JPEG 2000, GIF or BMP file.',
   );
 }
 
@@ -26,6 +26,10 @@ function photographFormat(bytes: Uint8Array): ImageFormat | undefined {
   if (head.startsWith('RIFF') && head.endsWith('WEBP')) return 'webp';
   if (/^(II[*+]\0|MM\0[*+])/.test(head)) return 'tiff';
   if (isoBrands(bytes).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
+  if (isoBrands(bytes).some((brand) => /^(hei[cmsx]|hev[cmsx]|mif1|msf1)$/.test(brand)))
+    return 'heic';
+  if (startsWith(bytes, [0xff, 0x4f, 0xff, 0x51]) || head.startsWith('\0\0\0\x0cjP  '))
+    return 'jpeg2000';
   if (head.startsWith('BM') && bytes.length > 26 && bytes[6] === 0 && bytes[8] === 0) return 'bmp';
   return undefined;
 }
@@ -34,19 +38,11 @@ const exportAdvice = 'Export it as JPEG, PNG or TIFF, then import that file.';
 
 function otherFormat(bytes: Uint8Array): { what: string; advice: string } | undefined {
   const head = ascii(bytes, 0, 12);
-  if (isoBrands(bytes).some((brand) => /^(hei[cmsx]|hev[cmsx]|mif1|msf1)$/.test(brand)))
-    return {
-      what: 'a HEIC picture, which this program cannot decode',
-      advice:
-        'Export it as JPEG; on an iPhone, choose Settings > Camera > Formats > Most Compatible.',
-    };
   if (ascii(bytes, 128, 4) === 'DICM') return { what: 'a DICOM file', advice: exportAdvice };
   if (head.startsWith('%PDF')) return { what: 'a PDF document', advice: exportAdvice };
   if (head.startsWith('8BPS')) return { what: 'a Photoshop document', advice: exportAdvice };
   if (startsWith(bytes, [0xff, 0x0a]) || head.startsWith('\0\0\0\x0cJXL '))
     return { what: 'a JPEG XL picture', advice: exportAdvice };
-  if (startsWith(bytes, [0xff, 0x4f, 0xff, 0x51]) || head.startsWith('\0\0\0\x0cjP  '))
-    return { what: 'a JPEG 2000 picture', advice: exportAdvice };
   if (/^\s*(<[?!].*)?<svg[\s>]/is.test(ascii(bytes, 0, 1024)))
     return { what: 'an SVG drawing, not a photograph', advice: exportAdvice };
   return undefined;

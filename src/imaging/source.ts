@@ -2,9 +2,12 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { ImageFormat } from '../clinic/entities/index.ts';
 import { BmpError, type BmpHeader, decodeBmp, readBmpHeader } from './bmp.ts';
 import { firstThreeChannels, yCbCrToRgb } from './channels.ts';
+import { CodecError } from './codec-error.ts';
 import { ImagingError } from './errors.ts';
 import { type CaptureDetails, readCaptureDetails } from './exif.ts';
+import { withHeic } from './heic.ts';
 import { withEndOfImage } from './jpeg-end.ts';
+import { decodeJpeg2000, readJpeg2000Header } from './jpeg2000.ts';
 import { maxPixels } from './limits.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { sniffFormat } from './sniff.ts';
@@ -50,6 +53,8 @@ export async function openSource(fileName: string, bytes: Uint8Array): Promise<O
   const format = sniffFormat(fileName, bytes);
   if (format === 'bmp')
     return { format, details: noDetails, source: toSource(fileName, openBmp(fileName, bytes)) };
+  if (format === 'heic') return openHeic(fileName, bytes);
+  if (format === 'jpeg2000') return openJpeg2000(fileName, bytes);
   const page = format === 'tiff' ? openTiffPage(fileName, bytes) : undefined;
   const source: Source = {
     fileName,
@@ -91,6 +96,35 @@ function openBmp(fileName: string, bytes: Uint8Array): RgbImage {
     if (error.code === 'unknown-kind') throw unsupported(fileName, 'is a BMP of a rare kind');
     throw damaged(fileName, error);
   }
+}
+
+function openHeic(fileName: string, bytes: Uint8Array): OpenedFile {
+  try {
+    return withHeic(bytes, ({ widthPx, heightPx, exif, decode }) => {
+      assertSize(fileName, widthPx, heightPx);
+      const details = exif ? readCaptureDetails(exif) : noDetails;
+      return { format: 'heic', details, source: { fileName, bytes: decode(), options: {} } };
+    });
+  } catch (error) {
+    throw refusal(fileName, 'HEIC picture', error);
+  }
+}
+
+async function openJpeg2000(fileName: string, bytes: Uint8Array): Promise<OpenedFile> {
+  try {
+    const header = readJpeg2000Header(bytes);
+    assertSize(fileName, header.widthPx, header.heightPx);
+    const source = { fileName, bytes: await decodeJpeg2000(bytes, header), options: {} };
+    return { format: 'jpeg2000', details: noDetails, source };
+  } catch (error) {
+    throw refusal(fileName, 'JPEG 2000 picture', error);
+  }
+}
+
+function refusal(fileName: string, what: string, error: unknown): unknown {
+  if (!(error instanceof CodecError)) return error;
+  if (error.code === 'damaged') return damaged(fileName, error);
+  return unsupported(fileName, `is a ${what} of a kind that is not read`);
 }
 
 function openTiffPage(fileName: string, bytes: Uint8Array): TiffPage | undefined {

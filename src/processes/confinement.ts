@@ -25,7 +25,9 @@ export function launchOf(name: ProcessName, options: readonly string[]): Launch 
 const readable = [
   path.join(distFile(), '*'),
   path.join(productRoot, 'package.json'),
-  path.join(productRoot, 'node_modules', '@img', '*'),
+  ...['@img', 'libheif-js', '@cornerstonejs/codec-openjpeg'].map((name) =>
+    path.join(productRoot, 'node_modules', name, '*'),
+  ),
 ];
 
 /** Emscripten's file system for Node, which is not used, asks for numbers by a way that is closed then. */

@@ -27,7 +27,7 @@ const expected = [
   /^migrations\/\d{4}_[a-z_]+\.sql$/,
   /^models\/(qana-4|outline-1)\/[\w.-]+$/,
   /^native-bridge\/akida-runtime\/\w+\.py$/,
-  /^node_modules\/(@\w+\/)?[\w-]+\/(package\.json|LICEN[CS]E[\w.-]*)$/,
+  /^node_modules\/(@\w+\/)?[\w-]+\/(package\.json|([\w-]+\/)?LICEN[CS]E[\w.-]*)$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/([\w./-]+\.([cm]?js|wasm|so[\d.]*)|versions\.json)$/,
   /^node_modules\/better-sqlite3\/prebuilds\/linux-x64\.node$/,
   /^node_modules\/node-hid\/prebuilds\/HID_hidraw-linux-x64\/[\w-]+\.node$/,

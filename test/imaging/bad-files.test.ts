@@ -76,14 +76,11 @@ describe('files that are no image of a kind that is read', () => {
   });
 
   test.each([
-    ['photo.heic', isoFile('heic', 'mif1', 'heic'), 'HEIC'],
-    ['photo2.heic', isoFile('mif1', 'mif1', 'heix'), 'HEIC'],
     ['drawing.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'SVG'],
     ['drawing2.svg', Buffer.from('<?xml version="1.0"?>\n<!-- x -->\n<svg width="9"/>'), 'SVG'],
     ['letter.pdf', Buffer.from('%PDF-1.7\n'), 'PDF'],
     ['layers.psd', Buffer.from('8BPS\0\x01\0\0\0\0\0\0\0\x03'), 'Photoshop'],
     ['study.dcm', Buffer.concat([Buffer.alloc(128), Buffer.from('DICM\x02\0')]), 'DICOM'],
-    ['scan.jp2', Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1'), 'JPEG 2000'],
     ['scan.jxl', Buffer.from([0xff, 0x0a, 0x00]), 'JPEG XL'],
     [
       'scan.bmp',
@@ -96,6 +93,15 @@ describe('files that are no image of a kind that is read', () => {
     expect(code).toBe('unsupported-format');
     expect(message).toContain(named);
     expect(message).toContain('JPEG');
+  });
+
+  test.each([
+    ['photo.heic', isoFile('heic', 'mif1', 'heic')],
+    ['photo2.heic', isoFile('mif1', 'mif1', 'heix')],
+    ['scan.jp2', Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1')],
+    ['scan.j2k', Buffer.from([0xff, 0x4f, 0xff, 0x51])],
+  ])('%s without a picture in it is damaged', async (fileName, bytes) => {
+    expect((await refusal(fileName, bytes)).code).toBe('damaged-image');
   });
 
   test('no format but those that are read gets past the loader either', async () => {

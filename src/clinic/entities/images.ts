@@ -28,7 +28,17 @@ export type QualityWarning = z.infer<typeof qualityWarning>;
 /** Larger files are refused, wherever they come from. */
 export const maxFileBytes = 128 * 2 ** 20;
 
-export const imageFormat = z.enum(['jpeg', 'png', 'tiff', 'webp', 'avif', 'gif', 'bmp']);
+export const imageFormat = z.enum([
+  'jpeg',
+  'png',
+  'tiff',
+  'webp',
+  'avif',
+  'heic',
+  'jpeg2000',
+  'gif',
+  'bmp',
+]);
 export type ImageFormat = z.infer<typeof imageFormat>;
 
 export const lesionImage = z.object({

@@ -99,8 +99,15 @@ async function linkParts(/** @type {string} */ target) {
     await symlink(path.join(projectRoot, name), path.join(target, name));
   const modules = path.join(target, 'node_modules');
   await mkdir(path.join(modules, '@img'), { recursive: true });
+  await mkdir(path.join(modules, '@cornerstonejs'));
   await symlink(sqliteFolder, path.join(modules, 'better-sqlite3'));
-  for (const name of ['usb', 'node-hid', '@img/sharp-wasm32'])
+  for (const name of [
+    'usb',
+    'node-hid',
+    '@img/sharp-wasm32',
+    'libheif-js',
+    '@cornerstonejs/codec-openjpeg',
+  ])
     await symlink(path.join(projectRoot, 'node_modules', name), path.join(modules, name));
 }
 
