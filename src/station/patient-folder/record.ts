@@ -79,6 +79,8 @@ const extensions: Record<LesionImage['format'], string> = {
   webp: 'webp',
   avif: 'avif',
   gif: 'gif',
+  heic: 'heic',
+  jpeg2000: 'jp2',
   bmp: 'bmp',
 };
 
