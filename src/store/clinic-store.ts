@@ -35,6 +35,7 @@ import { PatientList } from './repositories/patient-list.ts';
 import { PatientMergeRepository } from './repositories/patient-merges.ts';
 import { PatientRepository } from './repositories/patients.ts';
 import { ReadingRepository } from './repositories/readings.ts';
+import { RecentChangeRepository } from './repositories/recent-changes.ts';
 import { RescoringRepository } from './repositories/rescorings.ts';
 import { RetentionRepository } from './repositories/retention.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
@@ -77,6 +78,7 @@ export class ClinicStore {
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
   readonly retention: RetentionRepository;
+  readonly recentChanges: RecentChangeRepository;
   readonly erasures: Erasures;
   readonly dataKeyChange: DataKeyChange;
   readonly #clinic: OpenClinic;
@@ -113,6 +115,7 @@ export class ClinicStore {
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
     this.retention = new RetentionRepository(connection);
+    this.recentChanges = new RecentChangeRepository(connection, clock);
     this.erasures = new Erasures(clinic, this.headVersions);
     this.dataKeyChange = new DataKeyChange(clinic, this.accounts);
   }

@@ -21,6 +21,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'patient', key: ['id'], derived: ['sort_name', 'last_visit_at'] },
   { table: 'patient_merge', key: ['id'] },
   { table: 'patient_merge_record', key: ['merge_id', 'kind', 'record_id'] },
+  { table: 'recent_change', key: ['id'] },
   { table: 'not_double', key: ['one_id', 'other_id'] },
   { table: 'lesion', key: ['id'] },
   { table: 'visit', key: ['id'] },

@@ -25,6 +25,7 @@ import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeMerges } from './fake-merges.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
 import { fakePatientFolder } from './fake-patient-folder.ts';
+import { fakeRecent } from './fake-recent.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeRetention } from './fake-retention.ts';
 import { fakeUsers } from './fake-users.ts';
@@ -282,6 +283,7 @@ export class FakeStation {
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
       ...fakeConsents(clinic, changed),
+      ...fakeRecent(clinic, changed),
       ...fakeMerges(clinic, changed),
       ...fakeRetention(clinic, changed),
       'readings.ofLesion': () => null,

@@ -12,6 +12,7 @@ const openPatient = (page: Page) =>
 
 /** Consent, retention, doubles, and what leaves the clinic. */
 export const rightsScreens: readonly ScreenUnderTest[] = [
+  { name: 'what was changed lately', hash: '#/patients', arrange: press('Recently changed') },
   { name: 'possible doubles', hash: '#/patients', arrange: press('Possible doubles') },
   {
     name: 'whose time is over',

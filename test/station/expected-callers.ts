@@ -99,6 +99,8 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'lesions.remove': 'A C',
   'lesions.merge': 'A C',
   'lesions.restore': 'A C',
+  'recent.list': 'A C T',
+  'recent.undo': 'A C T',
   'doubles.list': 'A C T',
   'doubles.compare': 'A C T',
   'doubles.dismiss': 'A C T',

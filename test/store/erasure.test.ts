@@ -58,6 +58,7 @@ const words = [
   'H-90210/26',
   'her brother died of one',
   'signed by her niece',
+  'Vandersmissen',
 ];
 
 /** A patient with two images, readings, a review, drafts and an example, among others. */
@@ -92,6 +93,14 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     userId,
   );
   store.followUps.plan(lesion.id, 'monitor', '2027-02-03', userId);
+  store.recentChanges.note({
+    ...{ userId, patientId: patient.id, subjectId: patient.id },
+    did: {
+      act: 'patient.update',
+      before: { familyName: 'Wintergruen née Vandersmissen' },
+      after: { familyName: person.familyName },
+    },
+  });
   store.consents.add(
     patient.id,
     {

@@ -4,6 +4,7 @@ import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
 import { useLook } from '../lists/use-look.ts';
 import { useStationPages } from '../lists/use-pages.ts';
+import { RecentDialog } from '../recent/recent-dialog.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useMay } from '../station/use-may.ts';
@@ -23,8 +24,8 @@ const countWords = { current: 'enrolled', waiting: 'with images to review', arch
 
 export function PatientsScreen() {
   const look = useLook(patients);
-  const [isEnrolling, setEnrolling] = useState(false);
-  const [isShowingDoubles, setShowingDoubles] = useState(false);
+  const [dialog, setDialog] = useState<'enrol' | 'doubles' | 'recent'>();
+  const close = () => setDialog(undefined);
   const searchField = useRef<HTMLInputElement>(null);
   const asked = useDeferredValue(look);
   const pages = useStationPages('patients.search', asked, patients.place);
@@ -69,8 +70,9 @@ export function PatientsScreen() {
       actions={
         may('patients.enrol') && (
           <>
-            <Button onClick={() => setShowingDoubles(true)}>Possible doubles</Button>
-            <Button variant="primary" icon="plus" onClick={() => setEnrolling(true)}>
+            <Button onClick={() => setDialog('recent')}>Recently changed</Button>
+            <Button onClick={() => setDialog('doubles')}>Possible doubles</Button>
+            <Button variant="primary" icon="plus" onClick={() => setDialog('enrol')}>
               New patient
             </Button>
           </>
@@ -94,10 +96,11 @@ export function PatientsScreen() {
         <MoreRows isFetching={pages.isFetching} onMore={() => void pages.fetchNextPage()} />
       )}
       <SelectedPatients selection={selection} show={show} />
-      {isShowingDoubles && <DoublesDialog onClose={() => setShowingDoubles(false)} />}
-      {isEnrolling && (
+      {dialog === 'recent' && <RecentDialog onClose={close} />}
+      {dialog === 'doubles' && <DoublesDialog onClose={close} />}
+      {dialog === 'enrol' && (
         <EnrolDialog
-          onClose={() => setEnrolling(false)}
+          onClose={close}
           onEnrolled={(patient) => navigate({ screen: 'patient', patientId: patient.id })}
         />
       )}

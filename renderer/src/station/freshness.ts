@@ -12,6 +12,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
     'retention.overdue',
+    'recent.list',
     'doubles.list',
     'doubles.compare',
     'patients.merges',
@@ -28,6 +29,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'readings.withAge',
   ],
   lesions: [
+    'recent.list',
     'patients.search',
     'patients.count',
     'patients.get',
@@ -40,6 +42,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   images: [
+    'recent.list',
     'doubles.list',
     'patients.planUnmerge',
     'patients.search',

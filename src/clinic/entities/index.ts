@@ -23,6 +23,7 @@ export * from './patients.ts';
 export { id, instant, name, note, revision, sha256, text } from './primitives.ts';
 export * from './quality.ts';
 export * from './readings.ts';
+export * from './recent-changes.ts';
 export * from './retention.ts';
 export * from './reviews.ts';
 export * from './second-opinions.ts';

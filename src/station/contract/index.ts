@@ -21,6 +21,7 @@ import { patientMergeProcedures } from './patient-merges.ts';
 import { patientProcedures } from './patients.ts';
 import { qualityProcedures } from './quality.ts';
 import { readingProcedures } from './readings.ts';
+import { recentProcedures } from './recent.ts';
 import { reportProcedures } from './reports.ts';
 import { retentionProcedures } from './retention.ts';
 import { reviewProcedures } from './reviews.ts';
@@ -60,6 +61,7 @@ export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './ima
 export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
+export type { ShownChange } from './recent.ts';
 export type { ListedOpinion } from './second-opinions.ts';
 export type { SessionState, Surroundings } from './session.ts';
 export type { DataKeyState } from './users.ts';
@@ -78,6 +80,7 @@ export const stationContract = {
   ...patientProcedures,
   ...patientFolderProcedures,
   ...patientMergeProcedures,
+  ...recentProcedures,
   ...consentProcedures,
   ...lesionProcedures,
   ...imageProcedures,

@@ -1,4 +1,4 @@
-import type { LesionImage } from '../../clinic/entities/index.ts';
+import type { LesionImage, RecentAct } from '../../clinic/entities/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import { Broadcast } from '../changes.ts';
@@ -25,18 +25,26 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
     imageIds: readonly string[],
     act: string,
     work: (store: ClinicStore, imageId: string) => LesionImage,
+    /** Told which ones are elsewhere now. */
+    note: (store: ClinicStore, moved: readonly string[]) => void = () => {},
   ): LesionImage[] => {
     const { store, user } = session;
-    const moved = store.transaction(() =>
-      imageIds.map((imageId) => {
+    const moved = store.transaction(() => {
+      const places = imageIds.map((imageId) => {
         const from = store.images.get(imageId).lesionId;
-        const image = work(store, imageId);
-        const subject = `image:${imageId} lesion:${from} lesion:${image.lesionId}`;
-        if (from !== image.lesionId)
-          store.audit.append({ userId: user.id, action: `image.${act}`, subject });
-        return image;
-      }),
-    );
+        return { from, image: work(store, imageId) };
+      });
+      const elsewhere = places.filter(({ from, image }) => from !== image.lesionId);
+      note(
+        store,
+        elsewhere.map(({ image }) => image.id),
+      );
+      for (const { from, image } of elsewhere) {
+        const subject = `image:${image.id} lesion:${from} lesion:${image.lesionId}`;
+        store.audit.append({ userId: user.id, action: `image.${act}`, subject });
+      }
+      return places.map(({ image }) => image);
+    });
     changed.emit(['images', 'patients']);
     return moved;
   };
@@ -80,15 +88,35 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
       return decoder.render(images.original(imageId), { fileName, maxSidePx, signal });
     },
     'images.move': ({ imageIds, lesionId }) =>
-      changeEach(imageIds, 'move', ({ corrections }, imageId) =>
-        corrections.moveImage(imageId, lesionId, session.user.id),
+      changeEach(
+        imageIds,
+        'move',
+        ({ corrections }, imageId) => corrections.moveImage(imageId, lesionId, session.user.id),
+        (store, moved) => {
+          const [first] = moved;
+          if (!first) return;
+          const did: RecentAct = { act: 'image.move', imageIds: [...moved], toLesionId: lesionId };
+          const { patientId } = store.lesions.get(lesionId);
+          store.recentChanges.note({ userId: session.user.id, patientId, subjectId: first, did });
+        },
       ),
     'images.takeMoveBack': ({ imageIds }) =>
       changeEach(imageIds, 'take-move-back', ({ corrections }, imageId) =>
         corrections.takeMoveBack(imageId),
       ),
     'images.remove': ({ imageId }) =>
-      change('remove', ['images', 'patients'], ({ images }) => images.remove(imageId)),
+      change('remove', ['images', 'patients'], (store) => {
+        const removed = store.images.remove(imageId);
+        const { patientId } = store.lesions.get(removed.lesionId);
+        if (removed.removedAt !== null)
+          store.recentChanges.note({
+            userId: session.user.id,
+            patientId,
+            subjectId: imageId,
+            did: { act: 'image.remove', removedAt: removed.removedAt },
+          });
+        return removed;
+      }),
     'images.restore': ({ imageId }) =>
       change('restore', ['images', 'patients', 'lesions'], ({ corrections }) =>
         corrections.restoreImage(imageId),

@@ -23,6 +23,7 @@ import { patientMergeHandlers } from './patient-merges.ts';
 import { patientHandlers } from './patients.ts';
 import { qualityHandlers } from './quality.ts';
 import { readingHandlers } from './readings.ts';
+import { recentHandlers } from './recent.ts';
 import { reportHandlers } from './reports.ts';
 import { retentionHandlers } from './retention.ts';
 import { reviewHandlers } from './reviews.ts';
@@ -48,6 +49,7 @@ export function stationHandlers(
     ...patientHandlers(context),
     ...patientFolderHandlers(context, version),
     ...patientMergeHandlers(context),
+    ...recentHandlers(context),
     ...consentHandlers(context),
     ...lesionHandlers(context),
     ...imageHandlers(context),

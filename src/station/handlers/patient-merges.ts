@@ -56,6 +56,12 @@ export function patientMergeHandlers(
       const { store, user } = session;
       const merge = store.transaction(() => {
         const made = store.patientMerges.merge(patientId, intoPatientId, user.id);
+        store.recentChanges.note({
+          userId: user.id,
+          patientId: intoPatientId,
+          subjectId: made.id,
+          did: { act: 'patient.merge' },
+        });
         const subject = `patient:${patientId} patient:${intoPatientId}`;
         store.audit.append({ userId: user.id, action: 'patient.merge', subject });
         return made;

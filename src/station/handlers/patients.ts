@@ -1,4 +1,11 @@
-import type { Lesion, LesionImage } from '../../clinic/entities/index.ts';
+import {
+  changedFields,
+  type Lesion,
+  type LesionImage,
+  type PatientDetails,
+  patientDetails,
+  type RecentAct,
+} from '../../clinic/entities/index.ts';
 import { leastLesions, oddness } from '../../clinic/oddness.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
@@ -12,6 +19,8 @@ import { Veil } from './veil.ts';
 export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
   const { session, heads } = context;
   const topics = ['patients'] as const;
+  const note = (store: ClinicStore, patientId: string, did: RecentAct) =>
+    store.recentChanges.note({ userId: session.user.id, patientId, subjectId: patientId, did });
   return {
     'patients.search': (query) => session.store.patientList.page(query),
     'patients.count': (query) => ({ count: session.store.patientList.count(query) }),
@@ -47,13 +56,20 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
         patients.enrol(details),
       ),
     'patients.update': ({ patientId, revision, details }) =>
-      changeRecord(context, { action: 'patient.update', topics }, ({ patients }) =>
-        patients.update(patientId, revision, details),
-      ),
+      changeRecord(context, { action: 'patient.update', topics }, (store) => {
+        const before = store.patients.get(patientId);
+        const after = store.patients.update(patientId, revision, details);
+        const { before: was, after: is } = changedFields(before, after, patientFields);
+        note(store, patientId, { act: 'patient.update', before: was, after: is });
+        return after;
+      }),
     'patients.archive': ({ patientId }) =>
-      changeRecord(context, { action: 'patient.archive', topics }, ({ patients }) =>
-        patients.archive(patientId),
-      ),
+      changeRecord(context, { action: 'patient.archive', topics }, (store) => {
+        const archived = store.patients.archive(patientId);
+        if (archived.archivedAt !== null)
+          note(store, patientId, { act: 'patient.archive', archivedAt: archived.archivedAt });
+        return archived;
+      }),
     'patients.restore': ({ patientId }) =>
       changeRecord(context, { action: 'patient.restore', topics }, ({ patients }) =>
         patients.restore(patientId),
@@ -98,6 +114,8 @@ function sideBySide(store: ClinicStore, patientId: string, networkSha256: string
     }))
     .toSorted((a, b) => (b.oddness ?? -1) - (a.oddness ?? -1));
 }
+
+const patientFields = Object.keys(patientDetails.shape) as (keyof PatientDetails)[];
 
 const byTime = (a: LesionImage, b: LesionImage): number =>
   (a.capturedAt ?? a.importedAt) < (b.capturedAt ?? b.importedAt) ? -1 : 1;

@@ -39,6 +39,8 @@ const deletions = [
   `patient_merge_record WHERE kind = 'image' AND ${ofImages.replace('image_id', 'record_id')}
     OR merge_id IN (SELECT id FROM patient_merge WHERE ${ofPatients('into_patient_id')})`,
   `patient_merge WHERE ${ofPatients('into_patient_id')}`,
+  `recent_change WHERE ${ofPatients('patient_id')} OR ${ofLesions('subject_id')}
+    OR ${ofImages.replace('image_id', 'subject_id')}`,
   `not_double WHERE ${ofPatients('one_id')} OR ${ofPatients('other_id')}`,
   'visit WHERE patient_id = :patient',
   'lesion WHERE patient_id = :patient',

@@ -95,6 +95,12 @@ export class ImageRepository {
     return toImage(row);
   }
 
+  /** Undefined for one that was erased. */
+  find(id: string): LesionImage | undefined {
+    const row = this.#connection.get(`${select} WHERE id = :id`, { id });
+    return row ? toImage(row) : undefined;
+  }
+
   /** The bytes as imported. Throws `not-found`. */
   original(id: string): Uint8Array {
     return this.#bytes('image_original', id);
