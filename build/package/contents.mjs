@@ -44,6 +44,11 @@ function modules({ platform, arch }) {
     'pkg-prebuilds': ['LICENSE', 'bindings.js', 'lib/prebuild.js'],
     usb: ['LICENSE', 'dist/**/*.js', `prebuilds/${usb}`],
     'node-gyp-build': ['LICENSE', 'index.js', 'node-gyp-build.js'],
+    // By which the station's memory is kept from other programs.
+    ...(platform === 'linux' && {
+      koffi: ['LICENSE.txt', 'index.cjs', 'src/koffi/{index.cjs,src/static.cjs}'],
+      [`@koromix/koffi-linux-${arch}`]: ['index.js', `linux_${arch}/koffi.node`],
+    }),
     // Codecs in WebAssembly: the same files for every system.
     'libheif-js': ['LICENSE', 'libheif-wasm/{LICENSE,libheif-bundle.js}'],
     '@cornerstonejs/codec-openjpeg': ['dist/openjpegwasm_decode.{js,wasm}'],

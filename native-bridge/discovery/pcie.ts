@@ -108,6 +108,7 @@ export class PcieDiscovery implements Discovery {
         openPipe({
           program: this.#options.python() ?? 'python3',
           args: [this.#options.worker, '--board', String(index)],
+          withoutNetwork: true,
         }),
     };
     return { candidates: [candidate], obstacles: [] };

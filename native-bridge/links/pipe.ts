@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { awayFromNetwork } from '../../src/processes/confinement.ts';
 import { BaseLink } from './base-link.ts';
 import type { ByteLink } from './link.ts';
 
@@ -7,6 +8,8 @@ export interface PipeCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** It reaches no other machine, nor a socket of this one, where the system lets a user arrange that. */
+  readonly withoutNetwork?: boolean;
 }
 
 /** Variables that would change how the other program runs, or attach a debugger to it. */
@@ -16,10 +19,14 @@ const dangerousVariables = ['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'PYTHONSTARTUP',
  * Starts a program that speaks the wire on its standard input and output. Its standard error is
  * this process's. The link closes when the program ends, and ends the program when it is closed.
  */
-export function openPipe({ program, args, env = process.env }: PipeCommand): ByteLink {
+export function openPipe(command: PipeCommand): ByteLink {
+  const { program, args, env = process.env, withoutNetwork = false } = command;
   const cleanEnv = { ...env };
   for (const variable of dangerousVariables) delete cleanEnv[variable];
-  const child = spawn(program, args, { env: cleanEnv, stdio: ['pipe', 'pipe', 'inherit'] });
+  const [started = program, ...startedArgs] = withoutNetwork
+    ? awayFromNetwork([program, ...args])
+    : [program, ...args];
+  const child = spawn(started, startedArgs, { env: cleanEnv, stdio: ['pipe', 'pipe', 'inherit'] });
   const link = new PipeLink(child.stdout, child.stdin, () => child.kill('SIGKILL'));
   child.once('error', (error) =>
     link.end(`the program ${program} did not start: ${error.message}`),

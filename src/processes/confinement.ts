@@ -17,9 +17,16 @@ export interface Launch {
 export function launchOf(name: ProcessName, options: readonly string[]): Launch {
   if (name !== 'decoder') return { execPath: process.execPath, execArgv: options };
   const confined = [...options, ...permissions];
-  return canLeaveNetwork()
-    ? { execPath: unshare, execArgv: [...withoutNetwork, process.execPath, ...confined] }
-    : { execPath: process.execPath, execArgv: confined };
+  const [execPath = process.execPath, ...execArgv] = awayFromNetwork([
+    process.execPath,
+    ...confined,
+  ]);
+  return { execPath, execArgv };
+}
+
+/** A command such that what it starts has no network, where Linux lets a user arrange that; else itself. */
+export function awayFromNetwork(command: readonly string[]): readonly string[] {
+  return canLeaveNetwork() ? [unshare, ...withoutNetwork, ...command] : command;
 }
 
 const readable = [

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { dataFolder, dataFolderVariable } from '../processes/data-folder.ts';
 import { distFile } from '../processes/dist.ts';
+import { guardMemory } from '../processes/memory-guard.ts';
 import { NodeHost } from '../processes/node-host.ts';
 import { assertNodeVersion } from '../processes/node-version.ts';
 import { StationKeeper } from '../station/keeper.ts';
@@ -53,6 +54,7 @@ function openInBrowser(file: string): void {
 
 async function main(): Promise<void> {
   assertNodeVersion();
+  guardMemory();
   const { data, port, open } = readArguments();
   process.env[dataFolderVariable] = dataFolder(data);
   const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -29,6 +29,7 @@ const expected = [
   /^native-bridge\/akida-runtime\/\w+\.py$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/(package\.json|([\w-]+\/)?LICEN[CS]E[\w.-]*)$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/([\w./-]+\.([cm]?js|wasm|so[\d.]*)|versions\.json)$/,
+  /^node_modules\/@koromix\/koffi-linux-x64\/linux_x64\/koffi\.node$/,
   /^node_modules\/better-sqlite3\/prebuilds\/linux-x64\.node$/,
   /^node_modules\/node-hid\/prebuilds\/HID_hidraw-linux-x64\/[\w-]+\.node$/,
   /^node_modules\/usb\/prebuilds\/linux-x64\/node\.napi\.glibc\.node$/,

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPipe } from '../../native-bridge/links/pipe.ts';
 import { productRoot } from '../../src/processes/dist.ts';
 import type { ProcessName } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
@@ -57,4 +58,23 @@ test('the same code in an unconfined process does what it tries, so that the att
   expect(await takeOver('virtual-device')).toMatchObject({
     ...{ read: 'done', write: 'done', start: 'done', thread: 'done', connect: 'done' },
   });
+});
+
+/** What a program on a pipe gets of the test's server. */
+function reachOverPipe(withoutNetwork: boolean): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  const code = `require('node:net').connect(${port}, '127.0.0.1')
+    .on('connect', () => { console.log('done'); process.exit(); })
+    .on('error', ({ code }) => { console.log(code); process.exit(); })`;
+  const link = openPipe({ program: process.execPath, args: ['-e', code], withoutNetwork });
+  let said = '';
+  link.onBytes((bytes) => {
+    said += Buffer.from(bytes).toString();
+  });
+  return new Promise((resolve) => link.onClose(() => resolve(said.trim())));
+}
+
+test('BrainChip’s worker in the clinic’s Python has no network; without that it would', async () => {
+  expect(await reachOverPipe(true)).toBe(hasNoNetwork ? 'ENETUNREACH' : 'done');
+  expect(await reachOverPipe(false)).toBe('done');
 });

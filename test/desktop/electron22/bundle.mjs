@@ -99,7 +99,7 @@ async function linkParts(/** @type {string} */ target) {
     await symlink(path.join(projectRoot, name), path.join(target, name));
   const modules = path.join(target, 'node_modules');
   await mkdir(path.join(modules, '@img'), { recursive: true });
-  await mkdir(path.join(modules, '@cornerstonejs'));
+  for (const scope of ['@cornerstonejs', '@koromix']) await mkdir(path.join(modules, scope));
   await symlink(sqliteFolder, path.join(modules, 'better-sqlite3'));
   for (const name of [
     'usb',
@@ -107,6 +107,8 @@ async function linkParts(/** @type {string} */ target) {
     '@img/sharp-wasm32',
     'libheif-js',
     '@cornerstonejs/codec-openjpeg',
+    'koffi',
+    '@koromix/koffi-linux-x64',
   ])
     await symlink(path.join(projectRoot, 'node_modules', name), path.join(modules, name));
 }
