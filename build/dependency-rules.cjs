@@ -33,7 +33,11 @@ module.exports = {
     allow('processes-at-the-bottom', '^src/processes/', []),
     allow('measuring', '^src/measuring/', []),
     allow('registration', '^src/registration/', []),
-    allow('imaging', '^src/imaging/', ['^src/processes/', '^src/clinic/entities/']),
+    allow('imaging', '^src/imaging/', [
+      '^src/processes/',
+      '^src/clinic/entities/',
+      '^src/measuring/',
+    ]),
     allow('store', '^src/store/', ['^src/processes/', '^src/clinic/entities/']),
     allow('interchange', '^src/interchange/', ['^src/clinic/entities/']),
     allow('bridge', '^native-bridge/', ['^src/processes/', '^src/snn/', '^src/clinic/entities/']),

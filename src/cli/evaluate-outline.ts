@@ -18,17 +18,20 @@ import { createEngine, readNetwork } from '../snn/index.ts';
 import { median, quantile } from './bench/statistics.ts';
 import { type Command, parseOptions, required } from './command.ts';
 import { imagesIn } from './image-source.ts';
+import { Retest } from './measuring/retest.ts';
 import { readPicture } from './registration/read-picture.ts';
 
 export const evaluateOutlineCommand: Command = {
   name: 'evaluate-outline',
   summary: 'Measures the outline’s network against masks that people drew.',
-  usage: '--images DIR_OR_TAR --masks DIR_OR_TAR --labels CSV [--fold N] [--model-folder DIR]',
+  usage:
+    '--images DIR_OR_TAR --masks DIR_OR_TAR --labels CSV [--fold N] [--by COLUMN] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive',
     '  --masks PLACE       the same of masks, white where the lesion is: <image_id>_segmentation.png',
     '  --labels FILE       CSV with the columns image_id and dx',
     '  --fold N            only rows whose column fold is N',
+    '  --by COLUMN         images with the same value are of one lesion: how much its looks differ',
     '  --model-folder DIR  another network: network.onnx and card.json',
     'One JSON object on stdout, measured at the masks’ size: of the outline that a person would be shown.',
   ],
@@ -38,12 +41,12 @@ export const evaluateOutlineCommand: Command = {
       masks: { type: 'string' },
       labels: { type: 'string' },
       fold: { type: 'string' },
+      by: { type: 'string' },
       'model-folder': { type: 'string' },
     });
     const labels = await readFile(required(values.labels, 'labels'), 'utf8');
-    const wanted = new Set(
-      readLabels(labels, { fold: values.fold, dx: undefined, by: undefined }).keys(),
-    );
+    const wanted = readLabels(labels, { fold: values.fold, dx: undefined, by: values.by });
+    const retest = new Retest();
     const note = (message: string) => terminal.note(message);
     const masksPlace = required(values.masks, 'masks');
     const masks = new Map<string, Mask>();
@@ -69,6 +72,9 @@ export const evaluateOutlineCommand: Command = {
       const window = inMask(field, picture, mask);
       const map = { side: card.mapSize, counts, level: card.level, window };
       found.push(compare(mask, lesionsIn(map)));
+      const [lesion] = lesionsIn({ ...map, window: field });
+      const group = wanted.get(image.imageId)?.group;
+      if (lesion && group) retest.add(group, picture, lesion.outline);
       terminal.progress(`${found.length} of ${masks.size}`);
     }
     terminal.progress('');
@@ -76,7 +82,13 @@ export const evaluateOutlineCommand: Command = {
       terminal.note('No image has a mask.');
       return 1;
     }
-    terminal.out(JSON.stringify({ network: card.name, ...figuresOf(found) }));
+    terminal.out(
+      JSON.stringify({
+        network: card.name,
+        ...figuresOf(found),
+        ...(values.by && { retest: retest.figures }),
+      }),
+    );
     return 0;
   },
 };

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { imageFormat, imageQuality, qualityWarning } from '../clinic/entities/index.ts';
+import {
+  foundRuler,
+  imageFormat,
+  imageQuality,
+  lesionAppearance,
+  picturePoint,
+  qualityWarning,
+} from '../clinic/entities/index.ts';
 import { bytes, query } from '../processes/contract.ts';
 import { minStampedSidePx } from './phantom/stamp.ts';
 
@@ -75,6 +82,9 @@ export const decoderContract = {
   ready: query(z.object({}), z.object({ memoryMib: z.number() })),
   read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
   prepareOutline: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), outlineInput),
+  /** Of the lesion inside an outline; `null` where that holds nothing of the picture. */
+  appearance: query(file.extend({ outline: z.array(picturePoint) }), lesionAppearance.nullable()),
+  findRuler: query(file, foundRuler.nullable()),
   /** The picture upright, in sRGB, without metadata, no side longer than asked. */
   render: query(
     file.extend({ maxSidePx: z.int().min(1).max(8192) }),

@@ -1,4 +1,6 @@
 import sharp from 'sharp';
+import type { FoundRuler, LesionAppearance } from '../clinic/entities/index.ts';
+import { appearanceOf, findRuler, MeasuringError, type Polygon } from '../measuring/index.ts';
 import type { DecodedImage, OutlineInput } from './contract.ts';
 import { fieldOfView, type Window } from './field-of-view.ts';
 import { lesionShare } from './lesion-size.ts';
@@ -42,6 +44,28 @@ export async function prepareOutline(
   const field = fieldOfView(image);
   const { widthPx, heightPx } = image;
   return { widthPx, heightPx, field, tensor: toWholeTensor(image, tensorSize, field) };
+}
+
+/** Of the lesion inside an outline; `null` where that holds no pixel. Throws `ImagingError`. */
+export async function measureAppearance(
+  fileName: string,
+  bytes: Uint8Array,
+  outline: Polygon,
+): Promise<LesionAppearance | null> {
+  const { source } = await openSource(fileName, bytes);
+  const image = await decodePixels(source);
+  try {
+    return appearanceOf(image, outline);
+  } catch (error) {
+    if (error instanceof MeasuringError) return null;
+    throw error;
+  }
+}
+
+/** A ruler's row of marks in an image file, or `null`. Throws `ImagingError`. */
+export async function findRulerIn(fileName: string, bytes: Uint8Array): Promise<FoundRuler | null> {
+  const { source } = await openSource(fileName, bytes);
+  return findRuler(await decodePixels(source));
 }
 
 /** The picture upright, in sRGB, without metadata, no side longer than `maxSidePx`. */

@@ -1,4 +1,5 @@
-import { maxFileBytes } from '../clinic/entities/index.ts';
+import { type FoundRuler, type LesionAppearance, maxFileBytes } from '../clinic/entities/index.ts';
+import type { Polygon } from '../measuring/index.ts';
 import { type Client, connect } from '../processes/channel.ts';
 import { RemoteError } from '../processes/contract.ts';
 import type { HostedProcess, ProcessHost } from '../processes/host.ts';
@@ -76,6 +77,30 @@ export class Decoder {
     checkSize(fileName, bytes);
     return this.#enqueue(fileName, signal, (client) =>
       client.call('prepareOutline', { fileName, bytes, tensorSize }),
+    );
+  }
+
+  /** Colours and symmetry of what an outline holds; `null` where that is nothing of the picture. */
+  async appearance(
+    bytes: Uint8Array,
+    options: { fileName: string; outline: Polygon; signal?: AbortSignal },
+  ): Promise<LesionAppearance | null> {
+    const { fileName, outline, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('appearance', { fileName, bytes, outline: [...outline] }),
+    );
+  }
+
+  /** A ruler's row of marks; `null` where there is none. */
+  async findRuler(
+    bytes: Uint8Array,
+    options: { fileName: string; signal?: AbortSignal },
+  ): Promise<FoundRuler | null> {
+    const { fileName, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('findRuler', { fileName, bytes }),
     );
   }
 

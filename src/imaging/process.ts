@@ -1,7 +1,14 @@
 import { serve } from '../processes/channel.ts';
 import { parentLink } from '../processes/parent.ts';
 import { decoderContract } from './contract.ts';
-import { prepareOutline, readImage, renderImage, warmUp } from './decode.ts';
+import {
+  findRulerIn,
+  measureAppearance,
+  prepareOutline,
+  readImage,
+  renderImage,
+  warmUp,
+} from './decode.ts';
 import { imagingErrorCodes } from './errors.ts';
 import { ownMemoryMib, withinMemory } from './memory.ts';
 import { drawPhantom } from './phantom.ts';
@@ -31,6 +38,10 @@ serve(
     },
     prepareOutline: ({ fileName, bytes, tensorSize }) =>
       withinMemory(fileName, memoryMib, () => prepareOutline(fileName, bytes, tensorSize)),
+    appearance: ({ fileName, bytes, outline }) =>
+      withinMemory(fileName, memoryMib, () => measureAppearance(fileName, bytes, outline)),
+    findRuler: ({ fileName, bytes }) =>
+      withinMemory(fileName, memoryMib, () => findRulerIn(fileName, bytes)),
     render: async ({ fileName, bytes, maxSidePx }) => {
       const rendition = await withinMemory(fileName, memoryMib, () =>
         renderImage(fileName, bytes, maxSidePx),

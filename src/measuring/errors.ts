@@ -6,7 +6,9 @@ export type MeasuringErrorCode =
   /** A length, an error or a size is none. */
   | 'value-invalid'
   /** The profile is of pictures of another shape, so this one was cut or is of another device. */
-  | 'profile-mismatch';
+  | 'profile-mismatch'
+  /** No row of marks repeats itself in the picture. */
+  | 'no-ruler';
 
 export class MeasuringError extends Error {
   override readonly name = 'MeasuringError';

@@ -1,7 +1,7 @@
 import { type Axis, longAxis, shortAxis } from './feret.ts';
 import { areaOf, type Polygon, perimeterOf, resampled } from './polygon.ts';
 import type { Quantity } from './quantity.ts';
-import { areaOn, lengthOf, type Scale } from './scale.ts';
+import { areaOn, type Graduation, lengthOf, type Scale } from './scale.ts';
 
 /** What an outline measures, in millimetres where the picture has a scale, in pixels until then. */
 export interface Measurement {
@@ -19,6 +19,12 @@ export interface Measurement {
  */
 export type OutlineSource = 'network' | 'person';
 const borderError: Readonly<Record<OutlineSource, number>> = { network: 0.04, person: 0.03 };
+/**
+ * By how much a figure of a lesion's looks differs between two pictures of it, standard uncertainty of
+ * one: what `docs/measuring.md` found.
+ */
+export const looksError = { contrast: 2.7, asymmetry: 0.016 } as const;
+
 /** No border is known better than to so many pixels. */
 const leastBorderPx = 0.5;
 
@@ -38,5 +44,26 @@ export function measureOutline(
     shortAxis: { ...lengthOf(short.lengthPx, 2 * borderPx, scale), axis: short },
     area: areaOn(area, perimeter * borderPx, scale),
     perimeter: lengthOf(perimeter, 2 * Math.PI * borderPx, scale),
+  };
+}
+
+interface PixelsAndError {
+  readonly px: number;
+  readonly errorPx: number;
+}
+
+/** What an outline measures in pixels, as it is stored. */
+export interface InPixels {
+  readonly longAxis: PixelsAndError;
+  readonly shortAxis: PixelsAndError;
+  readonly area: PixelsAndError;
+}
+
+/** The same in millimetres where there is a scale. */
+export function inUnits({ longAxis, shortAxis, area }: InPixels, scale: Graduation | null) {
+  return {
+    longAxis: lengthOf(longAxis.px, longAxis.errorPx, scale),
+    shortAxis: lengthOf(shortAxis.px, shortAxis.errorPx, scale),
+    area: areaOn(area.px, area.errorPx, scale),
   };
 }

@@ -1,3 +1,4 @@
+import type { Point } from './polygon.ts';
 import { combined } from './quantity.ts';
 import type { Scale } from './scale.ts';
 
@@ -17,6 +18,9 @@ export interface Ruler {
   /** Of the row, clockwise from the horizontal, 0…180. */
   readonly directionDegrees: number;
   readonly marks: number;
+  /** The first and the last mark, in pixels of the picture. */
+  readonly from: Point;
+  readonly to: Point;
 }
 
 /** Longer side of the picture as it is searched. */
@@ -57,6 +61,8 @@ export function findRuler(picture: Picture): Ruler | null {
     relativeError: combined(comb.error / comb.spacing, rulerError),
     directionDegrees: ((best.degrees % 180) + 180) % 180,
     marks: comb.marks,
+    from: placeOf(best, comb.first, grey),
+    to: placeOf(best, comb.last, grey),
   };
 }
 
@@ -144,9 +150,11 @@ function thinLines({ width, height, values }: Grey, sign: 1 | -1): Lines {
     strength: column(2),
     across: column(3),
     mixed: column(4),
-    reach: Math.ceil(Math.hypot(width, height) / 2) + 1,
+    reach: reachOf(width, height),
   };
 }
+
+const reachOf = (width: number, height: number) => Math.ceil(Math.hypot(width, height) / 2) + 1;
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
@@ -210,6 +218,18 @@ function bestRow(lines: Lines, degrees: number): Row | undefined {
       best = { degrees, strip: index, ...repeated, profile: profile.slice() };
   }
   return best;
+}
+
+/** Where a place along a row lies in the picture, in the middle of its strip. */
+function placeOf({ degrees, strip }: Row, place: number, grey: Grey): Point {
+  const reach = reachOf(grey.width, grey.height);
+  const [cos, sin] = [Math.cos(radians(degrees)), Math.sin(radians(degrees))];
+  const along = place + 0.5 - reach;
+  const across = ((strip + 1) * stripPx) / 2 - reach;
+  return {
+    x: (along * cos - across * sin + grey.width / 2) * grey.ratio,
+    y: (along * sin + across * cos + grey.height / 2) * grey.ratio,
+  };
 }
 
 /** The shortest period with which a profile repeats itself, and how well. */
@@ -292,7 +312,9 @@ function fitComb(profile: Float64Array, period: number) {
   }
   if (!best || best.members.length < leastMarks) return undefined;
   const { slope, error } = slopeOf(best.members);
-  return { spacing: slope, error, marks: best.members.length };
+  const places = best.members.map(({ place }) => place);
+  const [first, last] = [Math.min(...places), Math.max(...places)];
+  return { spacing: slope, error, marks: best.members.length, first, last };
 }
 
 interface Member {

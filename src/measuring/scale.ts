@@ -10,6 +10,9 @@ export interface Scale {
   readonly source: ScaleSource;
 }
 
+/** A scale wherever it comes from. */
+export type Graduation = Pick<Scale, 'mmPerPx' | 'relativeError'>;
+
 export type ScaleSource =
   /** The device's profile. */
   | 'device'
@@ -101,12 +104,17 @@ export function scaleOfLength(
 }
 
 /** A length between two points of the picture, in millimetres where there is a scale. */
-export function lengthBetween(from: Point, to: Point, scale: Scale | null, screenPx = 1): Quantity {
+export function lengthBetween(
+  from: Point,
+  to: Point,
+  scale: Graduation | null,
+  screenPx = 1,
+): Quantity {
   return lengthOf(distance(from, to), Math.SQRT2 * clickErrorPx * screenPx, scale);
 }
 
 /** A length of the picture, in millimetres where there is a scale. */
-export function lengthOf(px: number, errorPx: number, scale: Scale | null): Quantity {
+export function lengthOf(px: number, errorPx: number, scale: Graduation | null): Quantity {
   if (scale === null) return { value: px, error: errorPx, unit: 'px' };
   const value = px * scale.mmPerPx;
   return {
@@ -117,7 +125,7 @@ export function lengthOf(px: number, errorPx: number, scale: Scale | null): Quan
 }
 
 /** An area of the picture; the scale's uncertainty counts twice. */
-export function areaOn(px: number, errorPx: number, scale: Scale | null): Quantity {
+export function areaOn(px: number, errorPx: number, scale: Graduation | null): Quantity {
   if (scale === null) return { value: px, error: errorPx, unit: 'px²' };
   const value = px * scale.mmPerPx ** 2;
   return {
@@ -129,13 +137,13 @@ export function areaOn(px: number, errorPx: number, scale: Scale | null): Quanti
 
 /** A round length for a scale bar of about a fifth of the view: 1, 2 or 5 times a power of ten. */
 export function scaleBar(
-  scale: Scale,
+  { mmPerPx }: Graduation,
   viewWidthPx: number,
 ): { lengthMm: number; lengthPx: number } {
-  const wanted = (viewWidthPx / 5) * scale.mmPerPx;
+  const wanted = (viewWidthPx / 5) * mmPerPx;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const lengthMm = power * ([5, 2].find((step) => step * power <= wanted) ?? 1);
-  return { lengthMm, lengthPx: lengthMm / scale.mmPerPx };
+  return { lengthMm, lengthPx: lengthMm / mmPerPx };
 }
 
 function requirePositive(what: string, value: number): void {

@@ -6,6 +6,7 @@ import type { DecodedImage, Decoder } from '../imaging/decoder.ts';
 import type { ClinicStore } from '../store/index.ts';
 import type { ActiveHeads } from './classes/active-heads.ts';
 import type { ImportResult } from './contract/index.ts';
+import { scaleAtImport } from './measurer.ts';
 import type { Work } from './session.ts';
 
 export type ImportPhase = 'checking' | 'decoding' | 'reading' | 'saving';
@@ -104,6 +105,12 @@ export class Importer {
         thumbnail: decoded.thumbnail,
       });
       this.#audit(work, 'image.import', image.id);
+      const scale = work.userId === null ? null : scaleAtImport(store, image);
+      if (scale && work.userId !== null) {
+        const { id } = store.measuring.addScale(image.id, scale, work.userId);
+        const subject = `scale:${id} image:${image.id}`;
+        store.audit.append({ userId: work.userId, action: 'scale.set', subject });
+      }
       const reading = 'reading' in outcome ? this.#save(work, image.id, outcome.reading) : null;
       const readingError = 'error' in outcome ? outcome.error : null;
       return { outcome: 'imported', image, reading, readingError };

@@ -1,5 +1,6 @@
 import { BridgeClient } from '../../native-bridge/client/client.ts';
 import { loadShippedModel } from '../clinic/model.ts';
+import { LesionOutliner } from '../clinic/outliner.ts';
 import { LesionReader } from '../clinic/reader.ts';
 import { Decoder } from '../imaging/decoder.ts';
 import { serve } from '../processes/channel.ts';
@@ -20,6 +21,7 @@ import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
+import { Measurer } from './measurer.ts';
 import { Screens } from './screens.ts';
 
 export interface StationOptions {
@@ -48,13 +50,24 @@ export class Station {
     const heads = new ActiveHeads(model);
     const reader = new LesionReader(bridge, model);
     const importer = new Importer(decoder, reader, heads);
+    const measurer = new Measurer(decoder, new LesionOutliner(bridge));
     const rescorer = new Rescorer(clinics, heads, changed, (work, imageId) =>
       importer.readAgain(work, imageId, work.untilLocked, 'archive'),
     );
     const backups = new BackupKeeper(clinics, dataFolder, version, changed);
     const eraser = new Eraser(clinics, heads, rescorer, changed);
     const dataKeys = new DataKeyKeeper(clinics, changed);
-    const work = { decoder, bridge, importer, heads, rescorer, backups, eraser, dataKeys };
+    const work = {
+      decoder,
+      bridge,
+      importer,
+      measurer,
+      heads,
+      rescorer,
+      backups,
+      eraser,
+      dataKeys,
+    };
     const shared = { dataFolder, clinics, changed, ...work };
     this.#shared = shared;
     this.#screens = new Screens(clinics, (session) => {

@@ -30,6 +30,7 @@ import { ImageRepository } from './repositories/images.ts';
 import { IncidentRepository } from './repositories/incidents.ts';
 import { LesionRepository } from './repositories/lesions.ts';
 import { ListViewRepository } from './repositories/list-views.ts';
+import { MeasuringRepository } from './repositories/measuring.ts';
 import { ModelRepository } from './repositories/models.ts';
 import { PatientList } from './repositories/patient-list.ts';
 import { PatientMergeRepository } from './repositories/patient-merges.ts';
@@ -61,6 +62,7 @@ export class ClinicStore {
   readonly secondOpinions: SecondOpinionRepository;
   readonly checklists: ChecklistRepository;
   readonly consents: ConsentRepository;
+  readonly measuring: MeasuringRepository;
   readonly followUps: FollowUpRepository;
   readonly histology: HistologyRepository;
   readonly worklist: Worklist;
@@ -98,6 +100,7 @@ export class ClinicStore {
     this.secondOpinions = new SecondOpinionRepository(connection, clock, this.reviews);
     this.checklists = new ChecklistRepository(connection, clock);
     this.consents = new ConsentRepository(connection, clock);
+    this.measuring = new MeasuringRepository(connection, clock);
     this.followUps = new FollowUpRepository(connection, clock, this.lesions);
     this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);

@@ -11,6 +11,13 @@ function scene(degrees: number, pxPerMm: number, more: Partial<Scene> = {}): Sce
   return { widthPx: 800, heightPx: 600, pxPerMm, ruler, lesion, seed: degrees + 1, ...more };
 }
 
+/** How far beside the scene's row of marks a point lies. */
+function acrossOf(degrees: number, point = { x: Number.NaN, y: 0 }): number {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const { ruler } = scene(degrees, 1);
+  return -(point.x - (ruler?.x ?? 0)) * sin + (point.y - (ruler?.y ?? 0)) * cos;
+}
+
 describe('a millimetre ruler', () => {
   test.each([
     [0, 14],
@@ -27,6 +34,8 @@ describe('a millimetre ruler', () => {
       const turned = Math.abs((ruler?.directionDegrees ?? 999) - degrees) % 180;
       expect(Math.min(turned, 180 - turned)).toBeLessThan(6);
       expect(ruler && scaleOfRuler(ruler)).toMatchObject({ source: 'ruler' });
+      expect(Math.abs(acrossOf(degrees, ruler?.from))).toBeLessThan(2.5 * pxPerMm);
+      expect(Math.abs(acrossOf(degrees, ruler?.to))).toBeLessThan(2.5 * pxPerMm);
     },
   );
 
@@ -51,7 +60,11 @@ describe('a millimetre ruler', () => {
   });
 
   test('of half millimetres is one whose marks a person says to be half a millimetre apart', () => {
-    const ruler = { spacingPx: 20, relativeError: 0.01, directionDegrees: 0, marks: 30 };
+    const [from, to] = [
+      { x: 0, y: 0 },
+      { x: 580, y: 0 },
+    ];
+    const ruler = { spacingPx: 20, relativeError: 0.01, directionDegrees: 0, marks: 30, from, to };
     expect(scaleOfRuler(ruler, 0.5).mmPerPx).toBe(0.025);
   });
 });

@@ -28,6 +28,7 @@ export function fakeErasures(
       checklists: 0,
       opinions: 0,
       consents: isPatient ? 1 : 0,
+      measures: 0,
       followUps: 0,
       histology: 0,
       drafts: 0,

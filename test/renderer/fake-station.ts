@@ -22,6 +22,7 @@ import { fakeExplanation } from './fake-explanation.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
+import { fakeMeasuring } from './fake-measuring.ts';
 import { fakeMerges } from './fake-merges.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
 import { fakePatientFolder } from './fake-patient-folder.ts';
@@ -63,10 +64,12 @@ export class FakeStation {
 
   surroundings: Surroundings = { share: null, clockBehind: null };
   readonly #scenario: Scenario;
+  readonly measuring: ReturnType<typeof fakeMeasuring>;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.clinic = makeClinic(scenario);
+    this.measuring = fakeMeasuring(this.clinic, (topic) => this.changed(topic));
   }
 
   /** The renderer's side of a new connection. */
@@ -269,6 +272,7 @@ export class FakeStation {
         changed('drafts');
         return {};
       },
+      ...this.measuring,
       ...fakeCorrections(clinic, changed),
       ...fakeFollowUps(clinic, changed),
       ...fakeOpinions(clinic, changed),

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lacks } from '../requirements.ts';
 import { openRenderer, type RendererBrowser } from './browser.ts';
-import { openLesion } from './lesion-pages.ts';
+import { measureImages, openLesion } from './lesion-pages.ts';
 
 const suite = 'reports, read back from their PDF';
 const skipped = lacks('chromium', suite) || lacks('poppler', suite);
@@ -66,6 +66,33 @@ describe.skipIf(skipped)(suite, () => {
     expect(pictures).toBe(4);
     await page.getByRole('radio', { name: 'Without the readings' }).check();
     expect((await printed(page)).text).not.toContain('Annex');
+    await page.close();
+  });
+
+  test('a measured picture has its scale bar, its figures and where the scale comes from', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await openReport(page);
+    await measureImages(page);
+    await page.getByLabel('Which visits').selectOption('2025-11-05');
+    await page.locator('.report .scale-bar').first().waitFor();
+    const { text } = await printed(page);
+    expect(text).toMatch(/5 mm/);
+    expect(text).toMatch(
+      /Long axis [\d.]+ ± [\d.]+ mm Short axis [\d.]+ ± [\d.]+ mm Area \d+ ± \d+ mm²/,
+    );
+    expect(text).toContain('From a ruler that was found, 23 marks 1 mm apart');
+    expect(text).toContain('Outline as proposed by outline-1, corrected by nobody.');
+    const widthOf = (name: string) =>
+      page
+        .locator(`.report__picture:has(.scale-bar) ${name}`)
+        .first()
+        .evaluate((each) => each.getBoundingClientRect().width);
+    const [bar, picture] = [await widthOf('.scale-bar'), await widthOf('img')];
+    const px = await page.evaluate(() => window.fakeStation.clinic.images[0]?.stored.widthPx ?? 0);
+    const mm = Number(
+      (await page.locator('.report .scale-bar').first().textContent())?.slice(0, -3),
+    );
+    expect(bar / picture).toBeCloseTo((mm * 41.6) / px, 2);
     await page.close();
   });
 

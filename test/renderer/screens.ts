@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
+import { measuringScreens } from './measuring-screens.ts';
 import { openAsked, openDiffering } from './opinion-pages.ts';
 import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
@@ -516,6 +517,7 @@ export const screens: readonly ScreenUnderTest[] = [
   },
   { name: 'the accelerators', scenario: 'devices', hash: '#/settings/devices' },
   { name: 'the emulator alone', hash: '#/settings/devices' },
+  ...measuringScreens,
   ...settingsScreens,
   ...rightsScreens,
   { name: 'the model card', hash: '#/settings/reading' },

@@ -34,6 +34,7 @@ beforeAll(async () => {
     return result.image;
   };
   const first = await image(lesion.id, '../../etc/pass wd#1.jpg', original);
+  await client.call('measuring.propose', { imageId: first.id });
   const removed = await image(lesion.id, 'b.jpg', await drawTestImage(6));
   await client.call('images.remove', { imageId: removed.id });
   const reading = (await client.call('images.get', { imageId: first.id })).readings[0];
@@ -90,6 +91,7 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
   expect(lesion?.images).toHaveLength(2);
   expect(lesion?.images[1]?.removedAt).not.toBeNull();
   expect(lesion?.images[0]?.readings[0]?.spikeCounts).toHaveLength(256);
+  expect(lesion?.images[0]?.outline).toMatchObject({ drawnBy: 'network', isCut: false });
   expect(lesion?.histology[0]?.text).toBe('pT1a');
   for (const { file, sha256 } of lesion?.images ?? []) {
     const bytes = readFileSync(path.join(folder, file));
@@ -107,6 +109,7 @@ test('what somebody typed is text in the summary, which names only files that ar
   const { folder } = await write(freshFolder('summary'));
   const page = readFileSync(path.join(folder, 'summary.html'), 'utf8');
   expect(page).not.toMatch(/<script/i);
+  expect(page).toMatch(/Long axis [\d.]+ ± [\d.]+ px, short axis/);
   expect(page).toContain('Anna &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;her&quot; uncle');
   for (const words of ['Quillfeather, Ottoline', 'Melanoma', 'Breslow 0.5 mm', 'not encrypted'])
     expect(page).toContain(words);

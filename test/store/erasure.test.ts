@@ -59,6 +59,7 @@ const words = [
   'her brother died of one',
   'signed by her niece',
   'Vandersmissen',
+  '4711.25',
 ];
 
 /** A patient with two images, readings, a review, drafts and an example, among others. */
@@ -106,6 +107,15 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     {
       ...{ scope: 'research', answer: 'withdrawn', saidOn: '2026-02-03' },
       ...{ saidBy: 'representative', note: 'signed by her niece' },
+    },
+    userId,
+  );
+  const point = { x: 1, y: 2 };
+  store.measuring.addScale(
+    first.id,
+    {
+      ...{ mmPerPx: 0.0216, relativeError: 0.01 },
+      origin: { source: 'clicks', from: point, to: { x: 4711.25, y: 2 }, lengthMm: 10 },
     },
     userId,
   );
@@ -212,7 +222,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   const subject = { kind: 'patient', id: patient.id } as const;
   expect(store.erasures.plan(subject).counts).toMatchObject({
     ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 1, examples: 1 },
-    ...{ followUps: 1, histology: 1, opinions: 1, consents: 1 },
+    ...{ followUps: 1, histology: 1, opinions: 1, consents: 1, measures: 1 },
   });
   const done = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
   expect(done).toMatchObject({ proof: null, counts: { images: 2 }, userName });

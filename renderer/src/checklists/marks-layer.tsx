@@ -1,5 +1,5 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Mark } from '../../../src/clinic/entities/index.ts';
+import { PictureCross } from '../ui/picture-cross.tsx';
 import { criteriaOf } from '../wording/checklists.ts';
 import type { FoundMarks } from './form.ts';
 import './checklists.css';
@@ -11,8 +11,6 @@ interface MarksLayerProps {
   onMark: (at: Mark) => void;
   onCancel: () => void;
 }
-
-const step = 0.02;
 
 /** Numbers over the picture where criteria were marked; a cross while one is being marked. */
 export function MarksLayer({ kind, found, marking, onMark, onCancel }: MarksLayerProps) {
@@ -33,57 +31,12 @@ export function MarksLayer({ kind, found, marking, onMark, onCancel }: MarksLaye
         )),
       )}
       {marking && (
-        <Cross
-          name={criteria.find(({ code }) => code === marking)?.name ?? ''}
-          onMark={onMark}
+        <PictureCross
+          label={`Where is it: ${criteria.find(({ code }) => code === marking)?.name ?? ''}?`}
+          onPlace={onMark}
           onCancel={onCancel}
         />
       )}
     </div>
-  );
-}
-
-/** By the mouse, or by the arrow keys and Enter. */
-function Cross(props: { name: string; onMark: (at: Mark) => void; onCancel: () => void }) {
-  const { name, onMark, onCancel } = props;
-  const button = useRef<HTMLButtonElement>(null);
-  const [at, setAt] = useState<Mark>({ x: 0.5, y: 0.5 });
-  useEffect(() => button.current?.focus(), []);
-  const within = (value: number) => Math.min(1, Math.max(0, value));
-  const onKeyDown = (event: KeyboardEvent) => {
-    const [dx, dy] =
-      { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ??
-      [];
-    if (event.key === 'Escape') onCancel();
-    else if (event.key === 'Enter' || event.key === ' ') onMark(at);
-    else if (dx !== undefined && dy !== undefined)
-      setAt({ x: within(at.x + dx * step), y: within(at.y + dy * step) });
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  return (
-    <button
-      ref={button}
-      type="button"
-      className="marks__field"
-      aria-label={`Where is it: ${name}? Arrow keys move the cross, Enter marks, Escape leaves.`}
-      onKeyDown={onKeyDown}
-      onPointerDown={(event) => event.stopPropagation()}
-      onPointerMove={(event) => {
-        const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-        setAt({
-          x: within((event.clientX - left) / width),
-          y: within((event.clientY - top) / height),
-        });
-      }}
-      onClick={() => onMark(at)}
-    >
-      <span
-        className="marks__cross"
-        style={{ left: `${at.x * 100}%`, top: `${at.y * 100}%` }}
-        aria-hidden="true"
-      />
-    </button>
   );
 }

@@ -19,11 +19,10 @@ import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
 import { formatDay } from '../wording/dates.ts';
 import { isOverdue, statusText } from '../wording/follow-ups.ts';
-import { formatPercent } from '../wording/readings.ts';
+import { Curves } from './curves.tsx';
 import { eventsOf } from './events.ts';
 import { TimeAxis } from './time-axis.tsx';
 import { inOrder, type LesionRecord, timelineOf, widestPair } from './timeline.ts';
-import { TrendChart, trendOf } from './trend-chart.tsx';
 import './lesion.css';
 
 export function LesionScreen({ lesionId }: { lesionId: string }) {
@@ -137,20 +136,7 @@ function Lesion({ record }: { record: LesionRecord }) {
           <div className="lesion-column">
             {timeline.visits.length > 0 && (
               <Section title="Over time">
-                <TrendChart
-                  title="Chance of malignancy in the reading"
-                  note="A point a visit; a bar from the lowest to the highest of its images. Points more than 18 months apart are not joined."
-                  points={trendOf(
-                    timeline.visits,
-                    ({ reading }) => reading && Math.min(1, reading.verdict.malignancy),
-                  )}
-                  top={1}
-                  format={formatPercent}
-                />
-                <p className="faint">
-                  Advice from a computer program, not a diagnosis. Light, distance and camera change
-                  a reading as well: a change of the figure alone is no change of the lesion.
-                </p>
+                <Curves record={record} visits={timeline.visits} />
               </Section>
             )}
             <Section title="Record">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { LesionImage } from '../../../src/clinic/entities/index.ts';
+import type { ImageScale, LesionImage } from '../../../src/clinic/entities/index.ts';
+import { ScaleBar } from '../measuring/scale-bar.tsx';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -21,9 +22,10 @@ interface ImageViewerProps {
   alt: string;
   /** Lies over the picture, as large as it. */
   overlay?: ReactNode;
+  scale?: ImageScale | null;
 }
 
-export function ImageViewer({ image, alt, overlay }: ImageViewerProps) {
+export function ImageViewer({ image, alt, overlay, scale: skin }: ImageViewerProps) {
   const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
   const { scale, x, y } = zoom.placement;
   const isFull = useFullScreen();
@@ -86,6 +88,15 @@ export function ImageViewer({ image, alt, overlay }: ImageViewerProps) {
           </span>
         )}
       </div>
+      {url && skin && (
+        <div className="viewer__scale">
+          <ScaleBar
+            scale={skin}
+            viewWidthPx={Math.min(image.widthPx, zoom.size.width / scale)}
+            widthOf={(px) => `${px * scale}px`}
+          />
+        </div>
+      )}
       {first.error && (
         <div className="viewer__error">
           <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />

@@ -4,6 +4,7 @@ import { useChecklists } from '../checklists/use-checklists.tsx';
 import { SimilarCases } from '../classes/similar-cases.tsx';
 import { UseAsExample } from '../classes/use-as-example.tsx';
 import { useEvidence } from '../evidence/use-evidence.tsx';
+import { useMeasuring } from '../measuring/use-measuring.tsx';
 import { useColleagues } from '../opinions/use-colleagues.ts';
 import { navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
@@ -60,6 +61,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
   const isHeldBack = isImpressionFirst && drafting.draft.impression === null;
   const checklists = useChecklists(image);
   const evidence = useEvidence(record, !isHeldBack);
+  const measuring = useMeasuring(image);
   const goTo = (imageId: string | undefined) => {
     if (imageId) navigate({ screen: 'image', imageId });
   };
@@ -120,8 +122,10 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
               <>
                 {evidence.overlay}
                 {checklists.overlay}
+                {measuring.overlay}
               </>
             }
+            scale={measuring.scale}
           />
           <ImageFacts image={image} />
           <ImageMoves lesion={lesion} moves={record.moves} />
@@ -141,6 +145,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
           <ReadingCard image={image} readings={readings} isHeldBack={isHeldBack} />
           {evidence.panel}
           {checklists.panel}
+          {measuring.panel}
           <SimilarCases imageId={image.id} />
           <ReviewPanel
             imageId={image.id}

@@ -78,6 +78,8 @@ export function useZoom(image: Size) {
   return {
     frame,
     placement,
+    /** Of the frame. */
+    size,
     isFit: chosen === null,
     zoomBy,
     showFit: () => setChosen(null),

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Checklist } from '../../../src/clinic/entities/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
+import { Figures } from '../measuring/figures.tsx';
+import { ScaleBar } from '../measuring/scale-bar.tsx';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { toBlob, useBlobUrl } from '../ui/picture.ts';
 import { checklistNames, foundText, scoreText } from '../wording/checklists.ts';
 import { formatCameraTime, formatDate } from '../wording/dates.ts';
+import { originText, scaleText } from '../wording/measures.ts';
 
 /** Enough for half a page's width in print. */
 const sidePx = 1000;
@@ -29,6 +32,8 @@ export function ReportPicture({
       ),
   });
   const checklists = useStationQuery('checklists.ofImage', { imageId: image.id });
+  const measured = useStationQuery('measuring.ofImage', { imageId: image.id });
+  const { scale = null, outline = null } = measured.data ?? {};
   const url = useBlobUrl(data);
   const when = image.capturedAt
     ? `taken ${formatCameraTime(image.capturedAt)}`
@@ -36,13 +41,39 @@ export function ReportPicture({
   return (
     <figure className="report__picture">
       {url ? (
-        <img src={url} alt={`Lesion ${label}, ${when}`} />
+        <div className="report__frame">
+          <img src={url} alt={`Lesion ${label}, ${when}`} />
+          {scale && (
+            <div className="report__scale">
+              <ScaleBar
+                scale={scale}
+                viewWidthPx={image.widthPx}
+                widthOf={(px) => `${(100 * px) / image.widthPx}cqw`}
+              />
+            </div>
+          )}
+        </div>
       ) : (
         <p role="status">{error ? 'The picture cannot be shown.' : 'Loading the picture…'}</p>
       )}
       <figcaption>
         {when.charAt(0).toUpperCase() + when.slice(1)}
-        {image.device && `, ${image.device}`}. No scale: the picture was not calibrated.
+        {image.device && `, ${image.device}`}.{' '}
+        {scale
+          ? `${originText(scale.origin)}: ${scaleText(scale)} (${scale.userName}).`
+          : 'No scale: the picture was not calibrated.'}
+        {outline && (
+          <>
+            <Figures measures={outline.measures} scale={scale} />
+            <span className="report__note">
+              {outline.drawnBy === 'person'
+                ? `Outline as ${outline.userName} has it.`
+                : `Outline as proposed by ${outline.network?.name ?? 'a network'}, corrected by nobody.`}
+              {outline.isCut && ' The lesion goes on beyond the picture, so that it is larger.'} ±
+              holds in 95 of 100 cases.
+            </span>
+          </>
+        )}
         {newestOfEach(checklists.data ?? []).map(({ id, details, readerName }) => (
           <span key={id} className="report__note">
             {checklistNames[details.kind]}: {scoreText(details)}. {foundText(details)} ({readerName}

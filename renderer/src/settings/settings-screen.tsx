@@ -6,6 +6,7 @@ import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { ErasuresList } from '../erasure/erasures-list.tsx';
+import { Cameras } from '../measuring/cameras.tsx';
 import { Program } from '../program/program.tsx';
 import { QualityReport } from '../quality/quality-report.tsx';
 import { Retention } from '../retention/retention.tsx';
@@ -120,7 +121,14 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'backup':
       return <Backup session={session} />;
     case 'devices':
-      return <Devices />;
+      return (
+        <>
+          <Devices />
+          <Section title="Cameras">
+            <Cameras />
+          </Section>
+        </>
+      );
     case 'classes':
       return <Classes user={session.user} />;
     case 'reading':

@@ -94,6 +94,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     ...followUps,
   ],
   consents: ['consents.ofPatient'],
+  measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],

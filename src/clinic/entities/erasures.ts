@@ -19,6 +19,8 @@ const erasedCounts = z.object({
   checklists: z.int().default(0),
   opinions: z.int().default(0),
   consents: z.int().default(0),
+  /** Scales and outlines. */
+  measures: z.int().default(0),
   followUps: z.int(),
   histology: z.int(),
   drafts: z.int(),

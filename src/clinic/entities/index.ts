@@ -17,6 +17,7 @@ export * from './histology.ts';
 export * from './images.ts';
 export * from './lesions.ts';
 export * from './lists.ts';
+export * from './measuring.ts';
 export * from './patient-merges.ts';
 export * from './patient-record.ts';
 export * from './patients.ts';

@@ -5,6 +5,7 @@ import { followUp } from './follow-ups.ts';
 import { histology } from './histology.ts';
 import { imageMove, lesionImage } from './images.ts';
 import { lesion } from './lesions.ts';
+import { imageOutline, imageScale } from './measuring.ts';
 import { patient } from './patients.ts';
 import { instant } from './primitives.ts';
 import { reading } from './readings.ts';
@@ -23,6 +24,9 @@ const recordedImage = lesionImage.extend({
   reviews: z.array(review),
   secondOpinions: z.array(secondOpinion),
   checklists: z.array(checklist),
+  /** What it is measured by. */
+  scale: imageScale.nullable(),
+  outline: imageOutline.nullable(),
   moves: z.array(imageMove),
 });
 export type RecordedImage = z.infer<typeof recordedImage>;

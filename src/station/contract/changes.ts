@@ -10,6 +10,7 @@ export const topic = z.enum([
   'readings',
   'reviews',
   'opinions',
+  'measures',
   'followUps',
   'consents',
   'drafts',

@@ -40,6 +40,12 @@ export const stationErrorCodes = [
   'no-accelerator',
   'accelerator-failed',
   'model-invalid',
+  // measuring
+  'outline-invalid',
+  'clicks-too-close',
+  'value-invalid',
+  'profile-mismatch',
+  'no-ruler',
   // classes
   'learning-refused',
   // backups

@@ -16,6 +16,7 @@ import { formDraftProcedures } from './form-drafts.ts';
 import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
+import { measuringProcedures } from './measuring.ts';
 import { patientFolderProcedures } from './patient-folder.ts';
 import { patientMergeProcedures } from './patient-merges.ts';
 import { patientProcedures } from './patients.ts';
@@ -58,6 +59,7 @@ export { type StationErrorCode, stationErrorCodes } from './errors.ts';
 export type { AwaitedLesion } from './follow-ups.ts';
 export type { FormDraftKey } from './form-drafts.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
+export type { Measured } from './measuring.ts';
 export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
@@ -88,6 +90,7 @@ export const stationContract = {
   ...reviewProcedures,
   ...secondOpinionProcedures,
   ...checklistProcedures,
+  ...measuringProcedures,
   ...followUpProcedures,
   ...histologyProcedures,
   ...qualityProcedures,

@@ -11,6 +11,7 @@ import type { Topic } from '../contract/index.ts';
 import type { DataKeyKeeper } from '../data-key-keeper.ts';
 import type { Eraser } from '../eraser.ts';
 import type { Importer } from '../importer.ts';
+import type { Measurer } from '../measurer.ts';
 import type { Session } from '../session.ts';
 
 /** What the handlers of the station's calls work with. */
@@ -20,6 +21,7 @@ export interface StationContext {
   /** Of the screen that asks. */
   readonly session: Session;
   readonly importer: Importer;
+  readonly measurer: Measurer;
   readonly trial: CommissioningTrial;
   readonly decoder: Decoder;
   readonly bridge: BridgeClient;

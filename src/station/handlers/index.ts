@@ -18,6 +18,7 @@ import { formDraftHandlers } from './form-drafts.ts';
 import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
+import { measuringHandlers } from './measuring.ts';
 import { patientFolderHandlers } from './patient-folder.ts';
 import { patientMergeHandlers } from './patient-merges.ts';
 import { patientHandlers } from './patients.ts';
@@ -52,6 +53,7 @@ export function stationHandlers(
     ...recentHandlers(context),
     ...consentHandlers(context),
     ...lesionHandlers(context),
+    ...measuringHandlers(context),
     ...imageHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),

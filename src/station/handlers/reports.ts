@@ -1,4 +1,5 @@
 import { csvOf } from '../../clinic/csv.ts';
+import { inUnits } from '../../measuring/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { reportProcedures } from '../contract/reports.ts';
@@ -15,6 +16,14 @@ const head = [
   'captured at',
   'imported at',
   'device',
+  'scale um per px',
+  'scale from',
+  'outline by',
+  'long axis',
+  'long axis error',
+  'short axis',
+  'area',
+  'measured in',
   'network',
   'verdict',
   'malignancy',
@@ -65,6 +74,7 @@ function rowsOf(store: ClinicStore, veil: Veil): (string | number | null)[][] {
         image.capturedAt,
         image.importedAt,
         image.device,
+        ...measuresOf(store, image.id),
         reading?.networkName ?? null,
         reading?.verdict.kind ?? null,
         reading ? Math.round(reading.verdict.malignancy * 10_000) / 10_000 : null,
@@ -81,4 +91,22 @@ function rowsOf(store: ClinicStore, veil: Veil): (string | number | null)[][] {
       ];
     });
   });
+}
+
+/** Scale and outline; the error is a standard uncertainty. */
+function measuresOf({ measuring }: ClinicStore, imageId: string): (string | number | null)[] {
+  const [scale, outline] = [measuring.scaleOf(imageId), measuring.outlineOf(imageId)];
+  const found = outline && inUnits(outline.measures, scale);
+  const rounded = (value: number | undefined, digits: number) =>
+    value === undefined ? null : Math.round(value * 10 ** digits) / 10 ** digits;
+  return [
+    rounded(scale ? 1000 * scale.mmPerPx : undefined, 3),
+    scale?.origin.source ?? null,
+    outline?.drawnBy ?? null,
+    rounded(found?.longAxis.value, 2),
+    rounded(found?.longAxis.error, 2),
+    rounded(found?.shortAxis.value, 2),
+    rounded(found?.area.value, 2),
+    found?.longAxis.unit ?? null,
+  ];
 }

@@ -61,6 +61,8 @@ function recordedImage(store: ClinicStore, image: LesionImage, file: string): Re
     reviews: store.reviews.listByImage(image.id),
     secondOpinions: store.secondOpinions.listByImage(image.id),
     checklists: store.checklists.listByImage(image.id),
+    scale: store.measuring.scaleOf(image.id),
+    outline: store.measuring.outlineOf(image.id),
     moves: store.corrections.movesOf(image.id),
   };
 }

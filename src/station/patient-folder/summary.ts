@@ -13,9 +13,11 @@ import { answerText, scopeNames } from '../../clinic/wording/consents.ts';
 import { countText } from '../../clinic/wording/counts.ts';
 import { formatCameraTime, formatDate, formatDay } from '../../clinic/wording/dates.ts';
 import { findingText, statusText } from '../../clinic/wording/follow-ups.ts';
+import { quantityText } from '../../clinic/wording/measures.ts';
 import { patientFacts, patientName, phototypeNames } from '../../clinic/wording/patients.ts';
 import { decisionNames, formatPercent, impressionName } from '../../clinic/wording/readings.ts';
 import { raisedRisks } from '../../clinic/wording/risk.ts';
+import { inUnits } from '../../measuring/index.ts';
 import { addressOf, type Html, html } from './html.ts';
 import { style } from './style.ts';
 
@@ -145,6 +147,7 @@ ${
   reading !== undefined &&
   html`<p class="soft">Network’s reading: ${verdictNames[reading.verdict.kind].toLowerCase()}, chance of malignancy ${formatPercent(reading.verdict.malignancy)}</p>`
 }
+${measured(image)}
 ${image.checklists.map(
   ({ details, readerName }) =>
     html`<p class="soft">${checklistNames[details.kind]}: ${scoreText(details)} (${foundText(details)}; ${readerName})</p>`,
@@ -152,6 +155,12 @@ ${image.checklists.map(
 </figcaption>
 </figure>
 `;
+}
+
+function measured({ outline, scale }: RecordedImage): Html | false {
+  if (outline === null) return false;
+  const { longAxis, shortAxis, area } = inUnits(outline.measures, scale);
+  return html`<p class="soft">Long axis ${quantityText(longAxis)}, short axis ${quantityText(shortAxis)}, area ${quantityText(area)}</p>`;
 }
 
 /** Those that are not removed, in time. */

@@ -21,6 +21,8 @@ const deletions = [
   `second_opinion WHERE ${ofImages}`,
   `review WHERE ${ofImages}`,
   `checklist WHERE ${ofImages}`,
+  `image_scale WHERE ${ofImages}`,
+  `image_outline WHERE ${ofImages}`,
   `review_draft WHERE ${ofImages}`,
   `reading_spikes WHERE reading_id IN (${itsReadings})`,
   `reading WHERE ${ofImages}`,

@@ -97,6 +97,9 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     reviews: scope.reviewIds.length,
     checklists: count('checklist WHERE image_id IN (SELECT value FROM json_each(:images))'),
     opinions: count('second_opinion WHERE image_id IN (SELECT value FROM json_each(:images))'),
+    measures:
+      count('image_scale WHERE image_id IN (SELECT value FROM json_each(:images))') +
+      count('image_outline WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
     consents: count('consent WHERE patient_id = :patient'),

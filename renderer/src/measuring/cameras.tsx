@@ -1,0 +1,72 @@
+import { coverage95 } from '../../../src/measuring/index.ts';
+import { useMay } from '../station/use-may.ts';
+import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/notices.tsx';
+import { formatDate } from '../wording/dates.ts';
+
+/** What the pictures of each camera measure. */
+export function Cameras() {
+  const may = useMay();
+  const { data, error } = useStationQuery('measuring.profiles', {});
+  const withdraw = useStationCommand('measuring.withdrawProfile');
+  if (!data) return <ErrorNotice error={error} />;
+  if (data.length === 0)
+    return (
+      <p className="soft">
+        None yet. Calibrate one picture of a camera by a ruler, under <em>Measure</em> beside the
+        picture, and keep its scale for all pictures of that camera.
+      </p>
+    );
+  return (
+    <>
+      <div className="table-box">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>Camera</th>
+              <th>Magnification</th>
+              <th>Picture</th>
+              <th>Micrometres a pixel</th>
+              <th>By</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((profile) => (
+              <tr key={profile.id}>
+                <td>{profile.device}</td>
+                <td>{profile.magnification || '–'}</td>
+                <td>
+                  {profile.widthPx} × {profile.heightPx}
+                </td>
+                <td>
+                  {(1000 * profile.mmPerPx).toPrecision(3)} ±{' '}
+                  {(100 * coverage95 * profile.relativeError).toFixed(1)} %
+                </td>
+                <td>
+                  {profile.userName}, {formatDate(profile.setAt)}
+                </td>
+                <td>
+                  {may('measuring.withdrawProfile') && (
+                    <Button
+                      small
+                      variant="quiet"
+                      onClick={() => withdraw.mutate({ profileId: profile.id })}
+                    >
+                      Withdraw
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ErrorNotice error={withdraw.error} />
+      <p className="faint">
+        Pictures that were measured by a profile keep their scale when it is withdrawn.
+      </p>
+    </>
+  );
+}
