@@ -12,12 +12,9 @@ import {
   verifyBackup,
 } from '../store/index.ts';
 import { type Command, parse, required, type Terminal, UsageError } from './command.ts';
+import { givenPassphrase, givenRecoveryKey } from './key-variables.ts';
 import { progressBar } from './terminal.ts';
 import { productVersion } from './version.ts';
-
-/** Not on the command line, where every user of the computer could read them. */
-const passphraseVariable = 'DERMASPIKE_PASSPHRASE';
-const recoveryKeyVariable = 'DERMASPIKE_RECOVERY_KEY';
 
 const keyOptions = [
   '  --user NAME   whose passphrase the variable DERMASPIKE_PASSPHRASE holds; without it the',
@@ -45,7 +42,7 @@ export const backupCommand: Command = {
     const folder = oneFolder(positionals);
     const clinic = path.join(dataFolder(values.data), 'clinic');
     const userName = required(values.user, 'user');
-    const { store } = await unlockClinic(clinic, { userName, passphrase: passphrase() });
+    const { store } = await unlockClinic(clinic, { userName, passphrase: givenPassphrase() });
     try {
       const made = await store.backUp(folder, productVersion, {
         onlyThis: values.only,
@@ -161,16 +158,8 @@ function oneFolder(positionals: readonly string[]): string {
 
 function access(userName: string | undefined): BackupAccess {
   return userName === undefined
-    ? { recoveryKey: ofVariable(recoveryKeyVariable) }
-    : { userName, passphrase: passphrase() };
-}
-
-const passphrase = () => ofVariable(passphraseVariable);
-
-function ofVariable(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new UsageError(`The variable ${name} is not set.`);
-  return value;
+    ? { recoveryKey: givenRecoveryKey() }
+    : { userName, passphrase: givenPassphrase() };
 }
 
 const bar = (terminal: Terminal, what: string) => (share: number) =>

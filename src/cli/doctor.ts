@@ -1,25 +1,37 @@
+import path from 'node:path';
 import { dataFolder } from '../processes/data-folder.ts';
 import { acceleratorChecks } from './checks/accelerators.ts';
 import { type Check, type Finding, problem } from './checks/check.ts';
-import { clinicChecks } from './checks/clinic.ts';
+import { type ClinicKey, clinicChecks } from './checks/clinic.ts';
 import { platformChecks } from './checks/platform.ts';
-import { type Command, describeError, parseOptions } from './command.ts';
+import { type Command, describeError, parseOptions, type Terminal } from './command.ts';
+import { givenPassphrase } from './key-variables.ts';
+import { progressBar } from './terminal.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Checks the program, this computer, the accelerators and the clinic’s files.',
-  usage: '[--data DIR] [--json]',
+  usage: '[--data DIR] [--clinic FOLDER] [--user NAME] [--json]',
   options: [
-    '  --data DIR  folder of the clinic’s data; the usual place, if not given',
-    '  --json      one JSON object a check on stdout',
+    '  --data DIR      the data folder, if it is not the usual one',
+    '  --clinic FOLDER the clinic’s own folder, if it is not clinic/ in the data folder',
+    '  --user NAME     also look through all records: whose passphrase the variable',
+    '                  DERMASPIKE_PASSPHRASE holds; the clinic is locked on the screen meanwhile',
+    '  --json          one JSON object a check on stdout',
   ],
   async run(args, terminal) {
-    const { data, json } = parseOptions(args, {
+    const { data, clinic, user, json } = parseOptions(args, {
       data: { type: 'string' },
+      clinic: { type: 'string' },
+      user: { type: 'string' },
       json: { type: 'boolean' },
     });
     const folder = dataFolder(data);
-    const checks = [...platformChecks, ...acceleratorChecks(folder), ...clinicChecks(folder)];
+    const checks = [
+      ...platformChecks,
+      ...acceleratorChecks(folder),
+      ...clinicChecks(folder, clinic ?? path.join(folder, 'clinic'), keyOf(user, terminal)),
+    ];
     let problems = 0;
     for (const check of checks) {
       terminal.progress(`Checking: ${check.title} …`);
@@ -33,6 +45,13 @@ export const doctorCommand: Command = {
     return problems > 0 ? 1 : 0;
   },
 };
+
+function keyOf(userName: string | undefined, terminal: Terminal): ClinicKey | undefined {
+  if (userName === undefined) return undefined;
+  const onProgress = (share: number) =>
+    terminal.progress(progressBar(Math.round(share * 100), 100, 'looked through'));
+  return { userName, passphrase: givenPassphrase(), onProgress };
+}
 
 async function examine({ run, remedy }: Check): Promise<Finding> {
   try {

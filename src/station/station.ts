@@ -19,6 +19,7 @@ import { DataKeyKeeper } from './data-key-keeper.ts';
 import { Eraser } from './eraser.ts';
 import type { StationContext } from './handlers/context.ts';
 import { stationHandlers } from './handlers/index.ts';
+import { HealthKeeper } from './health-keeper.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
 import { Measurer } from './measurer.ts';
@@ -57,6 +58,7 @@ export class Station {
     const backups = new BackupKeeper(clinics, dataFolder, version, changed);
     const eraser = new Eraser(clinics, heads, rescorer, changed);
     const dataKeys = new DataKeyKeeper(clinics, changed);
+    const health = new HealthKeeper(changed);
     const work = {
       decoder,
       bridge,
@@ -67,6 +69,7 @@ export class Station {
       backups,
       eraser,
       dataKeys,
+      health,
     };
     const shared = { dataFolder, clinics, changed, ...work };
     this.#shared = shared;

@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import type { ClinicCopy } from '../clinic/entities/index.ts';
 import { Accounts } from './accounts.ts';
 import { type AuditVerdict, type CheckOptions, checkAudit } from './audit-check.ts';
@@ -10,8 +9,8 @@ import { readClinicState } from './clinic-state.ts';
 import { isBehind } from './clock.ts';
 import { DataKeyChange } from './data-key.ts';
 import { Erasures } from './erasure/erasures.ts';
-import { StoreError } from './errors.ts';
 import { enterFailedUnlocks } from './failed-unlocks.ts';
+import { checkHealth, type HealthOptions, type HealthVerdict } from './health.ts';
 import { schemaVersion } from './migrations.ts';
 import { keyFileOf, type OpenClinic } from './open-clinic.ts';
 import type { AuditRepository } from './repositories/audit.ts';
@@ -45,8 +44,6 @@ import { SettingsRepository } from './repositories/settings.ts';
 import { VisitRepository } from './repositories/visits.ts';
 import { Worklist } from './repositories/worklist.ts';
 import { setAside } from './set-aside.ts';
-
-const problem = z.object({ text: z.string() });
 
 /** An unlocked clinic: its records, and the key that they are encrypted with. */
 export class ClinicStore {
@@ -136,20 +133,9 @@ export class ClinicStore {
     return this.#clinic.connection.transaction(work);
   }
 
-  /**
-   * Reads the whole database: every page's authentication, every index, every reference. Takes
-   * some 8 s a gigabyte, during which the store does nothing else.
-   */
-  checkHealth(): { ok: boolean; detail: string } {
-    try {
-      const problems = this.#problems();
-      return problems.length === 0
-        ? { ok: true, detail: 'Every page is authentic and every record is whole.' }
-        : { ok: false, detail: problems.join('; ') };
-    } catch (error) {
-      if (error instanceof StoreError) return { ok: false, detail: error.message };
-      throw error;
-    }
+  /** As the function has it. */
+  checkHealth(options?: HealthOptions): Promise<HealthVerdict> {
+    return checkHealth(this.#clinic, options);
   }
 
   /** Whether it is the key of this clinic. */
@@ -210,19 +196,5 @@ export class ClinicStore {
       dataKey.fill(0);
       connection.close();
     }
-  }
-
-  /** What is wrong, in SQLite's words: names of tables and numbers of rows, never their content. */
-  #problems(): string[] {
-    const { connection } = this.#clinic;
-    const rows = [
-      ...connection.all('SELECT integrity_check AS text FROM pragma_integrity_check LIMIT 10'),
-      ...connection.all(
-        `SELECT 'a record of ' || "table" || ' refers to a missing one of ' || parent AS text
-         FROM pragma_foreign_key_check LIMIT 10`,
-      ),
-    ];
-    const texts = z.array(problem).parse(rows);
-    return texts.map(({ text }) => text).filter((text) => text !== 'ok');
   }
 }

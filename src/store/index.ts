@@ -25,6 +25,7 @@ export {
 } from './clinics.ts';
 export type { Clock } from './clock.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
+export type { HealthOptions, HealthVerdict } from './health.ts';
 export type { ScryptCost } from './key-slots.ts';
 export { loadMigrations } from './migrations.ts';
 export { passphraseStrength } from './passphrase.ts';

@@ -6,7 +6,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGoldenCases } from '../../src/cli/golden.ts';
 import { readNpy, writeNpy } from '../../src/cli/npy.ts';
+import { patientDetails } from '../../src/clinic/entities/index.ts';
 import { loadShippedModel, shippedModelFolder } from '../../src/clinic/model.ts';
+import { createClinic } from '../../src/store/index.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { runCli } from './run-cli.ts';
 
@@ -311,7 +313,9 @@ describe('doctor', () => {
   it('ends with 1 and says what to do about a damaged clinic', async () => {
     const data = mkdtempSync(path.join(tmpdir(), 'dermaspike-doctor-'));
     try {
-      writeFileSync(path.join(data, 'clinic.json'), '{"format": 1');
+      const clinic = path.join(data, 'clinic');
+      mkdirSync(clinic);
+      writeFileSync(path.join(clinic, 'clinic.json'), '{"format": 1');
       const { exitCode, json, stdout } = await runCli('doctor', '--json', '--data', data);
       expect(exitCode, stdout).toBe(1);
       expect(json.filter((line) => !(line as { ok: boolean }).ok)).toEqual([
@@ -322,12 +326,53 @@ describe('doctor', () => {
           remedy: expect.stringContaining('backup'),
         },
       ]);
-      rmSync(path.join(data, 'clinic.json'));
-      writeFileSync(path.join(data, 'clinic.db'), 'x');
+      rmSync(path.join(clinic, 'clinic.json'));
+      writeFileSync(path.join(clinic, 'clinic.db'), 'x');
       const orphan = await runCli('doctor', '--data', data);
       expect(orphan.exitCode).toBe(1);
       expect(orphan.stdout).toMatch(/FAIL {2}Clinic: .*without clinic\.json.*\n +What to do: /);
     } finally {
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+
+  it('looks through all records with a user’s passphrase, and names what is damaged', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'dermaspike-doctor-'));
+    const clinic = path.join(data, 'clinic');
+    const user = { userName: 'Dr. Ada Grün', passphrase: 'copper lantern orchard' };
+    try {
+      const made = { clinicName: 'Am See', demo: false, kdf: { n: 16, r: 8, p: 1 }, ...user };
+      const { store } = await createClinic(clinic, made);
+      store.patients.enrol(patientDetails.parse({ familyName: 'Okafor', note: 'x'.repeat(3900) }));
+      store.close();
+      const args = ['--json', '--user', user.userName];
+      const unset = await runCli('doctor', '--data', data, ...args);
+      expect(unset.exitCode).toBe(2);
+      process.env.DERMASPIKE_PASSPHRASE = user.passphrase;
+      const whole = await runCli('doctor', '--data', data, ...args);
+      expect(whole.exitCode, whole.stdout).toBe(0);
+      expect(whole.json.find((line) => (line as { check: string }).check === 'Records')).toEqual({
+        check: 'Records',
+        ok: true,
+        detail: expect.stringMatching(/^\d+ pages and \d+ records are whole/),
+      });
+
+      const file = path.join(clinic, 'clinic.db');
+      const bytes = readFileSync(file);
+      // The last page: of a table or index that is not needed to unlock.
+      bytes.writeUInt8(bytes.readUInt8(bytes.length - 2000) ^ 1, bytes.length - 2000);
+      writeFileSync(file, bytes);
+      const damaged = await runCli('doctor', '--clinic', clinic, ...args);
+      expect(damaged.exitCode).toBe(1);
+      const found = damaged.json.filter((line) => !(line as { ok: boolean }).ok);
+      expect(found).toEqual([
+        expect.objectContaining({
+          check: 'Records',
+          detail: expect.stringContaining(`page ${bytes.length / 4096}`),
+        }),
+      ]);
+    } finally {
+      delete process.env.DERMASPIKE_PASSPHRASE;
       rmSync(data, { recursive: true, force: true });
     }
   });

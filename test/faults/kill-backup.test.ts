@@ -109,7 +109,7 @@ test(`a process killed ${kills} times while it restores leaves the clinic that w
     const there = await unlocked(clinic());
     const isFormer = names(there).includes(`Later ${n}`);
     expect(names(there)).toContain('Before');
-    expect(there.checkHealth()).toMatchObject({ ok: true });
+    expect(await there.checkHealth()).toMatchObject({ ok: true });
     there.close();
     if (isFormer) continue;
     restored++;

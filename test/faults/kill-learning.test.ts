@@ -80,7 +80,7 @@ test('a station killed while it learns has kept both heads, whole and measured, 
       });
     }
     expect(store.headVersions.active()).toBeNull();
-    expect(store.checkHealth()).toMatchObject({ ok: true });
+    expect(await store.checkHealth()).toMatchObject({ ok: true });
     store.close();
   }
 }, 300_000);

@@ -69,7 +69,7 @@ test.each(moments)(
       userName: 'Tester',
       passphrase: testPassphrase,
     });
-    expect(store.checkHealth()).toMatchObject({ ok: true });
+    expect(await store.checkHealth()).toMatchObject({ ok: true });
     store.close();
   },
 );

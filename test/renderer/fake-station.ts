@@ -20,6 +20,7 @@ import { fakeErasures } from './fake-erasures.ts';
 import { fail } from './fake-errors.ts';
 import { fakeExplanation } from './fake-explanation.ts';
 import { fakeFollowUps, followDecision } from './fake-follow-ups.ts';
+import { FakeHealth } from './fake-health.ts';
 import { fakeImport } from './fake-import.ts';
 import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeMeasuring } from './fake-measuring.ts';
@@ -52,6 +53,7 @@ type Emit<T> = (event: T) => void;
 export class FakeStation {
   readonly clinic: Clinic;
   readonly backups = new FakeBackups();
+  readonly health = new FakeHealth();
   readonly #links = new Set<Link>();
   readonly #changes = new Set<Emit<{ topics: string[] }>>();
   readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
@@ -164,6 +166,7 @@ export class FakeStation {
       },
       'session.leaveDemo': () => clinic.lock(),
       ...fakeUsers(clinic, changed),
+      ...this.health.handlers(changed),
       ...fakeClasses(clinic, changed),
       ...fakeWorklist(clinic),
       ...fakeViews(changed),

@@ -34,4 +34,15 @@ export const settingsScreens: readonly ScreenUnderTest[] = [
       }),
   },
   { name: 'the audit log', hash: '#/settings/log' },
+  {
+    name: 'a check of the records that found damage',
+    hash: '#/settings/log',
+    arrange: async (page) => {
+      await page.evaluate(() => {
+        window.fakeStation.health.damaged = true;
+      });
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await page.getByText('page 1402 is damaged').waitFor();
+    },
+  },
 ];

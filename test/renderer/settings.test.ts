@@ -146,6 +146,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the records are checked while one goes on, and what was found stays on the screen', async () => {
+    const page = await browser.open({ hash: '#/settings/log' });
+    await page.getByText('never', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Check now' }).click();
+    const progress = page.getByRole('progressbar', { name: 'Done so far' });
+    await expect.poll(() => progress.getAttribute('value')).toBe('0.45');
+    await page.getByText('All 18,204 pages and 6,120 records are whole').waitFor();
+    await page.getByText('everything was whole').waitFor();
+    await page.evaluate(() => {
+      window.fakeStation.health.damaged = true;
+    });
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText('image_original: page 1402 is damaged').waitFor();
+    await page.getByText('The audit log could not be verified.').waitFor();
+    expect(await page.getByText(/^2 things are wrong/).count()).toBe(2);
+    await page.close();
+  });
+
   test('in the desktop window a page is printed and saved by the shell, which knows what is unfinished', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.evaluate(() => {

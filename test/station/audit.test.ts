@@ -48,3 +48,14 @@ test('a wrong passphrase is entered when the right one comes', async () => {
   expect(await count('session.unlock-failed')).toBe(1);
   expect(await call('audit.verify', {})).toMatchObject({ intact: true });
 });
+
+test('the records are checked, once for all who ask meanwhile, and the log says when and what was found', async () => {
+  const { call } = station.client;
+  expect(await call('health.state', {})).toEqual({ last: null, running: null });
+  const [one, other] = await Promise.all([call('health.check', {}), call('health.check', {})]);
+  expect(one).toMatchObject({ ok: true, problems: [], audit: { intact: true } });
+  expect(other).toEqual(one);
+  const state = await call('health.state', {});
+  expect(state).toMatchObject({ last: { problems: 0 }, running: null });
+  expect((await entries())[0]).toMatchObject({ action: 'clinic.check', subject: 'found:0' });
+});

@@ -96,7 +96,7 @@ describe('a backup', () => {
       expect(rest).toEqual(audit);
       expect((await again.checkAudit()).problems).toEqual([]);
       expect(again.images.get(imageId)).toEqual(image);
-      expect(again.checkHealth()).toMatchObject({ ok: true });
+      expect(await again.checkHealth()).toMatchObject({ ok: true });
       again.close();
     }
   });

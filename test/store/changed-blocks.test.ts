@@ -65,7 +65,7 @@ test('a further backup reads the blocks that were written since, also after the 
   await restoreBackup(data, medium, { access });
   const again = await unlocked(clinic());
   expect(everything(again)).toEqual(kept);
-  expect(again.checkHealth()).toMatchObject({ ok: true });
+  expect(await again.checkHealth()).toMatchObject({ ok: true });
 });
 
 test('after a crash, or where the note is of another moment, the whole database is read', async () => {
@@ -118,7 +118,7 @@ test('of thirty backups of a clinic that grows, shrinks and is closed at random,
     await restoreBackup(target, medium, { id, access });
     const again = await unlocked(path.join(target, 'clinic'));
     expect(everything(again)).toEqual(kept);
-    expect(again.checkHealth()).toMatchObject({ ok: true });
+    expect(await again.checkHealth()).toMatchObject({ ok: true });
     again.close();
     rmSync(target, { recursive: true });
   }

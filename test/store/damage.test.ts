@@ -89,7 +89,7 @@ test('damage to an image leaves the rest readable, and the health check tells of
   expect(store.images.get(image.id)).toEqual(image);
   expect(store.images.thumbnail(image.id)).toHaveLength(200);
   await expectRefusal('database-damaged', () => store.images.original(image.id));
-  expect(store.checkHealth().ok).toBe(false);
+  expect((await store.checkHealth()).ok).toBe(false);
 });
 
 test('a database cut short, or under the slots of another clinic, is refused', async () => {
@@ -97,8 +97,8 @@ test('a database cut short, or under the slots of another clinic, is refused', a
   writeFileSync(file, good.subarray(0, pageSize * 3));
   await expectRefusal('database-damaged', async () => {
     const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
-    const health = store.checkHealth();
-    if (!health.ok) throw new StoreError('database-damaged', health.detail);
+    const health = await store.checkHealth();
+    if (!health.ok) throw new StoreError('database-damaged', health.problems.join());
   });
   const other = await filledClinic();
   writeFileSync(file, other.good);

@@ -71,7 +71,7 @@ async function changeKey(store: ClinicStore, userId: string): Promise<string> {
 }
 
 async function expectWhole(store: ClinicStore) {
-  expect(store.checkHealth()).toMatchObject({ ok: true });
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
   expect((await store.checkAudit()).problems).toEqual([]);
 }
 
@@ -444,7 +444,7 @@ describe.skipIf(!disk)(suite, () => {
     await store.dataKeyChange.begin(user.id);
     leave(2 << 20);
     await expectRefusal('disk-full', () => store.dataKeyChange.finish());
-    expect(store.checkHealth()).toMatchObject({ ok: true });
+    expect(await store.checkHealth()).toMatchObject({ ok: true });
     store.close();
     expect(existsSync(path.join(folder, 'clinic.db-key'))).toBe(true);
     const opened = await unlocked(folder, byBo);

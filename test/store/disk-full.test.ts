@@ -38,13 +38,13 @@ describe.skipIf(!disk)(suite, () => {
     expect(saved.length).toBeGreaterThan(5);
     expect(store.images.listUnread().map(({ id }) => id)).toEqual(saved);
     await expectRefusal('disk-full', () => addImage(store, lesion.id, randomBytes(100_000)));
-    expect(store.checkHealth()).toMatchObject({ ok: true });
+    expect(await store.checkHealth()).toMatchObject({ ok: true });
     store.close();
 
     const opened = closing(await unlockClinic(folder, { userName, passphrase }));
     for (const id of saved)
       expect(sha256(opened.store.images.original(id))).toBe(opened.store.images.get(id).sha256);
-    expect(opened.store.checkHealth()).toMatchObject({ ok: true });
+    expect(await opened.store.checkHealth()).toMatchObject({ ok: true });
     opened.store.close();
     rmSync(folder, { recursive: true });
   });

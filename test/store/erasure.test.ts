@@ -234,7 +234,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   expect(proof?.pagesLooked).toBeGreaterThan(proof?.pagesWritten ?? 0);
   expect(findPatients(store).entries).toHaveLength(others);
   expect(waitingLesions(store)).toHaveLength(waiting - 1);
-  expect(store.checkHealth()).toMatchObject({ ok: true });
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
   expect(await store.checkAudit()).toMatchObject({ intact: true, problems: [] });
   store.close();
   const files = await filesOf(folder, key);
@@ -419,7 +419,7 @@ test('entries that are emptied without an erasure do not pass', async () => {
 async function isWhole(folder: string): Promise<boolean> {
   try {
     const { store } = closing(await unlockClinic(folder, { userName, passphrase, kdf }));
-    const { ok } = store.checkHealth();
+    const { ok } = await store.checkHealth();
     store.close();
     return ok;
   } catch (error) {
@@ -451,7 +451,7 @@ test(`an erasure that is killed at ${kills} random moments is whole, or goes on 
     clearTimeout(timer);
     const { store: opened } = await unlockClinic(copy, { userName, passphrase, kdf });
     await opened.erasures.finish(path.join(copy, 'set-aside'));
-    expect(opened.checkHealth()).toMatchObject({ ok: true });
+    expect(await opened.checkHealth()).toMatchObject({ ok: true });
     expect(await opened.checkAudit()).toMatchObject({ intact: true });
     const isGone = opened.erasures.list().length > 0;
     expect(opened.erasures.isPending).toBe(false);

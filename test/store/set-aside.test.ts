@@ -71,7 +71,7 @@ describe('a copy of the clinic', () => {
         expect(statSync(path.join(folder, name)).mode & 0o777, name).toBe(0o600);
     const opened = await unlocked(folder);
     expect(familyNames(opened)).toEqual(['Before']);
-    expect(opened.checkHealth()).toMatchObject({ ok: true });
+    expect(await opened.checkHealth()).toMatchObject({ ok: true });
     expect((await opened.checkAudit()).intact).toBe(true);
   });
 
@@ -207,7 +207,7 @@ describe.skipIf(!disk)(suite, () => {
     await expectRefusal('disk-full', () => making);
     expect(readdirSync(place)).toEqual([]);
     rmSync(filler);
-    expect(opened.store.checkHealth()).toMatchObject({ ok: true });
+    expect(await opened.store.checkHealth()).toMatchObject({ ok: true });
     expect((await opened.store.setAside(place, program)).why).toBe('update');
     opened.store.close();
   });

@@ -19,6 +19,7 @@ const actions: Readonly<Record<string, string>> = {
   'user.enable': 'Let a user in again',
   'user.key': 'Was given a key to sign with',
   'user.passphrase': 'Changed their passphrase',
+  'clinic.check': 'Had the records checked',
   'clinic.recovery-key': 'Renewed the recovery key',
   'clinic.change-data-key': 'Began to change the data key',
   'clinic.keep-data-key': 'Gave up changing the data key',

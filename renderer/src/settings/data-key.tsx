@@ -117,7 +117,7 @@ function ChangeDialog({ clinicName, onClose }: { clinicName: string; onClose: ()
   return (
     <Dialog title="Change the data key" onClose={onClose} widthPx={500}>
       <form className="form" onSubmit={submit} noValidate>
-        <ul className="data-key__list soft">
+        <ul className="settings__list soft">
           <li>The recovery key becomes another one. It is shown once, to be printed.</li>
           <li>Passphrases stay. Users who never unlocked with this program need a new one.</li>
           <li>

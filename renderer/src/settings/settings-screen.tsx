@@ -17,6 +17,7 @@ import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { DataKey } from './data-key.tsx';
+import { HealthCheck } from './health-check.tsx';
 import { IdleLock } from './idle-lock.tsx';
 import { KeychainUnlock } from './keychain.tsx';
 import { OwnPassphrase } from './own-passphrase.tsx';
@@ -147,6 +148,9 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
         <>
           <Section title="Who did what">
             <AuditLog />
+          </Section>
+          <Section title="Health of the records">
+            <HealthCheck />
           </Section>
           <Section title="Erased for good">
             <ErasuresList />

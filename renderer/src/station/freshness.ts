@@ -116,6 +116,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   backups: ['backup.state', 'backup.reminder'],
   copies: ['copies.list', 'erasures.plan'],
   erasures: ['erasures.list'],
+  health: ['health.state'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };
 

@@ -110,8 +110,9 @@ async function found(
     throw error;
   }
   try {
-    if (!store.checkHealth().ok) return 'byHealthCheck';
-    return (await store.checkAudit()).intact ? undefined : 'byVerifying';
+    const { isSound, audit } = await store.checkHealth();
+    if (!isSound) return 'byHealthCheck';
+    return audit?.intact ? undefined : 'byVerifying';
   } catch (error) {
     if (error instanceof StoreError) return 'byVerifying';
     throw error;

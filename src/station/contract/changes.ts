@@ -23,6 +23,7 @@ export const topic = z.enum([
   'copies',
   'backups',
   'erasures',
+  'health',
 ]);
 export type Topic = z.infer<typeof topic>;
 

@@ -13,6 +13,7 @@ import { copyProcedures } from './copies.ts';
 import { erasureProcedures } from './erasures.ts';
 import { followUpProcedures } from './follow-ups.ts';
 import { formDraftProcedures } from './form-drafts.ts';
+import { healthProcedures } from './health.ts';
 import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
@@ -58,6 +59,7 @@ export type {
 export { type StationErrorCode, stationErrorCodes } from './errors.ts';
 export type { AwaitedLesion } from './follow-ups.ts';
 export type { FormDraftKey } from './form-drafts.ts';
+export type { HealthState } from './health.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { Measured } from './measuring.ts';
 export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
@@ -105,6 +107,7 @@ export const stationContract = {
   ...erasureProcedures,
   ...retentionProcedures,
   ...auditProcedures,
+  ...healthProcedures,
   ...changeProcedures,
 } as const;
 export type StationContract = typeof stationContract;

@@ -10,6 +10,7 @@ import type { CommissioningTrial } from '../commissioning.ts';
 import type { Topic } from '../contract/index.ts';
 import type { DataKeyKeeper } from '../data-key-keeper.ts';
 import type { Eraser } from '../eraser.ts';
+import type { HealthKeeper } from '../health-keeper.ts';
 import type { Importer } from '../importer.ts';
 import type { Measurer } from '../measurer.ts';
 import type { Session } from '../session.ts';
@@ -30,6 +31,7 @@ export interface StationContext {
   readonly eraser: Eraser;
   readonly backups: BackupKeeper;
   readonly dataKeys: DataKeyKeeper;
+  readonly health: HealthKeeper;
   readonly changed: Broadcast<readonly Topic[]>;
 }
 

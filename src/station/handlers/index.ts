@@ -15,6 +15,7 @@ import { copyHandlers } from './copies.ts';
 import { erasureHandlers } from './erasures.ts';
 import { followUpHandlers } from './follow-ups.ts';
 import { formDraftHandlers } from './form-drafts.ts';
+import { healthHandlers } from './health.ts';
 import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
@@ -73,6 +74,7 @@ export function stationHandlers(
     ...erasureHandlers(context),
     ...retentionHandlers(context),
     ...auditHandlers(context),
+    ...healthHandlers(context),
     ...changeHandlers(context),
   };
 }

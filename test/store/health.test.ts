@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { openSync, readSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Connection } from '../../src/store/connection.ts';
+import { readNode } from '../../src/store/health/node.ts';
+import { type ClinicStore, unlockClinic } from '../../src/store/index.ts';
+import { Pages } from '../../src/store/pages.ts';
+import {
+  addImage,
+  addLesion,
+  addReading,
+  closing,
+  dataKeyOf,
+  details,
+  kdf,
+  newClinic,
+  passphrase,
+  temporaryFolder,
+  userName,
+} from './harness.ts';
+
+const pageBytes = 4096;
+
+/** A clinic with patients, images and readings, from which a patient was erased: pages of it are free. */
+async function filledClinic(patients = 120) {
+  const { folder, store, user } = await newClinic();
+  store.transaction(() => {
+    for (let n = 0; n < patients; n++) {
+      const note = 'x'.repeat(n * 20);
+      const patient = { familyName: `Person ${n}`, recordNumber: `R-${n}`, note };
+      const { id } = store.patients.enrol(details(patient));
+      const image = addImage(store, addLesion(store, id).id, randomBytes(9000 + n * 200));
+      if (n % 2 === 0) addReading(store, image.id);
+    }
+  });
+  const { id } = store.patients.enrol(details({ familyName: 'Gone' }));
+  addImage(store, addLesion(store, id).id, randomBytes(60_000));
+  const order = { reason: 'request', userId: user.id, secondUserId: null } as const;
+  store.erasures.erase({ subject: { kind: 'patient', id }, ...order }, () => {});
+  await store.erasures.finish(temporaryFolder());
+  return { folder, store, user };
+}
+
+const unlocked = async (folder: string): Promise<ClinicStore> =>
+  closing(await unlockClinic(folder, { userName, passphrase, kdf })).store;
+
+test('a clinic is whole: every page is used once, every row found by every index, and the audit log fits', async () => {
+  const { folder, store } = await filledClinic();
+  const shares: number[] = [];
+  const verdict = await store.checkHealth({ onProgress: (share) => shares.push(share) });
+  expect(verdict.problems).toEqual([]);
+  expect(verdict).toMatchObject({ ok: true, isSound: true, problemsInAll: 0 });
+  expect(verdict.audit?.intact).toBe(true);
+  expect(verdict.rows).toBeGreaterThan(600);
+  expect([...shares].sort((one, other) => one - other)).toEqual(shares);
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  expect(verdict.pages).toBeLessThanOrEqual(Number(connection.pragma('page_count')));
+  expect(connection.pragma('integrity_check')).toBe('ok');
+  connection.close();
+});
+
+test('others save, and are answered, while it is looked through', async () => {
+  const { store } = await filledClinic(200);
+  let isDone = false;
+  const check = store.checkHealth().finally(() => {
+    isDone = true;
+  });
+  const waits: number[] = [];
+  let saved = 0;
+  while (!isDone) {
+    const asked = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    waits.push(performance.now() - asked);
+    if (waits.length % 5 === 0) store.patients.enrol(details({ familyName: `New ${++saved}` }));
+  }
+  expect((await check).problems).toEqual([]);
+  waits.sort((one, other) => one - other);
+  expect(saved).toBeGreaterThan(2);
+  expect(waits[Math.floor(waits.length * 0.95)]).toBeLessThan(50);
+});
+
+test('a lock ends it', async () => {
+  const { store } = await filledClinic(200);
+  const check = store.checkHealth({ onProgress: () => store.close() });
+  await expect(check).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+/** Changes what is in pages of the closed clinic, which stay authentic. */
+async function rewrite(folder: string, number: number, change: (text: Buffer) => void) {
+  const key = await dataKeyOf(folder);
+  const descriptor = openSync(path.join(folder, 'clinic.db'), 'r+');
+  const read = (page: number) => {
+    const buffer = Buffer.alloc(pageBytes);
+    readSync(descriptor, buffer, 0, pageBytes, (page - 1) * pageBytes);
+    return buffer;
+  };
+  const pages = new Pages(key, read(1));
+  const former = read(number);
+  const text = pages.open(former, number);
+  if (!text) throw new Error('not authentic');
+  change(text);
+  writeSync(descriptor, pages.seal(text, number, former), 0, pageBytes, (number - 1) * pageBytes);
+}
+
+async function rootOf(folder: string, name: string): Promise<number> {
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  const row = connection.get('SELECT rootpage AS root FROM sqlite_schema WHERE name = :name', {
+    name,
+  });
+  connection.close();
+  return (row as { root: number }).root;
+}
+
+/** A leaf of a tree: the first below its root. */
+async function leafOf(folder: string, name: string): Promise<number> {
+  let number = await rootOf(folder, name);
+  for (;;) {
+    let next: number | undefined;
+    await rewrite(folder, number, (text) => {
+      const header = number === 1 ? 100 : 0;
+      if (text[header] === 2 || text[header] === 5)
+        next = text.readUInt32BE(text.readUInt16BE(header + 12));
+    });
+    if (next === undefined) return number;
+    number = next;
+  }
+}
+
+describe('damage that every page’s authentication passes over is found where', () => {
+  test.each([
+    [
+      'an entry of an index is gone',
+      'patient_current_by_name',
+      (text: Buffer) => {
+        // Its last entry, whose place is then neither free nor used.
+        text.writeUInt16BE(text.readUInt16BE(3) - 1, 3);
+      },
+      /patient_current_by_name: page \d+ has entries that overlap/,
+    ],
+    [
+      'two entries of an index have changed places',
+      'patient_current_by_name',
+      (text: Buffer) => {
+        const [first, last] = [8, 8 + 2 * (text.readUInt16BE(3) - 1)];
+        const kept = text.readUInt16BE(first);
+        text.writeUInt16BE(text.readUInt16BE(last), first);
+        text.writeUInt16BE(kept, last);
+      },
+      /rows of patient that cannot be found by patient_current_by_name: \d+/,
+    ],
+    [
+      'two rows have changed places',
+      'lesion',
+      (text: Buffer) => {
+        const kept = text.readUInt16BE(8);
+        text.writeUInt16BE(text.readUInt16BE(10), 8);
+        text.writeUInt16BE(kept, 10);
+      },
+      /lesion: row \d+ on page \d+ is out of order/,
+    ],
+    [
+      'the free pages are miscounted',
+      '',
+      (text: Buffer) => text.writeUInt32BE(text.readUInt32BE(36) + 1, 36),
+      /free pages: \d+ instead of \d+/,
+    ],
+  ])('%s', async (_, tree, change, problem) => {
+    const { folder, store } = await filledClinic();
+    store.close();
+    const number = tree === '' ? 1 : await leafOf(folder, tree);
+    await rewrite(folder, number, change);
+    const opened = await unlocked(folder);
+    const verdict = await opened.checkHealth();
+    expect(verdict.isSound).toBe(false);
+    expect(verdict.problems.join('\n')).toMatch(problem);
+  });
+
+  test('a chain of overflow pages leads elsewhere', async () => {
+    const { folder, store } = await filledClinic();
+    store.close();
+    let second = 0;
+    await rewrite(folder, await leafOf(folder, 'image_original'), (text) => {
+      const node = readNode(text, 2);
+      if (typeof node === 'string') throw new Error(node);
+      second =
+        node.cells.find(({ overflow }) => (overflow?.bytes ?? 0) > 8000)?.overflow?.page ?? 0;
+    });
+    await rewrite(folder, second, (text) => text.writeUInt32BE(2, 0));
+    const { problems } = await (await unlocked(folder)).checkHealth();
+    expect(problems).toEqual(['image_original: page 2 is used twice']);
+  });
+
+  test('a row refers to one that is not there', async () => {
+    const { folder, store } = await filledClinic(10);
+    store.close();
+    const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+    connection.pragma('foreign_keys = OFF');
+    connection.script(`UPDATE lesion SET patient_id = '0197a000-0000-7000-8000-000000000000'
+      WHERE rowid = (SELECT min(rowid) FROM lesion)`);
+    connection.close();
+    const opened = await unlocked(folder);
+    const { problems } = await opened.checkHealth();
+    expect(problems).toContain('rows of lesion that refer to missing ones of patient: 1');
+  });
+
+  test('a page is damaged, which is named, and the audit log is said not to be verified where it reaches it', async () => {
+    const { folder, store } = await filledClinic();
+    store.close();
+    const number = await leafOf(folder, 'image_original');
+    const descriptor = openSync(path.join(folder, 'clinic.db'), 'r+');
+    writeSync(descriptor, Buffer.from([1, 2, 3]), 0, 3, (number - 1) * pageBytes + 200);
+    const opened = await unlocked(folder);
+    const verdict = await opened.checkHealth();
+    expect(verdict.ok).toBe(false);
+    expect(verdict.problems).toContain(`image_original: page ${number} is damaged`);
+  });
+});
