@@ -72,6 +72,8 @@ export const phantomRequest = z.object({
   growth: z.number().min(0.3).max(1.3).optional(),
   /** Which picture of this lesion: light, hairs and bubbles differ from shot to shot. */
   shot: z.int().min(0).optional(),
+  /** By the camera's own clock, `YYYY-MM-DDTHH:MM:SS`; goes into the file with an invented device. */
+  capturedAt: z.iso.datetime({ local: true }).optional(),
 });
 export type PhantomRequest = z.infer<typeof phantomRequest>;
 

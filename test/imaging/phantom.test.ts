@@ -68,6 +68,20 @@ describe('phantoms', () => {
     }
   });
 
+  test('says when it was taken, if that is asked for, and is the same picture', async () => {
+    const request = { seed: 3, kind: 'naevus', sizePx: [160, 120] } as const;
+    const dated = await decoder.drawPhantom({ ...request, capturedAt: '2025-04-28T09:15:30' });
+    const options = { fileName: 'drawing.jpg', tensorSize: 96 };
+    const image = await decoder.read(dated, options);
+    expect(image).toMatchObject({
+      capturedAt: '2025-04-28T09:15:30',
+      device: 'Dermaspike Drawing',
+    });
+    expect(image.tensor).toEqual(
+      (await decoder.read(await decoder.drawPhantom(request), options)).tensor,
+    );
+  });
+
   test('a size that the stamp does not fit into is refused', async () => {
     const tiny = decoder.drawPhantom({ seed: 1, kind: 'naevus', sizePx: [20, 20] });
     await expect(tiny).rejects.toMatchObject({ code: 'invalid-input' });

@@ -98,6 +98,7 @@ async function fill(
       kind: lesion.kind,
       sizePx: [480, 360],
       shot: place,
+      capturedAt: cameraClock(at),
       ...(shot.growth && { growth: shot.growth }),
       ...(details.phototype && { phototype: details.phototype }),
     });
@@ -126,6 +127,11 @@ async function fill(
     }
     onProgress(index + 1);
   }
+}
+
+/** As a camera writes it, in the clinic's own time. */
+function cameraClock(at: Date): string {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
 function addLesion(
