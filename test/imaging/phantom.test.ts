@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { PhantomRequest } from '../../src/imaging/contract.ts';
 import { phantomKind } from '../../src/imaging/contract.ts';
-import { Decoder } from '../../src/imaging/decoder.ts';
+import { Decoder, type PhantomRequest } from '../../src/imaging/decoder.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 
@@ -69,7 +69,7 @@ describe('phantoms', () => {
   });
 
   test('says when it was taken, if that is asked for, and is the same picture', async () => {
-    const request = { seed: 3, kind: 'naevus', sizePx: [160, 120] } as const;
+    const request: PhantomRequest = { seed: 3, kind: 'naevus', sizePx: [160, 120] };
     const dated = await decoder.drawPhantom({ ...request, capturedAt: '2025-04-28T09:15:30' });
     const options = { fileName: 'drawing.jpg', tensorSize: 96 };
     const image = await decoder.read(dated, options);
