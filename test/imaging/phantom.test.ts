@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { PhantomRequest } from '../../src/imaging/contract.ts';
 import { phantomKind } from '../../src/imaging/contract.ts';
-import { Decoder, type PhantomRequest } from '../../src/imaging/decoder.ts';
+import { Decoder } from '../../src/imaging/decoder.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 
