@@ -35,8 +35,12 @@ function messageOf(payload: string | Buffer): {
   return typeof payload === 'string' ? {} : (decode(payload) as ReturnType<typeof messageOf>);
 }
 
-export async function openWorkstation(): Promise<Workstation> {
+/** @param prepare is given the data folder before anything is started. */
+export async function openWorkstation(
+  prepare: (dataFolder: string) => Promise<unknown> = async () => {},
+): Promise<Workstation> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-e2e-'));
+  await prepare(path.join(folder, 'data'));
   const shell = spawn(
     process.execPath,
     [distFile('web-shell.mjs'), '--no-open', '--data', path.join(folder, 'data')],

@@ -322,9 +322,8 @@ export class Clinic {
           lesion,
           ...this.#movesAt(lesion.id),
           ...this.#knownOf(lesion.id),
-          images: this.images
-            .filter(({ stored }) => stored.lesionId === lesion.id && stored.removedAt === null)
-            .map((image) => this.entry(image)),
+          images: this.#imagesOf(lesion.id).slice(-12),
+          imageCount: this.#imagesOf(lesion.id).length,
         })),
       visits: this.visits.filter((visit) => visit.patientId === patientId),
     };
@@ -357,6 +356,12 @@ export class Clinic {
       followUps: this.followUps.filter((each) => each.lesionId === lesionId),
       histology: this.#knownOf(lesionId).histology,
     };
+  }
+
+  #imagesOf(lesionId: string) {
+    return this.images
+      .filter(({ stored }) => stored.lesionId === lesionId && stored.removedAt === null)
+      .map((image) => this.entry(image));
   }
 
   #knownOf(lesionId: string) {

@@ -1,3 +1,6 @@
+import { Aside } from './aside.ts';
+import { levelsOf } from './levels.ts';
+
 /** A decoded picture and its reductions, each half of the one before. */
 export interface Picture {
   readonly widthPx: number;
@@ -5,22 +8,16 @@ export interface Picture {
   readonly levels: readonly ImageBitmap[];
 }
 
-/** Below this many pixels on its longer side a picture is not reduced further. */
-const smallestPx = 700;
+const decoding = new Aside(
+  () => new Worker(new URL('./levels-worker.ts', import.meta.url), { type: 'module' }),
+  levelsOf,
+);
 
-export async function decodePicture(blob: Blob, size: { widthPx: number; heightPx: number }) {
-  const levels = [await createImageBitmap(blob)];
-  for (let last = levels[0]; last && Math.max(last.width, last.height) > 2 * smallestPx; ) {
-    const half = await createImageBitmap(last, {
-      resizeWidth: Math.ceil(last.width / 2),
-      resizeHeight: Math.ceil(last.height / 2),
-      resizeQuality: 'medium',
-    });
-    levels.push(half);
-    last = half;
-  }
-  const { widthPx, heightPx } = size;
-  return { widthPx, heightPx, levels } satisfies Picture;
+export async function decodePicture(
+  blob: Blob,
+  { widthPx, heightPx }: { widthPx: number; heightPx: number },
+): Promise<Picture> {
+  return { widthPx, heightPx, levels: await decoding.run(blob) };
 }
 
 export function release(picture: Picture | undefined): void {

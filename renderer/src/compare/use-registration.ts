@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'react';
-import {
-  invert,
-  type Picture as Pixels,
-  type Registration,
-  register,
-} from '../../../src/registration/index.ts';
+import { invert, type Registration } from '../../../src/registration/index.ts';
+import { Aside } from './aside.ts';
 import { levelFor, type Picture } from './picture.ts';
+import { type Drawn, registerDrawn } from './registering.ts';
 import type { Registered } from './view.ts';
+
+const registering = new Aside(
+  () => new Worker(new URL('./registering-worker.ts', import.meta.url), { type: 'module' }),
+  registerDrawn,
+);
 
 /** On their longer side, the pixels by which two pictures are registered. */
 const enoughPx = 512;
@@ -35,12 +37,21 @@ export function useRegistration(
   const isReady = isWanted && isEnough(one) && isEnough(other) && !found.has(key);
   useEffect(() => {
     if (!isReady || !one || !other) return;
-    // Later, so that the pictures are shown first.
-    const timer = setTimeout(() => {
-      const [a, b] = [pixelsOf(one), pixelsOf(other)];
-      if (a && b) setFound((before) => new Map(before).set(key, register(a, b)));
-    }, 60);
-    return () => clearTimeout(timer);
+    let isCurrent = true;
+    const run = async () => {
+      // Copies: what is shown is released when sharper pictures come.
+      const [a, b] = await Promise.all([drawnOf(one), drawnOf(other)]);
+      if (!a || !b || !isCurrent) return;
+      const registration = await registering.run([a, b]);
+      if (isCurrent) setFound((before) => new Map(before).set(key, registration));
+    };
+    run().catch((error: unknown) => {
+      // Released meanwhile: sharper ones are there, and it begins anew with them.
+      if (isCurrent) console.error(error);
+    });
+    return () => {
+      isCurrent = false;
+    };
   }, [isReady, key, one, other]);
   const registration = found.get(key);
   return {
@@ -63,22 +74,10 @@ function isEnough(picture: Picture | undefined): boolean {
   return Math.max(largest.width, largest.height) >= Math.min(enoughPx, widthPx, heightPx);
 }
 
-function pixelsOf(picture: Picture): Pixels | undefined {
+async function drawnOf(picture: Picture): Promise<Drawn | undefined> {
   const scale = Math.min(1, enoughPx / Math.max(picture.widthPx, picture.heightPx));
   const widthPx = Math.round(picture.widthPx * scale);
   const heightPx = Math.round(picture.heightPx * scale);
   const level = levelFor(picture, widthPx);
-  const canvas = new OffscreenCanvas(widthPx, heightPx);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!level || !context) return undefined;
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(level, 0, 0, widthPx, heightPx);
-  const { data } = context.getImageData(0, 0, widthPx, heightPx);
-  const pixels = new Uint8Array(3 * widthPx * heightPx);
-  for (let at = 0, from = 0; at < pixels.length; at += 3, from += 4) {
-    pixels[at] = data[from] ?? 0;
-    pixels[at + 1] = data[from + 1] ?? 0;
-    pixels[at + 2] = data[from + 2] ?? 0;
-  }
-  return { widthPx, heightPx, pixels };
+  return level && { bitmap: await createImageBitmap(level), widthPx, heightPx };
 }

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
 import './destination.css';
 
@@ -122,16 +123,12 @@ function LesionsOf(props: LesionsOfProps) {
         <span className="faint">{patientFacts(patient).join(' · ')}</span>
       </p>
       <ul className="choose-lesion" onKeyDown={moveWithin}>
-        {lesions.map(({ lesion, images }) => (
+        {lesions.map(({ lesion, imageCount }) => (
           <li key={lesion.id}>
             <button type="button" className="choose-lesion__item" onClick={() => onChoose(lesion)}>
               <strong>{lesion.label}</strong>
               <span className="faint">
-                {[
-                  siteText(lesion),
-                  images.length === 1 ? '1 image' : `${images.length} images`,
-                  lesion.closure && 'closed',
-                ]
+                {[siteText(lesion), countText(imageCount, 'image'), lesion.closure && 'closed']
                   .filter(Boolean)
                   .join(' · ')}
               </span>

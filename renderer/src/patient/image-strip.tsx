@@ -5,12 +5,19 @@ import { href } from '../routing/routes.ts';
 import { Impression } from '../ui/impression.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictChip } from '../ui/verdict.tsx';
+import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
 import { verdictOf } from '../wording/verdict.ts';
 
 /** A lesion over time, the oldest image first; the newest is in sight. */
-export function ImageStrip(props: { lesion: Lesion; images: readonly ImageEntry[] }) {
+export function ImageStrip(props: {
+  lesion: Lesion;
+  images: readonly ImageEntry[];
+  /** How many there are in all. */
+  count: number;
+}) {
   const { lesion, images } = props;
+  const earlier = props.count - images.length;
   const strip = useRef<HTMLUListElement>(null);
   const count = images.length;
   useLayoutEffect(() => {
@@ -18,6 +25,16 @@ export function ImageStrip(props: { lesion: Lesion; images: readonly ImageEntry[
   }, [count]);
   return (
     <ul className="strip" ref={strip}>
+      {earlier > 0 && (
+        <li>
+          <a
+            className="strip__item strip__earlier"
+            href={href({ screen: 'lesion', lesionId: lesion.id })}
+          >
+            {countText(earlier, 'earlier image')}
+          </a>
+        </li>
+      )}
       {inTime(images).map((entry) => (
         <StripItem key={entry.image.id} entry={entry} lesion={lesion} />
       ))}

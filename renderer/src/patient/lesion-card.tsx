@@ -28,7 +28,7 @@ interface LesionCardProps {
 /** A lesion with its images from the first to the newest. */
 export function LesionCard(props: LesionCardProps) {
   const { number, record, merged, isChosen, onFiles, onEdit, commands } = props;
-  const { lesion, images, movedIn, movedOut, awaited, histology } = record;
+  const { lesion, images, imageCount, movedIn, movedOut, awaited, histology } = record;
   const { closure } = lesion;
   const may = useMay();
   return (
@@ -84,7 +84,7 @@ export function LesionCard(props: LesionCardProps) {
             No image yet.{may('images.import') && ' Drop image files here.'}
           </p>
         ) : (
-          <ImageStrip lesion={lesion} images={images} />
+          <ImageStrip lesion={lesion} images={images} count={imageCount} />
         )}
         <Findings lesion={lesion} findings={histology} />
         <MoveNotes patientId={lesion.patientId} movedIn={movedIn} movedOut={movedOut} />

@@ -219,11 +219,13 @@ interface LesionDialogProps {
 
 function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
   const move = useMoving();
+  const all = useStationQuery('lesions.get', { lesionId: open.lesionId });
   const onClose = () => onOpen(undefined);
   const { lesions } = record;
   const found = lesions.find(({ lesion }) => lesion.id === open.lesionId);
   if (!found) return <LesionGoneDialog onClose={onClose} />;
-  const { lesion, images } = found;
+  const { lesion } = found;
+  const images = all.data?.images ?? found.images;
   const common = { lesion, images, actions, onClose };
   switch (open.dialog) {
     case 'edit':

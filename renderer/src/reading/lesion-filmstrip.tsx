@@ -5,9 +5,8 @@ import { verdictOf } from '../wording/verdict.ts';
 
 /** The lesion's images through time, the one on the screen among them. */
 export function LesionFilmstrip({ lesion, imageId }: { lesion: Lesion; imageId: string }) {
-  const { data } = useStationQuery('patients.get', { patientId: lesion.patientId });
-  const entries = data?.lesions.find((each) => each.lesion.id === lesion.id)?.images ?? [];
-  const images = entries
+  const { data } = useStationQuery('lesions.get', { lesionId: lesion.id });
+  const images = (data?.images ?? [])
     .map(({ image, reading, review }) => ({
       imageId: image.id,
       at: image.capturedAt ?? image.importedAt,

@@ -149,12 +149,65 @@ export async function buildClinic(
   return store;
 }
 
+/** A patient of many lesions with many images each, the newest without a review. */
+export async function buildPatient(
+  folder: string,
+  {
+    lesions,
+    imagesEach,
+    thumbnail,
+  }: { lesions: number; imagesEach: number; thumbnail: Uint8Array },
+): Promise<void> {
+  const random = new Random(2);
+  let now = Date.UTC(2016, 0, 4, 8);
+  const { store, user } = await createClinic(folder, {
+    clinicName: 'Synthetic',
+    demo: false,
+    ...syntheticUser,
+    clock: () => new Date(now),
+  });
+  store.transaction(() => {
+    const { networkSha256, headSha256 } = syntheticReader;
+    store.models.putNetwork({ name: 'network', sha256: networkSha256, card: {} });
+    store.models.putHead({ name: 'head', sha256: headSha256, networkSha256, json: '{}' });
+    const { id } = store.patients.enrol(
+      patientDetails.parse({ familyName: 'Largeberg', givenName: 'Synthia' }),
+    );
+    const added = Array.from({ length: lesions }, (_, index) => {
+      const place = { label: `L${index + 1}`, bodySite: bodySites[index % bodySites.length] };
+      return store.lesions.add(id, lesionDetails.parse(place)).id;
+    });
+    for (let index = 0; index < lesions * imagesEach; index++) {
+      now += 12 * hour;
+      const lesionId = added[index % lesions] ?? '';
+      const capturedAt = new Date(now).toISOString().slice(0, 19);
+      const own = { capturedAt, thumbnail };
+      const image = addImage(store, lesionId, index, new Date(now), own);
+      const reading = addReading(store, image.id, random, syntheticReader);
+      if (index < lesions * (imagesEach - 1))
+        store.reviews.add({
+          imageId: image.id,
+          readingId: reading.id,
+          reviewerId: user.id,
+          details: { impression: 'nv', decision: 'no-action', note: '' },
+        });
+    }
+  });
+  store.close();
+}
+
 function name(random: Random): string {
   const word = random.of(syllables) + random.of(syllables) + random.of(endings);
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function addImage(store: ClinicStore, lesionId: string, index: number, at: Date): LesionImage {
+function addImage(
+  store: ClinicStore,
+  lesionId: string,
+  index: number,
+  at: Date,
+  own: { capturedAt?: string; thumbnail?: Uint8Array } = {},
+): LesionImage {
   const original = Buffer.from(`image ${index}`);
   const { patientId } = store.lesions.get(lesionId);
   return store.images.add({
@@ -165,12 +218,12 @@ function addImage(store: ClinicStore, lesionId: string, index: number, at: Date)
     format: 'jpeg',
     widthPx: 600,
     heightPx: 450,
-    capturedAt: null,
+    capturedAt: own.capturedAt ?? null,
     device: null,
     quality: { sharpness: 100, exposure: 0.5, clipped: 0, skin: 1 },
     qualityWarnings: [],
     original,
-    thumbnail: original,
+    thumbnail: own.thumbnail ?? original,
   });
 }
 

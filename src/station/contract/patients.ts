@@ -62,7 +62,13 @@ export const patientProcedures = {
     z.object({ patientId: id }),
     z.object({
       patient,
-      lesions: z.array(placedLesion.extend({ images: z.array(imageEntry) })),
+      lesions: z.array(
+        placedLesion.extend({
+          /** The newest dozen, in the order of import: `lesions.get` has them all. */
+          images: z.array(imageEntry),
+          imageCount: z.int(),
+        }),
+      ),
       visits: z.array(visit),
       removed: z.object({
         /** Also those that were merged into another. */

@@ -1,7 +1,6 @@
 import {
   changedFields,
   type Lesion,
-  type LesionImage,
   type PatientDetails,
   patientDetails,
   type RecentAct,
@@ -15,6 +14,9 @@ import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
 import { Veil } from './veil.ts';
+
+/** Of each lesion, as many as a card has room for: a patient may have thousands. */
+const shownImages = 12;
 
 export function patientHandlers(context: StationContext): Handlers<typeof patientProcedures> {
   const { session, heads } = context;
@@ -34,8 +36,9 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
         lesions: store.lesions.listByPatient(patientId).map((lesion) => ({
           ...placedLesion(store, lesion, veil),
           images: store.images
-            .listByLesion(lesion.id)
+            .newestOfLesion(lesion.id, shownImages)
             .map((image) => imageEntry(store, image, veil)),
+          imageCount: store.images.countOfLesion(lesion.id),
         })),
         visits: store.visits.listByPatient(patientId),
         removed: {
@@ -94,7 +97,7 @@ function sideBySide(store: ClinicStore, patientId: string, networkSha256: string
     .listByPatient(patientId)
     .filter(({ closure }) => closure === null)
     .flatMap((lesion) => {
-      const newest = store.images.listByLesion(lesion.id).toSorted(byTime).at(-1);
+      const [newest] = store.images.newestOfLesion(lesion.id, 1);
       if (!newest) return [];
       const [reading] = store.readings
         .listByImage(newest.id)
@@ -116,6 +119,3 @@ function sideBySide(store: ClinicStore, patientId: string, networkSha256: string
 }
 
 const patientFields = Object.keys(patientDetails.shape) as (keyof PatientDetails)[];
-
-const byTime = (a: LesionImage, b: LesionImage): number =>
-  (a.capturedAt ?? a.importedAt) < (b.capturedAt ?? b.importedAt) ? -1 : 1;

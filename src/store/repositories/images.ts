@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { imageQuality, type LesionImage, lesionImage } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, scalar } from '../connection.ts';
 import { notFound, StoreError } from '../errors.ts';
 import { decode, fromJson } from './decode.ts';
 import type { LesionRepository } from './lesions.ts';
@@ -25,6 +25,10 @@ const select = `
 const queries = {
   byLesion: `${select}
     WHERE lesion_id = :lesionId AND removed_at IS NULL ORDER BY seq`,
+  newest: `${select}
+    WHERE seq IN (SELECT seq FROM image WHERE lesion_id = :lesionId AND removed_at IS NULL
+      ORDER BY coalesce(captured_at, imported_at) DESC, seq DESC LIMIT :limit)
+    ORDER BY seq`,
   removed: `${select}
     WHERE patient_id = :patientId AND removed_at IS NOT NULL ORDER BY removed_at DESC, seq DESC`,
   unread: `${select}
@@ -135,6 +139,20 @@ export class ImageRepository {
   /** The images that are not removed, in the order of import. */
   listByLesion(lesionId: string): LesionImage[] {
     return this.#connection.all(queries.byLesion, { lesionId }).map(toImage);
+  }
+
+  /** The newest by the day of capture, or else of import; in the order of import. */
+  newestOfLesion(lesionId: string, limit: number): LesionImage[] {
+    return this.#connection.all(queries.newest, { lesionId, limit }).map(toImage);
+  }
+
+  /** How many are not removed. */
+  countOfLesion(lesionId: string): number {
+    return scalar(
+      this.#connection,
+      'SELECT count(*) AS value FROM image WHERE lesion_id = :lesionId AND removed_at IS NULL',
+      { lesionId },
+    );
   }
 
   /** The lesions that have images which are not removed. */

@@ -1,0 +1,4 @@
+import { serveAside } from './aside.ts';
+import { registerDrawn } from './registering.ts';
+
+serveAside(registerDrawn);
