@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { ClinicCopy, User } from '../clinic/entities/index.ts';
 import {
+  type BackupPlace,
   type ClinicStore,
   type Clock,
   createClinic,
@@ -16,6 +17,8 @@ import {
   type UnlockedClinic,
   unlockClinic,
 } from '../store/index.ts';
+import { readBackupFolder } from './backup/folder.ts';
+import { soon } from './backup/soon.ts';
 import { type Clinics, nothingSaved } from './clinics.ts';
 import type { SessionState, Surroundings } from './contract/index.ts';
 import { StationError } from './errors.ts';
@@ -125,7 +128,10 @@ export class Session {
   }
 
   async unlock(userName: string, passphrase: string): Promise<void> {
-    await this.#unlock(this.#clinics.folder, { userName, passphrase, audited: 'session.unlock' });
+    const { dataFolder, folder, ownFolder } = this.#clinics;
+    const backupFolder = folder === ownFolder ? readBackupFolder(dataFolder) : null;
+    const backups = backupFolder === null ? undefined : { folder: backupFolder, soon };
+    await this.#unlock(folder, { userName, passphrase, audited: 'session.unlock', backups });
   }
 
   async recover(recoveryKey: string, userName: string, newPassphrase: string): Promise<void> {
@@ -238,7 +244,12 @@ export class Session {
 
   #unlock(
     folder: string,
-    given: { userName: string; passphrase: string; audited?: string },
+    given: {
+      userName: string;
+      passphrase: string;
+      audited?: string;
+      backups?: BackupPlace | undefined;
+    },
   ): Promise<void> {
     return this.#enter(
       folder,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { v7 as newId } from 'uuid';
 import type { User } from '../clinic/entities/index.ts';
+import { type BackupPlace, bringsBack } from './backup/after-loss.ts';
 import { tellRestored } from './backup/restored.ts';
 import { vouchForNew } from './baseline.ts';
 import {
@@ -41,7 +42,7 @@ import {
   wrongRecoveryKey,
 } from './key-slots.ts';
 import { loadMigrations, migrate } from './migrations.ts';
-import { type Loss, type Opening, openStore } from './opening.ts';
+import { type Loss, type Opening, older, openStore } from './opening.ts';
 import { assertStrong } from './passphrase.ts';
 import { newRecoveryKey } from './recovery-key.ts';
 import { AuditRepository } from './repositories/audit.ts';
@@ -52,6 +53,8 @@ import { newUserSecret, UserKeys } from './user-keys.ts';
 export interface StoreOptions {
   /** The action of the audit entry that belongs to this: without it, this is not done either. */
   readonly audited?: string;
+  /** Told of where the clinic is found to be older than it was. */
+  readonly backups?: BackupPlace | undefined;
   /** The cost of the slots that are made, now and later. Tests set it. */
   readonly kdf?: ScryptCost;
   /** Tests set it. */
@@ -139,11 +142,27 @@ export async function unlockClinic(folder: string, given: Given): Promise<Unlock
     openAnySlot(file, given, (dataKey) => opensDatabase(folder, dataKey)),
   );
   const { dataKey, keyChange } = opened;
-  const { store } = openStore({ ...opening(folder, dataKey, given), keyChange });
+  let loss: Loss | undefined;
+  const tellLoss = (found: Loss) => {
+    loss = found;
+  };
+  let store: ClinicStore;
+  try {
+    ({ store } = openStore({ ...opening(folder, dataKey, given), keyChange, tellLoss }));
+  } catch (error) {
+    throw loss ? await olderThanBackup(folder, given, loss) : error;
+  }
   return closingOnFailure(store, async () => ({
     store,
     user: await admit(folder, store, opened, given),
   }));
+}
+
+async function olderThanBackup(folder: string, given: Given, loss: Loss): Promise<StoreError> {
+  if (!given.backups) return older(loss.why);
+  const file = readClinicFile(folder);
+  const { dataKey } = await openAnySlot(file, given, () => true);
+  return older(loss.why, await bringsBack(given.backups, file, dataKey, loss));
 }
 
 /** As `unlockClinic`, of a clinic that `store` has open already for somebody else. */

@@ -1,4 +1,5 @@
 export type { AuditProblem, AuditVerdict, CheckOptions } from './audit-check.ts';
+export type { BackupPlace } from './backup/after-loss.ts';
 export type { BackupOptions, BackupResult } from './backup/back-up.ts';
 export { BackupError, type BackupErrorCode } from './backup/errors.ts';
 export type { Contents } from './backup/manifest.ts';

@@ -13,7 +13,7 @@ import {
 } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { ClinicStore } from './clinic-store.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, onThisComputer } from './clock.ts';
 import { Connection, pageBytes } from './connection.ts';
 import { healTornPages } from './erasure/overwriting.ts';
 import { StoreError, translated } from './errors.ts';
@@ -41,6 +41,8 @@ export interface Opening {
   readonly clock: Clock;
   /** Open the clinic even though acknowledged changes are missing. */
   readonly acceptsLoss?: boolean;
+  /** Told what is missing, where that is why it is not opened. */
+  readonly tellLoss?: (loss: Loss) => void;
 }
 
 /**
@@ -63,7 +65,10 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       if (schemaVersion(connection) === 0) throw damaged('it holds nothing');
       assertNotNewer(connection, migrations);
       const loss = findLoss(connection, highWater, log, opening);
-      if (loss && !opening.acceptsLoss) throw older(loss.why);
+      if (loss && !opening.acceptsLoss) {
+        opening.tellLoss?.(loss);
+        throw older(loss.why);
+      }
       return loss;
     };
     const hasLog = existsSync(logOf(database));
@@ -253,21 +258,16 @@ function missingText(
   return `${[what, ...when].join('; ')}. ${why}`;
 }
 
-/** In the time zone of the computer, which is where the message is read. */
-function onThisComputer(at: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' });
-  return format.format(new Date(at));
-}
-
 /** The clinic goes on from the number that it should have had: no older copy passes for it. */
 function noteLoss(connection: Connection, { commits }: Loss): void {
   connection.run('UPDATE clinic_state SET commits = :commits', { commits });
 }
 
-function older(what: string): StoreError {
+/** @param backup says what one can bring back. */
+export function older(what: string, backup?: string): StoreError {
   return new StoreError(
     'database-older',
-    `The clinic was not opened: ${what}. Nothing was changed. Copy the data folder as it is, then restore the clinic from a backup; or open it with its recovery key, to go on with the records that are there.`,
+    `The clinic was not opened: ${what}. ${backup ? `${backup}. ` : ''}Nothing was changed. Copy the data folder as it is, then restore the clinic from a backup; or open it with its recovery key, to go on with the records that are there.`,
   );
 }
 

@@ -4,6 +4,7 @@ import { reminderText } from '../../renderer/src/backup/words.ts';
 import { lacks } from '../requirements.ts';
 import { openRenderer, type RendererBrowser } from './browser.ts';
 import { lookForBackups, seeBackups } from './screens.ts';
+import { unlockOlder } from './start-pages.ts';
 
 const suite = 'backups in a real browser';
 
@@ -34,6 +35,14 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
       if (work === 'remind') backups.reminder = { what: 'late', since: backups.state.lastAt };
       window.fakeStation.changed('backups');
     }, work);
+
+  test('a clinic that is older than it was leads to the backups that this computer made', async () => {
+    const page = await browser.open({ scenario: 'locked' });
+    await unlockOlder(page);
+    await page.getByRole('button', { name: 'Look at the backups' }).click();
+    await page.getByText('Backups of Riverside Dermatology.').waitFor();
+    await page.close();
+  });
 
   test('a folder is chosen by its path, and a wrong path is told at its field', async () => {
     const page = await open();

@@ -102,10 +102,11 @@ export class FakeBackups {
         return () => this.#emits.delete(emit);
       },
       'backup.beforeLeaving': () => ({ outcome: 'not-needed', message: null }),
-      'restore.look': ({ folder }) => {
+      'restore.look': ({ folder = '/media/clinic-disk/dermaspike' }) => {
         if (folder.includes('empty'))
           fail('backup-none', `There is no backup in ${folder}. Connect the medium first.`);
         return {
+          folder,
           clinicName: 'Riverside Dermatology',
           userNames: ['Dr Edda Winter', 'Dr Tomas Lindqvist'],
           backups: kept,

@@ -131,6 +131,11 @@ export class FakeStation {
       'session.openDemo': () => clinic.unlock(),
       'session.demoProgress': () => () => {},
       'session.unlock': ({ passphrase }) => {
+        if (passphrase === 'of an older copy')
+          fail(
+            'database-older',
+            'The clinic was not opened: the last 14 changes are missing from clinic.db; it stands as it was on 1 March 2026 at 10:20; the last change was made on 4 March 2026 at 16:30. It is an older copy, or its log clinic.db-wal was damaged or removed. The backup of 4 March 2026 at 12:00 in /media/clinic-disk/dermaspike has 9 changes more, of the 14 that are missing. Nothing was changed. Copy the data folder as it is, then restore the clinic from a backup; or open it with its recovery key, to go on with the records that are there.',
+          );
         if (passphrase.startsWith('wrong'))
           fail('wrong-passphrase', 'That passphrase does not open the clinic. Try again.');
         const state = clinic.unlock();

@@ -6,6 +6,7 @@ import { measuringScreens } from './measuring-screens.ts';
 import { openAsked, openDiffering } from './opinion-pages.ts';
 import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
+import { unlockOlder } from './start-pages.ts';
 
 export interface ScreenUnderTest extends PageOptions {
   readonly name: string;
@@ -100,6 +101,7 @@ export const screens: readonly ScreenUnderTest[] = [
   { name: 'the folder to restore from', scenario: 'first', arrange: press('Restore a backup') },
   { name: 'the choice of a backup', scenario: 'locked', arrange: (page) => lookForBackups(page) },
   { name: 'the unlock form', scenario: 'locked' },
+  { name: 'the refusal of an older clinic', scenario: 'locked', arrange: unlockOlder },
   { name: 'the backups', hash: '#/settings/backup', arrange: seeBackups },
   {
     name: 'no folder for backups yet',

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -29,6 +37,44 @@ async function begun(): Promise<void> {
   await enrolOne(station.client);
   await call('backup.choose', { folder: medium });
 }
+
+test('of a clinic that is older than it was it is said how much of what is missing a backup has, and where', async () => {
+  const database = path.join(station.dataFolder, 'clinic', 'clinic.db');
+  const past = path.join(root, 'past.db');
+  await begun();
+  await call('session.lock', {});
+  copyFileSync(database, past);
+  const unlock = () => call('session.unlock', { userName: 'Tester', passphrase });
+  await unlock();
+  const enrol = (familyName: string) => call('patients.enrol', { familyName, givenName: '' });
+  await enrol('In the backup');
+  await call('backup.make', {});
+  await enrol('After it');
+  await call('session.lock', {});
+  const present = readFileSync(database);
+
+  copyFileSync(past, database);
+  const error = await unlock().catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ code: 'database-older' });
+  const message = error instanceof Error ? error.message : '';
+  const [, missing, has, of] =
+    message.match(
+      /the last (\d+) changes are missing.*The backup of .* in .*backups has (\d+) changes more, of the (\d+) that/,
+    ) ?? [];
+  expect(missing).toBe(of);
+  expect(Number(has)).toBeGreaterThan(1);
+  expect(Number(has)).toBeLessThan(Number(missing));
+  const { folder, backups } = await call('restore.look', {});
+  expect(folder).toBe(medium);
+  expect(backups).toHaveLength(1);
+
+  rmSync(medium, { recursive: true });
+  await expect(unlock()).rejects.toThrow(/No backup in .*backups has more/);
+  writeFileSync(medium, 'no folder');
+  await expect(unlock()).rejects.toThrow(/cannot be told just now/);
+  writeFileSync(database, present);
+  await unlock();
+});
 
 describe('backing up from the station', () => {
   test('goes to the chosen folder with progress, is entered in the log, and is planned anew', async () => {

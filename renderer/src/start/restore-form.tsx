@@ -15,13 +15,19 @@ import { PassphraseField } from './passphrase.tsx';
 import '../backup/backup.css';
 
 interface RestoreFormProps {
+  /** Whether it begins with what is in the folder that this computer backs up to. */
+  looksAtOnce: boolean;
   onBack: () => void;
   onRestored: () => void;
 }
 
 /** Brings a clinic back from a backup: on a new computer, or in the place of the one that is here. */
-export function RestoreForm({ onBack, onRestored }: RestoreFormProps) {
+export function RestoreForm({ looksAtOnce, onBack, onRestored }: RestoreFormProps) {
   const look = useStationCommand('restore.look');
+  const { mutate } = look;
+  useEffect(() => {
+    if (looksAtOnce) mutate({});
+  }, [looksAtOnce, mutate]);
   const found = look.data;
   return (
     <>
@@ -34,12 +40,7 @@ export function RestoreForm({ onBack, onRestored }: RestoreFormProps) {
         </p>
       </header>
       {found ? (
-        <ChosenFolder
-          found={found}
-          folder={look.variables?.folder ?? ''}
-          onBack={look.reset}
-          onDone={onRestored}
-        />
+        <ChosenFolder found={found} folder={found.folder} onBack={look.reset} onDone={onRestored} />
       ) : (
         <>
           <FolderField

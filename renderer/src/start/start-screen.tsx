@@ -18,7 +18,11 @@ type View = 'entry' | 'create' | 'recover' | 'restore';
 export function StartScreen({ session }: { session: ClosedSession }) {
   const [view, setView] = useState<View>('entry');
   const [isRestored, setRestored] = useState(false);
-  const restore = () => setView('restore');
+  const [looksAtOnce, setLooksAtOnce] = useState(false);
+  const restore = (atOnce = false) => {
+    setLooksAtOnce(atOnce);
+    setView('restore');
+  };
   const toEntry = () => setView('entry');
   useEffect(() => {
     document.title = 'Dermaspike';
@@ -36,6 +40,7 @@ export function StartScreen({ session }: { session: ClosedSession }) {
             <CreateForm onBack={toEntry} />
           ) : view === 'restore' ? (
             <RestoreForm
+              looksAtOnce={looksAtOnce}
               onBack={toEntry}
               onRestored={() => {
                 setRestored(true);
@@ -43,7 +48,7 @@ export function StartScreen({ session }: { session: ClosedSession }) {
               }}
             />
           ) : session.state === 'no-clinic' ? (
-            <Welcome onCreate={() => setView('create')} onRestore={restore} />
+            <Welcome onCreate={() => setView('create')} onRestore={() => restore()} />
           ) : session.demo ? (
             <LockedDemo />
           ) : view === 'recover' ? (

@@ -14,7 +14,8 @@ interface UnlockFormProps {
   /** It has just come back from a backup. */
   isRestored: boolean;
   onRecover: () => void;
-  onRestore: () => void;
+  /** @param atOnce with what is in the folder that this computer backs up to. */
+  onRestore: (atOnce: boolean) => void;
 }
 
 export function UnlockForm({ session, isRestored, onRecover, onRestore }: UnlockFormProps) {
@@ -61,6 +62,11 @@ export function UnlockForm({ session, isRestored, onRecover, onRestore }: Unlock
           autoFocus
         />
         {!isWrong && <ErrorNotice error={unlock.error} />}
+        {errorCode(unlock.error) === 'database-older' && (
+          <Button icon="restore" onClick={() => onRestore(true)}>
+            Look at the backups
+          </Button>
+        )}
         <Button type="submit" variant="primary" icon="lock" busy={unlock.isPending}>
           Unlock
         </Button>
@@ -70,7 +76,7 @@ export function UnlockForm({ session, isRestored, onRecover, onRestore }: Unlock
         <button type="button" className="link-button" onClick={onRecover}>
           Use the recovery key
         </button>
-        <button type="button" className="link-button" onClick={onRestore}>
+        <button type="button" className="link-button" onClick={() => onRestore(false)}>
           Restore a backup
         </button>
         <DemoButton variant="secondary">Try the demo clinic</DemoButton>

@@ -16,6 +16,7 @@ export function foundBackups(
       `There is no backup in ${folder}. Connect the medium, or choose the folder that backups were made to.`,
     );
   return {
+    folder,
     clinicName: newest.clinicName,
     userNames: namesInBackup(newest),
     backups: backups.map(asKept),

@@ -33,6 +33,7 @@ const backupReminder = z.object({
 export type BackupReminder = z.infer<typeof backupReminder>;
 
 const foundBackups = z.object({
+  folder: z.string(),
   clinicName: z.string(),
   /** Who could open it when the newest backup was made. */
   userNames: z.array(z.string()),
@@ -66,8 +67,8 @@ export const backupProcedures = {
     none,
     z.object({ outcome: z.enum(['made', 'not-needed', 'failed']), message: z.string().nullable() }),
   ),
-  /** What a folder holds that could be restored. */
-  'restore.look': query(anyone, z.object({ folder }), foundBackups),
+  /** What a folder holds that could be restored; without one, where this computer backs up to. */
+  'restore.look': query(anyone, z.object({ folder: folder.optional() }), foundBackups),
   /**
    * Locks the clinic and restores a backup in its place; the clinic as it was is set aside, and kept. Where
    * there is one, for an administrator of the backup or by the recovery key. Stops when the caller leaves.

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Handlers } from '../../processes/channel.ts';
-import { listBackups, restoreBackup } from '../../store/index.ts';
+import { BackupError, listBackups, restoreBackup } from '../../store/index.ts';
 import { keepBackupFolder, readBackupFolder } from '../backup/folder.ts';
 import { foundBackups } from '../backup/found.ts';
 import { soon } from '../backup/soon.ts';
@@ -48,8 +48,13 @@ export function backupHandlers({
     },
     'backup.progress': (_, emit) => backups.progress.subscribe(emit),
     'backup.beforeLeaving': () => backups.beforeLeaving(),
-    'restore.look': async ({ folder }) =>
-      foundBackups(dataFolder, path.resolve(folder), await soon(listBackups(path.resolve(folder)))),
+    'restore.look': async ({ folder }) => {
+      const given = folder ?? readBackupFolder(dataFolder);
+      if (given === null)
+        throw new BackupError('backup-none', 'Give the folder that the clinic was backed up to.');
+      const chosen = path.resolve(given);
+      return foundBackups(dataFolder, chosen, await soon(listBackups(chosen)));
+    },
     'restore.run': async ({ folder, id, access }, { signal }) => {
       const chosen = path.resolve(folder);
       session.leaveDemo();
