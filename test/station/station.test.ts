@@ -270,6 +270,15 @@ test('other screens are told which lists to fetch again', async () => {
   expect(await told).toContain('images');
 });
 
+test('other screens are told of a further reading that there are readings to fetch, and of nothing else', async () => {
+  const { lesion } = await enrolOne(station.client);
+  const { image } = await importFile(lesion.id, await drawTestImage(8));
+  const told: (readonly string[])[] = [];
+  station.client.subscribe('changes', {}, ({ topics }) => told.push(topics));
+  await station.client.call('readings.read', { imageId: image.id });
+  expect(told).toEqual([['readings']]);
+});
+
 test('the demo clinic holds five years of lesions, read by its virtual accelerator, and can be left', async () => {
   const progress: number[] = [];
   station.client.subscribe('session.demoProgress', {}, ({ imagesDone, imagesInAll }) =>

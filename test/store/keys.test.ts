@@ -9,8 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readClinicFile, withUserSlot, writeClinicFile } from '../../src/store/clinic-file.ts';
+import { Connection } from '../../src/store/connection.ts';
 import {
   type ClinicStore,
   createClinic,
@@ -320,6 +321,21 @@ test('a creation that fails on the way leaves no clinic', async () => {
   await expect(createClinic(folder, clinic)).rejects.toThrow();
   expect(readdirSync(folder)).toEqual([]);
   expect(existsSync(path.join(folder, 'clinic.json'))).toBe(false);
+});
+
+test.each([
+  ['making its database', 'create'],
+  ['opening it', 'open'],
+] as const)('a creation that fails on %s leaves no data key in memory', async (_, step) => {
+  const keys: Uint8Array[] = [];
+  const failing = vi.spyOn(Connection, step).mockImplementation((_file, key) => {
+    expect(key.some((byte) => byte !== 0)).toBe(true);
+    keys.push(key);
+    throw new Error('out of memory');
+  });
+  onTestFinished(() => failing.mockRestore());
+  await expect(newClinic()).rejects.toThrow('out of memory');
+  expect(keys).toEqual([Buffer.alloc(32)]);
 });
 
 test('a creation that cannot write clinic.json takes its database away again', async () => {
