@@ -5,7 +5,7 @@ import path from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { packedModules } from './package/contents.mjs';
-import { desktopDecoder, external, programs, withPortableSharp } from './programs.mjs';
+import { bundlePrograms } from './programs.mjs';
 import { projectRoot } from './project.mjs';
 import { recordPackages, thirdParties } from './third-party.mjs';
 
@@ -25,34 +25,6 @@ function loadedBeside() {
   return [...packedModules(target), 'electron'].map((name) =>
     path.join(projectRoot, 'node_modules', name),
   );
-}
-
-async function bundlePrograms() {
-  await bundle(programs, { external });
-  await bundle(desktopDecoder, withPortableSharp);
-}
-
-async function bundle(
-  /** @type {Record<string, string>} */ input,
-  /** @type {{ external: import('rolldown').ExternalOption, plugins?: import('rolldown').RolldownPluginOption }} */ options,
-) {
-  const made = await rolldown({
-    input: Object.fromEntries(
-      Object.entries(input).map(([name, file]) => [name, path.join(projectRoot, file)]),
-    ),
-    platform: 'node',
-    logLevel: 'warn',
-    external: options.external,
-    plugins: [options.plugins, plugins],
-  });
-  await made.write({
-    dir: target,
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: 'shared/[name]-[hash].mjs',
-    sourcemap: true,
-  });
-  await made.close();
 }
 
 /** The preload script runs sandboxed, where only CommonJS is loaded. */
@@ -83,7 +55,11 @@ async function bundleRenderer() {
 
 const current = path.join(projectRoot, 'dist');
 const previous = path.join(projectRoot, `dist.old-${process.pid}`);
-await Promise.all([bundlePrograms(), bundlePreload(), bundleRenderer()]);
+await Promise.all([
+  bundlePrograms(projectRoot, target, plugins),
+  bundlePreload(),
+  bundleRenderer(),
+]);
 await writeFile(
   path.join(target, 'third-party.json'),
   JSON.stringify(await thirdParties([...bundled, ...loadedBeside()]), null, 1),

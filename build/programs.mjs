@@ -1,4 +1,7 @@
-// What the product is bundled from: by `bundle.mjs`, and for the desktop tests' older Electron.
+// What the product is bundled from: by `bundle.mjs`, for mutants, and for the desktop tests' older
+// Electron.
+import path from 'node:path';
+import { rolldown } from 'rolldown';
 
 /** Node programs, by the name under which `src/processes` starts them. */
 export const programs = {
@@ -48,3 +51,42 @@ export const withPortableSharp = {
     },
   ],
 };
+
+/**
+ * Bundles the Node programs, one file each and what they share.
+ * @param {string} root the project that holds their sources
+ * @param {string} target
+ * @param {import('rolldown').RolldownPluginOption} [plugins]
+ */
+export async function bundlePrograms(root, target, plugins) {
+  await bundle(root, target, programs, { external, plugins });
+  await bundle(root, target, desktopDecoder, {
+    external: withPortableSharp.external,
+    plugins: [withPortableSharp.plugins, plugins],
+  });
+}
+
+/**
+ * @param {string} root
+ * @param {string} target
+ * @param {Record<string, string>} input
+ * @param {import('rolldown').InputOptions} options
+ */
+async function bundle(root, target, input, options) {
+  const made = await rolldown({
+    input: Object.fromEntries(
+      Object.entries(input).map(([name, file]) => [name, path.join(root, file)]),
+    ),
+    platform: 'node',
+    logLevel: 'warn',
+    ...options,
+  });
+  await made.write({
+    dir: target,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'shared/[name]-[hash].mjs',
+    sourcemap: true,
+  });
+  await made.close();
+}

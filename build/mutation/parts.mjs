@@ -1,0 +1,133 @@
+// Which sources are mutated, and which tests judge a mutant of each.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../project.mjs';
+
+/**
+ * @typedef {object} Part
+ * @property {string} sources The folder whose files are changed.
+ * @property {string} tests The folder whose tests judge them.
+ * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
+ *   they are bundled anew for each mutant.
+ * @property {readonly string[]} [except] Tests that are not run.
+ * @property {readonly { of: RegExp, tests: readonly string[] }[]} [chosen] The tests of a file, in the
+ *   first rule that fits it, quick ones first. Without, all of the folder, the nearest first.
+ */
+
+/** @type {Readonly<Record<string, Part>>} */
+export const PARTS = {
+  snn: {
+    sources: 'src/snn',
+    tests: 'test/snn',
+    // Some of its tests compare millions of integers: too long for every mutant.
+    chosen: [
+      { of: /^(head\/|ln)/, tests: ['ln', 'age', 'views', 'calibration', 'arithmetic', 'head'] },
+      { of: /^random/, tests: ['random'] },
+      { of: /^explain\//, tests: ['explain/grid', 'explain/views', 'explain/explain'] },
+      {
+        of: /^(plan|engines\/simd)\//,
+        tests: [
+          'zeros',
+          'simd/constants',
+          'quantizeml',
+          'simd/plan',
+          'simd/kernels',
+          'random-networks',
+          'simd/exactness',
+        ],
+      },
+      {
+        of: /./,
+        tests: [
+          'bounds',
+          'model',
+          'wire',
+          'importer',
+          'refusals',
+          'quantizeml',
+          'energy',
+          'arithmetic',
+          'random-networks',
+          'vectors',
+        ],
+      },
+    ],
+  },
+  imaging: { sources: 'src/imaging', tests: 'test/imaging', programs: true },
+  store: { sources: 'src/store', tests: 'test/store' },
+  // The station itself runs within its tests; of the programs that it starts none is mutated.
+  station: { sources: 'src/station', tests: 'test/station' },
+  bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: true },
+  interchange: { sources: 'src/interchange', tests: 'test/interchange' },
+  clinic: { sources: 'src/clinic', tests: 'test/clinic' },
+};
+
+/** Files of a part that compute something: no generated ones, none of declarations alone. */
+export function sourcesOf(/** @type {Part} */ { sources }) {
+  return filesUnder(sources).filter((file) => !/\.(d|generated)\.ts$/.test(file));
+}
+
+/** Every test of a part that judges anything. */
+export function testsOf(/** @type {Part} */ { tests, chosen, except = [] }) {
+  const all = chosen
+    ? chosen.flatMap((rule) => rule.tests.map((name) => `${tests}/${name}.test.ts`))
+    : filesUnder(tests).filter((file) => file.endsWith('.test.ts'));
+  return [...new Set(all)].filter((file) => !except.includes(file));
+}
+
+/**
+ * The tests that judge a mutant of `file`, in the order in which they are run: the one of its name,
+ * then those that import it by the fewest steps, of these the quickest. One that does not import it
+ * comes last where it may start a program that does, and not at all elsewhere.
+ * @param {Part} part
+ * @param {string} file
+ * @param {ReadonlyMap<string, number>} tookMs what each test takes
+ */
+export function judgesOf(part, file, tookMs) {
+  const { sources, tests, chosen, programs } = part;
+  const rule = chosen?.find(({ of }) => of.test(path.posix.relative(sources, file)));
+  if (rule) return rule.tests.map((name) => `${tests}/${name}.test.ts`);
+  const away = importersOf(file);
+  const place = (/** @type {string} */ test) =>
+    path.basename(test, '.test.ts') === path.basename(file, '.ts')
+      ? 0
+      : (away.get(test) ?? Number.POSITIVE_INFINITY);
+  return testsOf(part)
+    .map((test) => ({ test, place: place(test), ms: tookMs.get(test) ?? 0 }))
+    .filter((each) => programs || Number.isFinite(each.place))
+    .sort((one, other) => (one.place === other.place ? one.ms - other.ms : one.place - other.place))
+    .map(({ test }) => test);
+}
+
+/** @type {Map<string, Set<string>> | undefined} */
+let importers;
+
+/** By how many steps each file imports `file`, of those that do. */
+function importersOf(/** @type {string} */ file) {
+  importers ??= findImporters();
+  const away = new Map([[file, 0]]);
+  for (const [next, steps] of away)
+    for (const importer of importers.get(next) ?? [])
+      if (!away.has(importer)) away.set(importer, steps + 1);
+  return away;
+}
+
+function findImporters() {
+  /** @type {Map<string, Set<string>>} */
+  const found = new Map();
+  for (const file of ['src', 'native-bridge', 'test'].flatMap(filesUnder)) {
+    const text = readFileSync(path.join(projectRoot, file), 'utf8');
+    for (const [, target = ''] of text.matchAll(/(?:from |import\()'(\.[^']*)'/g)) {
+      const imported = path.posix.join(path.posix.dirname(file), target);
+      found.set(imported, (found.get(imported) ?? new Set()).add(file));
+    }
+  }
+  return found;
+}
+
+function filesUnder(/** @type {string} */ folder) {
+  return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
+    .sort();
+}

@@ -1,0 +1,179 @@
+// A copy of the project in which one file at a time is changed, and its tests run.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundlePrograms } from '../programs.mjs';
+import { nodeBinary, projectRoot } from '../project.mjs';
+
+const COPIED = [
+  'package.json',
+  'tsconfig.json',
+  'build',
+  'migrations',
+  'models',
+  'native-bridge',
+  'src',
+  'test',
+  'training',
+];
+/** The decoder may read these at their own place alone: the other packages are linked. */
+const COPIED_PACKAGES = ['@img', 'libheif-js', '@cornerstonejs'];
+const CONFIG = `import { BaseSequencer } from 'vitest/node';
+const order = process.env.MUTATION_TESTS.split(' ');
+const place = ({ moduleId }) => order.findIndex((file) => moduleId.endsWith('/' + file));
+class InOrder extends BaseSequencer {
+  async sort(files) { return files.toSorted((one, other) => place(one) - place(other)); }
+}
+export default { test: {
+  testTimeout: 40000, hookTimeout: 40000, fileParallelism: false, isolate: false, bail: 1,
+  sequence: { sequencer: InOrder }, reporters: ['json'], outputFile: 'judged.json',
+  fsModuleCache: true, fsModuleCachePath: '.modules',
+} };`;
+
+/**
+ * @typedef {{ name: string, status: string, startTime: number, endTime: number,
+ *   assertionResults: { status: string, fullName: string }[] }} JudgedFile
+ * @typedef {{ noticed: string | null, isTimedOut: boolean, tookMs: ReadonlyMap<string, number> }} Judged
+ *   noticed: what failed, if anything; tookMs: of each test's file
+ */
+
+export class Tree {
+  #folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-mutants-'));
+  #root = path.join(this.#folder, 'project');
+  #temporary = path.join(this.#folder, 'temporary');
+
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #run;
+
+  constructor() {
+    for (const name of COPIED) {
+      cpSync(path.join(projectRoot, name), path.join(this.#root, name), { recursive: true });
+    }
+    const packages = path.join(projectRoot, 'node_modules');
+    const own = path.join(this.#root, 'node_modules');
+    mkdirSync(own);
+    for (const name of readdirSync(packages)) {
+      const [from, to] = [path.join(packages, name), path.join(own, name)];
+      if (COPIED_PACKAGES.includes(name)) cpSync(from, to, { recursive: true });
+      else symlinkSync(from, to);
+    }
+    const shared = path.join(path.dirname(projectRoot), 'shared');
+    if (existsSync(shared)) symlinkSync(shared, path.join(this.#folder, 'shared'));
+    writeFileSync(path.join(this.#root, 'vitest.config.mjs'), CONFIG);
+  }
+
+  /**
+   * Does `work` while a mutant stands in for its source.
+   * @template T
+   * @param {import('./mutants.mjs').Mutant} mutant
+   * @param {() => Promise<T>} work
+   */
+  async changed({ file, start, end, text }, work) {
+    const copy = path.join(this.#root, file);
+    const source = readFileSync(copy, 'utf8');
+    writeFileSync(copy, source.slice(0, start) + text + source.slice(end));
+    try {
+      return await work();
+    } finally {
+      writeFileSync(copy, source);
+    }
+  }
+
+  /** Bundles the programs that tests start, of the sources as they are now, if that can be done. */
+  async bundles() {
+    return bundlePrograms(this.#root, path.join(this.#root, 'dist')).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Runs tests in this order until one fails. One that never ends has noticed the change, too.
+   * @param {readonly string[]} tests
+   * @param {number} limitMs
+   * @returns {Promise<Judged>}
+   */
+  async judge(tests, limitMs) {
+    const report = path.join(this.#root, 'judged.json');
+    rmSync(report, { force: true });
+    mkdirSync(this.#temporary);
+    const vitest = path.join(projectRoot, 'node_modules/vitest/vitest.mjs');
+    this.#run = spawn(nodeBinary(), [vitest, 'run', ...tests], {
+      cwd: this.#root,
+      stdio: 'ignore',
+      // With all that it starts it is a group, which can be ended whole.
+      detached: true,
+      env: {
+        ...process.env,
+        TMPDIR: this.#temporary,
+        TEMP: this.#temporary,
+        MUTATION_TESTS: tests.join(' '),
+        DERMASPIKE_EXACT_LAYERS: '300',
+      },
+    });
+    let isTimedOut = false;
+    const limit = setTimeout(() => {
+      isTimedOut = true;
+      this.#end();
+    }, limitMs);
+    const [code] = await once(this.#run, 'exit');
+    clearTimeout(limit);
+    this.#end();
+    rmSync(this.#temporary, { recursive: true, force: true });
+    const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+    return {
+      noticed: code === 0 ? null : isTimedOut ? 'the limit of time' : this.#failure(files),
+      isTimedOut,
+      tookMs: new Map(files.map((/** @type {JudgedFile} */ each) => this.#took(each))),
+    };
+  }
+
+  remove() {
+    this.#end();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #end() {
+    const { pid } = this.#run ?? {};
+    this.#run = undefined;
+    if (pid === undefined) return;
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+
+  /** @param {readonly JudgedFile[]} files */
+  #failure(files) {
+    const file = files.find(({ status }) => status === 'failed');
+    if (!file) return 'vitest itself';
+    const test = file.assertionResults.find(({ status }) => status === 'failed');
+    return `${this.#named(file)}: ${test?.fullName ?? 'does not load'}`;
+  }
+
+  /**
+   * @param {JudgedFile} file
+   * @returns {[string, number]}
+   */
+  #took(file) {
+    return [this.#named(file), file.endTime - file.startTime];
+  }
+
+  #named(/** @type {JudgedFile} */ { name }) {
+    return path.relative(realpathSync(this.#root), name).split(path.sep).join('/');
+  }
+}
