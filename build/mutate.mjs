@@ -10,7 +10,6 @@ import { Tree } from './mutation/tree.mjs';
 /** Of all tests of a part without a change; a mutant then has three times what that took. */
 const FIRST_LIMIT_MS = 1_800_000;
 const SHORTEST_LIMIT_MS = 120_000;
-const NOT_BUNDLED = { noticed: 'the bundler', isTimedOut: false };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,6 +27,8 @@ function askedOf(name, part) {
   return isWhole ? files : files.filter((file) => positionals.includes(file));
 }
 
+const brief = (/** @type {string} */ code) => code.trim().replace(/\s+/g, ' ');
+
 /**
  * @param {Tree} tree
  * @param {string} name
@@ -37,7 +38,7 @@ function askedOf(name, part) {
 async function mutate(tree, name, part, files) {
   const all = files.flatMap(mutantsOf);
   const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.sample));
-  await tree.bundles();
+  await tree.bundle();
   const before = Date.now();
   const { noticed, tookMs } = await tree.judge(testsOf(part), FIRST_LIMIT_MS);
   if (noticed) throw new Error(`Without any change this fails: ${noticed}`);
@@ -47,12 +48,12 @@ async function mutate(tree, name, part, files) {
   for (const [index, mutant] of sample.entries()) {
     const { file, line, was, text } = mutant;
     const judged = await tree.changed(mutant, async () => {
-      if (part.programs && !(await tree.bundles())) return NOT_BUNDLED;
+      if (part.programs) await tree.bundle();
       return tree.judge(judgesOf(part, file, tookMs), limitMs);
     });
     if (judged.noticed) killed++;
     if (judged.isTimedOut) timedOut++;
-    const change = `${file}:${line}  ${was.trim()}  →  ${text.trim() || '(nothing)'}`;
+    const change = `${file}:${line}  ${brief(was)}  →  ${brief(text) || '(nothing)'}`;
     console.log(
       judged.noticed ? `killed    ${change}  by ${judged.noticed}` : `SURVIVED  ${change}`,
     );

@@ -21,23 +21,25 @@ const BINARY = {
   '!==': ['==='],
   '&&': ['||'],
   '||': ['&&'],
-  '??': ['&&'],
   '|': ['&'],
   '>>>': ['<<'],
   '<<': ['>>>'],
   '+=': ['-='],
   '*=': ['/='],
 };
-/** @type {Readonly<Record<string, string>>} */
-const METHODS = {
-  min: 'max',
-  max: 'min',
-  floor: 'ceil',
-  ceil: 'floor',
-  some: 'every',
-  every: 'some',
-  findLast: 'find',
-};
+const METHODS = new Map(
+  Object.entries({
+    min: 'max',
+    max: 'min',
+    floor: 'ceil',
+    ceil: 'floor',
+    some: 'every',
+    every: 'some',
+    findLast: 'find',
+  }),
+);
+/** As a statement. */
+const CALLS = ['CallExpression', 'ChainExpression', 'AwaitExpression'];
 
 /**
  * @typedef {{ file: string, line: number, start: number, end: number, was: string, text: string }} Mutant
@@ -72,6 +74,14 @@ export function mutantsOf(file) {
     if (typeof operator === 'string' && isNode(left) && isNode(right)) {
       const gap = { start: left.end, end: right.start };
       const between = source.slice(gap.start, gap.end);
+      // In brackets, as `??` and `&&` do not mix without.
+      if (operator === '??') {
+        const first = source.slice(node.start, left.end);
+        add(
+          node,
+          `((${first}${between.replace('??', ') && (')}${source.slice(right.start, node.end)}))`,
+        );
+      }
       for (const other of BINARY[operator] ?? []) add(gap, between.replace(operator, other));
       // `array[index] ?? 0` is for the type checker: the fallback is never reached.
       if (operator === '??' && right.type === 'Literal') return visit(left);
@@ -88,12 +98,13 @@ export function mutantsOf(file) {
       add(node, was.includes('++') ? was.replace('++', '--') : was.replace('--', '++'));
     }
     if (type === 'MemberExpression' && isNode(property)) {
-      const other = METHODS[String(property.name)];
+      const other = METHODS.get(String(property.name));
       if (other !== undefined) add(property, other);
     }
     if (type === 'Literal' && typeof value === 'boolean') add(node, String(!value));
     if (type === 'Literal' && typeof value === 'number') add(node, String(value + 1));
-    if (isNode(expression) && expression.type === 'CallExpression') add(node, ';');
+    if (type === 'ExpressionStatement' && isNode(expression) && CALLS.includes(expression.type))
+      add(node, ';');
     for (const child of Object.values(node)) visit(child);
   };
   visit(parseAst(source, { lang: 'ts' }).body);

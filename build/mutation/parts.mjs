@@ -9,7 +9,7 @@ import { projectRoot } from '../project.mjs';
  * @property {string} tests The folder whose tests judge them.
  * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
  *   they are bundled anew for each mutant.
- * @property {readonly string[]} [except] Tests that are not run.
+ * @property {RegExp} [spared] Files of the folder that are not changed.
  * @property {readonly { of: RegExp, tests: readonly string[] }[]} [chosen] The tests of a file, in the
  *   first rule that fits it, quick ones first. Without, all of the folder, the nearest first.
  */
@@ -53,7 +53,13 @@ export const PARTS = {
       },
     ],
   },
-  imaging: { sources: 'src/imaging', tests: 'test/imaging', programs: true },
+  imaging: {
+    sources: 'src/imaging',
+    tests: 'test/imaging',
+    programs: true,
+    // Figures that invented lesions are drawn with: another picture would do as well.
+    spared: /^phantom\//,
+  },
   store: { sources: 'src/store', tests: 'test/store' },
   // The station itself runs within its tests; of the programs that it starts none is mutated.
   station: { sources: 'src/station', tests: 'test/station' },
@@ -63,16 +69,19 @@ export const PARTS = {
 };
 
 /** Files of a part that compute something: no generated ones, none of declarations alone. */
-export function sourcesOf(/** @type {Part} */ { sources }) {
-  return filesUnder(sources).filter((file) => !/\.(d|generated)\.ts$/.test(file));
+export function sourcesOf(/** @type {Part} */ { sources, spared = /^$/ }) {
+  return filesUnder(sources).filter(
+    (file) =>
+      !/\.(d|generated)\.ts$/.test(file) && !spared.test(path.posix.relative(sources, file)),
+  );
 }
 
 /** Every test of a part that judges anything. */
-export function testsOf(/** @type {Part} */ { tests, chosen, except = [] }) {
+export function testsOf(/** @type {Part} */ { tests, chosen }) {
   const all = chosen
     ? chosen.flatMap((rule) => rule.tests.map((name) => `${tests}/${name}.test.ts`))
     : filesUnder(tests).filter((file) => file.endsWith('.test.ts'));
-  return [...new Set(all)].filter((file) => !except.includes(file));
+  return [...new Set(all)];
 }
 
 /**

@@ -22,6 +22,7 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'build',
+  'electron',
   'migrations',
   'models',
   'native-bridge',
@@ -45,7 +46,7 @@ export default { test: {
 
 /**
  * @typedef {{ name: string, status: string, startTime: number, endTime: number,
- *   assertionResults: { status: string, fullName: string }[] }} JudgedFile
+ *   assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }} JudgedFile
  * @typedef {{ noticed: string | null, isTimedOut: boolean, tookMs: ReadonlyMap<string, number> }} Judged
  *   noticed: what failed, if anything; tookMs: of each test's file
  */
@@ -92,12 +93,11 @@ export class Tree {
     }
   }
 
-  /** Bundles the programs that tests start, of the sources as they are now, if that can be done. */
-  async bundles() {
-    return bundlePrograms(this.#root, path.join(this.#root, 'dist')).then(
-      () => true,
-      () => false,
-    );
+  /** Bundles the programs that tests start, of the sources as they are now. */
+  async bundle() {
+    const dist = path.join(this.#root, 'dist');
+    rmSync(dist, { recursive: true, force: true });
+    await bundlePrograms(this.#root, dist);
   }
 
   /**
@@ -162,7 +162,8 @@ export class Tree {
     const file = files.find(({ status }) => status === 'failed');
     if (!file) return 'vitest itself';
     const test = file.assertionResults.find(({ status }) => status === 'failed');
-    return `${this.#named(file)}: ${test?.fullName ?? 'does not load'}`;
+    const [why = ''] = test?.failureMessages ?? [];
+    return `${this.#named(file)}: ${test?.fullName ?? 'does not load'} (${why.split('\n')[0]})`;
   }
 
   /**
