@@ -41,6 +41,7 @@ import { RetentionRepository } from './repositories/retention.ts';
 import { ReviewRepository } from './repositories/reviews.ts';
 import { SecondOpinionRepository } from './repositories/second-opinions.ts';
 import { SettingsRepository } from './repositories/settings.ts';
+import { SharedCaseRepository } from './repositories/shared-cases.ts';
 import { VisitRepository } from './repositories/visits.ts';
 import { Worklist } from './repositories/worklist.ts';
 import { setAside } from './set-aside.ts';
@@ -77,6 +78,7 @@ export class ClinicStore {
   readonly headVersions: HeadVersionRepository;
   readonly rescorings: RescoringRepository;
   readonly retention: RetentionRepository;
+  readonly sharedCases: SharedCaseRepository;
   readonly recentChanges: RecentChangeRepository;
   readonly erasures: Erasures;
   readonly dataKeyChange: DataKeyChange;
@@ -115,6 +117,7 @@ export class ClinicStore {
     this.headVersions = new HeadVersionRepository(connection, clock);
     this.rescorings = new RescoringRepository(connection, clock);
     this.retention = new RetentionRepository(connection);
+    this.sharedCases = new SharedCaseRepository(connection, clock);
     this.recentChanges = new RecentChangeRepository(connection, clock);
     this.erasures = new Erasures(clinic, this.headVersions);
     this.dataKeyChange = new DataKeyChange(clinic, this.accounts);

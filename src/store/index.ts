@@ -29,7 +29,7 @@ export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { HealthOptions, HealthVerdict } from './health.ts';
 export type { ScryptCost } from './key-slots.ts';
 export { loadMigrations } from './migrations.ts';
-export { passphraseStrength } from './passphrase.ts';
+export { assertStrong, passphraseStrength } from './passphrase.ts';
 export { findCopy, finishPuttingBack, putBack } from './put-back.ts';
 export type { AuditListEntry, NewAuditEntry } from './repositories/audit.ts';
 export type { LearnableExample } from './repositories/class-examples.ts';

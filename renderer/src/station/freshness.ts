@@ -95,6 +95,8 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   ],
   consents: ['consents.ofPatient'],
   measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
+  consents: ['consents.ofPatient', 'sharing.plan'],
+  sharing: ['sharing.overview', 'sharing.answersOf'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],

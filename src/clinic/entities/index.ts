@@ -29,6 +29,7 @@ export * from './retention.ts';
 export * from './reviews.ts';
 export * from './second-opinions.ts';
 export * from './settings.ts';
+export * from './shared-cases.ts';
 export * from './users.ts';
 export * from './verdicts.ts';
 export * from './visits.ts';

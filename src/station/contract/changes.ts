@@ -13,6 +13,7 @@ export const topic = z.enum([
   'measures',
   'followUps',
   'consents',
+  'sharing',
   'drafts',
   'users',
   'settings',

@@ -57,6 +57,18 @@ export const stationErrorCodes = [
   'medium-full',
   'medium-read-only',
   'medium-failed',
+  // cases of and for colleagues
+  'consent-withdrawn',
+  'case-foreign',
+  'case-damaged',
+  'case-truncated',
+  'case-tampered',
+  'case-newer',
+  'case-too-large',
+  'case-other-clinic',
+  'case-wrong-passphrase',
+  'case-unknown',
+  'case-filed',
   // files and folders
   'folder-refused',
   // settings

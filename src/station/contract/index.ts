@@ -30,6 +30,7 @@ import { reviewProcedures } from './reviews.ts';
 import { secondOpinionProcedures } from './second-opinions.ts';
 import { sessionProcedures } from './session.ts';
 import { settingsProcedures } from './settings.ts';
+import { sharingProcedures } from './sharing.ts';
 import { userProcedures } from './users.ts';
 import { viewProcedures } from './views.ts';
 import { worklistProcedures } from './worklist.ts';
@@ -68,6 +69,7 @@ export type { Callers } from './procedures.ts';
 export type { ShownChange } from './recent.ts';
 export type { ListedOpinion } from './second-opinions.ts';
 export type { SessionState, Surroundings } from './session.ts';
+export type { FoundAnswer, OpenedSharedCase } from './sharing.ts';
 export type { DataKeyState } from './users.ts';
 export type { WaitingLesion } from './worklist.ts';
 
@@ -84,6 +86,7 @@ export const stationContract = {
   ...patientProcedures,
   ...patientFolderProcedures,
   ...patientMergeProcedures,
+  ...sharingProcedures,
   ...recentProcedures,
   ...consentProcedures,
   ...lesionProcedures,

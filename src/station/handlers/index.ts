@@ -32,6 +32,7 @@ import { reviewHandlers } from './reviews.ts';
 import { secondOpinionHandlers } from './second-opinions.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
+import { sharingHandlers } from './sharing.ts';
 import { userHandlers } from './users.ts';
 import { viewHandlers } from './views.ts';
 import { worklistHandlers } from './worklist.ts';
@@ -51,6 +52,7 @@ export function stationHandlers(
     ...patientHandlers(context),
     ...patientFolderHandlers(context, version),
     ...patientMergeHandlers(context),
+    ...sharingHandlers(context, version),
     ...recentHandlers(context),
     ...consentHandlers(context),
     ...lesionHandlers(context),

@@ -16,6 +16,8 @@ const itsReadings = `SELECT id FROM reading WHERE ${ofImages}`;
 const deletions = [
   `reading_score WHERE reading_seq IN (SELECT seq FROM reading WHERE ${ofImages})`,
   `rescoring_change WHERE ${ofImages}`,
+  `case_answer WHERE ${ofLesions('lesion_id')}`,
+  `shared_case_lesion WHERE ${ofLesions('lesion_id')}`,
   `follow_up WHERE ${ofLesions('lesion_id')}`,
   `histology WHERE ${ofLesions('lesion_id')}`,
   `second_opinion WHERE ${ofImages}`,

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import {
+  caseAnswer,
+  colleague,
+  givenCase,
+  id,
+  lesion,
+  lesionAnswer,
+  maxFileBytes,
+  note,
+  patient,
+  sharedCase,
+} from '../../clinic/entities/index.ts';
+import { bytes } from '../../processes/contract.ts';
+import { careTeam, command, deciders, none, query, stream } from './procedures.ts';
+import { passphrase } from './users.ts';
+
+const file = bytes.refine(({ length }) => length <= maxFileBytes + 2 ** 20, 'too large');
+const made = z.object({ bytes, fileName: z.string() });
+const lesionIds = z.array(id).min(1).max(200);
+const opened = z.object({
+  openedId: id,
+  case: sharedCase,
+  /** Of the key that sealed it, to compare on the telephone. */
+  fingerprint: z.string(),
+});
+export type OpenedSharedCase = z.infer<typeof opened>;
+
+const foundAnswer = z.object({
+  answers: z.array(
+    lesionAnswer.extend({
+      /** Null for one that is no longer here. */
+      lesion: lesion.nullable(),
+      patient: patient.nullable(),
+    }),
+  ),
+  clinicName: z.string(),
+  authorName: z.string(),
+  answeredAt: z.string(),
+  fingerprint: z.string(),
+  isFiled: z.boolean(),
+});
+export type FoundAnswer = z.infer<typeof foundAnswer>;
+
+export const sharingProcedures = {
+  /** This clinic's key, other clinics', and what was given away, the newest first. */
+  'sharing.overview': query(
+    careTeam,
+    none,
+    z.object({
+      fingerprint: z.string(),
+      colleagues: z.array(colleague),
+      cases: z.array(givenCase),
+    }),
+  ),
+  /** This clinic's public key as a small file. */
+  'sharing.keyFile': query(careTeam, none, made),
+  /** What another clinic's key file says of itself. */
+  'sharing.inspectKey': query(
+    deciders,
+    z.object({ bytes: file }),
+    z.object({ clinicName: z.string(), fingerprint: z.string(), isKnown: z.boolean() }),
+  ),
+  /** Once its fingerprint was compared. */
+  'sharing.addColleague': command(deciders, z.object({ bytes: file }), none),
+  'sharing.removeColleague': command(deciders, z.object({ fingerprint: z.string().max(40) }), none),
+  /** What would be given away, to look at before. Refused with `consent-withdrawn`. */
+  'sharing.plan': query(
+    deciders,
+    z.object({ lesionIds }),
+    z.object({
+      patients: z.array(patient),
+      lesions: z.int(),
+      imageIds: z.array(id),
+    }),
+  ),
+  /** A case as a sealed file. The audit log says who made it. */
+  'sharing.make': command(
+    deciders,
+    z.object({
+      makingId: id,
+      lesionIds,
+      question: note,
+      isDeidentified: z.boolean(),
+      withNotes: z.boolean(),
+      sealedFor: z.union([z.object({ passphrase }), z.object({ fingerprint: z.string().max(40) })]),
+    }),
+    made,
+  ),
+  'sharing.progress': stream(deciders, none, z.object({ makingId: id, share: z.number() })),
+  /** Whether a case asks for a passphrase, before it is opened. */
+  'sharing.inspect': query(
+    careTeam,
+    z.object({ bytes: file }),
+    z.object({ asksPassphrase: z.boolean() }),
+  ),
+  /** To look at, on this screen and until it is locked: nothing of it is written into the records. */
+  'sharing.open': command(
+    careTeam,
+    z.object({ bytes: file, passphrase: passphrase.nullable() }),
+    opened,
+  ),
+  'sharing.picture': query(
+    careTeam,
+    z.object({
+      openedId: id,
+      imageRef: z.string().max(10),
+      maxSidePx: z.int().min(64).max(4096),
+    }),
+    z.object({ bytes, mediaType: z.string() }),
+  ),
+  'sharing.close': command(careTeam, z.object({ openedId: id }), none),
+  /** What the user says of the opened case, as a file for whoever gave it. */
+  'sharing.answer': command(
+    deciders,
+    z.object({ openedId: id, answers: z.array(lesionAnswer).min(1).max(500) }),
+    made,
+  ),
+  'sharing.inspectAnswer': query(deciders, z.object({ bytes: file }), foundAnswer),
+  /** With the lesions that it speaks of; once. */
+  'sharing.fileAnswer': command(deciders, z.object({ bytes: file }), z.array(caseAnswer)),
+  /** What colleagues of other clinics said of a lesion, the oldest first. */
+  'sharing.answersOf': query(careTeam, z.object({ lesionId: id }), z.array(caseAnswer)),
+} as const;

@@ -1,0 +1,235 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Client } from '../../src/processes/channel.ts';
+import type { StationContract } from '../../src/station/contract/index.ts';
+import {
+  drawTestImage,
+  enrolOne,
+  startStation,
+  type TestStation,
+  testPassphrase,
+} from './harness.ts';
+
+const makingId = '019430aa-7f3c-7d10-9c5e-2b1f4a6c8d00';
+const passphrase = 'marble window kettle';
+let here: TestStation;
+let there: TestStation;
+let patientId: string;
+let lesionId: string;
+
+beforeAll(async () => {
+  [here, there] = await Promise.all([startStation(), startStation()]);
+  const { patient, lesion } = await enrolOne(here.client);
+  [patientId, lesionId] = [patient.id, lesion.id];
+  await here.client.call('patients.update', {
+    patientId,
+    revision: 1,
+    details: {
+      ...{ familyName: 'Quillfeather', givenName: 'Ottoline', recordNumber: 'REC-90210' },
+      ...{ birthDate: '1961-03-14', note: 'her uncle Thaddeus drove her' },
+    },
+  });
+  const exif = {
+    IFD0: { Artist: 'Thaddeus' },
+    IFD2: { DateTimeOriginal: '2026:02:03 10:11:12' },
+  };
+  const bytes = await sharp(await drawTestImage(3))
+    .withExif(exif)
+    .jpeg()
+    .toBuffer();
+  const { image } = await here.client.call('images.import', {
+    ...{ lesionId, importId: '1', fileName: 'Quillfeather.jpg', bytes },
+  });
+  await here.client.call('reviews.save', {
+    imageId: image.id,
+    readingId: null,
+    details: { impression: 'mel', decision: 'excise', note: 'sister of Thaddeus' },
+  });
+  await here.client.call('histology.add', {
+    lesionId,
+    details: { takenOn: '2026-01-05', number: 'H-77', diagnosis: 'naevus', text: 'of Ottoline' },
+  });
+  await enrolOne(there.client);
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+});
+
+const choice = {
+  makingId: makingId,
+  question: 'Would you excise it?',
+  isDeidentified: true,
+  withNotes: false,
+};
+const make = (given: object = {}, client: Client<StationContract> = here.client) =>
+  client.call('sharing.make', {
+    ...choice,
+    lesionIds: [lesionId],
+    sealedFor: { passphrase },
+    ...given,
+  });
+const open = (bytes: Uint8Array, given: string | null = passphrase) =>
+  there.client.call('sharing.open', { bytes, passphrase: given });
+
+test('a case goes out sealed, is looked at elsewhere, and its answer comes back and is filed with the lesion', async () => {
+  const overview = await there.client.call('sharing.overview', {});
+  const key = await there.client.call('sharing.keyFile', {});
+  expect(key.fileName).toBe('clinic.dermaspike-key');
+  const inspected = await here.client.call('sharing.inspectKey', { bytes: key.bytes });
+  expect(inspected).toEqual({
+    ...{ clinicName: 'Test clinic', fingerprint: overview.fingerprint, isKnown: false },
+  });
+  await here.client.call('sharing.addColleague', { bytes: key.bytes });
+  const sealedFor = { fingerprint: overview.fingerprint };
+  const { bytes, fileName } = await make({ sealedFor, isDeidentified: false, withNotes: true });
+  expect(fileName).toMatch(/^case-[0-9a-f]{8}\.dermaspike-case$/);
+  expect(Buffer.from(bytes).includes('Quillfeather')).toBe(false);
+
+  expect(await there.client.call('sharing.inspect', { bytes })).toEqual({ asksPassphrase: false });
+  const before = await there.client.call('patients.count', { show: 'current' });
+  const opened = await open(bytes, null);
+  const [person] = opened.case.persons;
+  expect(person).toMatchObject({
+    name: { familyName: 'Quillfeather' },
+    birthDate: '1961-03-14',
+    note: 'her uncle Thaddeus drove her',
+    lesions: [
+      {
+        ...{ ref: 'L1', label: 'A', bodySite: 'forearm' },
+        histology: [{ takenOn: '2026-01-05', number: 'H-77' }],
+        images: [{ ref: 'I1', reviews: [{ impression: 'mel', byName: 'Tester' }] }],
+      },
+    ],
+  });
+  expect(person?.lesions[0]?.images[0]?.reading?.probabilities.length).toBeGreaterThan(1);
+  const picture = await there.client.call('sharing.picture', {
+    ...{ openedId: opened.openedId, imageRef: 'I1', maxSidePx: 200 },
+  });
+  expect((await sharp(picture.bytes).metadata()).width).toBe(200);
+  expect(await there.client.call('patients.count', { show: 'current' })).toEqual(before);
+
+  const answers = [
+    { lesionRef: 'L1', impression: 'nv', decision: 'monitor' as const, text: 'Again in 3 months.' },
+  ];
+  const answer = await there.client.call('sharing.answer', { openedId: opened.openedId, answers });
+  expect(Buffer.from(answer.bytes).includes('3 months')).toBe(false);
+  const found = await here.client.call('sharing.inspectAnswer', { bytes: answer.bytes });
+  expect(found).toMatchObject({
+    ...{ authorName: 'Tester', clinicName: 'Test clinic', isFiled: false },
+    answers: [{ impression: 'nv', lesion: { id: lesionId }, patient: { id: patientId } }],
+  });
+  await here.client.call('sharing.fileAnswer', { bytes: answer.bytes });
+  const filed = await here.client.call('sharing.answersOf', { lesionId });
+  expect(filed).toMatchObject([
+    { impression: 'nv', decision: 'monitor', text: 'Again in 3 months.' },
+  ]);
+  await expect(
+    here.client.call('sharing.fileAnswer', { bytes: answer.bytes }),
+  ).rejects.toMatchObject({ code: 'case-filed' });
+  await expect(
+    there.client.call('sharing.inspectAnswer', { bytes: answer.bytes }),
+  ).rejects.toMatchObject({ code: 'case-unknown' });
+  const [given] = (await here.client.call('sharing.overview', {})).cases;
+  expect(given).toMatchObject({ answers: 1, sealedFor: 'Test clinic', isDeidentified: false });
+  for (const [client, actions] of [
+    [here.client, ['colleague.add', 'case.share', 'case.file-answer']],
+    [there.client, ['case.open', 'case.answer']],
+  ] as const) {
+    const log = (await client.call('audit.list', {})).map(({ action }) => action);
+    for (const action of actions) expect(log).toContain(action);
+    expect(await client.call('audit.verify', {})).toMatchObject({ intact: true });
+  }
+});
+
+test('de-identified it has no name, number, note, hour or metadata, and the days between its dates stay', async () => {
+  const { bytes } = await make();
+  const opened = await open(bytes);
+  const text = JSON.stringify(opened.case);
+  for (const secret of [
+    ...['Quillfeather', 'Ottoline', 'Thaddeus', 'REC-90210', '1961', '03-14', 'H-77'],
+    ...['2026-01-05', '2026-02-03', '10:11:12', patientId, lesionId],
+  ])
+    expect(text).not.toContain(secret);
+  const [person] = opened.case.persons;
+  expect(person).toMatchObject({ name: null, birthDate: null, note: '', sex: 'unknown' });
+  expect(person?.ageYears).toBeGreaterThan(60);
+  const lesion = person?.lesions[0];
+  const image = lesion?.images[0];
+  const daysBetween = (a = '', b = '') => Math.round((Date.parse(b) - Date.parse(a)) / 86_400_000);
+  expect(image?.capturedAt).toMatch(/^\d{4}-\d\d-\d\d$/);
+  expect(daysBetween(lesion?.histology[0]?.takenOn, image?.capturedAt ?? '')).toBe(
+    daysBetween('2026-01-05', '2026-02-03'),
+  );
+  expect(image?.reviews[0]?.byName).toBeNull();
+  const { bytes: picture } = await there.client.call('sharing.picture', {
+    ...{ openedId: opened.openedId, imageRef: 'I1', maxSidePx: 4096 },
+  });
+  expect(Buffer.from(picture).includes('Thaddeus')).toBe(false);
+  const other = await open((await make()).bytes);
+  const dayOf = (from: typeof opened) => from.case.persons[0]?.lesions[0]?.histology[0]?.takenOn;
+  const again = await open((await make()).bytes);
+  expect(new Set([dayOf(opened), dayOf(other), dayOf(again)]).size).toBeGreaterThan(1);
+});
+
+test('what opens it is asked for, and what does not is told by name', async () => {
+  const { bytes } = await make();
+  expect(await there.client.call('sharing.inspect', { bytes })).toEqual({ asksPassphrase: true });
+  await expect(open(bytes, 'marble window kettles')).rejects.toMatchObject({
+    code: 'case-wrong-passphrase',
+  });
+  const changed = Buffer.from(bytes);
+  changed[changed.length - 100] = (changed[changed.length - 100] ?? 0) ^ 1;
+  await expect(open(changed)).rejects.toMatchObject({ code: 'case-tampered' });
+  await expect(open(bytes.subarray(0, -100))).rejects.toMatchObject({ code: 'case-truncated' });
+  await expect(open(Buffer.from('a letter\n'))).rejects.toMatchObject({ code: 'case-foreign' });
+  const own = await here.client.call('sharing.keyFile', {});
+  await here.client.call('sharing.addColleague', { bytes: own.bytes });
+  const { fingerprint } = await here.client.call('sharing.overview', {});
+  const forUs = await make({ sealedFor: { fingerprint } });
+  await expect(open(forUs.bytes, null)).rejects.toMatchObject({ code: 'case-other-clinic' });
+  await expect(open(own.bytes)).rejects.toMatchObject({ code: 'case-foreign' });
+  await expect(make({ sealedFor: { passphrase: 'summer2026' } })).rejects.toMatchObject({
+    code: 'weak-passphrase',
+  });
+  await expect(make({ sealedFor: { fingerprint: 'nobody' } })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+});
+
+test('an answer that names other lesions, or none, is refused; what is open is forgotten with the lock', async () => {
+  const { openedId } = await open((await make()).bytes);
+  const answer = (lesionRefs: string[]) =>
+    there.client.call('sharing.answer', {
+      openedId,
+      answers: lesionRefs.map((lesionRef) => ({
+        ...{ lesionRef, impression: 'nv', decision: 'no-action' as const, text: '' },
+      })),
+    });
+  for (const refs of [['L2'], ['L1', 'L1'], [], ['../etc']])
+    await expect(answer(refs)).rejects.toMatchObject({ code: 'invalid-input' });
+  await there.client.call('session.lock', {});
+  await there.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  await expect(answer(['L1'])).rejects.toMatchObject({ code: 'not-found' });
+  await expect(
+    there.client.call('sharing.picture', { openedId, imageRef: 'I1', maxSidePx: 100 }),
+  ).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('nothing of a patient who took their consent back is shared', async () => {
+  await here.client.call('consents.record', {
+    patientId,
+    details: { scope: 'sharing', answer: 'withdrawn', saidOn: '2026-02-03' },
+  });
+  await expect(make()).rejects.toMatchObject({ code: 'consent-withdrawn' });
+  await expect(here.client.call('sharing.plan', { lesionIds: [lesionId] })).rejects.toMatchObject({
+    code: 'consent-withdrawn',
+  });
+  await here.client.call('consents.record', {
+    patientId,
+    details: { scope: 'sharing', answer: 'given', saidOn: '2026-02-04' },
+  });
+  expect(await here.client.call('sharing.plan', { lesionIds: [lesionId] })).toMatchObject({
+    ...{ lesions: 1, patients: [{ id: patientId }], imageIds: [expect.any(String)] },
+  });
+});
