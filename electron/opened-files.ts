@@ -3,10 +3,15 @@ import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { OwnPage } from './own-page.ts';
 
-/** Files that the system opens with Dermaspike: classes that another clinic gives away. */
-const extension = '.dermaspike-class';
-/** Far beyond any pack; what is larger is none. */
-const maxBytes = 64 * 2 ** 20;
+/** Files that the system opens with Dermaspike: what another clinic gives away, a class, a case or a key. */
+const extensions = [
+  '.dermaspike-class',
+  '.dermaspike-case',
+  '.dermaspike-answer',
+  '.dermaspike-key',
+];
+/** Far beyond any of them; what is larger is none. */
+const maxBytes = 192 * 2 ** 20;
 
 interface OpenedFile {
   readonly name: string;
@@ -37,7 +42,7 @@ export class OpenedFiles {
 
   /** Those of a start's arguments that are such files. */
   async openAll(args: readonly string[], folder = process.cwd()): Promise<void> {
-    for (const file of args.filter((each) => each.endsWith(extension))) {
+    for (const file of args.filter((each) => extensions.some((end) => each.endsWith(end)))) {
       try {
         this.#waiting.push(await readWhole(path.resolve(folder, file)));
       } catch (error) {
@@ -63,7 +68,7 @@ async function readWhole(file: string): Promise<OpenedFile> {
   try {
     const { size } = await handle.stat();
     if (size > maxBytes)
-      throw new Error(`It is larger than ${maxBytes / 2 ** 20} MB, which no class is.`);
+      throw new Error(`It is larger than ${maxBytes / 2 ** 20} MB, which no such file is.`);
     return { name: path.basename(file), bytes: new Uint8Array(await handle.readFile()) };
   } finally {
     await handle.close();

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
-import { takeOpenedFiles } from './classes/opened-pack.tsx';
+import { takeOpenedFiles } from './opened-files/opened-file.tsx';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';

@@ -30,6 +30,7 @@ import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeRecent } from './fake-recent.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeRetention } from './fake-retention.ts';
+import { fakeSharing } from './fake-sharing.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
@@ -295,6 +296,7 @@ export class FakeStation {
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
       ...fakeConsents(clinic, changed),
+      ...fakeSharing(clinic, changed),
       ...fakeRecent(clinic, changed),
       ...fakeMerges(clinic, changed),
       ...fakeRetention(clinic, changed),

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { openLesion } from './lesion-pages.ts';
 import type { ScreenUnderTest } from './screens.ts';
 
 const press = (name: string | RegExp) => (page: Page) =>
@@ -10,8 +11,61 @@ const openPatient = (page: Page) =>
     .first()
     .click();
 
+const chooseFile = async (page: Page, label: string, content: string) => {
+  const buffer = Buffer.from(`${content} of a colleague`);
+  const file = { name: `file.dermaspike-${content}`, mimeType: '', buffer };
+  await page.getByLabel(label).setInputFiles(file);
+};
+
 /** Consent, retention, doubles, and what leaves the clinic. */
 export const rightsScreens: readonly ScreenUnderTest[] = [
+  { name: 'what is shared', hash: '#/settings/sharing' },
+  {
+    name: 'another clinic’s key',
+    hash: '#/settings/sharing',
+    arrange: (page) => chooseFile(page, 'Add a key…', 'key'),
+  },
+  {
+    name: 'a lesion to be shared',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await openLesion(page);
+      await press('Share…')(page);
+      await press('Save the file')(page);
+      await page.getByText('Look at the pictures, then tick this.').waitFor();
+    },
+  },
+  {
+    name: 'the passphrase of a colleague’s case',
+    hash: '#/settings/sharing',
+    arrange: async (page) => {
+      await chooseFile(page, 'Open a shared case…', 'case');
+      await page.getByLabel('Passphrase of the case').fill('wrong');
+      await page.keyboard.press('Enter');
+      await page.getByText('does not open the file').waitFor();
+    },
+  },
+  {
+    name: 'a colleague’s case',
+    hash: '#/settings/sharing',
+    arrange: async (page) => {
+      await chooseFile(page, 'Open a shared case…', 'case');
+      await page.getByLabel('Passphrase of the case').fill('marble window kettle');
+      await page.keyboard.press('Enter');
+      await page
+        .getByRole('img', { name: /^Lesion 1/ })
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: 'a colleague’s answer',
+    hash: '#/settings/sharing',
+    arrange: async (page) => {
+      await chooseFile(page, 'File an answer…', 'answer');
+      await page.getByText('Regular network').waitFor();
+    },
+  },
   { name: 'what was changed lately', hash: '#/patients', arrange: press('Recently changed') },
   { name: 'possible doubles', hash: '#/patients', arrange: press('Possible doubles') },
   {

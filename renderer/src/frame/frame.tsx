@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { OpenedPack } from '../classes/opened-pack.tsx';
 import { CompareScreen } from '../compare/compare-screen.tsx';
 import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
 import { FollowUpsScreen } from '../follow-ups/follow-ups-screen.tsx';
 import { FileCatcher } from '../imports/file-catcher.tsx';
 import { LesionScreen } from '../lesion/lesion-screen.tsx';
+import { OpenedFileDialog } from '../opened-files/opened-file.tsx';
 import { OpinionsScreen } from '../opinions/opinions-screen.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
@@ -60,7 +60,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
           <CurrentScreen route={route} session={session} />
         </ErrorBoundary>
       </main>
-      <OpenedPack user={session.user} />
+      <OpenedFileDialog user={session.user} />
       <Foot session={session} locksInMs={locksInMs} />
       {dialog === 'search' && <QuickSearch onClose={() => setDialog(undefined)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(undefined)} />}

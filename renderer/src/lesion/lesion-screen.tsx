@@ -7,6 +7,8 @@ import { FileButton } from '../imports/file-button.tsx';
 import { importQueue } from '../imports/queue.ts';
 import { href, navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
+import { ColleagueAnswers } from '../sharing/colleague-answers.tsx';
+import { ShareDialog } from '../sharing/share-dialog.tsx';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -45,7 +47,7 @@ const mostCompared = 4;
 function Lesion({ record }: { record: LesionRecord }) {
   const { lesion, patient, images, followUps, histology } = record;
   const may = useMay();
-  const [dialog, setDialog] = useState<'plan' | 'histology'>();
+  const [dialog, setDialog] = useState<'plan' | 'histology' | 'share'>();
   const [picked, setPicked] = useState<readonly string[]>([]);
   const timeline = timelineOf(images);
   const awaited = followUps.filter(({ ended }) => ended === null);
@@ -103,6 +105,11 @@ function Lesion({ record }: { record: LesionRecord }) {
               <Icon name="print" />
               Report
             </a>
+            {may('sharing.make') && lesion.removedAt === null && (
+              <Button icon="move" onClick={() => setDialog('share')}>
+                Share…
+              </Button>
+            )}
             {canImport && <FileButton onFiles={onFiles} />}
             <Button
               variant="primary"
@@ -174,6 +181,7 @@ function Lesion({ record }: { record: LesionRecord }) {
                 </div>
               )}
             </Section>
+            <ColleagueAnswers lesionId={lesion.id} />
             {histology.length > 0 && (
               <Section title="Histology">
                 <Findings lesion={lesion} findings={histology} />
@@ -182,6 +190,9 @@ function Lesion({ record }: { record: LesionRecord }) {
           </div>
         </div>
         {dialog === 'plan' && <PlanDialog lesion={lesion} onClose={() => setDialog(undefined)} />}
+        {dialog === 'share' && (
+          <ShareDialog lesionIds={[lesion.id]} onClose={() => setDialog(undefined)} />
+        )}
         {dialog === 'histology' && (
           <HistologyDialog lesion={lesion} onClose={() => setDialog(undefined)} />
         )}

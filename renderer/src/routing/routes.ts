@@ -7,6 +7,7 @@ export const settingsParts = [
   'backup',
   'devices',
   'classes',
+  'sharing',
   'reading',
   'quality',
   'program',

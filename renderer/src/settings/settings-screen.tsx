@@ -12,6 +12,7 @@ import { QualityReport } from '../quality/quality-report.tsx';
 import { Retention } from '../retention/retention.tsx';
 import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
+import { SharingSettings } from '../sharing/sharing-settings.tsx';
 import { useMay } from '../station/use-may.ts';
 import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
@@ -34,6 +35,7 @@ const partNames: Record<SettingsPart, string> = {
   backup: 'Backup',
   devices: 'Devices',
   classes: 'Classes',
+  sharing: 'Sharing',
   reading: 'About the reading',
   quality: 'Quality',
   program: 'This program',
@@ -45,6 +47,7 @@ const partNames: Record<SettingsPart, string> = {
 const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = {
   backup: 'backup.state',
   classes: 'classes.change',
+  sharing: 'sharing.overview',
   log: 'audit.list',
   quality: 'quality.get',
 };
@@ -132,6 +135,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
       );
     case 'classes':
       return <Classes user={session.user} />;
+    case 'sharing':
+      return <SharingSettings />;
     case 'reading':
       return (
         <>

@@ -5,6 +5,7 @@ import type { Selection } from '../lists/selection.ts';
 import { SelectionBar } from '../lists/selection-bar.tsx';
 import { useChangeLook } from '../lists/use-look.ts';
 import { navigate } from '../routing/routes.ts';
+import { ShareDialog } from '../sharing/share-dialog.tsx';
 import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -28,6 +29,7 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
   const may = useMay();
   const [isReading, setReading] = useState(false);
   const [isGiving, setGiving] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const chosen = entries.filter(({ lesion }) => selection.has(lesion.id));
   const [first] = chosen;
   if (!first) return null;
@@ -61,6 +63,13 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
       )}
       {may('classes.addExamples') && (
         <Button onClick={() => setGiving(true)}>Use as examples…</Button>
+      )}
+      {may('sharing.make') && <Button onClick={() => setSharing(true)}>Share…</Button>}
+      {isSharing && (
+        <ShareDialog
+          lesionIds={chosen.map(({ lesion }) => lesion.id)}
+          onClose={() => setSharing(false)}
+        />
       )}
       {isGiving && (
         <ExamplesOfDialog

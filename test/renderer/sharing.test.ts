@@ -1,0 +1,109 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../requirements.ts';
+import { openRenderer, type RendererBrowser } from './browser.ts';
+import { openLesion } from './lesion-pages.ts';
+
+const suite = 'sharing with colleagues, in a real browser';
+
+describe.skipIf(lacks('chromium', suite))(suite, () => {
+  let browser: RendererBrowser;
+  beforeAll(async () => {
+    browser = await openRenderer();
+  });
+  afterAll(() => browser?.close());
+
+  const choose = (page: Page, label: string, content: string) =>
+    page.getByLabel(label).setInputFiles({
+      ...{ name: `file.dermaspike-${content}`, mimeType: '' },
+      buffer: Buffer.from(`${content} of a colleague`),
+    });
+
+  test('a lesion is shared once its pictures were looked at and the passphrase is strong enough', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await openLesion(page);
+    await page.getByRole('button', { name: 'Share…' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/Names, numbers and birth dates stay here/).waitFor();
+    await dialog.getByRole('button', { name: 'Save the file' }).press('Enter');
+    await dialog.getByText('Look at the pictures, then tick this.').waitFor();
+    await dialog.getByRole('checkbox', { name: /^I have looked/ }).check();
+    await dialog.getByRole('button', { name: 'Save the file' }).press('Enter');
+    await dialog.getByText('Choose a passphrase.').waitFor();
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('marble window kettle');
+    await dialog.getByLabel('Repeat passphrase').fill('marble window kettle');
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toBe('case-3b241101.dermaspike-case');
+    await dialog.getByText(/only your colleague can open it/).waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
+  test('a clinic’s key is added once it was compared, and a case can be sealed for it', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    await choose(page, 'Add a key…', 'letter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('This is no file of this kind.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await choose(page, 'Add a key…', 'key');
+    const add = dialog.getByRole('button', { name: 'Add the key' });
+    await add.waitFor();
+    expect(await add.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox').check();
+    await add.press('Enter');
+    await page.getByText('added').first().waitFor();
+    await page.goto(page.url().replace(/#.*/, '#/worklist'));
+    await openLesion(page);
+    await page.getByRole('button', { name: 'Share…' }).press('Enter');
+    await dialog.getByText('Only that clinic, by its own key.').waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
+  test('a colleague’s case is opened, a picture looked at large, answered by keyboard and saved', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    await choose(page, 'Open a shared case…', 'case');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Passphrase of the case').fill('marble window');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('That passphrase does not open the file.').waitFor();
+    await dialog.getByLabel('Passphrase of the case').fill('marble window kettle');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Would you excise the first one, or see it again?').waitFor();
+    await dialog
+      .getByRole('button', { name: /^Picture of Lesion 1.*larger$/ })
+      .first()
+      .press('Enter');
+    await dialog.getByRole('button', { name: /^Picture of Lesion 1.*smaller$/ }).waitFor();
+    const save = dialog.getByRole('button', { name: 'Save the answer as a file' });
+    await save.press('Enter');
+    await dialog.getByText('Say what you think of at least one lesion.').waitFor();
+    const first = dialog.getByRole('group', { name: 'Your opinion of Lesion 1' });
+    await first.getByLabel('Impression').selectOption('mel');
+    await save.press('Enter');
+    await first.getByText('Choose what you would do.').waitFor();
+    await first.getByRole('radio', { name: 'Excise' }).check();
+    const download = page.waitForEvent('download');
+    await save.press('Enter');
+    expect((await download).suggestedFilename()).toBe('answer-3b241101.dermaspike-answer');
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
+  test('an answer is shown with whom it is about, filed once, and stands with the lesion', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    await choose(page, 'File an answer…', 'answer');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('link', { name: /Lesion A of Quillfeather/ }).waitFor();
+    await dialog.getByRole('button', { name: 'File it with the lesion' }).press('Enter');
+    await page.getByText('The answer is filed with its lesions.').waitFor();
+    await choose(page, 'File an answer…', 'answer');
+    await dialog.getByText('This answer has been filed already.').waitFor();
+    await dialog.getByRole('link', { name: /Lesion A of Quillfeather/ }).click();
+    await page.getByRole('heading', { name: 'Colleagues’ opinions' }).waitFor();
+    await page.getByText('Regular network. Again in three months.').waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+});
