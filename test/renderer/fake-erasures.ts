@@ -27,6 +27,7 @@ export function fakeErasures(
       reviews: images.reduce((sum, { reviews }) => sum + reviews.length, 0),
       checklists: 0,
       opinions: 0,
+      answers: 0,
       consents: isPatient ? 1 : 0,
       measures: 0,
       followUps: 0,

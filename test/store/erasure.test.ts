@@ -60,6 +60,7 @@ const words = [
   'signed by her niece',
   'Vandersmissen',
   '4711.25',
+  'Ermintrude',
 ];
 
 /** A patient with two images, readings, a review, drafts and an example, among others. */
@@ -94,6 +95,24 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     userId,
   );
   store.followUps.plan(lesion.id, 'monitor', '2027-02-03', userId);
+  const caseId = '3b241101-e2bb-4255-8caf-4136c566a962';
+  const lesions = [{ ref: 'L1', lesionId: lesion.id }];
+  store.sharedCases.add({
+    ...{ id: caseId, userId, sealedFor: '', isDeidentified: true },
+    ...{ answerKey: randomBytes(32), lesions },
+  });
+  const said = {
+    ...{ lesionRef: 'L1', impression: 'nv', decision: 'monitor' },
+    text: 'as her cousin Ermintrude had',
+  } as const;
+  store.sharedCases.fileAnswer(
+    {
+      ...{ answerId: patient.id, caseId, clinicName: 'Elsewhere', authorName: 'Dr Wu' },
+      ...{ answeredAt: '2026-02-03T10:00:00.000Z', answers: [said] },
+    },
+    '',
+    userId,
+  );
   store.recentChanges.note({
     ...{ userId, patientId: patient.id, subjectId: patient.id },
     did: {
@@ -222,7 +241,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   const subject = { kind: 'patient', id: patient.id } as const;
   expect(store.erasures.plan(subject).counts).toMatchObject({
     ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 1, examples: 1 },
-    ...{ followUps: 1, histology: 1, opinions: 1, consents: 1, measures: 1 },
+    ...{ followUps: 1, histology: 1, opinions: 1, consents: 1, measures: 1, answers: 1 },
   });
   const done = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
   expect(done).toMatchObject({ proof: null, counts: { images: 2 }, userName });

@@ -15,7 +15,8 @@ export const reasonNames: Record<ErasureReason, string> = {
 /** What goes, one thing a line. */
 export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind']): string[] {
   const { lesions, visits, images, readings, reviews, drafts, examples } = counts;
-  const { checklists, consents, opinions, measures, followUps, histology } = counts;
+  const { answers, checklists, consents, opinions, measures } = counts;
+  const { followUps, histology } = counts;
   const lines = [
     kind === 'patient' && 'the name, birth date, record number and notes',
     lesions > 0 && countText(lesions, 'lesion'),
@@ -27,6 +28,7 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
     opinions > 0 && countText(opinions, 'second opinion'),
     consents > 0 && countText(consents, 'consent'),
     measures > 0 && `${countText(measures, 'measure')} (scales, outlines)`,
+    answers > 0 && `${countText(answers, 'opinion')} of colleagues`,
     followUps > 0 && countText(followUps, 'planned follow-up'),
     histology > 0 && countText(histology, 'histology finding'),
     drafts > 0 && countText(drafts, 'draft'),

@@ -74,7 +74,7 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
         Sealed by {shared.senderName}, {formatDate(shared.madeAt)}. Their key:{' '}
         <code>{fingerprint}</code>
         {shared.isDeidentified &&
-          '. De-identified: dates are shifted, what lies between them is so.'}
+          '. De-identified: all dates are shifted by the same number of days.'}
       </p>
       {shared.question && (
         <blockquote className="case__question">

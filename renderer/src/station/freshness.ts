@@ -93,7 +93,6 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'checklists.ofImage',
     ...followUps,
   ],
-  consents: ['consents.ofPatient'],
   measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   consents: ['consents.ofPatient', 'sharing.plan'],
   sharing: ['sharing.overview', 'sharing.answersOf'],

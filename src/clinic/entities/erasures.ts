@@ -21,6 +21,8 @@ const erasedCounts = z.object({
   consents: z.int().default(0),
   /** Scales and outlines. */
   measures: z.int().default(0),
+  /** Of colleagues of other clinics. */
+  answers: z.int().default(0),
   followUps: z.int(),
   histology: z.int(),
   drafts: z.int(),

@@ -11,6 +11,7 @@ import { instant } from './primitives.ts';
 import { reading } from './readings.ts';
 import { review } from './reviews.ts';
 import { secondOpinion } from './second-opinions.ts';
+import { caseAnswer } from './shared-cases.ts';
 import { visit } from './visits.ts';
 
 /** `records.json` of a patient's folder says of itself. A change that old readers misread raises it. */
@@ -37,6 +38,8 @@ const recordedLesion = lesion.extend({
   /** Of a lesion that was merged into another they stand there. */
   followUps: z.array(followUp),
   histology: z.array(histology),
+  /** What colleagues of other clinics answered. */
+  colleagueAnswers: z.array(caseAnswer),
 });
 export type RecordedLesion = z.infer<typeof recordedLesion>;
 

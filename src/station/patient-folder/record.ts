@@ -45,6 +45,7 @@ export function recordOf(store: ClinicStore, patientId: string, taker: Taker): P
         images: images.map((image, n) => recordedImage(store, image, fileNameOf(image, at, n))),
         followUps: isMerged ? [] : store.followUps.listByLesion(lesion.id),
         histology: isMerged ? [] : store.histology.listByLesion(lesion.id),
+        colleagueAnswers: store.sharedCases.answersOf(lesion.id),
       };
     }),
   };

@@ -102,6 +102,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
       count('image_outline WHERE image_id IN (SELECT value FROM json_each(:images))'),
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
+    answers: count('case_answer WHERE lesion_id IN (SELECT value FROM json_each(:lesions))'),
     consents: count('consent WHERE patient_id = :patient'),
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +
