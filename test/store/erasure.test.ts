@@ -102,7 +102,9 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     ...{ answerKey: randomBytes(32), lesions },
   });
   const said = {
-    ...{ lesionRef: 'L1', impression: 'nv', decision: 'monitor' },
+    lesionRef: 'L1',
+    impression: 'nv',
+    decision: 'monitor',
     text: 'as her cousin Ermintrude had',
   } as const;
   store.sharedCases.fileAnswer(
