@@ -5,7 +5,7 @@ import { followUp } from './follow-ups.ts';
 import { histology } from './histology.ts';
 import { imageMove, lesionImage } from './images.ts';
 import { lesion } from './lesions.ts';
-import { imageOutline, imageOutline, imageScale, imageScale } from './measuring.ts';
+import { imageOutline, imageScale } from './measuring.ts';
 import { patient } from './patients.ts';
 import { instant } from './primitives.ts';
 import { reading } from './readings.ts';
@@ -29,9 +29,6 @@ const recordedImage = lesionImage.extend({
   scale: imageScale.nullable(),
   outline: imageOutline.nullable(),
   moves: z.array(imageMove),
-  /** How large its pixels are, and where the lesion lies in it, as they hold. */
-  scale: imageScale.nullable(),
-  outline: imageOutline.nullable(),
 });
 export type RecordedImage = z.infer<typeof recordedImage>;
 

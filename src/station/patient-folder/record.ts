@@ -65,8 +65,6 @@ function recordedImage(store: ClinicStore, image: LesionImage, file: string): Re
     scale: store.measuring.scaleOf(image.id),
     outline: store.measuring.outlineOf(image.id),
     moves: store.corrections.movesOf(image.id),
-    scale: store.measuring.scaleOf(image.id),
-    outline: store.measuring.outlineOf(image.id),
   };
 }
 
