@@ -26,7 +26,7 @@ export function SessionGate() {
 
   const withNotice = (screen: ReactNode) => (
     <>
-      <ConnectionNotice />
+      <ConnectionNotice isLocked={session.data?.state === 'locked'} />
       {screen}
     </>
   );

@@ -53,6 +53,8 @@ export interface ServeOptions<C extends Contract = Contract> {
   readonly admit?: (procedure: C[keyof C]) => void;
   /** Shared by the links of one server: calls of each are begun in turn. */
   readonly turns?: Turns;
+  /** Told when a call is begun; what it returns is told once it was answered. */
+  readonly onCall?: () => () => void;
   /** Told of each failure that became `internal`, for the log. */
   readonly onInternalError?: (procedure: string, error: unknown) => void;
 }
@@ -75,6 +77,7 @@ export function serve<C extends Contract>(
   };
 
   const call = async (id: number, name: string, input: unknown, abort: AbortController) => {
+    const answered = options.onCall?.();
     try {
       if (abort.signal.aborted) return;
       const procedure = contract[name];
@@ -90,6 +93,7 @@ export function serve<C extends Contract>(
       fail(id, name, error);
     } finally {
       running.delete(id);
+      answered?.();
     }
   };
 

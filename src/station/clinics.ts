@@ -44,6 +44,7 @@ export class Clinics {
   #entering: Promise<unknown> = Promise.resolve();
   readonly #sessions = new Set<Member>();
   #isCopying = false;
+  #hasHeldRecords = false;
   #tellDemo: (isOpen: boolean) => void = () => {};
   #tellLock: () => void = () => {};
 
@@ -69,6 +70,11 @@ export class Clinics {
   info(): ClinicInfo | null {
     finishPuttingBack(this.dataFolder, this.ownFolder);
     return readClinicInfo(this.#folder);
+  }
+
+  /** A passphrase of the clinic's was typed, or it was open, so that memory may hold what of it. */
+  get hasHeldRecords(): boolean {
+    return this.#hasHeldRecords;
   }
 
   get isOpen(): boolean {
@@ -186,6 +192,7 @@ export class Clinics {
   }
 
   async #enter(folder: string, entry: Entry): Promise<void> {
+    if (folder === this.ownFolder) this.#hasHeldRecords = true;
     const joined = this.#store;
     if (joined) {
       if (folder !== this.#folder) throw openElsewhere();

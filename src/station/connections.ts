@@ -7,7 +7,7 @@ import type { Link } from '../processes/link.ts';
  */
 const envelope = z.object({
   connection: z.int(),
-  event: z.enum(['open', 'message', 'close']),
+  event: z.enum(['open', 'message', 'close', 'retire']),
   /** Of `open`: which screen it is of, as the shell alone says. */
   screen: z.string().optional(),
   message: z.unknown().optional(),
@@ -55,11 +55,16 @@ class Connections {
   readonly #link: Link;
   readonly #open = new Map<number, Connection>();
 
-  constructor(link: Link, onOpen: (connection: number, screen?: string) => void) {
+  constructor(
+    link: Link,
+    onOpen: (connection: number, screen?: string) => void,
+    onRetire: () => void = () => {},
+  ) {
     this.#link = link;
     link.onMessage((raw) => {
       const { connection, event, message, screen }: Envelope = envelope.parse(raw);
       if (event === 'open') onOpen(connection, screen);
+      else if (event === 'retire') onRetire();
       else if (event === 'message') this.#open.get(connection)?.deliver(message);
       else this.#end(connection);
     });
@@ -90,9 +95,10 @@ export class ConnectionRelay {
   readonly #connections: Connections;
   #nextNumber = 1;
 
-  constructor(link: Link) {
+  /** @param onRetire told when the station asks for another one in its place. */
+  constructor(link: Link, onRetire?: () => void) {
     this.#link = link;
-    this.#connections = new Connections(link, () => {});
+    this.#connections = new Connections(link, () => {}, onRetire);
   }
 
   /** @param screen whose connections share who is at it. */
@@ -112,6 +118,11 @@ export function acceptConnections(
   const connections = new Connections(link, (number, screen) =>
     onConnection(connections.add(number), screen),
   );
+}
+
+/** The station's side: asks to be ended, and another one to be started. What was sent before arrives before. */
+export function askToRetire(link: Link): void {
+  link.send({ connection: 0, event: 'retire' } satisfies Envelope);
 }
 
 /** Passes everything between two links, and closes one when the other closes. */

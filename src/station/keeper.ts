@@ -4,6 +4,8 @@ import { type PulseEvents, watchPulse } from '../processes/pulse.ts';
 import { ConnectionRelay } from './connections.ts';
 
 const firstDelayMs = 100;
+/** For its bridge and decoder to end with it, and let go of the devices. */
+const afterRetiringMs = 100;
 const longestDelayMs = 10_000;
 /** A station that ran this long was well: the next restart comes quickly again. */
 const settledMs = 30_000;
@@ -16,7 +18,8 @@ const closingMs = 3_000;
 /**
  * A shell's hold on its station: starts it, starts it again with growing delays when it dies, and
  * opens connections to it. Connections close when the station dies; it comes back locked. One that
- * never says a word is given up after a few starts.
+ * never says a word is given up after a few starts. One that asks to retire, as it does when the last screen is
+ * locked, is ended at once, and with it what its memory held.
  */
 export class StationKeeper {
   readonly #host: ProcessHost;
@@ -70,7 +73,12 @@ export class StationKeeper {
     link.onMessage(() => {
       hasSpoken = true;
     });
-    this.#relay = new ConnectionRelay(link);
+    let isRetired = false;
+    this.#relay = new ConnectionRelay(link, () => {
+      isRetired = true;
+      this.#relay = undefined;
+      station.kill();
+    });
     link.onClose(() => {
       this.#relay = undefined;
       if (this.#process === station) force = setTimeout(() => station.kill(), closingMs);
@@ -81,6 +89,10 @@ export class StationKeeper {
       clearTimeout(force);
       this.#pulseEvents?.back();
       if (this.#stopping) return;
+      if (isRetired) {
+        this.#restart = setTimeout(() => this.start(), afterRetiringMs);
+        return;
+      }
       const ranMs = performance.now() - startedAt;
       const ending = signal ?? `exit ${code}`;
       this.#silentEnds = hasSpoken || ranMs > soonMs ? 0 : this.#silentEnds + 1;

@@ -5,7 +5,7 @@ import { productRoot } from '../processes/dist.ts';
 import { guardMemory } from '../processes/memory-guard.ts';
 import { parentLink, processHost } from '../processes/parent.ts';
 import { answerPulse } from '../processes/pulse.ts';
-import { acceptConnections } from './connections.ts';
+import { acceptConnections, askToRetire } from './connections.ts';
 import { Station } from './station.ts';
 
 // Before there is a key in it.
@@ -18,6 +18,7 @@ const station = new Station({
   dataFolder: dataFolder(),
   host: processHost(),
   version,
+  retire: () => askToRetire(link),
 });
 acceptConnections(link, (connection, screen) => station.serve(answerPulse(connection), screen));
 link.onClose(() => station.close());

@@ -23,6 +23,7 @@ import { HealthKeeper } from './health-keeper.ts';
 import { Importer } from './importer.ts';
 import { IncidentLog } from './incident-log.ts';
 import { Measurer } from './measurer.ts';
+import { Retirement } from './retirement.ts';
 import { Screens } from './screens.ts';
 
 export interface StationOptions {
@@ -31,22 +32,33 @@ export interface StationOptions {
   /** Starts the decoder and the bridge. */
   readonly host: ProcessHost;
   readonly version: string;
+  /** Has another station take its place; without it this one goes on after a lock. */
+  readonly retire?: () => void;
 }
 
 /** The services behind every screen: owns the only database connection, the decoder, the bridge. */
 export class Station {
   readonly #shared: Omit<StationContext, 'session' | 'trial'>;
   readonly #screens: Screens;
+  readonly #retirement: Retirement | undefined;
   readonly #turns = new Turns();
 
-  constructor({ dataFolder, host, version }: StationOptions) {
+  constructor({ dataFolder, host, version, retire }: StationOptions) {
     const model = loadShippedModel();
     const clinics = new Clinics(dataFolder);
     const decoder = new Decoder(host);
     const bridge = new BridgeClient(host);
     const changed = new Broadcast<readonly Topic[]>();
     clinics.onDemo((isOpen) => bridge.setDemo(isOpen));
-    clinics.onLock(() => changed.emit(['session']));
+    if (retire)
+      this.#retirement = new Retirement(clinics, () => {
+        this.close();
+        retire();
+      });
+    clinics.onLock(() => {
+      changed.emit(['session']);
+      this.#retirement?.look();
+    });
     new IncidentLog(clinics, bridge, changed);
     const heads = new ActiveHeads(model);
     const reader = new LesionReader(bridge, model);
@@ -86,10 +98,12 @@ export class Station {
    */
   serve(link: Link, screen?: string): void {
     const { session, handlers } = this.#screens.join(link, screen);
+    const retirement = this.#retirement;
     serve(link, stationContract, handlers, {
       codes: stationErrorCodes,
       turns: this.#turns,
       admit: ({ callers }) => assertMayCall(session, callers),
+      ...(retirement && { onCall: () => retirement.begin() }),
       // The error's kind and place only: its message might carry a patient's data.
       onInternalError: (procedure, error) => {
         const trace = error instanceof Error ? `${error.name}\n${stackOf(error)}` : typeof error;

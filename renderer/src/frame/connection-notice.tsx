@@ -3,12 +3,17 @@ import { useConnectionStatus, useStationIsSilent } from '../station/use-station.
 import './frame.css';
 
 const patienceMs = 8000;
+const replacedMs = 2500;
 
-/** Says across the top that the station is out of reach or silent, for as long as it is. */
-export function ConnectionNotice() {
+/**
+ * Says across the top that the station is out of reach or silent, for as long as it is. Where the clinic is locked
+ * it waits a little: a station ends with the lock, and another one takes its place.
+ */
+export function ConnectionNotice({ isLocked = false }: { isLocked?: boolean }) {
   const status = useConnectionStatus();
   const isSilent = useStationIsSilent();
   const isLong = useIsLong(status !== 'connected');
+  const isNoticed = useIsLong(status === 'reconnecting', replacedMs) || !isLocked;
   return (
     <div role="status" className="connection">
       {isSilent && (
@@ -18,7 +23,7 @@ export function ConnectionNotice() {
           what you do meanwhile waits.
         </p>
       )}
-      {(status === 'reconnecting' || (status === 'connecting' && isLong)) && (
+      {((status === 'reconnecting' && isNoticed) || (status === 'connecting' && isLong)) && (
         <p className="connection__text">
           <span className="spinner" />
           {status === 'reconnecting'
@@ -32,12 +37,12 @@ export function ConnectionNotice() {
 }
 
 /** Whether something has been so for a while. */
-export function useIsLong(isSo: boolean): boolean {
+export function useIsLong(isSo: boolean, afterMs = patienceMs): boolean {
   const [isLong, setLong] = useState(false);
   useEffect(() => {
     if (!isSo) return setLong(false);
-    const timer = setTimeout(() => setLong(true), patienceMs);
+    const timer = setTimeout(() => setLong(true), afterMs);
     return () => clearTimeout(timer);
-  }, [isSo]);
+  }, [isSo, afterMs]);
   return isLong;
 }

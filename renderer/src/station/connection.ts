@@ -19,6 +19,9 @@ export type StationInput<K extends StationCall> = InputOf<StationContract[K]>;
 export type StationOutput<K extends StationCall> = OutputOf<StationContract[K]>;
 export type StationEvent<K extends StationStream> = EventOf<StationContract[K]>;
 
+/** A station that takes another one's place is there by then. */
+const whenConnectedMs = 5000;
+
 /** The station as the screens know it: one client that outlives the links beneath it. */
 export class StationConnection {
   readonly #transport: Transport;
@@ -53,6 +56,20 @@ export class StationConnection {
     return Promise.reject(
       new RemoteError({ code: 'link-closed', message: 'Not connected to the station.' }),
     );
+  }
+
+  /** Resolves once there is a connection, or after a few seconds without one. */
+  whenConnected(): Promise<void> {
+    if (this.#client) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.onStatusChange(() => this.#client && done());
+      const timer = setTimeout(() => done(), whenConnectedMs);
+      const done = () => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+    });
   }
 
   /** Subscribes now and again after each reconnection, until the returned function is called. */
