@@ -4,9 +4,15 @@ import { Icon } from '../ui/icons.tsx';
 export const acceptedFiles = 'image/*,.heic,.heif,.tif,.tiff';
 
 /** Opens the system's file picker; several files may be chosen. */
-export function FileButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+export function FileButton({
+  onFiles,
+  small = true,
+}: {
+  onFiles: (files: File[]) => void;
+  small?: boolean;
+}) {
   return (
-    <label className={buttonClass({ small: true })}>
+    <label className={buttonClass({ small })}>
       <Icon name="upload" />
       <span>Choose images</span>
       <input

@@ -110,7 +110,7 @@ function Lesion({ record }: { record: LesionRecord }) {
                 Share…
               </Button>
             )}
-            {canImport && <FileButton onFiles={onFiles} />}
+            {canImport && <FileButton onFiles={onFiles} small={false} />}
             <Button
               variant="primary"
               icon="image"

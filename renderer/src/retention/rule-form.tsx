@@ -35,7 +35,7 @@ export function RuleForm({ kept, busy, onSet }: RuleFormProps) {
         error={isAsked && !isYears ? 'Enter whole years from 1 to 100, or nothing.' : undefined}
       />
       <TextField
-        label="Minors at least until the age of"
+        label="Minors until the age of"
         inputMode="numeric"
         optional
         value={minorAge}
