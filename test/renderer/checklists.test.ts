@@ -29,6 +29,30 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('what is ticked survives leaving as a draft, until it is saved', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.locator('[data-row]').first().click();
+    await page.getByText('Checklists').click();
+    const { hash } = new URL(page.url());
+    await page.getByRole('checkbox', { name: /^2 Blue-whitish veil/ }).check();
+    await page.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('heading', { name: 'Patients' }).waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, hash);
+    await page.getByText('Checklists: one is begun').click();
+    const veil = page.getByRole('checkbox', { name: /^2 Blue-whitish veil/ });
+    expect(await veil.isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Save checklist' }).click();
+    await page.getByText('7-point checklist saved.').waitFor();
+    expect(await veil.isChecked()).toBe(false);
+    await page.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('heading', { name: 'Patients' }).waitFor();
+    await page.goBack();
+    await page.getByText('Checklists (1)', { exact: true }).waitFor();
+    await page.close();
+  });
+
   test('the ABCD rule says what is missing, then its score', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     await page.locator('[data-row]').first().click();

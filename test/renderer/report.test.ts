@@ -107,6 +107,43 @@ describe.skipIf(skipped)(suite, () => {
     await page.close();
   });
 
+  test('a visit’s report has every lesion of that day, each with what was decided, and no other', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await openLesion(page);
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      const [a, b] = clinic.lesions;
+      const own = clinic.images.filter(({ stored }) => stored.lesionId === a?.id);
+      const [other] = clinic.images.filter(({ stored }) => stored.lesionId === b?.id);
+      if (other) other.stored.capturedAt = own[0]?.stored.capturedAt ?? null;
+      window.fakeStation.changed('images');
+      location.hash = `#/patients/${a?.patientId}/report`;
+    });
+    await page.getByLabel('Which visit').selectOption('2026-05-04');
+    const report = page.getByRole('article', { name: 'Report' });
+    expect(
+      await report.getByRole('region').evaluateAll((all) => all.map((each) => each.ariaLabel)),
+    ).toEqual(['Lesion A', 'Lesion B']);
+    const both = await printed(page);
+    expect(both.text).toContain('Visit of May 4, 2026: 2 lesions of 4.');
+    expect(both.text.match(/Impression and decision/g)).toHaveLength(2);
+    expect(both.text.match(/Annex: readings/g)).toHaveLength(1);
+    await page.getByLabel('Which visit').selectOption('2021-03-02');
+    expect((await printed(page)).text).toContain('1 lesion of 4');
+    await page.close();
+  });
+
+  test('a visit’s report of a patient without images says so', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      const bare = clinic.patients.find(({ familyName }) => familyName === 'Sørensen');
+      location.hash = `#/patients/${bare?.id}/report`;
+    });
+    await page.getByText('No image yet').waitFor();
+    await page.close();
+  });
+
   test('a report without a reading, of a patient with a name of 200 characters, and with 40 images', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     const longName = 'Q'.repeat(200);

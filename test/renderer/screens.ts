@@ -257,6 +257,15 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'a visit’s report',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await page.getByRole('link', { name: 'Visit’s report' }).click();
+      await page.getByRole('article', { name: 'Report' }).waitFor();
+    },
+  },
+  {
     name: 'a lesion without images',
     hash: '#/worklist',
     arrange: async (page) => {

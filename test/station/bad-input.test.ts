@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { daysAfter, localDay } from '../../src/clinic/entities/days.ts';
 import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
 
 let station: TestStation;
@@ -65,4 +66,24 @@ test('nobody is born in the future', async () => {
   });
   await expect(unborn).rejects.toMatchObject({ code: 'invalid-input' });
   expect(await station.client.call('patients.count', {})).toEqual({ count: 1 });
+});
+
+test('a visit of which no image is left, and a lesion without any, have their pages and rows all the same', async () => {
+  const { client } = station;
+  const { patient, lesion } = await enrolOne(client);
+  const { image } = await client.call('images.import', {
+    ...{ lesionId: lesion.id, importId: 'v', fileName: 'v.jpg', bytes: await drawTestImage(77) },
+  });
+  await client.call('images.remove', { imageId: image.id });
+  const page = await client.call('patients.get', { patientId: patient.id });
+  expect(page).toMatchObject({
+    visits: [{}],
+    lesions: [{ images: [], imageCount: 0 }],
+    removed: { images: [{}] },
+  });
+  expect(await client.call('lesions.get', { lesionId: lesion.id })).toMatchObject({ images: [] });
+  expect(await client.call('patients.sideBySide', { patientId: patient.id })).toEqual([]);
+  const dueOn = daysAfter(localDay(new Date()), 9);
+  await client.call('followUps.plan', { lesionId: lesion.id, kind: 'monitor', dueOn });
+  expect((await client.call('followUps.page', {})).entries).toMatchObject([{ newest: null }]);
 });

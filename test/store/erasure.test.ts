@@ -143,6 +143,12 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
   const typed = { form: 'patient', details: details(person), begunFrom: null } as const;
   store.formDrafts.keep({ userId, form: 'patient', subjectId: patient.id }, typed);
   store.formDrafts.keep({ userId, form: 'patient', subjectId: null }, typed);
+  const found = [{ code: 'veil', marks: [] }];
+  const abcd = { asymmetry: null, border: null, colours: [], structures: [] };
+  store.formDrafts.keep(
+    { userId, form: 'checklist', subjectId: first.id },
+    { form: 'checklist', details: { kind: 'seven-point', found, abcd }, begunFrom: null },
+  );
   store.classExamples.add(first.id, 'nv', 'histology', userId);
   return { patient, lesion, images, originals };
 }
@@ -242,7 +248,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   const waiting = waitingLesions(store).length;
   const subject = { kind: 'patient', id: patient.id } as const;
   expect(store.erasures.plan(subject).counts).toMatchObject({
-    ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 1, examples: 1 },
+    ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 2, examples: 1 },
     ...{ followUps: 1, histology: 1, opinions: 1, consents: 1, measures: 1, answers: 1 },
   });
   const done = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});

@@ -32,7 +32,10 @@ interface ChecklistPanelProps {
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;
   form: ChecklistForm;
+  /** It holds what was ticked on an earlier occasion. */
+  isBegun: boolean;
   onForm: (form: ChecklistForm) => void;
+  onSaved: () => void;
   onFound: (code: string, marks: readonly Mark[] | undefined) => void;
   marking: string | undefined;
   onMarking: (code: string | undefined) => void;
@@ -52,7 +55,13 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
     if (!details || save.isPending) return;
     save.mutate(
       { imageId, details },
-      { onSuccess: () => showToast(`${checklistNames[form.kind]} saved.`) },
+      {
+        onSuccess: () => {
+          showToast(`${checklistNames[form.kind]} saved.`);
+          setAsked(false);
+          props.onSaved();
+        },
+      },
     );
   };
   return (
@@ -61,7 +70,10 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
       open={isOpen}
       onToggle={({ currentTarget }) => onOpen(currentTarget.open)}
     >
-      <summary>Checklists{saved.length > 0 && ` (${saved.length})`}</summary>
+      <summary>
+        Checklists{saved.length > 0 && ` (${saved.length})`}
+        {props.isBegun && ': one is begun'}
+      </summary>
       {isOpen && (
         <div className="checklists__body">
           {may('checklists.save') && (

@@ -1,4 +1,9 @@
-import type { ChecklistDetails, ChecklistKind, Mark } from '../../../src/clinic/entities/index.ts';
+import type {
+  ChecklistDetails,
+  ChecklistKind,
+  Mark,
+  TypedChecklist,
+} from '../../../src/clinic/entities/index.ts';
 
 export type FoundMarks = ReadonlyMap<string, readonly Mark[]>;
 
@@ -26,3 +31,30 @@ export function detailsOf({ kind, found, abcd }: ChecklistForm): ChecklistDetail
     return null;
   return { kind, asymmetry, border, colours, structures } as ChecklistDetails;
 }
+
+export const emptyForm: ChecklistForm = {
+  kind: 'seven-point',
+  found: new Map(),
+  abcd: emptyAbcd,
+};
+
+/** As it is kept until it is saved; `null` where nothing is filled in. */
+export function typedOf({ kind, found, abcd }: ChecklistForm): TypedChecklist | null {
+  const isEmpty =
+    found.size === 0 &&
+    abcd.asymmetry === null &&
+    abcd.border === null &&
+    abcd.colours.length + abcd.structures.length === 0;
+  if (isEmpty) return null;
+  return {
+    kind,
+    found: [...found].map(([code, marks]) => ({ code, marks: [...marks] })),
+    abcd,
+  } as TypedChecklist;
+}
+
+export const formOf = ({ kind, found, abcd }: TypedChecklist): ChecklistForm => ({
+  kind,
+  found: new Map(found.map(({ code, marks }) => [code, marks])),
+  abcd,
+});

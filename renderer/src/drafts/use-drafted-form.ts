@@ -35,7 +35,7 @@ export interface DraftedForm<D> {
 }
 
 /** The person's draft of a form; undefined while it is fetched, null where there is none. */
-export function useKeptDraft<F extends Form>(key: FormDraftKey & { form: F }) {
+export function useKeptDraft<F extends Form>(key: FormDraftKey & { form: F }, isWanted = true) {
   const station = useStation();
   const [unkept] = useState(() => draftKeeper.unkept(keeperKey(key)));
   const query = useQuery({
@@ -43,8 +43,9 @@ export function useKeptDraft<F extends Form>(key: FormDraftKey & { form: F }) {
     queryFn: ({ signal }) => station.call('formDrafts.get', key, { signal }),
     staleTime: 0,
     gcTime: 0,
-    enabled: unkept === undefined,
+    enabled: isWanted && unkept === undefined,
   });
+  if (!isWanted) return null;
   if (unkept !== undefined) return unkept as DraftOf<F> | null;
   // A draft that cannot be had is no reason not to open the form.
   return query.isPending ? undefined : ((query.data ?? null) as DraftOf<F> | null);
@@ -67,7 +68,7 @@ export function useDraftedForm<D extends object>(
     const draft = isSame(next, from.details)
       ? null
       : ({ form: key.form, details: next, begunFrom } as unknown as FormDraft);
-    draftKeeper.put(keeperKey(key), draft, sendDraft(key, draft));
+    keepFormDraft(key, draft);
   };
 
   if (base.revision !== subject.revision) {
@@ -105,10 +106,15 @@ export function useDraftedForm<D extends object>(
       change(subject.details);
     },
     end: () => {
-      draftKeeper.put(keeperKey(key), null, sendDraft(key, null));
+      keepFormDraft(key, null);
       draftKeeper.flush();
     },
   };
+}
+
+/** Keeps what is typed, in place of the draft before; null ends it. */
+export function keepFormDraft(key: FormDraftKey, draft: FormDraft | null): void {
+  draftKeeper.put(keeperKey(key), draft, sendDraft(key, draft));
 }
 
 const sendDraft = (key: FormDraftKey, draft: FormDraft | null) => (station: StationConnection) =>

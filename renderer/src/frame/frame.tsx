@@ -10,6 +10,7 @@ import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
 import { ReportScreen } from '../report/report-screen.tsx';
+import { VisitReportScreen } from '../report/visit-report-screen.tsx';
 import { useKeyCaps } from '../routing/key-caps.ts';
 import { href, navigate, type Route, useRoute } from '../routing/routes.ts';
 import { isDialogOpen, useShortcuts } from '../routing/shortcuts.ts';
@@ -82,6 +83,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <PatientScreen key={route.patientId} patientId={route.patientId} />;
     case 'lesion':
       return <LesionScreen key={route.lesionId} lesionId={route.lesionId} />;
+    case 'visit-report':
+      return <VisitReportScreen session={session} patientId={route.patientId} />;
     case 'report':
       return <ReportScreen session={session} lesionId={route.lesionId} />;
     case 'compare':

@@ -5,7 +5,8 @@ import { patientFacts, patientName } from '../wording/patients.ts';
 
 /** Whose record or image is on the screen; a link to the record. */
 export function TopPatient({ route }: { route: Route }) {
-  if (route.screen === 'patient') return <OfPatient patientId={route.patientId} />;
+  if (route.screen === 'patient' || route.screen === 'visit-report')
+    return <OfPatient patientId={route.patientId} />;
   if (route.screen === 'lesion' || route.screen === 'compare' || route.screen === 'report')
     return <OfLesion lesionId={route.lesionId} />;
   if (route.screen === 'image') return <OfImage imageId={route.imageId} />;

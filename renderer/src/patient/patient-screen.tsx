@@ -7,11 +7,13 @@ import { useMoving } from '../destination/use-moving.ts';
 import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
 import { HistologyDialog } from '../histology/histology-dialog.tsx';
 import { importQueue } from '../imports/queue.ts';
+import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icons.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
@@ -156,6 +158,15 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 {may('images.import') && 'Drop, paste or choose image files.'}
               </span>
               <div className="patient__commands">
+                {lesions.some(({ imageCount }) => imageCount > 0) && (
+                  <a
+                    className="button"
+                    href={href({ screen: 'visit-report', patientId: patient.id })}
+                  >
+                    <Icon name="print" />
+                    Visit’s report
+                  </a>
+                )}
                 {lesions.filter(({ images }) => images.length > 0).length > 1 && (
                   <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
                 )}

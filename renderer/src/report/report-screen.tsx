@@ -9,6 +9,7 @@ import { Icon } from '../ui/icons.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { formatDay } from '../wording/dates.ts';
+import { type Annexed, annexes } from './annexes.ts';
 import { ReportSheet } from './report-sheet.tsx';
 import './report.css';
 
@@ -33,18 +34,12 @@ export function ReportScreen({ session, lesionId }: ReportScreenProps) {
   );
 }
 
-const annexes = [
-  { value: 'with', label: 'With the readings as an annex' },
-  { value: 'without', label: 'Without the readings' },
-] as const;
-type Annex = (typeof annexes)[number]['value'];
-
 /** A lesion's report, or that of one of its visits, as it comes out on paper. */
 function Report({ session, record }: { session: OpenSession; record: LesionRecord }) {
   const { lesion } = record;
   const timeline = timelineOf(record.images);
   const [visit, setVisit] = useState('');
-  const [annex, setAnnex] = useState<Annex>('with');
+  const [annex, setAnnex] = useState<Annexed>('with');
   const images = imagesOf(timeline, visit);
   return (
     <Screen

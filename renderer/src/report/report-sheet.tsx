@@ -1,3 +1,4 @@
+import type { Patient } from '../../../src/clinic/entities/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -23,28 +24,14 @@ interface ReportSheetProps {
 
 /** The paper: first what people saw and decided, the network's readings as an annex behind it. */
 export function ReportSheet({ session, record, images, visit, hasAnnex }: ReportSheetProps) {
-  const { lesion, patient, followUps, histology } = record;
-  const about = useStationQuery('about', {});
-  const classes = about.data?.network.classes ?? [];
+  const { lesion, patient, followUps } = record;
   const awaited = followUps.filter(({ ended }) => ended === null);
-  const reviews = images
-    .flatMap(({ image, reviews: all }) => all.slice(0, 1).map((review) => ({ image, review })))
-    .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
-  const facts = patientFacts(patient);
-  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
-  const read = images.filter(({ reading }) => reading !== null);
   return (
     <article className="report" aria-label="Report">
-      <header className="report__head">
-        <strong>{session.clinicName}</strong>
-        <span>
-          {session.user.name}, {formatDay(localToday())}
-        </span>
-      </header>
+      <ReportHead session={session} />
       <div className="report__top">
         <div>
-          <h2 className="report__patient">{patientName(patient)}</h2>
-          <p>{facts.join(' · ')}</p>
+          <PatientFacts patient={patient} />
           <h3>
             Lesion {lesion.label}, {siteText(lesion)}
           </h3>
@@ -56,6 +43,50 @@ export function ReportSheet({ session, record, images, visit, hasAnnex }: Report
         </div>
         <ReportMap position={lesion.position} />
       </div>
+      <LesionParts record={record} images={images} />
+      {hasAnnex && <Annex images={images} />}
+    </article>
+  );
+}
+
+export function ReportHead({ session }: { session: OpenSession }) {
+  return (
+    <header className="report__head">
+      <strong>{session.clinicName}</strong>
+      <span>
+        {session.user.name}, {formatDay(localToday())}
+      </span>
+    </header>
+  );
+}
+
+export function PatientFacts({ patient }: { patient: Patient }) {
+  const facts = patientFacts(patient);
+  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  return (
+    <>
+      <h2 className="report__patient">{patientName(patient)}</h2>
+      <p>{facts.join(' · ')}</p>
+    </>
+  );
+}
+
+interface LesionPartsProps {
+  record: StationOutput<'lesions.get'>;
+  images: readonly LesionImageEntry[];
+}
+
+/** What was decided of a lesion, what the pathologist found, and its pictures. */
+export function LesionParts({ record, images }: LesionPartsProps) {
+  const { lesion, followUps, histology } = record;
+  const about = useStationQuery('about', {});
+  const classes = about.data?.network.classes ?? [];
+  const awaited = followUps.filter(({ ended }) => ended === null);
+  const reviews = images
+    .flatMap(({ image, reviews: all }) => all.slice(0, 1).map((review) => ({ image, review })))
+    .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
+  return (
+    <>
       <Part title="Impression and decision">
         {reviews.length === 0 ? (
           <p>Not reviewed.</p>
@@ -99,14 +130,18 @@ export function ReportSheet({ session, record, images, visit, hasAnnex }: Report
           </div>
         )}
       </Part>
-      {hasAnnex && read.length > 0 && (
-        <ReadingsAnnex entries={read} network={about.data?.network} />
-      )}
-      {hasAnnex && images.length > 0 && read.length === 0 && (
-        <Part title="Annex: readings of the network">
-          <p>The network has read none of these images.</p>
-        </Part>
-      )}
-    </article>
+    </>
+  );
+}
+
+export function Annex({ images }: { images: readonly LesionImageEntry[] }) {
+  const about = useStationQuery('about', {});
+  const read = images.filter(({ reading }) => reading !== null);
+  if (read.length > 0) return <ReadingsAnnex entries={read} network={about.data?.network} />;
+  if (images.length === 0) return null;
+  return (
+    <Part title="Annex: readings of the network">
+      <p>The network has read none of these images.</p>
+    </Part>
   );
 }

@@ -25,12 +25,15 @@ export type Route =
   | { readonly screen: 'patient'; readonly patientId: string }
   | { readonly screen: 'lesion'; readonly lesionId: string }
   | { readonly screen: 'report'; readonly lesionId: string }
+  | { readonly screen: 'visit-report'; readonly patientId: string }
   | { readonly screen: 'compare'; readonly lesionId: string; readonly imageIds: readonly string[] }
   | { readonly screen: 'image'; readonly imageId: string }
   | { readonly screen: 'settings'; readonly part: SettingsPart };
 
 export function parseRoute(hash: string): Route {
   const [screen, id, part, ids] = hash.replace(/^#\/?/, '').split('/');
+  if (screen === 'patients' && id && part === 'report')
+    return { screen: 'visit-report', patientId: id };
   if (screen === 'patients') return id ? { screen: 'patient', patientId: id } : { screen };
   if (screen === 'follow-ups' || screen === 'opinions') return { screen };
   if (screen === 'lesions' && id && part === 'compare')
@@ -49,6 +52,8 @@ export function href(route: Route): string {
       return `#/patients/${route.patientId}`;
     case 'lesion':
       return `#/lesions/${route.lesionId}`;
+    case 'visit-report':
+      return `#/patients/${route.patientId}/report`;
     case 'report':
       return `#/lesions/${route.lesionId}/report`;
     case 'compare':

@@ -84,6 +84,19 @@ export const checklistDetails = z.discriminatedUnion('kind', [
 export type ChecklistDetails = z.infer<typeof checklistDetails>;
 export type ChecklistKind = ChecklistDetails['kind'];
 
+/** As far as one is filled in: what the ABCD rule requires may be missing yet. */
+export const typedChecklist = z.object({
+  kind: z.enum(['seven-point', 'abcd', 'menzies']),
+  found: z.array(found).max(11),
+  abcd: z.object({
+    asymmetry: z.int().min(0).max(2).nullable(),
+    border: z.int().min(0).max(8).nullable(),
+    colours: z.array(z.enum(abcd.colours)).max(6),
+    structures: z.array(z.enum(abcd.structures)).max(5),
+  }),
+});
+export type TypedChecklist = z.infer<typeof typedChecklist>;
+
 /** Never changed: a correction is a newer one. */
 export const checklist = z.object({
   id,

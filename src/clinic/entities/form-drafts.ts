@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { typedChecklist } from './checklists.ts';
 import { lesionDetails } from './lesions.ts';
 import { patientDetails } from './patients.ts';
 import { revision } from './primitives.ts';
@@ -25,5 +26,7 @@ export const formDraft = z.discriminatedUnion('form', [
     details: typedLesion,
     begunFrom: begunFrom(lesionDetails),
   }),
+  /** Of an image. */
+  z.object({ form: z.literal('checklist'), details: typedChecklist, begunFrom: z.null() }),
 ]);
 export type FormDraft = z.infer<typeof formDraft>;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { formDraft, id } from '../../clinic/entities/index.ts';
 import { command, none, query, recorders } from './procedures.ts';
 
-/** Which form, and of what: a patient, a lesion, the patient of a new lesion, or a new patient. */
+/** Which form, and of what: a patient, a lesion, the patient of a new lesion, an image, or a new patient. */
 const formDraftKey = z.object({
-  form: z.enum(['patient', 'lesion']),
+  form: z.enum(['patient', 'lesion', 'checklist']),
   subjectId: id.nullable(),
 });
 export type FormDraftKey = z.infer<typeof formDraftKey>;

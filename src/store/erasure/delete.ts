@@ -36,7 +36,8 @@ const deletions = [
   `waiting_lesion WHERE patient_id = :patient OR lesion_id IN
     (SELECT lesion_id FROM image WHERE id IN (SELECT value FROM json_each(:images)))`,
   'image WHERE id IN (SELECT value FROM json_each(:images))',
-  `form_draft WHERE ${ofPatients('subject_id')} OR ${ofLesions('subject_id')}`,
+  `form_draft WHERE ${ofPatients('subject_id')} OR ${ofLesions('subject_id')}
+    OR ${ofImages.replace('image_id', 'subject_id')}`,
   'consent WHERE patient_id = :patient',
   'example_collection WHERE patient_id = :patient',
   `patient_word WHERE ${ofPatients('patient_id')}`,

@@ -107,7 +107,9 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +
       count(
-        'form_draft WHERE subject_id IN (SELECT value FROM json_each(:patients)) OR subject_id IN (SELECT value FROM json_each(:lesions))',
+        `form_draft WHERE subject_id IN (SELECT value FROM json_each(:patients))
+           OR subject_id IN (SELECT value FROM json_each(:lesions))
+           OR subject_id IN (SELECT value FROM json_each(:images))`,
       ),
     examples: count(
       'class_example WHERE withdrawn_at IS NULL AND image_id IN (SELECT value FROM json_each(:images))',
