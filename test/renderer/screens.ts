@@ -3,7 +3,7 @@ import type { PageOptions } from './browser.ts';
 import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
 import { measuringScreens } from './measuring-screens.ts';
-import { openAsked, openDiffering } from './opinion-pages.ts';
+import { opinionScreens } from './opinion-screens.ts';
 import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
 import { unlockOlder } from './start-pages.ts';
@@ -284,35 +284,7 @@ export const screens: readonly ScreenUnderTest[] = [
       await page.keyboard.press('3');
     },
   },
-  { name: 'the second opinions', hash: '#/worklist', arrange: openAsked },
-  { name: 'no second opinion', hash: '#/opinions' },
-  {
-    name: 'a second opinion to give',
-    hash: '#/worklist',
-    arrange: async (page) => {
-      await openAsked(page);
-      await page.getByRole('link', { name: /Would you wait/ }).click();
-      await page.getByRole('button', { name: 'Decline' }).waitFor();
-    },
-  },
-  {
-    name: 'a consensus to record',
-    hash: '#/worklist',
-    arrange: async (page) => {
-      await openDiffering(page);
-      await press('Record a consensus')(page);
-      await press('Save consensus')(page);
-    },
-  },
-  {
-    name: 'the asking for a second opinion',
-    hash: '#/worklist',
-    arrange: async (page) => {
-      await openDiffering(page);
-      await press('Second opinion…')(page);
-      await page.getByRole('dialog').waitFor();
-    },
-  },
+  ...opinionScreens,
   { name: 'the follow-ups', hash: '#/follow-ups' },
   { name: 'no follow-up', scenario: 'empty', hash: '#/follow-ups' },
   {
