@@ -18,6 +18,7 @@ const own = [
   'migrations/*.sql',
   'models/qana-4/*',
   'models/outline-1/*',
+  'models/change-1/*',
   'native-bridge/akida-runtime/*.py',
 ];
 

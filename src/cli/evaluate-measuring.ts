@@ -11,6 +11,7 @@ import {
   measureOutline,
   type Scale,
   scaleOfRuler,
+  snapped,
 } from '../measuring/index.ts';
 import { createEngine, readNetwork } from '../snn/index.ts';
 import { median, quantile } from './bench/statistics.ts';
@@ -34,6 +35,7 @@ export const evaluateMeasuringCommand: Command = {
     const { file, card } = loadOutlineModel();
     const engine = createEngine('simd', readNetwork(file));
     const found: Measured[] = [];
+    const afterSnapping: Measured[] = [];
     for (let index = 0; index < count; index++) {
       const scene = sceneOf(seed * 1000 + index);
       const picture = drawScene(scene);
@@ -42,7 +44,9 @@ export const evaluateMeasuringCommand: Command = {
         const { spikeCounts: counts } = engine.run(toWholeTensor(image, card.inputSize, window));
         return lesionsIn({ side: card.mapSize, counts, level: card.level, window })[0]?.outline;
       };
-      found.push(compare(scene, picture, outline(picture)));
+      const proposed = outline(picture);
+      found.push(compare(scene, picture, proposed));
+      afterSnapping.push(compare(scene, picture, proposed && snapped(picture, proposed).outline));
       terminal.progress(`${index + 1} of ${count}`);
     }
     terminal.progress('');
@@ -57,6 +61,10 @@ export const evaluateMeasuringCommand: Command = {
         scale: spread(scales),
         longAxis: spread(axes),
         area: spread(areas),
+        snapped: {
+          longAxis: spread(afterSnapping.flatMap(({ axis }) => axis ?? [])),
+          area: spread(afterSnapping.flatMap(({ area }) => area ?? [])),
+        },
         longAxisWithinStated95: found.filter(({ isWithin }) => isWithin).length / axes.length,
       }),
     );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadOutlineModel } from '../clinic/outliner.ts';
 import { fieldOfView } from '../imaging/field-of-view.ts';
+import type { RgbImage } from '../imaging/rgb-image.ts';
 import { toWholeTensor } from '../imaging/transform.ts';
 import { readLabels } from '../interchange/labels.ts';
 import {
@@ -12,7 +13,9 @@ import {
   longAxis,
   type Mask,
   maskOf,
+  type Polygon,
   regionsAbove,
+  snapped,
 } from '../measuring/index.ts';
 import { createEngine, readNetwork } from '../snn/index.ts';
 import { median, quantile } from './bench/statistics.ts';
@@ -25,13 +28,14 @@ export const evaluateOutlineCommand: Command = {
   name: 'evaluate-outline',
   summary: 'Measures the outline’s network against masks that people drew.',
   usage:
-    '--images DIR_OR_TAR --masks DIR_OR_TAR --labels CSV [--fold N] [--by COLUMN] [--model-folder DIR]',
+    '--images DIR_OR_TAR --masks DIR_OR_TAR --labels CSV [--fold N] [--by COLUMN] [--snap] [--model-folder DIR]',
   options: [
     '  --images PLACE      folder (searched with its folders and tar archives) or tar archive',
     '  --masks PLACE       the same of masks, white where the lesion is: <image_id>_segmentation.png',
     '  --labels FILE       CSV with the columns image_id and dx',
     '  --fold N            only rows whose column fold is N',
     '  --by COLUMN         images with the same value are of one lesion: how much its looks differ',
+    '  --snap              after *Snap to the border*, where the lesion is not cut',
     '  --model-folder DIR  another network: network.onnx and card.json',
     'One JSON object on stdout, measured at the masks’ size: of the outline that a person would be shown.',
   ],
@@ -42,6 +46,7 @@ export const evaluateOutlineCommand: Command = {
       labels: { type: 'string' },
       fold: { type: 'string' },
       by: { type: 'string' },
+      snap: { type: 'boolean' },
       'model-folder': { type: 'string' },
     });
     const labels = await readFile(required(values.labels, 'labels'), 'utf8');
@@ -71,8 +76,12 @@ export const evaluateOutlineCommand: Command = {
       const counts = engine.run(toWholeTensor(picture, card.inputSize, field)).spikeCounts;
       const window = inMask(field, picture, mask);
       const map = { side: card.mapSize, counts, level: card.level, window };
-      found.push(compare(mask, lesionsIn(map)));
       const [lesion] = lesionsIn({ ...map, window: field });
+      const inMaskPixels = lesionsIn(map);
+      const [first] = inMaskPixels;
+      if (values.snap && first && lesion && !lesion.isCut)
+        inMaskPixels[0] = { ...first, outline: snappedIn(picture, lesion.outline, mask) };
+      found.push(compare(mask, inMaskPixels));
       const group = wanted.get(image.imageId)?.group;
       if (lesion && group) retest.add(group, picture, lesion.outline);
       terminal.progress(`${found.length} of ${masks.size}`);
@@ -136,6 +145,12 @@ function figuresOf(found: readonly Found[]) {
     areaBias: median(found.map(({ area }) => Math.log(area || 1e-9))),
     areaError68: quantile(off(found.map(({ area }) => area)), 0.68),
   };
+}
+
+/** Snapped in the picture's own pixels, then in the mask's. */
+function snappedIn(picture: RgbImage, outline: Polygon, mask: Mask): Polygon {
+  const [across, down] = [mask.widthPx / picture.widthPx, mask.heightPx / picture.heightPx];
+  return snapped(picture, outline).outline.map(({ x, y }) => ({ x: x * across, y: y * down }));
 }
 
 /** The same window in the mask, which may be a smaller copy. */

@@ -4,8 +4,10 @@ import {
   imageFormat,
   imageQuality,
   lesionAppearance,
+  outlineControls,
   picturePoint,
   qualityWarning,
+  snappedOutline,
 } from '../clinic/entities/index.ts';
 import { bytes, query } from '../processes/contract.ts';
 import { minStampedSidePx } from './phantom/stamp.ts';
@@ -87,6 +89,8 @@ export const decoderContract = {
   /** Of the lesion inside an outline; `null` where that holds nothing of the picture. */
   appearance: query(file.extend({ outline: z.array(picturePoint) }), lesionAppearance.nullable()),
   findRuler: query(file, foundRuler.nullable()),
+  /** The outline at the border that the picture shows. */
+  snapOutline: query(file.extend({ controls: outlineControls }), snappedOutline),
   /** The picture upright, in sRGB, without metadata, no side longer than asked. */
   render: query(
     file.extend({ maxSidePx: z.int().min(1).max(8192) }),

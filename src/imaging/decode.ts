@@ -1,6 +1,16 @@
 import sharp from 'sharp';
-import type { FoundRuler, LesionAppearance } from '../clinic/entities/index.ts';
-import { appearanceOf, findRuler, MeasuringError, type Polygon } from '../measuring/index.ts';
+import type { FoundRuler, LesionAppearance, SnappedOutline } from '../clinic/entities/index.ts';
+import {
+  appearanceOf,
+  areaOf,
+  type Controls,
+  controlsFor,
+  curveThrough,
+  findRuler,
+  MeasuringError,
+  type Polygon,
+  snapped,
+} from '../measuring/index.ts';
 import type { DecodedImage, OutlineInput } from './contract.ts';
 import { fieldOfView, type Window } from './field-of-view.ts';
 import { lesionShare } from './lesion-size.ts';
@@ -60,6 +70,17 @@ export async function measureAppearance(
     if (error instanceof MeasuringError) return null;
     throw error;
   }
+}
+
+/** An outline moved to the border that an image file shows. Throws `ImagingError`. */
+export async function snapOutlineIn(
+  fileName: string,
+  bytes: Uint8Array,
+  controls: Controls,
+): Promise<SnappedOutline> {
+  const { source } = await openSource(fileName, bytes);
+  const { outline, clarity } = snapped(await decodePixels(source), curveThrough(controls));
+  return { controls: controlsFor(outline, 0.01 * Math.sqrt(areaOf(outline))), clarity };
 }
 
 /** A ruler's row of marks in an image file, or `null`. Throws `ImagingError`. */

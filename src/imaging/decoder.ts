@@ -1,5 +1,10 @@
-import { type FoundRuler, type LesionAppearance, maxFileBytes } from '../clinic/entities/index.ts';
-import type { Polygon } from '../measuring/index.ts';
+import {
+  type FoundRuler,
+  type LesionAppearance,
+  maxFileBytes,
+  type SnappedOutline,
+} from '../clinic/entities/index.ts';
+import type { Controls, Polygon } from '../measuring/index.ts';
 import { type Client, connect } from '../processes/channel.ts';
 import { RemoteError } from '../processes/contract.ts';
 import type { HostedProcess, ProcessHost } from '../processes/host.ts';
@@ -101,6 +106,18 @@ export class Decoder {
     checkSize(fileName, bytes);
     return this.#enqueue(fileName, signal, (client) =>
       client.call('findRuler', { fileName, bytes }),
+    );
+  }
+
+  /** An outline moved to the border that the picture shows. */
+  async snapOutline(
+    bytes: Uint8Array,
+    options: { fileName: string; controls: Controls; signal?: AbortSignal },
+  ): Promise<SnappedOutline> {
+    const { fileName, controls, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('snapOutline', { fileName, bytes, controls: [...controls] }),
     );
   }
 

@@ -7,6 +7,7 @@ import {
   prepareOutline,
   readImage,
   renderImage,
+  snapOutlineIn,
   warmUp,
 } from './decode.ts';
 import { imagingErrorCodes } from './errors.ts';
@@ -42,6 +43,8 @@ serve(
       withinMemory(fileName, memoryMib, () => measureAppearance(fileName, bytes, outline)),
     findRuler: ({ fileName, bytes }) =>
       withinMemory(fileName, memoryMib, () => findRulerIn(fileName, bytes)),
+    snapOutline: ({ fileName, bytes, controls }) =>
+      withinMemory(fileName, memoryMib, () => snapOutlineIn(fileName, bytes, controls)),
     render: async ({ fileName, bytes, maxSidePx }) => {
       const rendition = await withinMemory(fileName, memoryMib, () =>
         renderImage(fileName, bytes, maxSidePx),

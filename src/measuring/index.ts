@@ -40,6 +40,7 @@ export {
   scaleOfDevice,
   scaleOfLength,
 } from './scale.ts';
+export { snapped } from './snap.ts';
 export {
   type Controls,
   checkControls,

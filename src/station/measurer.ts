@@ -88,6 +88,15 @@ export class Measurer {
     };
   }
 
+  /** Throws `MeasuringError` where there is nothing to move. */
+  snap({ store }: Work, imageId: string, controls: Controls, signal: AbortSignal) {
+    checkControls(controls);
+    const { fileName } = store.images.get(imageId);
+    return this.#decoder.snapOutline(store.images.original(imageId), {
+      ...{ fileName, controls, signal },
+    });
+  }
+
   findRuler({ store }: Work, imageId: string, signal: AbortSignal) {
     const { fileName } = store.images.get(imageId);
     return this.#decoder.findRuler(store.images.original(imageId), { fileName, signal });

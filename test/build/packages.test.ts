@@ -25,7 +25,7 @@ const expected = [
   /^dist\/(preload\.cjs|third-party\.json|shared\/[\w-]+\.mjs)$/,
   /^dist\/renderer\/(index\.html|assets\/[\w.-]+\.(js|css|svg|woff2))$/,
   /^migrations\/\d{4}_[a-z_]+\.sql$/,
-  /^models\/(qana-4|outline-1)\/[\w.-]+$/,
+  /^models\/(qana-4|outline-1|change-1)\/[\w.-]+$/,
   /^native-bridge\/akida-runtime\/\w+\.py$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/(package\.json|([\w-]+\/)?LICEN[CS]E[\w.-]*)$/,
   /^node_modules\/(@\w+\/)?[\w-]+\/([\w./-]+\.([cm]?js|wasm|so[\d.]*)|versions\.json)$/,

@@ -47,6 +47,24 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the newest visit is set against what was to be expected, and the words say that growth was simulated', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await openLesion(page);
+    await measureImages(page);
+    const box = chart(page, 'Long axis').locator('.trend__expected');
+    await box.waitFor();
+    const last = chart(page, 'Long axis').locator('.trend__point').last();
+    const [at, middle] = [await last.boundingBox(), await box.boundingBox()];
+    expect((middle?.x ?? 0) + (middle?.width ?? 0) / 2).toBeCloseTo(
+      (at?.x ?? 0) + (at?.width ?? 0) / 2,
+      0,
+    );
+    await page.getByText('about 4 would look at least as unusual').waitFor();
+    await page.getByText('14.4 to 20.1 mm was to be expected').waitFor();
+    await page.getByText('learned from simulated growth, not from patients').waitFor();
+    await page.close();
+  });
+
   test('charts above each other have the same days at the same places', async () => {
     const page = await browser.open({ hash: '#/worklist' });
     await openLesion(page);

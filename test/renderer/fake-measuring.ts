@@ -91,6 +91,24 @@ export function fakeMeasuring(clinic: Clinic, changed: (topic: string) => void) 
     }),
     'measuring.ofLesion': ({ lesionId }: StationInput<'measuring.ofLesion'>) =>
       clinic.lesionRecord(lesionId).images.map(({ image }) => measured(image.id)),
+    'measuring.course': ({
+      lesionId,
+    }: StationInput<'measuring.course'>): StationOutput<'measuring.course'> => {
+      const dated = clinic
+        .lesionRecord(lesionId)
+        .images.filter(({ image }) => image.capturedAt !== null)
+        .toSorted((a, b) => ((a.image.capturedAt ?? '') < (b.image.capturedAt ?? '') ? -1 : 1));
+      const sized = dated.filter(
+        ({ image }) => newest(scales, image.id) && newest(outlines, image.id),
+      );
+      const last = dated.at(-1)?.image;
+      if (!last || dated.length < 2) return null;
+      return {
+        ...{ day: last.capturedAt?.slice(0, 10) ?? '', visits: dated.length },
+        longAxisMm: sized.length > 1 ? { value: 17, low: 14.4, high: 20.1 } : null,
+        asUnusual: { size: sized.length > 1 ? 1.6 : null, counts: 38, both: 4.2 },
+      };
+    },
     'measuring.propose': ({ imageId, which = 0 }: StationInput<'measuring.propose'>) => {
       const { stored, seed } = clinic.image(imageId);
       const random = randomFrom(seed);
@@ -113,6 +131,10 @@ export function fakeMeasuring(clinic: Clinic, changed: (topic: string) => void) 
       add(outlines, imageId, outlined(imageId, controls, 'person')),
     'measuring.takeOutlineBack': ({ imageId }: StationInput<'measuring.takeOutlineBack'>) =>
       takeBack(outlines, imageId),
+    'measuring.snap': ({ controls }: StationInput<'measuring.snap'>) => ({
+      controls: controls.map(({ x, y }) => ({ x: x + 4, y })),
+      clarity: 0.82,
+    }),
     'measuring.findRuler': ({
       imageId,
     }: StationInput<'measuring.findRuler'>): StationOutput<'measuring.findRuler'> =>

@@ -101,6 +101,18 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('the outline is snapped to the border, which is a step that is undone', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Outline the lesion' }).click();
+    await page.getByText(/^Proposed by/).waitFor();
+    await page.getByRole('button', { name: 'Snap to the border' }).click();
+    await page.getByText('The outline is at the border.').waitFor();
+    await page.getByRole('button', { name: 'Save outline' }).waitFor();
+    await page.getByRole('button', { name: /^Undo the last step/ }).click();
+    await page.getByText(/^Proposed by/).waitFor();
+    await page.close();
+  });
+
   test('all of it by keyboard: points are gone through, moved, added and removed', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Outline the lesion' }).click();

@@ -28,11 +28,15 @@ async function importBytes(bytes: Uint8Array): Promise<string> {
 }
 
 /** As a camera of this name writes it. */
-async function importScene(of: Scene, model?: string): Promise<string> {
+async function importScene(of: Scene, model?: string, takenAt?: string): Promise<string> {
   const { widthPx, heightPx, pixels } = drawScene({ ...of, seed: of.seed + count });
   const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
   const picture = sharp(pixels, { raw }).jpeg({ quality: 92 });
-  if (model) picture.withExif({ IFD0: { Make: 'Lumen', Model: model } });
+  if (model || takenAt)
+    picture.withExif({
+      ...(model && { IFD0: { Make: 'Lumen', Model: model } }),
+      ...(takenAt && { IFD2: { DateTimeOriginal: takenAt } }),
+    });
   return importBytes(await picture.toBuffer());
 }
 
@@ -83,6 +87,22 @@ test('a person’s outline takes the network’s place, and gives it back', asyn
   expect((await ofImage(imageId)).outline).toEqual(drawn);
   await client.call('measuring.takeOutlineBack', { imageId });
   expect((await ofImage(imageId)).outline).toEqual(proposed);
+});
+
+test('a rough outline is snapped to the border that the picture shows, in its own pixels', async () => {
+  const { client } = station;
+  const imageId = await importScene(scene);
+  const rough = [
+    { x: 290, y: 250 },
+    { x: 400, y: 180 },
+    { x: 510, y: 290 },
+    { x: 400, y: 360 },
+  ];
+  const { controls, clarity } = await client.call('measuring.snap', { imageId, controls: rough });
+  expect(clarity).toBeGreaterThan(0.7);
+  const { measures } = await client.call('measuring.outline', { imageId, controls });
+  expect(Math.abs(measures.longAxis.px / 240 - 1)).toBeLessThan(0.03);
+  expect(Math.abs(measures.shortAxis.px / 168 - 1)).toBeLessThan(0.03);
 });
 
 test('an outline that crosses itself or lies beside the picture is refused and says what to change', async () => {
@@ -241,4 +261,33 @@ test('an image that is moved keeps its scale and outline', async () => {
   await client.call('images.move', { imageIds: [imageId], lesionId: other.id });
   const [moved] = await client.call('measuring.ofLesion', { lesionId: other.id });
   expect(moved).toMatchObject({ imageId, scale: { origin: { source: 'ruler' } } });
+});
+
+test('a lesion that grew is unusual by the visits before, whatever the order of import; undated images say nothing', async () => {
+  const { client } = station;
+  const { patient } = await client.call('lesions.get', { lesionId });
+  const { id: own } = await client.call('lesions.add', {
+    patientId: patient.id,
+    details: { label: 'C', bodySite: 'forearm', laterality: 'left' },
+  });
+  const course = () => client.call('measuring.course', { lesionId: own });
+  /** A lesion of these half axes, outlined and calibrated. */
+  const visit = async (day: string | undefined, a: number) => {
+    const of = { ...scene, lesion: { x: 400, y: 270, a, b: 0.8 * a, degrees: 25 } };
+    const imageId = await importScene(of, undefined, day && `${day} 10:00:00`);
+    await client.call('images.move', { imageIds: [imageId], lesionId: own });
+    await client.call('measuring.propose', { imageId });
+    await client.call('measuring.calibrate', { imageId, by: { source: 'ruler', markMm: 1 } });
+  };
+  expect(await course()).toBeNull();
+  await visit('2026:02:01', 4.6);
+  await visit(undefined, 3);
+  expect(await course()).toBeNull();
+  await visit('2023:01:10', 2.6);
+  await visit('2024:01:12', 2.6);
+  await visit('2025:01:20', 2.6);
+  const found = await course();
+  expect(found).toMatchObject({ day: '2026-02-01', visits: 4 });
+  expect(found?.longAxisMm?.high).toBeLessThan(9);
+  expect(found?.asUnusual.size).toBeLessThan(5);
 });

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { showErrorToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatPercent } from '../wording/readings.ts';
+import { CourseNote, expectedOf } from './course-note.tsx';
 import { byImage, looksOf, type MeasuredById, sizeOf, whyNoSize } from './measured.ts';
 import type { LesionImageEntry, LesionRecord, Visit } from './timeline.ts';
 import { trendOf } from './trend.ts';
@@ -19,6 +20,7 @@ interface CurvesProps {
 /** Size, colour, asymmetry and score by the day of capture, each with its interval. */
 export function Curves({ record, visits }: CurvesProps) {
   const query = useStationQuery('measuring.ofLesion', { lesionId: record.lesion.id });
+  const course = useStationQuery('measuring.course', { lesionId: record.lesion.id });
   const all = byImage(query.data ?? []);
   const [first, last] = [visits[0]?.day ?? '', visits.at(-1)?.day ?? ''];
   const days = [first, last] as const;
@@ -51,6 +53,7 @@ export function Curves({ record, visits }: CurvesProps) {
             note="Only of pictures with a scale; those without are rings."
             {...charted((entry) => sizeOf(entry, all, 'longAxis'))}
             days={days}
+            expected={expectedOf(course.data)}
             format={(mm) => `${oneDigit(mm)} mm`}
           />
           <TrendChart
@@ -70,6 +73,7 @@ export function Curves({ record, visits }: CurvesProps) {
           </p>
         )
       )}
+      {course.data && <CourseNote course={course.data} />}
       {hasOutline && (
         <>
           <TrendChart

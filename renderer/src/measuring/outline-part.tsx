@@ -7,7 +7,7 @@ import {
   measureOutline,
 } from '../../../src/measuring/index.ts';
 import type { StationOutput } from '../station/connection.ts';
-import { useStationCommand } from '../station/use-station.tsx';
+import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { FieldError } from '../ui/fields.tsx';
@@ -30,6 +30,9 @@ const readersTools = [
   { value: 'distance', label: 'Distance' },
 ] as const satisfies readonly { value: Tool; label: string }[];
 
+/** A border that explains less of the colours across it is hardly one. */
+const clearBorder = 0.7;
+
 type Props = MeasurePanelProps & { measured: StationOutput<'measuring.ofImage'> };
 
 /** The outline: proposed by the network, corrected by a person. */
@@ -37,6 +40,7 @@ export function OutlinePart(props: Props) {
   const { image, measured, isEditable, controls, edits, onEdits, tool, onTool } = props;
   const { outline, scale } = measured;
   const input = { imageId: image.id };
+  const station = useStation();
   const propose = useStationCommand('measuring.propose');
   const save = useStationCommand('measuring.outline');
   const takeBack = useStationCommand('measuring.takeOutlineBack');
@@ -47,6 +51,24 @@ export function OutlinePart(props: Props) {
     propose.mutate({ ...input, which: place });
   };
   const problem = edits && problemOf(edits.now);
+  const [isSnapping, setSnapping] = useState(false);
+  const snap = async () => {
+    if (!controls) return;
+    setSnapping(true);
+    try {
+      const found = await station.call('measuring.snap', { ...input, controls: [...controls] });
+      props.onDraw(found.controls);
+      showToast(
+        found.clarity < clearBorder
+          ? 'The border is not clear all around: look where it went.'
+          : 'The outline is at the border.',
+      );
+    } catch (error) {
+      showErrorToast(error);
+    } finally {
+      setSnapping(false);
+    }
+  };
   const submit = () => {
     if (!edits || problem || save.isPending) return;
     save.mutate(
@@ -129,6 +151,16 @@ export function OutlinePart(props: Props) {
               </Button>
               <Button onClick={() => props.onDraw(roundIn(image))}>Draw by hand</Button>
             </>
+          )}
+          {controls && !problem && (
+            <Button
+              small
+              busy={isSnapping}
+              title="To where the colour changes; people tend to draw a little further out"
+              onClick={() => void snap()}
+            >
+              Snap to the border
+            </Button>
           )}
           {!edits && outline?.drawnBy === 'network' && (propose.data?.found ?? 0) > 1 && (
             <Button small busy={propose.isPending} onClick={() => look(which + 1)}>

@@ -60,6 +60,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'accelerators.readingsToRepeat',
   ],
   readings: [
+    'measuring.course',
     'readings.explain',
     'readings.ofLesion',
     'readings.withAge',
@@ -93,9 +94,9 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'checklists.ofImage',
     ...followUps,
   ],
-  measures: ['measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   consents: ['consents.ofPatient', 'sharing.plan'],
   sharing: ['sharing.overview', 'sharing.answersOf'],
+  measures: ['measuring.course', 'measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],

@@ -109,6 +109,10 @@ export const mostControls = 64;
 /** The few points through which the curve goes. */
 export const outlineControls = z.array(picturePoint).min(leastControls).max(mostControls);
 
+/** An outline at the picture's own border, and how clear that is, 0…1. */
+export const snappedOutline = z.object({ controls: outlineControls, clarity: z.number() });
+export type SnappedOutline = z.infer<typeof snappedOutline>;
+
 /** Where the lesion lies in an image, and what that measures in pixels; millimetres follow from the scale. */
 export const imageOutline = z.object({
   id,

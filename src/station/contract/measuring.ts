@@ -8,6 +8,7 @@ import {
   magnification,
   outlineControls,
   picturePoint,
+  snappedOutline,
 } from '../../clinic/entities/index.ts';
 import { careTeam, command, deciders, everyUser, none, query, recorders } from './procedures.ts';
 
@@ -46,6 +47,29 @@ export const measuringProcedures = {
   /** Of all images that are not removed, in the order of import. */
   'measuring.ofLesion': query(careTeam, z.object({ lesionId: id }), z.array(measured)),
   /**
+   * Where the newest visit lies against what was to be expected by those before it, by a model that learned
+   * from simulated courses (docs/follow-up.md); `null` while there are fewer than two dated visits that have
+   * a size, or a reading of the network in use.
+   */
+  'measuring.course': query(
+    careTeam,
+    z.object({ lesionId: id }),
+    z
+      .object({
+        /** Of the newest visit. */
+        day: z.iso.date(),
+        visits: z.int(),
+        longAxisMm: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+        /** Of 100 simulated lesions that go on as they did, how many look at least as unusual. */
+        asUnusual: z.object({
+          size: z.number().nullable(),
+          counts: z.number().nullable(),
+          both: z.number(),
+        }),
+      })
+      .nullable(),
+  ),
+  /**
    * Has the network propose an outline, in the place of the one before: of the lesion that was meant, or of
    * another one that it found. `outline` is null where it found none.
    */
@@ -63,6 +87,12 @@ export const measuringProcedures = {
     recorders,
     z.object({ imageId: id, controls: outlineControls }),
     imageOutline,
+  ),
+  /** These points at the border that the picture shows: a correction to look at, which is saved by itself. */
+  'measuring.snap': query(
+    careTeam,
+    z.object({ imageId: id, controls: outlineControls }),
+    snappedOutline,
   ),
   /** The outline before holds again. */
   'measuring.takeOutlineBack': command(recorders, z.object({ imageId: id }), imageOutline),

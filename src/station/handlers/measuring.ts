@@ -1,6 +1,7 @@
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { measuringProcedures } from '../contract/measuring.ts';
+import { courseOfLesion } from '../course.ts';
 import { changeRecord, type StationContext } from './context.ts';
 
 export function measuringHandlers(context: StationContext): Handlers<typeof measuringProcedures> {
@@ -31,6 +32,7 @@ export function measuringHandlers(context: StationContext): Handlers<typeof meas
       const { store } = session;
       return store.images.listByLesion(lesionId).map(({ id }) => measuredOf(store, id));
     },
+    'measuring.course': ({ lesionId }) => courseOfLesion(session.store, lesionId),
     'measuring.propose': async ({ imageId, which }, { signal }) => {
       const work = session.begin();
       const { found, proposed } = await measurer.propose(work, imageId, which, signal);
@@ -49,6 +51,8 @@ export function measuringHandlers(context: StationContext): Handlers<typeof meas
         measuring.addOutline(imageId, drawn, userId),
       );
     },
+    'measuring.snap': ({ imageId, controls }, { signal }) =>
+      measurer.snap(session.begin(), imageId, controls, signal),
     'measuring.takeOutlineBack': ({ imageId }) =>
       change('outline.take-back', imageId, ({ measuring }) => measuring.withdrawOutline(imageId)),
     'measuring.findRuler': ({ imageId }, { signal }) =>
