@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 
 const pieceBytes = 2 ** 20;
 
-/** Which of `words` stand in a process's memory, as JavaScript or a wire may have them: one or two bytes a sign. */
+/** Which of `words` stand in a process's memory, which only root reads of a guarded one, as JavaScript or a wire may have them: one or two bytes a sign. */
 export function wordsInMemory(pid: number, words: readonly string[]): string[] {
   const patterns = words.map((word) => ({
     word,
@@ -24,7 +24,7 @@ export function wordsInMemory(pid: number, words: readonly string[]): string[] {
   } finally {
     closeSync(descriptor);
   }
-  return [...found];
+  return words.filter((word) => found.has(word));
 }
 
 /** The processes that one has started, and these in turn. */
