@@ -317,6 +317,18 @@ describe('pictures are turned upright', () => {
   });
 });
 
+test.each([
+  [800, 600, { x: 0.125, y: 0, width: 0.75, height: 1 }],
+  [600, 800, { x: 0, y: 0.125, width: 1, height: 0.75 }],
+])(
+  'of %i × %i pixels the network’s square is told in shares of the picture',
+  async (width, height, square) => {
+    const bytes = await textured(width, height).jpeg().toBuffer();
+    const read = await decoder.read(bytes, { fileName: 'picture.jpg', tensorSize: 8 });
+    expect(read.square).toEqual(square);
+  },
+);
+
 describe('what is kept of a file', () => {
   const secret = 'Mrs Secret Patient';
   const tagged = () =>

@@ -86,6 +86,19 @@ describe('a tar archive', () => {
     ]);
   });
 
+  it('has names of 64 KiB at most, in a header of their own', async () => {
+    const named = (length: number) =>
+      read(
+        Buffer.concat([
+          entry('L', 'n'.repeat(length), { type: 'L' }),
+          entry('short.jpg', '1'),
+          end,
+        ]),
+      );
+    expect(await named(65_536)).toEqual([['n'.repeat(65_536), '1']]);
+    await expect(named(65_537)).rejects.toThrow('The header at byte 512 is too long.');
+  });
+
   it('ends at its end mark, or at the end of the file', async () => {
     expect(await read(Buffer.concat([entry('a', '1'), end, entry('b', '2')]))).toEqual([
       ['a', '1'],

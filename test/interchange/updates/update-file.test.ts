@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { assertFits } from '../../../src/interchange/updates/fit.ts';
 import { headBytes } from '../../../src/interchange/updates/head.ts';
 import { readUpdateKeys } from '../../../src/interchange/updates/keys.ts';
-import type { UpdateManifest } from '../../../src/interchange/updates/manifest.ts';
+import { type UpdateManifest, updateManifest } from '../../../src/interchange/updates/manifest.ts';
 import { UpdateFile } from '../../../src/interchange/updates/update-file.ts';
 import { Maker } from './made-updates.ts';
 
@@ -157,6 +157,36 @@ test('keys stand as PEM blocks among words, and any but Ed25519 are refused', ()
   expect(readUpdateKeys('There is no key.')).toEqual([]);
 });
 
+const manifest: UpdateManifest = {
+  product: 'dermaspike',
+  version: '1.3.0',
+  platform: 'linux',
+  arch: 'x64',
+  kind: 'appimage',
+  fileName: 'a',
+  sizeBytes: 1,
+  sha256: '0'.repeat(64),
+  database: 25,
+  leastDatabase: 1,
+  madeAt: '2026-11-27T10:00:00.000Z',
+  notes: '',
+};
+
+test.each<[keyof UpdateManifest, within: unknown[], beyond: unknown[]]>([
+  ['product', ['d', 'd'.repeat(40)], ['', 'd'.repeat(41)]],
+  ['version', ['0.0.0', '99999.0.10'], ['1.2', '1.2.3.4', '100000.0.0', '1.2.3-beta']],
+  ['fileName', ['a', 'a'.repeat(120)], ['', 'a'.repeat(121), '../a', '.a']],
+  ['sizeBytes', [1, 2 ** 32], [0, 2 ** 32 + 1, 1.5]],
+  ['database', [1], [0, 1.5]],
+  ['leastDatabase', [1], [0, 1.5]],
+  ['notes', ['n'.repeat(10_000)], ['n'.repeat(10_001)]],
+])('of an update’s %s only what is within its bounds is taken', (name, within, beyond) => {
+  const isTaken = (value: unknown) =>
+    updateManifest.safeParse({ ...manifest, [name]: value }).success;
+  expect(within.map(isTaken)).toEqual(within.map(() => true));
+  expect(beyond.map(isTaken)).toEqual(beyond.map(() => false));
+});
+
 describe('an update fits', () => {
   const program = {
     version: '1.2.10',
@@ -165,20 +195,6 @@ describe('an update fits', () => {
     kind: 'appimage',
     database: 24,
   } as const;
-  const manifest: UpdateManifest = {
-    product: 'dermaspike',
-    version: '1.3.0',
-    platform: 'linux',
-    arch: 'x64',
-    kind: 'appimage',
-    fileName: 'a',
-    sizeBytes: 1,
-    sha256: '0'.repeat(64),
-    database: 25,
-    leastDatabase: 1,
-    madeAt: '2026-11-27T10:00:00.000Z',
-    notes: '',
-  };
   const fits = (wanted: Partial<UpdateManifest>, here = {}) => {
     try {
       assertFits({ ...manifest, ...wanted }, { ...program, ...here });
@@ -194,6 +210,8 @@ describe('an update fits', () => {
     ['an older version', { version: '1.2.9' }, 'older'],
     ['the same version', { version: '1.2.10' }, 'same-version'],
     ['a newer version with an older database', { database: 23 }, 'older'],
+    ['a newer version with the same database', { database: 24 }, 'yes'],
+    ['one that needs this database', { leastDatabase: 24 }, 'yes'],
     ['one that needs a newer database', { leastDatabase: 25 }, 'newer-database'],
     ['another system', { platform: 'win32', kind: 'nsis' }, 'other-system'],
     ['another processor', { arch: 'arm64' }, 'other-system'],
