@@ -2,6 +2,7 @@
 // What survives is a missing test. (Stryker's instrumented loops make the exactness tests of src/snn
 // too slow to finish.)
 //   npm run nightly:mutation -- [--sample 300] [--seed 1] [store imaging … | src/snn/onnx/bounds.ts …]
+// With `--nearest 4` so many tests judge each: quick, but some of what survives them others would notice.
 import { parseArgs } from 'node:util';
 import { mutantsOf, shuffled } from './mutation/mutants.mjs';
 import { judgesOf, PARTS, sourcesOf, testsOf } from './mutation/parts.mjs';
@@ -13,7 +14,11 @@ const SHORTEST_LIMIT_MS = 120_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+  options: {
+    sample: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    nearest: { type: 'string' },
+  },
 });
 
 /**
@@ -38,9 +43,14 @@ const brief = (/** @type {string} */ code) => code.trim().replace(/\s+/g, ' ');
 async function mutate(tree, name, part, files) {
   const all = files.flatMap(mutantsOf);
   const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.sample));
+  const nearest = (/** @type {string} */ file) =>
+    judgesOf(part, file).slice(0, Number(values.nearest));
+  const judging = values.nearest
+    ? [...new Set(sample.flatMap(({ file }) => nearest(file)))]
+    : testsOf(part);
   await tree.bundle();
   const before = Date.now();
-  const { noticed, tookMs } = await tree.judge(testsOf(part), FIRST_LIMIT_MS);
+  const { noticed, tookMs } = await tree.judge(judging, FIRST_LIMIT_MS);
   if (noticed) throw new Error(`Without any change this fails: ${noticed}`);
   const limitMs = Math.max(SHORTEST_LIMIT_MS, 3 * (Date.now() - before));
   let killed = 0;
@@ -49,7 +59,7 @@ async function mutate(tree, name, part, files) {
     const { file, line, was, text } = mutant;
     const judged = await tree.changed(mutant, async () => {
       if (part.programs) await tree.bundle();
-      return tree.judge(judgesOf(part, file, tookMs), limitMs);
+      return tree.judge(values.nearest ? nearest(file) : judgesOf(part, file, tookMs), limitMs);
     });
     if (judged.noticed) killed++;
     if (judged.isTimedOut) timedOut++;

@@ -10,6 +10,8 @@ import { projectRoot } from '../project.mjs';
  * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
  *   they are bundled anew for each mutant.
  * @property {RegExp} [spared] Files of the folder that are not changed.
+ * @property {Readonly<Record<string, RegExp>>} [near] Tests by the files that they are about, where
+ *   their names do not say so.
  * @property {readonly { of: RegExp, tests: readonly string[] }[]} [chosen] The tests of a file, in the
  *   first rule that fits it, quick ones first. Without, all of the folder, the nearest first.
  */
@@ -59,6 +61,12 @@ export const PARTS = {
     programs: true,
     // Figures that invented lesions are drawn with: another picture would do as well.
     spared: /^phantom\//,
+    near: {
+      codecs: /^(heic|jpeg2000|codec-error)/,
+      conversions: /^(decode|source|tiff|profiled-tiff|exif)\.ts/,
+      'bad-files': /^(sniff|jpeg-end|bmp|source|errors)/,
+      limits: /^(memory|limits|decoder|process)/,
+    },
   },
   store: { sources: 'src/store', tests: 'test/store' },
   // The station itself runs within its tests; of the programs that it starts none is mutated.
@@ -85,27 +93,51 @@ export function testsOf(/** @type {Part} */ { tests, chosen }) {
 }
 
 /**
- * The tests that judge a mutant of `file`, in the order in which they are run: the one of its name,
- * then those that import it by the fewest steps, of these the quickest. One that does not import it
- * comes last where it may start a program that does, and not at all elsewhere.
+ * The tests that judge a mutant of `file`, in the order in which they are run: the ones about
+ * it, then those whose names share most words with its path, of these the ones that import it by the
+ * fewest steps, of these the quickest. One that does not import it comes last where it may start a program
+ * that does, and not at all elsewhere.
  * @param {Part} part
  * @param {string} file
- * @param {ReadonlyMap<string, number>} tookMs what each test takes
+ * @param {ReadonlyMap<string, number>} [tookMs] what each test takes
  */
 export function judgesOf(part, file, tookMs) {
-  const { sources, tests, chosen, programs } = part;
-  const rule = chosen?.find(({ of }) => of.test(path.posix.relative(sources, file)));
+  const { sources, tests, chosen, programs, near } = part;
+  const inPart = path.posix.relative(sources, file);
+  const rule = chosen?.find(({ of }) => of.test(inPart));
   if (rule) return rule.tests.map((name) => `${tests}/${name}.test.ts`);
-  const away = importersOf(file);
-  const place = (/** @type {string} */ test) =>
-    path.basename(test, '.test.ts') === path.basename(file, '.ts')
-      ? 0
-      : (away.get(test) ?? Number.POSITIVE_INFINITY);
-  return testsOf(part)
-    .map((test) => ({ test, place: place(test), ms: tookMs.get(test) ?? 0 }))
-    .filter((each) => programs || Number.isFinite(each.place))
-    .sort((one, other) => (one.place === other.place ? one.ms - other.ms : one.place - other.place))
+  const words = wordsOf(inPart);
+  const steps = importersOf(file);
+  const ranks = testsOf(part).map((test) => {
+    const name = path.basename(test, '.test.ts');
+    const isAbout = name === path.basename(file, '.ts') || near?.[name]?.test(inPart);
+    const shared = [...wordsOf(path.posix.relative(tests, test))].filter((word) =>
+      words.has(word),
+    ).length;
+    const away = steps.get(test) ?? FAR;
+    return { test, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs?.get(test) ?? 0] };
+  });
+  return ranks
+    .filter(({ away }) => programs || away < FAR)
+    .sort((one, other) => compare(one.rank, other.rank))
     .map(({ test }) => test);
+}
+
+const FAR = 1000;
+
+/** Of a path, in the singular, so that `repositories/class-packs.ts` goes with `classes.test.ts`. */
+function wordsOf(/** @type {string} */ file) {
+  const words = file.replace(/(\.test)?\.ts$/, '').split(/[/-]/);
+  return new Set(words.map((word) => word.replace(/e?s$/, '')));
+}
+
+/**
+ * @param {readonly number[]} one
+ * @param {readonly number[]} other
+ */
+function compare(one, other) {
+  const at = one.findIndex((value, index) => value !== other[index]);
+  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
 }
 
 /** @type {Map<string, Set<string>> | undefined} */
