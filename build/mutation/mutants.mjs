@@ -51,6 +51,15 @@ const CALLS = ['CallExpression', 'ChainExpression', 'AwaitExpression'];
 const isNode = (/** @type {unknown} */ value) =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 
+/** A number of milliseconds under a name: one more or less is not to be noticed. */
+function isDuration(/** @type {AstNode} */ { id, key, init, value }) {
+  const name = isNode(id) ? id.name : isNode(key) ? key.name : undefined;
+  const given = init ?? value;
+  return (
+    typeof name === 'string' && name.endsWith('Ms') && isNode(given) && given.type === 'Literal'
+  );
+}
+
 /**
  * Every change of one file: where it is, and what stands there instead.
  * @param {string} file
@@ -69,6 +78,7 @@ export function mutantsOf(file) {
     // Types compute nothing; what a refusal's message says is for people.
     if (node.type.startsWith('TSType') || SKIPPED.includes(node.type)) return;
     const { type, operator, left, right, test, property, expression, value } = node;
+    if (isDuration(node)) return;
     // So is the default of an element: `const [channels = 0] = shape`.
     if (type === 'AssignmentPattern' && isNode(right) && right.type === 'Literal') return;
     if (typeof operator === 'string' && isNode(left) && isNode(right)) {

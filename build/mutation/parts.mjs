@@ -7,6 +7,7 @@ import { projectRoot } from '../project.mjs';
  * @typedef {object} Part
  * @property {string} sources The folder whose files are changed.
  * @property {string} tests The folder whose tests judge them.
+ * @property {readonly string[]} [also] Tests of another folder.
  * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
  *   they are bundled anew for each mutant.
  * @property {RegExp} [spared] Files of the folder that are not changed.
@@ -68,9 +69,18 @@ export const PARTS = {
       limits: /^(memory|limits|decoder|process)/,
     },
   },
-  store: { sources: 'src/store', tests: 'test/store' },
+  store: {
+    sources: 'src/store',
+    tests: 'test/store',
+    near: { 'durable-file': /^backup\/medium-files/ },
+  },
   // The station itself runs within its tests; of the programs that it starts none is mutated.
-  station: { sources: 'src/station', tests: 'test/station' },
+  station: {
+    sources: 'src/station',
+    tests: 'test/station',
+    also: ['test/web-shell/connections.test.ts'],
+    near: { bounds: /^contract\// },
+  },
   bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: true },
   interchange: { sources: 'src/interchange', tests: 'test/interchange' },
   clinic: { sources: 'src/clinic', tests: 'test/clinic' },
@@ -85,11 +95,11 @@ export function sourcesOf(/** @type {Part} */ { sources, spared = /^$/ }) {
 }
 
 /** Every test of a part that judges anything. */
-export function testsOf(/** @type {Part} */ { tests, chosen }) {
+export function testsOf(/** @type {Part} */ { tests, also = [], chosen }) {
   const all = chosen
     ? chosen.flatMap((rule) => rule.tests.map((name) => `${tests}/${name}.test.ts`))
     : filesUnder(tests).filter((file) => file.endsWith('.test.ts'));
-  return [...new Set(all)];
+  return [...new Set([...all, ...also])];
 }
 
 /**

@@ -305,6 +305,7 @@ test('the demo clinic holds five years of lesions, read by its virtual accelerat
   expect(images.filter(({ review }) => review !== null).length).toBeGreaterThan(9);
   expect((await waiting()).length).toBeGreaterThan(4);
   expect(lesions.filter(({ lesion }) => lesion.closure !== null)).toHaveLength(1);
+  expect((await station.client.call('followUps.page', {})).entries.length).toBeGreaterThan(0);
   expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   expect(await station.client.call('session.leaveDemo', {})).toEqual({ state: 'no-clinic' });
 });

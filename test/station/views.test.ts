@@ -21,3 +21,16 @@ test('of how a list was left the filters and the order are kept, never what was 
   await station.client.call('views.drop', { list: 'worklist', name: 'Urgent' });
   expect((await station.client.call('views.list', { list: 'worklist' })).saved).toEqual([]);
 });
+
+test('other screens are told of a view that is saved or dropped, and not of how a list was left', async () => {
+  await enrolOne(station.client);
+  const told: (readonly string[])[] = [];
+  station.client.subscribe('changes', {}, ({ topics }) => told.push(topics));
+  const view = worklistView.parse({});
+  await station.client.call('views.keep', { name: '', list: 'worklist', view });
+  expect(told).toEqual([]);
+  await station.client.call('views.keep', { name: 'Urgent', list: 'worklist', view });
+  expect(told).toEqual([['views']]);
+  await station.client.call('views.drop', { list: 'worklist', name: 'Urgent' });
+  expect(told).toEqual([['views'], ['views']]);
+});
