@@ -1,5 +1,5 @@
 // A copy of the project in which one file at a time is changed, and its tests run.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -39,7 +39,7 @@ class InOrder extends BaseSequencer {
   async sort(files) { return files.toSorted((one, other) => place(one) - place(other)); }
 }
 export default { test: {
-  testTimeout: 40000, hookTimeout: 40000, fileParallelism: false, isolate: false, bail: 1,
+  testTimeout: 60000, hookTimeout: 60000, fileParallelism: false, isolate: false, bail: 1,
   sequence: { sequencer: InOrder }, reporters: ['json'], outputFile: 'judged.json',
   fsModuleCache: true, fsModuleCachePath: '.modules',
 } };`;
@@ -132,6 +132,7 @@ export class Tree {
     const [code] = await once(this.#run, 'exit');
     clearTimeout(limit);
     this.#end();
+    this.#unmount();
     rmSync(this.#temporary, { recursive: true, force: true });
     const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
     return {
@@ -143,6 +144,7 @@ export class Tree {
 
   remove() {
     this.#end();
+    this.#unmount();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
@@ -154,6 +156,15 @@ export class Tree {
       process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
     } catch {
       // It has ended.
+    }
+  }
+
+  /** Tests fill small disks, which a run that is cut short leaves mounted. */
+  #unmount() {
+    if (process.platform !== 'linux') return;
+    for (const line of readFileSync('/proc/mounts', 'utf8').split('\n')) {
+      const [, place = ''] = line.split(' ');
+      if (place.startsWith(`${this.#temporary}/`)) spawnSync('umount', ['--lazy', place]);
     }
   }
 
