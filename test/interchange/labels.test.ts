@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LabelsError, parseCsv, readLabels } from '../../src/interchange/labels.ts';
+import { LabelsError, parseCsv, readLabelRows, readLabels } from '../../src/interchange/labels.ts';
 
 describe('the labels', () => {
   it('are found by the names of their columns, in any order, with any line ends', () => {
@@ -24,6 +24,20 @@ describe('the labels', () => {
       ['two', { dx: 'nv', group: '' }],
     ]);
     expect(() => readLabels(csv, { by: 'camera' })).toThrow('have no column camera');
+  });
+
+  it('give each image once with its lesion and fold, and leave out what has no label', () => {
+    const csv =
+      'image_id,dx,lesion_id,fold\none,nv,L1,2\none,nv,L1,2\ntwo,mel,,\nthree,,L3,1\n,nv,L4,1';
+    expect(readLabelRows(csv, 'dx')).toEqual([
+      { imageId: 'one', label: 'nv', lesion: 'L1', fold: '2' },
+      { imageId: 'two', label: 'mel', lesion: 'two', fold: '' },
+    ]);
+    expect(readLabelRows('image_id,dx\none,nv', 'dx')).toEqual([
+      { imageId: 'one', label: 'nv', lesion: 'one', fold: '' },
+    ]);
+    const contrary = 'image_id,dx\none,nv\none,mel';
+    expect(() => readLabelRows(contrary, 'dx')).toThrow('one has two different labels');
   });
 
   it('may be separated by semicolons, as spreadsheets of many countries write', () => {

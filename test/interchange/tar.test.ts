@@ -11,14 +11,18 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-tar-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** One header block of an ustar archive, by the POSIX layout. */
-function header(name: string, size: number, { type = '0', prefix = '' } = {}): Buffer {
+function header(
+  name: string,
+  size: number,
+  { type = '0', magic = 'ustar', prefix = '' } = {},
+): Buffer {
   const block = Buffer.alloc(512);
   block.write(name, 0);
   block.write('0000644\0', 100);
   block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
   block.write('        ', 148);
   block.write(type, 156);
-  block.write('ustar\0', 257);
+  block.write(`${magic}\0`, 257);
   block.write(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
@@ -84,6 +88,13 @@ describe('a tar archive', () => {
       [gnu, '2'],
       ['short.jpg', '3'],
     ]);
+  });
+
+  it('takes a name that fills its field, and of an old GNU header no times for a folder', async () => {
+    const full = 'f'.repeat(100);
+    expect(await read(Buffer.concat([entry(full, '1'), end]))).toEqual([[full, '1']]);
+    const gnu = header('old.jpg', 0, { magic: 'ustar  ', prefix: '14713222611' });
+    expect(await read(Buffer.concat([gnu, end]))).toEqual([['old.jpg', '']]);
   });
 
   it('has names of 64 KiB at most, in a header of their own', async () => {

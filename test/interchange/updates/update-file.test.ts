@@ -134,6 +134,22 @@ describe('an update file', () => {
     }
   });
 
+  test('is looked through no further than the person waits for it', async () => {
+    const update = await UpdateFile.open(
+      await maker.make(folder, { content: randomBytes(2_500_000) }),
+      keys,
+    );
+    const waiting = new AbortController();
+    const shares: number[] = [];
+    const verified = update.verify((share) => {
+      shares.push(share);
+      waiting.abort();
+    }, waiting.signal);
+    await expect(verified).rejects.toThrow('aborted');
+    expect(shares).toHaveLength(1);
+    await update.close();
+  });
+
   test('that changes while it is unpacked leaves nothing behind', async () => {
     const file = await maker.make(folder, { content: randomBytes(3_000_000) });
     const update = await UpdateFile.open(file, keys);
