@@ -1,33 +1,38 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BridgeKeeper } from '../../../native-bridge/client/bridge-keeper.ts';
+import type { HostedProcess, ProcessHost } from '../../../src/processes/host.ts';
+import { linkedPair } from '../../../src/processes/link.ts';
+import { answerPulse } from '../../../src/processes/pulse.ts';
 import { FakeHost } from './fake-bridge.ts';
 
 const deathWindowMs = 60_000;
+const silenceLimitMs = 8_000;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
+  });
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What became of a bridge that was up for `livesMs` each time, the pauses between included. */
-async function told(livesMs: readonly number[]): Promise<string[]> {
-  const heard: string[] = [];
-  const note = (what: string) => () => void heard.push(what);
-  const [host, lastResort] = [new FakeHost(), new FakeHost()];
+/** A keeper of what `host` starts, and what it told. */
+function keep(host: ProcessHost) {
+  const told: string[] = [];
+  const note = (what: string) => () => void told.push(what);
+  const limits = {
+    firstPauseMs: 1,
+    longestPauseMs: 1,
+    maxFailedStarts: 9,
+    stallLimitMs: 1e6,
+    silenceLimitMs,
+    maxDeaths: 3,
+    deathWindowMs,
+  };
   const keeper = new BridgeKeeper(
     host,
-    {
-      firstPauseMs: 1,
-      longestPauseMs: 1,
-      maxFailedStarts: 9,
-      stallLimitMs: 1e6,
-      silenceLimitMs: 1e6,
-      maxDeaths: 3,
-      deathWindowMs,
-      lastResort,
-    },
+    { ...limits, lastResort: new FakeHost() },
     {
       prepare: async () => {},
       up: note('up'),
@@ -40,24 +45,89 @@ async function told(livesMs: readonly number[]): Promise<string[]> {
     },
   );
   keeper.start();
+  return { keeper, told };
+}
+
+/** What is told of a bridge that was up for `livesMs` each time, the pauses between included. */
+async function toldOf(livesMs: readonly number[]): Promise<string[]> {
+  const host = new FakeHost();
+  const { keeper, told } = keep(host);
   for (const lifeMs of livesMs) {
     await vi.advanceTimersByTimeAsync(lifeMs);
     host.last.kill();
     await vi.advanceTimersByTimeAsync(0);
   }
   keeper.close();
-  return heard;
+  return told;
 }
 
 test('the last resort takes over where three deaths lie within a minute, and not where they span a whole one', async () => {
-  expect(await told([10, 30_000, 29_999])).toEqual([
-    'up',
-    'down',
-    'up',
-    'down',
-    'up',
-    'resorted',
-    'up',
-  ]);
-  expect(await told([10, 30_000, 30_000])).toEqual(['up', 'down', 'up', 'down', 'up', 'down']);
+  const upTwice = ['up', 'down', 'up', 'down', 'up'];
+  expect(await toldOf([10, 30_000, 29_999])).toEqual([...upTwice, 'resorted', 'up']);
+  expect(await toldOf([10, 30_000, 30_000])).toEqual([...upTwice, 'down']);
+});
+
+/** A bridge that shows its pulse, but while its loop stands still. */
+class StallingBridge implements HostedProcess {
+  readonly pid = undefined;
+  readonly exited = new Promise<never>(() => {});
+  readonly link;
+  readonly kill = vi.fn();
+  #standing: (() => void)[] | undefined;
+
+  constructor() {
+    const [near, far] = linkedPair();
+    this.link = near;
+    const inItsTime = (listener: (message: unknown) => void) => (message: unknown) => {
+      if (this.#standing) this.#standing.push(() => listener(message));
+      else listener(message);
+    };
+    answerPulse({
+      send: (message) => far.send(message),
+      onMessage: (listener) => far.onMessage(inItsTime(listener)),
+      onClose: (listener) => far.onClose(listener),
+      close: () => far.close(),
+    }).onMessage(() => {});
+  }
+
+  stand(): void {
+    this.#standing = [];
+  }
+
+  goOn(): void {
+    const standing = this.#standing ?? [];
+    this.#standing = undefined;
+    for (const deliver of standing) deliver();
+  }
+}
+
+async function silentBridge() {
+  const bridge = new StallingBridge();
+  const { keeper, told } = keep({ spawn: () => bridge });
+  await vi.advanceTimersByTimeAsync(1_000);
+  bridge.stand();
+  for (let waitedMs = 0; told.at(-1) !== 'silent'; waitedMs++) {
+    expect(waitedMs).toBeLessThan(10_000);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  return { bridge, keeper, told };
+}
+
+test('a bridge that stays silent is killed when its time is up', async () => {
+  const { bridge, keeper } = await silentBridge();
+  await vi.advanceTimersByTimeAsync(silenceLimitMs - 1);
+  expect(bridge.kill).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(bridge.kill).toHaveBeenCalledOnce();
+  keeper.close();
+});
+
+test('a bridge that answers again is not killed', async () => {
+  const { bridge, keeper, told } = await silentBridge();
+  await vi.advanceTimersByTimeAsync(silenceLimitMs - 1);
+  bridge.goOn();
+  await vi.advanceTimersByTimeAsync(10 * silenceLimitMs);
+  expect(told).toEqual(['up', 'silent', 'recovered']);
+  expect(bridge.kill).not.toHaveBeenCalled();
+  keeper.close();
 });
