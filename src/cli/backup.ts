@@ -4,6 +4,7 @@ import {
   type Backup,
   type BackupAccess,
   type Contents,
+  erasedListFile,
   findBackup,
   proveBackup,
   readClinicInfo,
@@ -46,6 +47,7 @@ export const backupCommand: Command = {
     try {
       const made = await store.backUp(folder, productVersion, {
         onlyThis: values.only,
+        erasedList: erasedListFile(dataFolder(values.data)),
         onProgress: bar(terminal, 'backed up'),
       });
       terminal.progress('');

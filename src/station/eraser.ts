@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {
   ClassEvaluation,
   ErasureReason,
@@ -5,7 +6,7 @@ import type {
   HeadVersion,
   User,
 } from '../clinic/entities/index.ts';
-import { type ClinicStore, listSetAside, setAsideFolder } from '../store/index.ts';
+import { type ClinicStore, erasedListFile, listSetAside, setAsideFolder } from '../store/index.ts';
 import { needsSecondUser } from './access.ts';
 import type { Broadcast } from './changes.ts';
 import type { ActiveHeads } from './classes/active-heads.ts';
@@ -55,6 +56,11 @@ export class Eraser {
     changed.subscribe((topics) => {
       if (topics.includes('session') && clinics.isOpen) void this.#finish(clinics.store);
     });
+  }
+
+  /** What an older backup brought back although it was erased. */
+  cameBack(store: ClinicStore): Promise<ErasureSubject[]> {
+    return store.erasures.cameBack(erasedListFile(path.dirname(this.#copies)));
   }
 
   plan({ store, userId }: Work, subject: ErasureSubject) {

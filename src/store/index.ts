@@ -25,6 +25,7 @@ export {
   unlockClinic,
 } from './clinics.ts';
 export type { Clock } from './clock.ts';
+export { erasedListFile } from './erasure/erased-list.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { HealthOptions, HealthVerdict } from './health.ts';
 export type { ScryptCost } from './key-slots.ts';

@@ -157,6 +157,8 @@ export class Clinic {
   readonly followUps: FollowUp[] = [];
   readonly histology: Histology[] = [];
   /** Newest first. */
+  /** Patients who were erased and came back with a backup. */
+  readonly cameBack: string[] = [];
   readonly moves: StoredMove[] = [];
   /** Of images that are examples, how each class was confirmed. */
   readonly examples = new Map<string, Map<string, Confirmation>>();

@@ -8,7 +8,10 @@ import { fakeId } from './fake-records.ts';
 export function fakeErasures(
   clinic: Clinic,
   changed: (...topics: string[]) => void,
-): Pick<Handlers<StationContract>, 'erasures.plan' | 'erasures.erase' | 'erasures.list'> {
+): Pick<
+  Handlers<StationContract>,
+  'erasures.plan' | 'erasures.erase' | 'erasures.list' | 'erasures.cameBack'
+> {
   const erased: Erasure[] = [];
   const imagesOf = ({ kind, id }: ErasureSubject) =>
     clinic.images.filter(({ stored }) =>
@@ -39,6 +42,11 @@ export function fakeErasures(
     };
   };
   return {
+    'erasures.cameBack': () =>
+      clinic.cameBack.flatMap((id) => {
+        const patient = clinic.patients.find((each) => each.id === id);
+        return patient ? [{ subject: { kind: 'patient', id }, patient, lesion: null }] : [];
+      }),
     'erasures.plan': ({ subject }) => ({
       plan: {
         counts: countsOf(subject),

@@ -19,6 +19,21 @@ const chooseFile = async (page: Page, label: string, content: string) => {
 
 /** Consent, retention, doubles, and what leaves the clinic. */
 export const rightsScreens: readonly ScreenUnderTest[] = [
+  {
+    name: 'erased records that came back',
+    hash: '#/settings/log',
+    arrange: async (page) => {
+      await page.evaluate(() => {
+        const { clinic } = window.fakeStation;
+        clinic.cameBack.push(...clinic.patients.slice(0, 2).map(({ id }) => id));
+        window.fakeStation.changed('erasures');
+      });
+      await page
+        .getByRole('button', { name: /^Erase .* again$/ })
+        .first()
+        .scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'what is shared', hash: '#/settings/sharing' },
   {
     name: 'another clinic’s key',

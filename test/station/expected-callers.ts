@@ -72,6 +72,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'copies.putBack': 'A',
   'erasures.plan': 'A C',
   'erasures.erase': 'A C',
+  'erasures.cameBack': 'A C',
   'erasures.list': 'A C S',
   'followUps.page': 'A C T R',
   'followUps.counts': 'A C T R',

@@ -8,7 +8,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -23,7 +22,7 @@ import {
   listSetAside,
   unlockClinic,
 } from '../../src/store/index.ts';
-import { Pages } from '../../src/store/pages.ts';
+import { filesOf, holding } from './files-in-the-clear.ts';
 import {
   addImage,
   addLesion,
@@ -168,30 +167,6 @@ function addOthers(store: ClinicStore, from: number, count: number) {
   }
 }
 
-/** Every file below a folder, the database in the clear as well. */
-async function filesOf(folder: string, key: Buffer): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(folder, name);
-    if (!statSync(file).isFile()) continue;
-    const bytes = readFileSync(file);
-    files.set(name, bytes);
-    if (name.endsWith('clinic.db')) files.set(`${name} in the clear`, inTheClear(bytes, key));
-  }
-  return files;
-}
-
-function inTheClear(bytes: Buffer, key: Buffer): Buffer {
-  const pages = new Pages(key, bytes);
-  return Buffer.concat(
-    Array.from({ length: bytes.length / pageBytes }, (_, n) => {
-      const page = pages.open(bytes.subarray(n * pageBytes, (n + 1) * pageBytes), n + 1);
-      if (!page) throw new Error(`page ${n + 1} is not authentic`);
-      return page;
-    }),
-  );
-}
-
 function needlesOf(originals: readonly Buffer[]): Buffer[] {
   return [
     ...words.flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')]),
@@ -200,11 +175,6 @@ function needlesOf(originals: readonly Buffer[]): Buffer[] {
     ),
   ];
 }
-
-const holding = (files: ReadonlyMap<string, Buffer>, needles: readonly Buffer[]) =>
-  [...files].flatMap(([name, bytes]) =>
-    needles.filter((needle) => bytes.includes(needle)).map((needle) => `${name}: ${needle}`),
-  );
 
 const request = { reason: 'request', secondUserId: null } as const;
 
@@ -264,7 +234,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   expect(await store.checkHealth()).toMatchObject({ ok: true });
   expect(await store.checkAudit()).toMatchObject({ intact: true, problems: [] });
   store.close();
-  const files = await filesOf(folder, key);
+  const files = filesOf(folder, key);
   expect(holding(files, needles)).toEqual([]);
   const clear = files.get('clinic.db in the clear') ?? Buffer.alloc(0);
   expect(clear.includes(remaining?.patient.familyName ?? '?')).toBe(true);
@@ -281,7 +251,7 @@ test('without the overwriting its remains are found, so the search would tell', 
   const subject = { kind: 'patient', id: patient.id } as const;
   store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
   store.close();
-  expect(holding(await filesOf(folder, key), needlesOf(originals))).not.toEqual([]);
+  expect(holding(filesOf(folder, key), needlesOf(originals))).not.toEqual([]);
 });
 
 test('an erased image takes its readings along and leaves the lesion, which waits for the other one', async () => {
@@ -298,7 +268,7 @@ test('an erased image takes its readings along and leaves the lesion, which wait
   expect(await store.checkAudit()).toMatchObject({ intact: true });
   const key = await dataKeyOf(folder);
   store.close();
-  const files = await filesOf(folder, key);
+  const files = filesOf(folder, key);
   expect(holding(files, needlesOf(originals.slice(1)).slice(-4))).toEqual([]);
   expect(holding(files, [originals[0]?.subarray(0, 16) ?? Buffer.from('?')])).toHaveLength(1);
 });
@@ -483,7 +453,7 @@ test(`an erasure that is killed at ${kills} random moments is whole, or goes on 
     const isGone = opened.erasures.list().length > 0;
     expect(opened.erasures.isPending).toBe(false);
     opened.close();
-    const found = holding(await filesOf(copy, key), needlesOf(originals));
+    const found = holding(filesOf(copy, key), needlesOf(originals));
     if (isGone) expect(found).toEqual([]);
     else expect(found).not.toEqual([]);
   }

@@ -1,5 +1,6 @@
 import { AcceleratorNotice, useAcceleratorNotices } from '../accelerators/accelerator-notice.tsx';
 import { BackupNotice, useBackupReminder } from '../backup/backup-notice.tsx';
+import { CameBackNotice, useCameBack } from '../erasure/came-back.tsx';
 import type { OpenSession } from '../session-hygiene.ts';
 import { LeaveDemoButton } from '../start/demo-buttons.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -21,8 +22,10 @@ export function Foot({ session, locksInMs }: FootProps) {
   const toast = useNewestToast();
   const [notice, ...otherNotices] = useAcceleratorNotices();
   const clockBehind = useClockBehind();
+  const cameBack = useCameBack().length;
   const backup = useBackupReminder();
-  const isQuiet = locksInMs === null && !toast && !clockBehind && !notice && !backup;
+  const isQuiet =
+    locksInMs === null && !toast && !clockBehind && !notice && !backup && cameBack === 0;
   return (
     <footer className="foot">
       {locksInMs !== null && (
@@ -41,7 +44,10 @@ export function Foot({ session, locksInMs }: FootProps) {
       {locksInMs === null && !toast && !clockBehind && notice && (
         <AcceleratorNotice notice={notice} others={otherNotices.length} />
       )}
-      {locksInMs === null && !toast && !clockBehind && !notice && backup && (
+      {locksInMs === null && !toast && !clockBehind && !notice && cameBack > 0 && (
+        <CameBackNotice count={cameBack} />
+      )}
+      {locksInMs === null && !toast && !clockBehind && !notice && cameBack === 0 && backup && (
         <BackupNotice reminder={backup} />
       )}
       {isQuiet && (

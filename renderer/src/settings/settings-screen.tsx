@@ -5,6 +5,7 @@ import { Devices } from '../accelerators/devices.tsx';
 import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
+import { CameBackSection } from '../erasure/came-back.tsx';
 import { ErasuresList } from '../erasure/erasures-list.tsx';
 import { Cameras } from '../measuring/cameras.tsx';
 import { Program } from '../program/program.tsx';
@@ -157,6 +158,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           <Section title="Health of the records">
             <HealthCheck />
           </Section>
+          <CameBackSection />
           <Section title="Erased for good">
             <ErasuresList />
           </Section>

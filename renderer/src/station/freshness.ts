@@ -117,7 +117,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   commissioning: ['commissioning.current'],
   backups: ['backup.state', 'backup.reminder'],
   copies: ['copies.list', 'erasures.plan'],
-  erasures: ['erasures.list'],
+  erasures: ['erasures.list', 'erasures.cameBack'],
   health: ['health.state'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };

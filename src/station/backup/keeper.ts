@@ -6,6 +6,7 @@ import {
   BackupError,
   type BackupResult,
   type ClinicStore,
+  erasedListFile,
   listBackups,
   proveBackup,
 } from '../../store/index.ts';
@@ -116,7 +117,10 @@ export class BackupKeeper {
     const { store } = work;
     const folder = this.#chosenFolder();
     return this.#run('make', store, async (given) => {
-      const made = await store.backUp(folder, this.#version, given);
+      const made = await store.backUp(folder, this.#version, {
+        ...given,
+        erasedList: erasedListFile(this.#dataFolder),
+      });
       this.#enter(work, 'backup.make', made.id);
       return made;
     });

@@ -5,6 +5,8 @@ import {
   erasureReason,
   erasureSubject,
   id,
+  lesion,
+  patient,
 } from '../../clinic/entities/index.ts';
 import { command, deciders, keepers, none, query } from './procedures.ts';
 
@@ -32,6 +34,15 @@ export const erasureProcedures = {
       second: z.object({ userId: id, passphrase: z.string() }).nullable(),
     }),
     erasure,
+  ),
+  /**
+   * What is here although it was erased: an older backup brought it back. To be erased again, which the
+   * program does not do by itself.
+   */
+  'erasures.cameBack': query(
+    deciders,
+    none,
+    z.array(z.object({ subject: erasureSubject, patient, lesion: lesion.nullable() })),
   ),
   /** Newest first; they name nobody but users. */
   'erasures.list': query(keepers, none, z.array(erasure)),

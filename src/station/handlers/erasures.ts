@@ -9,6 +9,21 @@ export function erasureHandlers({
   return {
     'erasures.plan': ({ subject }) => eraser.plan(session.begin(), subject),
     'erasures.erase': (order, { signal }) => eraser.erase(session.begin(), order, signal),
+    'erasures.cameBack': async () => {
+      const { store, assertOpen } = session.begin();
+      const subjects = await eraser.cameBack(store);
+      assertOpen();
+      return subjects.map((subject) => {
+        const lesion =
+          subject.kind === 'image'
+            ? store.lesions.get(store.images.get(subject.id).lesionId)
+            : null;
+        return {
+          ...{ subject, lesion },
+          patient: store.patients.get(lesion?.patientId ?? subject.id),
+        };
+      });
+    },
     'erasures.list': () => session.store.erasures.list(),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { readClinicFile } from '../clinic-file.ts';
+import { carryErased, erasedListFile } from '../erasure/erased-list.ts';
 import { StoreError } from '../errors.ts';
 import { schemaVersion } from '../migrations.ts';
 import { keysForCopy, type OpenClinic } from '../open-clinic.ts';
@@ -32,6 +33,8 @@ const unchangedAtOnce = 2048;
 export interface BackupOptions {
   /** Written anew from the first to the last block, and every former backup let go of: after an erasure. */
   readonly onlyThis?: boolean;
+  /** The list of what was erased, which goes along: it outlives the backups that hold it. */
+  readonly erasedList?: string;
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,7 +59,7 @@ export async function backUp(
   clinic: OpenClinic,
   folder: string,
   program: string,
-  { onlyThis = false, onProgress = () => {}, signal }: BackupOptions = {},
+  { onlyThis = false, erasedList, onProgress = () => {}, signal }: BackupOptions = {},
 ): Promise<BackupResult> {
   const { connection, dataKey, clock } = clinic;
   const { clinicId } = readClinicFile(clinic.folder);
@@ -132,6 +135,7 @@ export async function backUp(
     } finally {
       watched.end();
     }
+    if (erasedList) await carryErased(erasedList, erasedListFile(folder));
     if (clearsAway) await assertReadable(folder, manifest, keys, signal);
     await prune(folder, keys, clearsAway ? result.id : undefined);
     return result;

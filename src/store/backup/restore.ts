@@ -15,6 +15,7 @@ import {
 import { systemClock } from '../clock.ts';
 import { Connection, pageBytes } from '../connection.ts';
 import { makePrivateFolder, writeDurably } from '../durable-file.ts';
+import { carryErased, erasedListFile } from '../erasure/erased-list.ts';
 import { asStoreError, StoreError } from '../errors.ts';
 import { openRecoverySlot, openUserSlot, wrongPassphrase } from '../key-slots.ts';
 import { finishPuttingBack, putBack } from '../put-back.ts';
@@ -119,6 +120,7 @@ export async function restoreBackup(
       if (existsSync(clinic) && !existsSync(databasePath(clinic)))
         renameSync(clinic, path.join(dataFolder, `clinic.set-aside-${newId()}`));
       putBack(dataFolder, clinic, id, { program, database });
+      await carryErased(erasedListFile(folder), erasedListFile(dataFolder));
     } catch (error) {
       rmSync(half, { recursive: true, force: true });
       throw error;

@@ -21,6 +21,7 @@ import { decode, fromJson } from '../repositories/decode.ts';
 import type { HeadVersionRepository } from '../repositories/head-versions.ts';
 import { dropCopies } from '../set-aside.ts';
 import { deleteRecords, emptyEntries } from './delete.ts';
+import { cameBack, erasedListFile, noteErased } from './erased-list.ts';
 import { Overwriting } from './overwriting.ts';
 import { planOf, scopeOf } from './scope.ts';
 
@@ -40,7 +41,15 @@ const erasureRow = z.object({
   erased: z.string(),
   finishedAt: z.string().nullable(),
 });
-const pendingRow = z.object({ id: z.string(), since: z.string() });
+const pendingRow = z.object({
+  id: z.string(),
+  since: z.string(),
+  kind: z.enum(['patient', 'image']),
+  subjectId: z.string(),
+  erased: z.string(),
+});
+type Pending = z.infer<typeof pendingRow>;
+const mergedInto = z.looseObject({ merged: z.array(z.string()).default([]) });
 const rootRow = z.object({ root: z.int() });
 
 interface NewErasure {
@@ -112,7 +121,12 @@ export class Erasures {
       const { said: others, emptied } = emptyEntries(connection, audit, touched);
       connection.run('UPDATE erasure SET erased = :erased WHERE id = :id', {
         id,
-        erased: JSON.stringify({ ...counts, entries: emptied.length }),
+        // Whose records had been merged into it: they would come back by themselves.
+        erased: JSON.stringify({
+          ...counts,
+          entries: emptied.length,
+          merged: scope.patientIds.filter((patientId) => patientId !== subject.id),
+        }),
       });
       audit.vouch({ userId, action: `${subject.kind}.erase`, subject: name }, [
         ...others,
@@ -141,6 +155,12 @@ export class Erasures {
     return scalar(this.#clinic.connection, 'SELECT count(*) AS value FROM erasure');
   }
 
+  /** As the function has it. `file` is the list of what was erased. */
+  cameBack(file: string): Promise<ErasureSubject[]> {
+    const { connection, folder } = this.#clinic;
+    return cameBack(connection, readClinicFile(folder).clinicId, file);
+  }
+
   get isPending(): boolean {
     return this.#pending().length > 0;
   }
@@ -148,7 +168,7 @@ export class Erasures {
   /**
    * Sees to the files after an erasure; does nothing where none is left to finish. Others work meanwhile.
    * When the clinic is locked before it is done it goes on at the next unlocking. `copies` is where the
-   * clinic's copies are.
+   * clinic's copies are; beside it stands the list of what was erased.
    */
   finish(copies: string, onProgress: (share: number) => void = () => {}): Promise<void> {
     this.#finishing ??= this.#finish(copies, onProgress).finally(() => {
@@ -178,6 +198,15 @@ export class Erasures {
       }
       const { clinicId } = readClinicFile(folder);
       const copiesDropped = dropCopies(copies, clinicId, since) + dropOldLogs(folder);
+      await noteErased(
+        erasedListFile(path.dirname(copies)),
+        clinicId,
+        pending.map(({ kind, subjectId, erased }) => ({
+          subject: { kind, id: subjectId },
+          merged: mergedInto.parse(fromJson(erased)).merged,
+        })),
+      );
+      if (!connection.isOpen) return;
       this.#noteFinished(pending, work, copiesDropped);
     }
   }
@@ -203,8 +232,9 @@ export class Erasures {
     });
   }
 
-  #pending(): { id: string; since: string }[] {
-    const sql = 'SELECT id, since FROM erasure WHERE finished_at IS NULL ORDER BY seq';
+  #pending(): Pending[] {
+    const sql = `SELECT id, since, kind, subject_id AS subjectId, erased FROM erasure
+      WHERE finished_at IS NULL ORDER BY seq`;
     return this.#clinic.connection.all(sql).map((row) => decode(pendingRow, row, 'erasure'));
   }
 
