@@ -10,8 +10,8 @@ interface Answer<O> {
 }
 
 /**
- * Work on a thread of its own, so that frames are drawn meanwhile. Where no thread can be had, `here` does
- * it in the page.
+ * Work on a thread of its own, so that frames are drawn meanwhile. Where no thread can be had, or it fails,
+ * `here` does it in the page.
  */
 export class Aside<I, O> {
   readonly #start: () => Worker;
@@ -54,8 +54,8 @@ export class Aside<I, O> {
   #settle({ id, output, error }: Answer<O>): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (error !== undefined) waiting?.settle(Promise.reject(new Error(error)));
-    else waiting?.settle(output as O);
+    if (error === undefined) waiting?.settle(output as O);
+    else waiting?.settle(this.#here(waiting.input));
   }
 
   /** The thread could not be started, or died: what it was asked is done here. */
