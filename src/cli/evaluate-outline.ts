@@ -6,6 +6,8 @@ import { toWholeTensor } from '../imaging/transform.ts';
 import { readLabels } from '../interchange/labels.ts';
 import {
   areaOf,
+  clearBorder,
+  coverage95,
   curveThrough,
   type FoundLesion,
   jaccard,
@@ -13,6 +15,7 @@ import {
   longAxis,
   type Mask,
   maskOf,
+  measureOutline,
   type Polygon,
   regionsAbove,
   snapped,
@@ -81,7 +84,8 @@ export const evaluateOutlineCommand: Command = {
       const [first] = inMaskPixels;
       if (values.snap && first && lesion && !lesion.isCut)
         inMaskPixels[0] = { ...first, outline: snappedIn(picture, lesion.outline, mask) };
-      found.push(compare(mask, inMaskPixels));
+      const clarity = lesion ? snapped(picture, lesion.outline).clarity : 0;
+      found.push(compare(mask, inMaskPixels, clarity));
       const group = wanted.get(image.imageId)?.group;
       if (lesion && group) retest.add(group, picture, lesion.outline);
       terminal.progress(`${found.length} of ${masks.size}`);
@@ -109,19 +113,30 @@ interface Found {
   /** Against those of the mask: measured ÷ drawn. */
   readonly axis: number;
   readonly area: number;
+  /** Of the border in the picture. */
+  readonly clarity: number;
+  /** Whether the mask's long axis lies within the interval that is stated for 95 of 100. */
+  readonly isWithin: boolean;
 }
 
-function compare(mask: Mask, [lesion]: readonly FoundLesion[]): Found {
-  if (!lesion) return { jaccard: 0, jaccardOfControls: 0, axis: 0, area: 0 };
+function compare(mask: Mask, [lesion]: readonly FoundLesion[], clarity: number): Found {
+  if (!lesion)
+    return { jaccard: 0, jaccardOfControls: 0, axis: 0, area: 0, clarity, isWithin: false };
   const { widthPx, heightPx, pixels } = mask;
   const of = (outline: FoundLesion['outline']) => jaccard(mask, maskOf(outline, widthPx, heightPx));
   const field = { columns: widthPx, rows: heightPx, values: Float32Array.from(pixels) };
   const [drawn] = regionsAbove(field, 0.5);
+  const stated = measureOutline(lesion.outline, null, 'network', clarity).longAxis;
+  const off = drawn
+    ? Math.abs(longAxis(drawn.outline).lengthPx - stated.value)
+    : Number.POSITIVE_INFINITY;
   return {
     jaccard: of(lesion.outline),
     jaccardOfControls: of(curveThrough(lesion.controls)),
     axis: drawn ? longAxis(lesion.outline).lengthPx / longAxis(drawn.outline).lengthPx : 0,
     area: drawn ? areaOf(lesion.outline) / areaOf(drawn.outline) : 0,
+    clarity,
+    isWithin: off <= coverage95 * stated.error,
   };
 }
 
@@ -142,6 +157,16 @@ function figuresOf(found: readonly Found[]) {
     /** Of the logarithm of measured ÷ drawn: its median, and within what 68 of 100 lie. */
     axisBias: median(found.map(({ axis }) => Math.log(axis || 1e-9))),
     axisError68: quantile(off(found.map(({ axis }) => axis)), 0.68),
+    /** By how clear the border is: how many, and how many of them within the stated 95 %. */
+    within95: [0, 0.6, clearBorder, 0.8].map((from, index, all) => {
+      const to = all[index + 1] ?? Number.POSITIVE_INFINITY;
+      const own = found.filter(({ clarity }) => clarity >= from && clarity < to);
+      return {
+        clarity: from,
+        images: own.length,
+        share: own.filter(({ isWithin }) => isWithin).length / own.length,
+      };
+    }),
     areaBias: median(found.map(({ area }) => Math.log(area || 1e-9))),
     areaError68: quantile(off(found.map(({ area }) => area)), 0.68),
   };

@@ -87,7 +87,10 @@ export const decoderContract = {
   read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
   prepareOutline: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), outlineInput),
   /** Of the lesion inside an outline; `null` where that holds nothing of the picture. */
-  appearance: query(file.extend({ outline: z.array(picturePoint) }), lesionAppearance.nullable()),
+  appearance: query(
+    file.extend({ outline: z.array(picturePoint) }),
+    z.object({ appearance: lesionAppearance, clarity: z.number() }).nullable(),
+  ),
   findRuler: query(file, foundRuler.nullable()),
   /** The outline at the border that the picture shows. */
   snapOutline: query(file.extend({ controls: outlineControls }), snappedOutline),

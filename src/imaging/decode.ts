@@ -61,11 +61,14 @@ export async function measureAppearance(
   fileName: string,
   bytes: Uint8Array,
   outline: Polygon,
-): Promise<LesionAppearance | null> {
+): Promise<{ appearance: LesionAppearance; clarity: number } | null> {
   const { source } = await openSource(fileName, bytes);
   const image = await decodePixels(source);
   try {
-    return appearanceOf(image, outline);
+    return {
+      appearance: appearanceOf(image, outline),
+      clarity: snapped(image, outline).clarity,
+    };
   } catch (error) {
     if (error instanceof MeasuringError) return null;
     throw error;

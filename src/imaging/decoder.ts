@@ -85,11 +85,11 @@ export class Decoder {
     );
   }
 
-  /** Colours and symmetry of what an outline holds; `null` where that is nothing of the picture. */
+  /** Colours and symmetry of what an outline holds, and how clear its border is; `null` where that is nothing of the picture. */
   async appearance(
     bytes: Uint8Array,
     options: { fileName: string; outline: Polygon; signal?: AbortSignal },
-  ): Promise<LesionAppearance | null> {
+  ): Promise<{ appearance: LesionAppearance; clarity: number } | null> {
     const { fileName, outline, signal } = options;
     checkSize(fileName, bytes);
     return this.#enqueue(fileName, signal, (client) =>

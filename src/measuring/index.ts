@@ -9,6 +9,7 @@ export { type Axis, longAxis, shortAxis } from './feret.ts';
 export { type FoundLesion, type LesionMap, lesionsIn, type Window } from './found.ts';
 export { jaccard, type Mask, maskOf } from './mask.ts';
 export {
+  clearBorder,
   type InPixels,
   inUnits,
   looksError,

@@ -169,16 +169,21 @@ export class Measurer {
     signal: AbortSignal,
   ): Promise<OutlineMeasures> {
     const outline = curveThrough(controls);
-    const { longAxis, shortAxis, area, perimeter } = measureOutline(outline, null, drawnBy);
     const { fileName } = image;
-    const appearance = await this.#decoder.appearance(store.images.original(image.id), {
+    const looks = await this.#decoder.appearance(store.images.original(image.id), {
       ...{ fileName, outline, signal },
     });
-    if (!appearance)
+    if (!looks)
       throw new MeasuringError(
         'outline-invalid',
         'The outline holds nothing of the picture. Move it onto the lesion.',
       );
+    const { longAxis, shortAxis, area, perimeter } = measureOutline(
+      outline,
+      null,
+      drawnBy,
+      looks.clarity,
+    );
     const px = ({ value, error }: { value: number; error: number }) => ({
       px: value,
       errorPx: error,
@@ -189,7 +194,7 @@ export class Measurer {
       shortAxis: { ...px(shortAxis), ...ends(shortAxis) },
       area: px(area),
       perimeter: px(perimeter),
-      appearance,
+      ...looks,
     };
   }
 }

@@ -79,6 +79,15 @@ test('a scale that is less sure makes every error larger, an area’s the most',
   expect(relative(measureOutline(outline, sure, 'person').longAxis)).toBeLessThan(0.1);
 });
 
+test('where the border is not clear, the network’s outline is less sure; a person’s is as they had it', () => {
+  const outline = ellipse(centre, [120, 80]);
+  const error = (drawnBy: 'network' | 'person', clarity: number) =>
+    measureOutline(outline, null, drawnBy, clarity).longAxis.error;
+  expect(error('network', 0.5)).toBeGreaterThan(3 * error('network', 0.8));
+  expect(error('network', 0.65)).toBeGreaterThan(1.5 * error('network', 0.8));
+  expect(error('person', 0.5)).toBe(error('person', 0.9));
+});
+
 test('a distance between two points carries the error of both clicks', () => {
   const length = lengthBetween({ x: 0, y: 0 }, { x: 30, y: 40 }, null);
   expect(length).toMatchObject({ value: 50, unit: 'px' });

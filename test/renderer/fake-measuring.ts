@@ -56,7 +56,7 @@ export function fakeMeasuring(clinic: Clinic, changed: (topic: string) => void) 
       measures: {
         longAxis: { ...px(found.longAxis), ...found.longAxis.axis },
         shortAxis: { ...px(found.shortAxis), ...found.shortAxis.axis },
-        ...{ area: px(found.area), perimeter: px(found.perimeter) },
+        ...{ area: px(found.area), perimeter: px(found.perimeter), clarity: 0.64 },
         appearance: {
           colour: {
             lesion: [42, 18, 22],

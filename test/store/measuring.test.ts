@@ -18,7 +18,7 @@ const outline = (drawnBy: 'network' | 'person') => ({
   drawnBy,
   measures: {
     ...{ longAxis: axis, shortAxis: axis },
-    ...{ area: { px: 30_000, errorPx: 900 }, perimeter: { px: 630, errorPx: 20 } },
+    ...{ area: { px: 30_000, errorPx: 900 }, perimeter: { px: 630, errorPx: 20 }, clarity: 0.8 },
     appearance: {
       colour: { lesion: lab, variegation: 4, skin: null, contrast: null },
       asymmetry: [

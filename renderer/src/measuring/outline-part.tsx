@@ -2,6 +2,7 @@ import { useState } from 'react';
 import {
   type Controls,
   checkControls,
+  clearBorder,
   curveThrough,
   MeasuringError,
   measureOutline,
@@ -29,9 +30,6 @@ const readersTools = [
   { value: 'points', label: 'Outline' },
   { value: 'distance', label: 'Distance' },
 ] as const satisfies readonly { value: Tool; label: string }[];
-
-/** A border that explains less of the colours across it is hardly one. */
-const clearBorder = 0.7;
 
 type Props = MeasurePanelProps & { measured: StationOutput<'measuring.ofImage'> };
 
@@ -95,6 +93,12 @@ export function OutlinePart(props: Props) {
       {outline?.isCut && !edits && (
         <Notice tone="caution">
           The lesion goes on beyond the picture: its axes and its area are larger than this.
+        </Notice>
+      )}
+      {outline?.drawnBy === 'network' && outline.measures.clarity < clearBorder && !edits && (
+        <Notice>
+          The border is not clear all around, so that the figures are less sure. Look at the
+          outline, and correct it.
         </Notice>
       )}
       {controls ? (

@@ -101,6 +101,8 @@ export const outlineMeasures = z.object({
   area: inPixels,
   perimeter: inPixels,
   appearance: lesionAppearance,
+  /** Of the border in the picture, 0…1. */
+  clarity: z.number().default(1),
 });
 export type OutlineMeasures = z.infer<typeof outlineMeasures>;
 
