@@ -14,6 +14,7 @@ export const programs = {
   'learning-worker': 'src/clinic/learning-worker.ts',
   'explaining-worker': 'src/clinic/explaining-worker.ts',
   'web-shell': 'src/web-shell/main.ts',
+  'web-relay': 'src/web-shell/relay-process.ts',
   'electron-main': 'electron/main.ts',
 };
 

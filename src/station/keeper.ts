@@ -33,6 +33,7 @@ export class StationKeeper {
   #silentEnds = 0;
   #onGaveUp: (ending: string) => void = () => {};
   #pulseEvents: PulseEvents | undefined;
+  #onRetired: (() => void) | undefined;
   #stopping = false;
 
   constructor(host: ProcessHost, log: (line: string) => void) {
@@ -53,6 +54,11 @@ export class StationKeeper {
   /** Told when the station does not answer, or answers again: it may be busy, or stuck. */
   onPulse(events: PulseEvents): void {
     this.#pulseEvents = events;
+  }
+
+  /** Has `listener` see to what follows a station that retired: it is not started again here. */
+  onRetired(listener: () => void): void {
+    this.#onRetired = listener;
   }
 
   /** Ends a station that is stuck; another one follows, as after a crash. */
@@ -89,6 +95,7 @@ export class StationKeeper {
       clearTimeout(force);
       this.#pulseEvents?.back();
       if (this.#stopping) return;
+      if (isRetired && this.#onRetired) return this.#onRetired();
       if (isRetired) {
         this.#restart = setTimeout(() => this.start(), afterRetiringMs);
         return;

@@ -1,15 +1,38 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import { type Admission, greetingText } from '../processes/greeting.ts';
 
 const secretBytes = 32;
 /** As many browser tabs as one person at one machine may have open; the oldest is let in no more. */
 const maxAdmissions = 16;
 
+/** What the next one must know, when one process that serves takes another's place: nothing of a patient's. */
+export const keptAdmissions = z.object({
+  /** SHA-256 of the link's token that is not used yet. */
+  token: z.string().nullable(),
+  secrets: z.array(z.tuple([z.string(), z.string()])),
+});
+export type KeptAdmissions = z.infer<typeof keptAdmissions>;
+
 /** Who may use the web shell: a link's token is exchanged, once, for the secret of an admission. */
 export class Admissions {
   #token: Buffer | undefined;
   /** The secrets, by the admissions' ids. */
   readonly #secrets = new Map<string, Buffer>();
+
+  constructor(kept?: KeptAdmissions) {
+    this.#token = kept?.token ? Buffer.from(kept.token, 'base64') : undefined;
+    for (const [id, secret] of kept?.secrets ?? [])
+      this.#secrets.set(id, Buffer.from(secret, 'base64'));
+  }
+
+  get kept(): KeptAdmissions {
+    const secrets = [...this.#secrets].map(([id, secret]): [string, string] => [
+      id,
+      secret.toString('base64'),
+    ]);
+    return { token: this.#token?.toString('base64') ?? null, secrets };
+  }
 
   /** A new one-time token; the one before it stops working. */
   issueToken(): string {

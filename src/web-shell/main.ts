@@ -1,15 +1,11 @@
 import { spawn } from 'node:child_process';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { parseArgs } from 'node:util';
 import { dataFolder, dataFolderVariable } from '../processes/data-folder.ts';
-import { distFile } from '../processes/dist.ts';
 import { guardMemory } from '../processes/memory-guard.ts';
-import { NodeHost } from '../processes/node-host.ts';
 import { assertNodeVersion } from '../processes/node-version.ts';
-import { StationKeeper } from '../station/keeper.ts';
-import { backUpBeforeLeaving } from '../station/leaving.ts';
-import { readContent } from './content.ts';
 import { type HandOver, handOver } from './hand-over.ts';
-import { serveWebShell } from './server.ts';
+import { Relay } from './relay.ts';
 
 /** `npm run web -- [--data DIR] [--port PORT] [--no-open]`: the workstation in a browser. */
 
@@ -52,53 +48,52 @@ function openInBrowser(file: string): void {
   child.unref();
 }
 
+/** Listens; it reads nothing of what comes, so that each connection can be handed over. */
+async function listen(port: number): Promise<Server> {
+  const server = createServer({ pauseOnConnect: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port }, resolve);
+  });
+  return server;
+}
+
 async function main(): Promise<void> {
   assertNodeVersion();
   guardMemory();
   const { data, port, open } = readArguments();
   process.env[dataFolderVariable] = dataFolder(data);
   const say = (line: string) => process.stdout.write(`${line}\n`);
-
-  const content = await readContent(distFile('renderer'));
-  const keeper = new StationKeeper(new NodeHost(), (line) => process.stderr.write(`${line}\n`));
+  const server = await listen(port);
+  const listening = (server.address() as AddressInfo).port;
   let handedOver: HandOver | undefined;
-  const shell = await serveWebShell({
-    port,
-    content,
-    connect: (screen) => keeper.connect(screen),
-    onLetIn: () => handedOver?.remove(),
-  });
-  keeper.onGaveUp(() => {
-    process.stderr.write('Install Dermaspike again; the records stay where they are.\n');
-    process.exit(1);
-  });
-  keeper.start();
+  let isFirst = true;
 
-  let stopping = false;
-  const hurry = new AbortController();
-  const stop = async () => {
-    // A second signal ends a backup that takes too long.
-    if (stopping) return hurry.abort();
-    stopping = true;
+  const relay = new Relay(listening, {
+    link: (link) => {
+      say(isFirst ? `Dermaspike is running. Open ${link}` : `New link: ${link}`);
+      if (isFirst && process.stdin.isTTY) say('Enter: a new link. Ctrl+C: stop.');
+      if (isFirst && open && hasDisplay()) {
+        handedOver = handOver(link);
+        openInBrowser(handedOver.file);
+      }
+      isFirst = false;
+    },
+    letIn: () => handedOver?.remove(),
+    ended: (code) => {
+      handedOver?.remove();
+      process.exit(code);
+    },
+  });
+  server.on('connection', (socket) => relay.take(socket));
+  const stop = () => {
     handedOver?.remove();
-    await shell.close();
-    const { failure } = await backUpBeforeLeaving(keeper.connect(), hurry);
-    if (failure !== null) process.stderr.write(`The clinic was not backed up. ${failure}\n`);
-    await keeper.stop();
-    process.exit(0);
+    server.close();
+    relay.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-
-  const link = shell.newLink();
-  say(`Dermaspike is running. Open ${link}`);
-  if (process.stdin.isTTY) {
-    say('Enter: a new link. Ctrl+C: stop.');
-    process.stdin.on('data', () => say(`New link: ${shell.newLink()}`));
-  }
-  if (open && hasDisplay()) {
-    handedOver = handOver(link);
-    openInBrowser(handedOver.file);
-  }
+  if (process.stdin.isTTY) process.stdin.on('data', () => relay.askForLink());
+  relay.askForLink();
 }
 
 main().catch((error: NodeJS.ErrnoException) => {

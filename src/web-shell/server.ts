@@ -1,20 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Link } from '../processes/link.ts';
-import { Admissions } from './admissions.ts';
+import { Admissions, type KeptAdmissions } from './admissions.ts';
 import { type StaticFile, securityHeaders } from './content.ts';
 import { type PlainPage, pages } from './pages.ts';
 import { WebSockets } from './websockets.ts';
 
 export interface WebShellOptions {
-  /** 0: any free port. */
+  /** 0: any free port. Of `sockets`, where they were made for. */
   readonly port: number;
+  /** Hands over connections that another process listens for; without it this one listens. */
+  readonly sockets?: (take: (socket: Socket) => void) => void;
+  /** What an earlier one left. */
+  readonly admissions?: KeptAdmissions;
   readonly content: ReadonlyMap<string, StaticFile>;
   /** A connection to the station for one of its screens; none while it is down. */
   readonly connect: (screen: string) => Link | undefined;
   /** Told when a link was used. */
   readonly onLetIn?: () => void;
+  /** Told when links and admissions are other ones than before. */
+  readonly onAdmissions?: (kept: KeptAdmissions) => void;
 }
 
 export interface WebShell {
@@ -27,12 +33,19 @@ export interface WebShell {
 /** Serves the workstation to this computer's browsers, on the loopback interface only. */
 export async function serveWebShell(options: WebShellOptions): Promise<WebShell> {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: options.port }, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const admissions = new Admissions();
+  if (options.sockets)
+    options.sockets((socket) => {
+      server.emit('connection', socket);
+      socket.resume();
+    });
+  else
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: '127.0.0.1', port: options.port }, resolve);
+    });
+  const { port } = options.sockets ? options : (server.address() as AddressInfo);
+  const admissions = new Admissions(options.admissions);
+  const tellAdmissions = () => options.onAdmissions?.(admissions.kept);
   // Not `localhost`: that may lead to ::1, where another program may listen on the same port.
   const own = `127.0.0.1:${port}`;
 
@@ -50,7 +63,10 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
   /** Exchanges a link's token for what lets the page connect. */
   const letIn = async (request: IncomingMessage, response: ServerResponse) => {
     const admission = admissions.exchange(await limitedText(request));
-    if (admission) options.onLetIn?.();
+    if (admission) {
+      options.onLetIn?.();
+      tellAdmissions();
+    }
     const headers = { ...securityHeaders, 'Content-Type': 'application/json' };
     answer(request, response, {
       status: admission ? 200 : 403,
@@ -85,12 +101,15 @@ export async function serveWebShell(options: WebShellOptions): Promise<WebShell>
 
   return {
     port,
-    newLink: () => `http://127.0.0.1:${port}/open#${admissions.issueToken()}`,
+    newLink: () => {
+      const link = `http://127.0.0.1:${port}/open#${admissions.issueToken()}`;
+      tellAdmissions();
+      return link;
+    },
     close: async () => {
       webSockets.close();
-      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await closed;
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decode } from '@msgpack/msgpack';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { distFile } from '../../src/processes/dist.ts';
+import { descendants } from '../process-memory.ts';
 import { chromiumPath } from '../requirements.ts';
 
 /** The product as a person has it without Electron: the web shell, and a browser at its link. */
@@ -80,7 +81,7 @@ export async function openWorkstation(
     strayRequests,
     notAllowed,
     consoleErrors,
-    killStation: () => process.kill(childOf(shell, 'station.mjs'), 'SIGKILL'),
+    killStation: () => process.kill(descendantOf(shell, 'station.mjs'), 'SIGKILL'),
     close: async () => {
       await context.close();
       const ended = new Promise((resolve) => shell.once('exit', resolve));
@@ -121,19 +122,11 @@ function printedLink(shell: ChildProcess): Promise<string> {
   });
 }
 
-/** The process that `parent` started for one of the product's programs. Linux only. */
-function childOf(parent: ChildProcess, program: string): number {
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const parentPid = readFileSync(`/proc/${name}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ')[1];
-      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-      if (Number(parentPid) === parent.pid && command.includes(program)) return Number(name);
-    } catch {
-      // It ended meanwhile.
-    }
-  }
+/** The process that runs a program of the product's, among those that one has started. */
+function descendantOf(parent: ChildProcess, program: string): number {
+  const found = descendants(parent.pid ?? 0).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(program),
+  );
+  if (found !== undefined) return found;
   throw new Error(`The web shell has started no ${program}.`);
 }

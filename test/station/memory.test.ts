@@ -64,14 +64,10 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       const client = await work();
       expect(wordsInMemory(pidOf(0), words)).toEqual(words);
       const started = new Promise<void>((resolve) => keeper.onStart(resolve));
-      const lockedAt = performance.now();
       await client.call('session.lock', {});
-      const lockedMs = performance.now() - lockedAt;
       await Promise.all([client.closed, host.stations[0]?.exited, started]);
       const again = screen('one');
       expect(await again.call('session.state', {})).toMatchObject({ state: 'locked' });
-      const backMs = performance.now() - lockedAt;
-      console.log(JSON.stringify({ lockedMs, backMs }));
 
       expect(() => process.kill(pidOf(0), 0)).toThrow();
       const pids = [pidOf(1), ...descendants(pidOf(1))];

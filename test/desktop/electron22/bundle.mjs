@@ -10,7 +10,7 @@ import { appFolder, sqliteFolder } from './places.mjs';
 
 const shims = path.join(import.meta.dirname, 'shims');
 const chrome = 'chrome108';
-const { cli: _, decoder: __, 'web-shell': ___, ...inDesktop } = programs;
+const { cli: _, decoder: __, 'web-shell': ___, 'web-relay': ____, ...inDesktop } = programs;
 
 /** Builds the program folder aside and moves it into place whole. */
 export async function bundleApp() {
