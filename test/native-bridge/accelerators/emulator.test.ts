@@ -1,5 +1,7 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Emulator, type EmulatorOptions } from '../../../native-bridge/accelerators/emulator.ts';
 import { always, fault } from './faulty-thread.ts';
 
@@ -138,6 +140,21 @@ describe('the emulator', () => {
         message: expect.stringContaining('do not start'),
       });
     expect(states).toEqual(['failed', 'starting', 'failed']);
+  });
+
+  it('tries three times to start a thread, and once more for each that asks then', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-emulator-'));
+    const starts = path.join(folder, 'starts');
+    vi.stubEnv('UNSTARTABLE_THREADS', starts);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    });
+    const broken = start({ threadFile: path.join(import.meta.dirname, 'unstartable-thread.ts') });
+    for (const tried of [3, 4, 5]) {
+      await expect(broken.load(network)).rejects.toMatchObject({ code: 'no-accelerator' });
+      expect(statSync(starts).size).toBe(tried);
+    }
   });
 
   it('fails what is running when it is closed', async () => {

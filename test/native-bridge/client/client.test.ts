@@ -175,6 +175,17 @@ describe('the bridge’s client', () => {
     expect(await answerTo(infer(client, 1))).toBe(1);
   });
 
+  it('has the next bridge read a network during which the first one died', async () => {
+    const host = new FakeHost();
+    host.onLoad = (_name, bridge) => {
+      if (bridge === host.bridges[0]) bridge.kill();
+    };
+    const client = connect(host);
+    expect(await client.load(network)).toEqual({ inputShape: [3, 1, 1], spikeCount: 1, macs: 3 });
+    expect(host.bridges.map(({ loads }) => loads)).toEqual([['invented'], ['invented']]);
+    expect(await answerTo(infer(client, 1))).toBe(1);
+  });
+
   it('refuses an image that is not of the network’s size', async () => {
     const client = connect(new FakeHost());
     await client.load(network);

@@ -18,6 +18,7 @@ export class HeldAccelerator implements Accelerator {
   readonly #kind: 'device' | 'emulator';
   /** What a load waits for. */
   loading: Promise<void> = Promise.resolve();
+  isClosed = false;
   #telemetry: Telemetry = { state: 'ready', detail: '' };
 
   constructor(id = 'held', refusal?: BridgeError, kind: 'device' | 'emulator' = 'device') {
@@ -65,5 +66,7 @@ export class HeldAccelerator implements Accelerator {
     return () => this.#listeners.delete(listener);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
 }

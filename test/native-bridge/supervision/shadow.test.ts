@@ -111,6 +111,13 @@ describe('the shadow of a device', () => {
     await expect(infer(99, true)).rejects.toMatchObject({ code: 'accelerator-failed' });
   });
 
+  it('has nothing to compare where the device left every image out', async () => {
+    const { device, infer } = setUp();
+    device.infer = async () => [];
+    expect(await infer(1, true)).toEqual([]);
+    expect(device.record.shadowed).toBe(0);
+  });
+
   it('does not blame the device for the reference’s own trouble', async () => {
     const { reference, device, infer } = setUp(1);
     await infer(0);

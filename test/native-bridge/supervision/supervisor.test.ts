@@ -217,6 +217,22 @@ describe('the supervisor', () => {
     await waiting;
   });
 
+  it('closes its accelerators with it', async () => {
+    const accelerators = [new HeldAccelerator('first'), new HeldAccelerator('second')];
+    const supervisor = await loaded(accelerators);
+    expect(accelerators.map(({ isClosed }) => isClosed)).toEqual([false, false]);
+    await supervisor.close();
+    expect(accelerators.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+  });
+
+  it('closes an accelerator that is gone, and it alone', async () => {
+    const accelerators = [new HeldAccelerator('first'), new HeldAccelerator('second')];
+    const supervisor = await loaded(accelerators);
+    await supervisor.remove('first');
+    expect(accelerators.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(supervisor.status().map(({ id }) => id)).toEqual(['second']);
+  });
+
   it('has images that were refused together read one by one, so that only the bad one fails', async () => {
     const picky = new PickyAccelerator();
     const supervisor = new Supervisor([picky]);
