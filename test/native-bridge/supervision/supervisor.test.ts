@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Batch, Inference } from '../../../native-bridge/accelerators/accelerator.ts';
 import { BridgeError, type Priority } from '../../../native-bridge/shared/contract.ts';
 import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
@@ -215,6 +215,30 @@ describe('the supervisor', () => {
     });
     await supervisor.close();
     await waiting;
+  });
+
+  it('tells how long an image took that an accelerator failed over, from when that one had it', async () => {
+    let nowMs = 1_000;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    onTestFinished(() => clock.mockRestore());
+    const [failing, other] = [new HeldAccelerator('failing'), new HeldAccelerator('other')];
+    failing.infer = async () => {
+      nowMs += 30;
+      failing.become('failed');
+      throw new BridgeError('accelerator-failed', 'It was unplugged.');
+    };
+    other.infer = async () => {
+      nowMs += 12;
+      return [{ spikeCounts: Int32Array.of(7), durationMs: 12 }];
+    };
+    const tookMs: number[] = [];
+    const supervisor = new Supervisor([failing, other], {
+      onFallback: (durationMs) => tookMs.push(durationMs),
+    });
+    await supervisor.load(network);
+    expect((await submit(supervisor, 1, 'archive')).accelerator.name).toBe('other');
+    await submit(supervisor, 2, 'archive');
+    expect(tookMs).toEqual([42]);
   });
 
   it('closes its accelerators with it', async () => {
