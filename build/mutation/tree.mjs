@@ -47,8 +47,8 @@ export default { test: {
 /**
  * @typedef {{ name: string, status: string, startTime: number, endTime: number,
  *   assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }} JudgedFile
- * @typedef {{ noticed: string | null, isTimedOut: boolean, tookMs: ReadonlyMap<string, number> }} Judged
- *   noticed: what failed, if anything; tookMs: of each test's file
+ * @typedef {{ noticed: string | null, file: string | undefined, isTimedOut: boolean, tookMs: ReadonlyMap<string, number> }} Judged
+ *   noticed: what failed, if anything, and in which file; tookMs: of each test's file
  */
 
 export class Tree {
@@ -135,8 +135,10 @@ export class Tree {
     this.#unmount();
     rmSync(this.#temporary, { recursive: true, force: true });
     const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
+    const failed = files.find((/** @type {JudgedFile} */ { status }) => status === 'failed');
     return {
-      noticed: code === 0 ? null : isTimedOut ? 'the limit of time' : this.#failure(files),
+      file: failed && this.#named(failed),
+      noticed: code === 0 ? null : isTimedOut ? 'the limit of time' : this.#failure(failed),
       isTimedOut,
       tookMs: new Map(files.map((/** @type {JudgedFile} */ each) => this.#took(each))),
     };
@@ -168,9 +170,7 @@ export class Tree {
     }
   }
 
-  /** @param {readonly JudgedFile[]} files */
-  #failure(files) {
-    const file = files.find(({ status }) => status === 'failed');
+  #failure(/** @type {JudgedFile | undefined} */ file) {
     if (!file) return 'vitest itself';
     const test = file.assertionResults.find(({ status }) => status === 'failed');
     const [why = ''] = test?.failureMessages ?? [];
