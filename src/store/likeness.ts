@@ -16,15 +16,30 @@ export function isOneSlipApart(one: string, other: string): boolean {
   return rest(a, 1) === rest(b, 1) || (isExchanged && rest(a, 2) === rest(b, 2));
 }
 
+/** Found out at once of most: a slip leaves one of the ends as it is, and hardly changes the length. */
+const mayBeOneSlipApart = (one: string, other: string): boolean =>
+  Math.abs(one.length - other.length) <= 2 && (one[0] === other[0] || one.at(-1) === other.at(-1));
+
 /** How alike two names are, without regard to case, marks, blanks and hyphens. */
-export function nameLikeness(one: string, other: string): 'same' | 'similar' | 'different' {
-  const theirs = spellings(words(other).join(''));
+export function nameLikeness(one: string, other: string): NameLikeness {
+  return writtenLikeness(waysToWrite(one), waysToWrite(other));
+}
+
+export type NameLikeness = 'same' | 'similar' | 'different';
+
+/** Each way to write a name, folded: what is worth keeping where many are compared. */
+export const waysToWrite = (name: string): string[] => spellings(words(name).join(''));
+
+/** As `nameLikeness`, of names whose ways to be written are known. */
+export function writtenLikeness(ways: readonly string[], theirs: readonly string[]): NameLikeness {
   let isSimilar = false;
-  for (const mine of spellings(words(one).join(''))) {
+  for (const mine of ways) {
     if (theirs.includes(mine)) return 'same';
     isSimilar ||= theirs.some(
       (their) =>
-        Math.min(mine.length, their.length) >= minSlipLength && isOneSlipApart(mine, their),
+        Math.min(mine.length, their.length) >= minSlipLength &&
+        mayBeOneSlipApart(mine, their) &&
+        isOneSlipApart(mine, their),
     );
   }
   return isSimilar ? 'similar' : 'different';

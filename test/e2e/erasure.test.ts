@@ -97,7 +97,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.getByRole('link', { name: 'See it' }).click();
     const back = page.getByRole('list', { name: 'Erased, and back' });
     await back.getByRole('link', { name: 'Quillfeather, Ottoline' }).waitFor();
-    await back.getByRole('button', { name: /^Erase Quillfeather/ }).click();
+    await back.getByRole('button', { name: /^Erase again: Quillfeather/ }).click();
     await erase(page);
     await expect.poll(() => back.count()).toBe(0);
     await lock(page);

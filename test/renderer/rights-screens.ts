@@ -29,7 +29,7 @@ export const rightsScreens: readonly ScreenUnderTest[] = [
         window.fakeStation.changed('erasures');
       });
       await page
-        .getByRole('button', { name: /^Erase .* again$/ })
+        .getByRole('button', { name: /^Erase again/ })
         .first()
         .scrollIntoViewIfNeeded();
     },

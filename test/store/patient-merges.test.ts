@@ -101,7 +101,7 @@ test('all of a double becomes the other’s, who is found by both names and numb
   expect(waitingLesions(store)).toHaveLength(waited);
   expect(store.patientMerges.of(from.patient.id)).toEqual(merge);
   expect(store.patientMerges.into(into.patient.id)).toEqual([merge]);
-  expect(store.checkHealth()).toMatchObject({ ok: true });
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
   expect(await store.checkAudit()).toMatchObject({ intact: true });
 });
 
@@ -114,7 +114,7 @@ test('taken apart, also after a restart, every record is as it was', async () =>
   expect((await rowsOf(folder)).patient_merge).toHaveLength(1);
   const second = await reopened(folder);
   expect(second.store.patientMerges.plan(id)).toEqual(second.store.patientMerges.unmerge(id));
-  expect(second.store.checkHealth()).toMatchObject({ ok: true });
+  expect(await second.store.checkHealth()).toMatchObject({ ok: true });
   second.store.close();
   expect(await rowsOf(folder)).toEqual(before);
 });
@@ -157,7 +157,7 @@ test('what was added since stays with the one who was kept, and is told; reviews
   const back = store.lesions.listByPatient(from.patient.id);
   expect(back.map((lesion) => lesion.id)).toEqual([from.lesion.id]);
   expect(store.images.listByLesion(from.lesion.id)).toHaveLength(1);
-  expect(store.checkHealth()).toMatchObject({ ok: true });
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
 });
 
 test('lesions of the two that were made one since are two again before they part', async () => {
@@ -169,7 +169,7 @@ test('lesions of the two that were made one since are two again before they part
     const [one, other] = isOwnMerged ? [from, into] : [into, from];
     store.corrections.mergeLesions(one.lesion.id, other.lesion.id, user.id);
     store.patientMerges.unmerge(id);
-    expect(store.checkHealth()).toMatchObject({ ok: true });
+    expect(await store.checkHealth()).toMatchObject({ ok: true });
     store.close();
     // Two visits of one day became one with the lesions; which of them it was does not matter.
     const after = await rowsOf(folder);

@@ -58,7 +58,7 @@ export function CameBackSection() {
             <Button
               small
               icon="remove"
-              aria-label={`Erase ${nameOf(each)} again`}
+              aria-label={`Erase again: ${nameOf(each)}`}
               onClick={() => setChosen(each)}
             >
               Erase again…

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Patient, type PossibleDouble, patient } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
-import { isDateSlip, nameLikeness } from '../likeness.ts';
+import { isDateSlip, type NameLikeness, waysToWrite, writtenLikeness } from '../likeness.ts';
 import { fold, spellings, words } from '../words.ts';
 import { decode } from './decode.ts';
 import { patientColumns } from './patients.ts';
@@ -86,9 +86,10 @@ export class DoubleRepository {
   /** Archived ones too; the likeliest first. Of one that was merged into another, that other one. */
   find(person: Person): PossibleDouble[] {
     const found: PossibleDouble[] = [];
+    const comparison = new Comparison();
     for (const row of [...this.#withBirthDate(person), ...this.#withWords(person)]) {
       const other = decode(patient, row, 'patient');
-      const likeness = likenessOf(person, other);
+      const likeness = comparison.likeness(person, other);
       if (likeness) found.push({ patient: this.#kept(other), likeness });
     }
     const likeliest = found.sort((a, b) => rankOf(a) - rankOf(b));
@@ -115,6 +116,7 @@ export class DoubleRepository {
         .all("SELECT one_id || ' ' || other_id AS pair FROM not_double")
         .map((row) => decode(pairRow, row, 'patient').pair),
     );
+    const comparison = new Comparison();
     const found = new Map<string, { one: Known; other: Known; likeness: Likeness }>();
     for (const group of groupsOf(people))
       for (const [at, one] of group.entries())
@@ -122,7 +124,7 @@ export class DoubleRepository {
           const [a, b] = one.id < other.id ? [one, other] : [other, one];
           const pair = `${a.id} ${b.id}`;
           if (found.has(pair) || isTwo.has(pair)) continue;
-          const likeness = likenessOf(a, b);
+          const likeness = comparison.likeness(a, b);
           if (likeness) found.set(pair, { one: a, other: b, likeness });
         }
     const likeliest = [...found.values()].sort((a, b) => rankOf(a) - rankOf(b));
@@ -198,37 +200,64 @@ export class DoubleRepository {
   }
 }
 
-/** Nothing where they are two people as far as one can tell. */
-function likenessOf(one: Person, other: Person): PossibleDouble['likeness'] | undefined {
-  const names = namesLikeness(one, other);
-  if (names === undefined) return undefined;
-  if (one.birthDate !== null && one.birthDate === other.birthDate) return names;
-  if (names === 'similar-name') return undefined;
-  if (one.birthDate === null || other.birthDate === null) return 'date-missing';
-  return isDateSlip(one.birthDate, other.birthDate) ? 'similar-date' : undefined;
-}
+/** Tells how alike people are; what it has worked out of a name once it remembers while it is kept. */
+class Comparison {
+  readonly #ways = new Map<string, readonly string[]>();
+  readonly #firsts = new Map<string, string | undefined>();
 
-function namesLikeness(
-  one: Person,
-  other: Person,
-): 'same' | 'names-exchanged' | 'similar-name' | undefined {
-  const family = nameLikeness(one.familyName, other.familyName);
-  const given = givenLikeness(one.givenName, other.givenName);
-  if (family === 'same' && given === 'same') return 'same';
-  const crossed = [
-    nameLikeness(one.familyName, other.givenName),
-    nameLikeness(one.givenName, other.familyName),
-  ];
-  if (crossed.every((likeness) => likeness === 'same')) return 'names-exchanged';
-  if (family !== 'different' && given !== 'different') return 'similar-name';
-  return crossed.includes('different') ? undefined : 'similar-name';
-}
+  /** Nothing where they are two people as far as one can tell. */
+  likeness(one: Person, other: Person): Likeness | undefined {
+    const names = this.#names(one, other);
+    if (names === undefined) return undefined;
+    if (one.birthDate !== null && one.birthDate === other.birthDate) return names;
+    if (names === 'similar-name') return undefined;
+    if (one.birthDate === null || other.birthDate === null) return 'date-missing';
+    return isDateSlip(one.birthDate, other.birthDate) ? 'similar-date' : undefined;
+  }
 
-/** Of two people one may be entered without a given name, or without the second one. */
-function givenLikeness(one: string, other: string): ReturnType<typeof nameLikeness> {
-  const whole = nameLikeness(one, other);
-  if (whole !== 'different') return whole;
-  const [mine, theirs] = [words(one)[0], words(other)[0]];
-  if (mine === undefined || theirs === undefined) return 'similar';
-  return nameLikeness(mine, theirs) === 'same' ? 'similar' : 'different';
+  #names(one: Person, other: Person): 'same' | 'names-exchanged' | 'similar-name' | undefined {
+    const family = this.#name(one.familyName, other.familyName);
+    if (family !== 'different') {
+      const given = this.#given(one.givenName, other.givenName);
+      if (family === 'same' && given === 'same') return 'same';
+      if (given !== 'different') return this.#areExchanged(one, other) ?? 'similar-name';
+    }
+    const crossed = this.#name(one.familyName, other.givenName);
+    if (crossed === 'different') return undefined;
+    const back = this.#name(one.givenName, other.familyName);
+    if (crossed === 'same' && back === 'same') return 'names-exchanged';
+    return back === 'different' ? undefined : 'similar-name';
+  }
+
+  #areExchanged(one: Person, other: Person): 'names-exchanged' | undefined {
+    const both = [
+      this.#name(one.familyName, other.givenName),
+      this.#name(one.givenName, other.familyName),
+    ];
+    return both.every((likeness) => likeness === 'same') ? 'names-exchanged' : undefined;
+  }
+
+  /** Of two people one may be entered without a given name, or without the second one. */
+  #given(one: string, other: string): NameLikeness {
+    const whole = this.#name(one, other);
+    if (whole !== 'different') return whole;
+    const [mine, theirs] = [this.#firstOf(one), this.#firstOf(other)];
+    if (mine === undefined || theirs === undefined) return 'similar';
+    return this.#name(mine, theirs) === 'same' ? 'similar' : 'different';
+  }
+
+  #name(one: string, other: string): NameLikeness {
+    return writtenLikeness(this.#waysOf(one), this.#waysOf(other));
+  }
+
+  #firstOf(name: string): string | undefined {
+    if (!this.#firsts.has(name)) this.#firsts.set(name, words(name)[0]);
+    return this.#firsts.get(name);
+  }
+
+  #waysOf(name: string): readonly string[] {
+    const known = this.#ways.get(name) ?? waysToWrite(name);
+    this.#ways.set(name, known);
+    return known;
+  }
 }
