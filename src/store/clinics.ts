@@ -123,6 +123,7 @@ export async function createClinic(
       return { store, user, recoveryKey };
     } catch (error) {
       dataKey.fill(0);
+      secret.bytes.fill(0);
       for (const suffix of ['', '-wal', '-journal']) rmSync(fresh + suffix, { force: true });
       throw error;
     }

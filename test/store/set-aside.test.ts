@@ -65,7 +65,12 @@ describe('a copy of the clinic', () => {
     expect(familyNames(await unlocked(clinic))).toEqual(all);
 
     const folder = path.join(root(), copy.id);
-    expect(readdirSync(folder).sort()).toEqual(['clinic.db', 'clinic.json', 'copy.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'clinic.db',
+      'clinic.json',
+      'copy.json',
+      'failed-unlocks.json',
+    ]);
     if (process.platform !== 'win32')
       for (const name of readdirSync(folder))
         expect(statSync(path.join(folder, name)).mode & 0o777, name).toBe(0o600);
