@@ -6,11 +6,9 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { distFile } from '../../src/processes/dist.ts';
 
-/** Where the tests run as root, who may read everything, both programs are somebody else's. */
+/** Where the tests run as root, who may read everything, both programs have none of root's powers. */
 const asUser =
-  process.getuid?.() === 0
-    ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
-    : [];
+  process.getuid?.() === 0 ? ['/usr/bin/setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
 const suite = 'the memory of a process that holds keys';
 const isLinux = process.platform === 'linux';
 
