@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import { coverage95 } from '../measuring/index.ts';
 import { productRoot } from '../processes/dist.ts';
 import { sha256 } from './entities/index.ts';
+import { fileOfCard, readModelFolder } from './model-folder.ts';
 
 const numbers = z.array(z.number());
 
@@ -37,25 +35,11 @@ export const courseModelFolder: string = path.join(productRoot, 'models', 'chang
 
 /** @throws BridgeError `model-invalid`, naming what is wrong with the folder. */
 export function loadCourseModel(folder: string = courseModelFolder): CourseModel {
-  try {
-    const text = readFileSync(path.join(folder, 'model.json'));
-    const card = courseCard.parse(JSON.parse(readFileSync(path.join(folder, 'card.json'), 'utf8')));
-    const actual = createHash('sha256').update(text).digest('hex');
-    if (actual !== card.modelSha256)
-      throw new RangeError(`its SHA-256 is ${actual}, but card.json names ${card.modelSha256}`);
-    return { ...courseFile.parse(JSON.parse(text.toString())), networkSha256: card.networkSha256 };
-  } catch (error) {
-    const reason =
-      error instanceof z.ZodError
-        ? z.prettifyError(error)
-        : error instanceof Error
-          ? error.message
-          : '';
-    throw new BridgeError(
-      'model-invalid',
-      `The model of a lesion’s course in ${folder} cannot be used: ${reason}. Install the program again.`,
-    );
-  }
+  return readModelFolder('The model of a lesion’s course', folder, (json) => {
+    const { modelSha256, networkSha256 } = courseCard.parse(json);
+    const text = fileOfCard(folder, 'model.json', modelSha256).toString();
+    return { ...courseFile.parse(JSON.parse(text)), networkSha256 };
+  });
 }
 
 /** A visit, by what its images have: NaN or `null` where they have none of it. */

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { BridgeClient, Priority } from '../../native-bridge/client/client.ts';
-import { BridgeError } from '../../native-bridge/shared/contract.ts';
 import type { OutlineInput } from '../imaging/contract.ts';
 import { type FoundLesion, lesionsIn } from '../measuring/index.ts';
 import { productRoot } from '../processes/dist.ts';
 import { sha256 } from './entities/index.ts';
+import { fileOfCard, readModelFolder } from './model-folder.ts';
 
 /** `card.json` of the outline's network. */
 const outlineCard = z.object({
@@ -36,27 +34,11 @@ export const outlineModelFolder: string = path.join(productRoot, 'models', 'outl
 
 /** @throws BridgeError `model-invalid`, naming what is wrong with the folder. */
 export function loadOutlineModel(folder: string = outlineModelFolder): OutlineModel {
-  try {
-    const file = readFileSync(path.join(folder, 'network.onnx'));
-    const card = outlineCard.parse(
-      JSON.parse(readFileSync(path.join(folder, 'card.json'), 'utf8')),
-    );
-    const actual = createHash('sha256').update(file).digest('hex');
-    if (actual !== card.networkSha256)
-      throw new RangeError(`its SHA-256 is ${actual}, but card.json names ${card.networkSha256}`);
-    return { name: card.name, file, sha256: actual, card };
-  } catch (error) {
-    const reason =
-      error instanceof z.ZodError
-        ? z.prettifyError(error)
-        : error instanceof Error
-          ? error.message
-          : '';
-    throw new BridgeError(
-      'model-invalid',
-      `The outline’s network in ${folder} cannot be used: ${reason}. Install the program again.`,
-    );
-  }
+  return readModelFolder('The outline’s network', folder, (json) => {
+    const card = outlineCard.parse(json);
+    const file = fileOfCard(folder, 'network.onnx', card.networkSha256);
+    return { name: card.name, file, sha256: card.networkSha256, card };
+  });
 }
 
 /** From what the decoder prepared of a picture to the lesions in it, on any accelerator. */

@@ -4,12 +4,12 @@ import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { formatDay } from '../wording/dates.ts';
-import { type Annexed, annexes } from './annexes.ts';
+import type { Annexed } from './annexes.ts';
+import { ReportChoices } from './report-choices.tsx';
 import { ReportSheet } from './report-sheet.tsx';
 import './report.css';
 
@@ -56,35 +56,21 @@ function Report({ session, record }: { session: OpenSession; record: LesionRecor
       }
       actions={<PaperButtons pdfName="report" />}
     >
-      <div className="report-choices">
-        <label className="report-choices__visit">
-          <span className="field__label">Of</span>
-          <select
-            className="input"
-            aria-label="Which visits"
-            value={visit}
-            onChange={({ target }) => setVisit(target.value)}
-          >
-            <option value="">all visits</option>
-            {timeline.visits.map(({ day }) => (
-              <option key={day} value={day}>
-                the visit of {formatDay(day)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ChoiceGroup
-          label="Annex"
-          hideLabel
-          className="segments"
-          choices={annexes}
-          value={annex}
-          onChoose={setAnnex}
-        />
-        <p className="faint">
-          A printed report or a PDF is no longer encrypted: whoever holds it can read it.
-        </p>
-      </div>
+      <ReportChoices
+        text="Of"
+        label="Which visits"
+        visit={visit}
+        onVisit={setVisit}
+        annex={annex}
+        onAnnex={setAnnex}
+      >
+        <option value="">all visits</option>
+        {timeline.visits.map(({ day }) => (
+          <option key={day} value={day}>
+            the visit of {formatDay(day)}
+          </option>
+        ))}
+      </ReportChoices>
       <ReportSheet
         session={session}
         record={record}

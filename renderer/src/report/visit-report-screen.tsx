@@ -7,7 +7,6 @@ import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
-import { ChoiceGroup } from '../ui/choice.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
@@ -17,7 +16,8 @@ import { countText } from '../wording/counts.ts';
 import { formatDay } from '../wording/dates.ts';
 import { statusText } from '../wording/follow-ups.ts';
 import { patientName } from '../wording/patients.ts';
-import { type Annexed, annexes } from './annexes.ts';
+import type { Annexed } from './annexes.ts';
+import { ReportChoices } from './report-choices.tsx';
 import { ReportMap } from './report-map.tsx';
 import { Annex, LesionParts, PatientFacts, ReportHead } from './report-sheet.tsx';
 import './report.css';
@@ -104,34 +104,20 @@ function Visits({ session, patient, lesions }: VisitsProps) {
     .filter(({ images }) => images.length > 0);
   return (
     <>
-      <div className="report-choices">
-        <label className="report-choices__visit">
-          <span className="field__label">Of the visit of</span>
-          <select
-            className="input"
-            aria-label="Which visit"
-            value={day}
-            onChange={({ target }) => setDay(target.value)}
-          >
-            {days.map((each) => (
-              <option key={each} value={each}>
-                {formatDay(each)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ChoiceGroup
-          label="Annex"
-          hideLabel
-          className="segments"
-          choices={annexes}
-          value={annex}
-          onChoose={setAnnex}
-        />
-        <p className="faint">
-          A printed report or a PDF is no longer encrypted: whoever holds it can read it.
-        </p>
-      </div>
+      <ReportChoices
+        text="Of the visit of"
+        label="Which visit"
+        visit={day}
+        onVisit={setDay}
+        annex={annex}
+        onAnnex={setAnnex}
+      >
+        {days.map((each) => (
+          <option key={each} value={each}>
+            {formatDay(each)}
+          </option>
+        ))}
+      </ReportChoices>
       <article className="report" aria-label="Report">
         <ReportHead session={session} />
         <div>

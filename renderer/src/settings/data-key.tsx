@@ -1,13 +1,10 @@
-import { type FormEvent, useEffect, useState } from 'react';
-import { PassphraseField } from '../start/passphrase.tsx';
-import { showRecoveryKey } from '../start/shown-recovery-key.ts';
+import { useEffect, useState } from 'react';
 import type { StationOutput } from '../station/connection.ts';
-import { errorCode } from '../station/errors.ts';
 import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { formatDate } from '../wording/dates.ts';
+import { NewRecoveryKeyDialog } from './new-recovery-key-dialog.tsx';
 import '../backup/backup.css';
 
 type Change = NonNullable<StationOutput<'users.dataKey'>['change']>;
@@ -93,58 +90,25 @@ function UnderWay({ change }: { change: Change }) {
 }
 
 function ChangeDialog({ clinicName, onClose }: { clinicName: string; onClose: () => void }) {
-  const change = useStationCommand('users.changeDataKey');
-  const [passphrase, setPassphrase] = useState('');
-  const [error, setError] = useState<string>();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setError(passphrase ? undefined : 'Enter your passphrase.');
-    if (!passphrase || change.isPending) return;
-    change.mutate(
-      { passphrase },
-      {
-        onSuccess: ({ recoveryKey }) => {
-          onClose();
-          showRecoveryKey({ clinicName, recoveryKey, replaces: 'data-key' });
-        },
-        onError: (refusal) => {
-          if (errorCode(refusal) === 'wrong-passphrase')
-            setError('This is not your passphrase. Check it, and the Caps Lock key.');
-        },
-      },
-    );
-  };
   return (
-    <Dialog title="Change the data key" onClose={onClose} widthPx={500}>
-      <form className="form" onSubmit={submit} noValidate>
-        <ul className="settings__list soft">
-          <li>The recovery key becomes another one. It is shown once, to be printed.</li>
-          <li>Passphrases stay. Users who never unlocked with this program need a new one.</li>
-          <li>
-            The next backup is written whole. Former ones come back by the keys of their time.
-          </li>
-          <li>
-            Copies from before updates, and copies that others may have, stay as they are: the
-            former key opens those.
-          </li>
-        </ul>
-        <PassphraseField
-          label="Your passphrase"
-          value={passphrase}
-          onValue={(value) => {
-            setPassphrase(value);
-            setError(undefined);
-          }}
-          error={error}
-        />
-        {errorCode(change.error) !== 'wrong-passphrase' && <ErrorNotice error={change.error} />}
-        <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={change.isPending}>
-            Change the data key
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <NewRecoveryKeyDialog
+      command="users.changeDataKey"
+      title="Change the data key"
+      action="Change the data key"
+      widthPx={500}
+      clinicName={clinicName}
+      replaces="data-key"
+      onClose={onClose}
+    >
+      <ul className="settings__list soft">
+        <li>The recovery key becomes another one. It is shown once, to be printed.</li>
+        <li>Passphrases stay. Users who never unlocked with this program need a new one.</li>
+        <li>The next backup is written whole. Former ones come back by the keys of their time.</li>
+        <li>
+          Copies from before updates, and copies that others may have, stay as they are: the former
+          key opens those.
+        </li>
+      </ul>
+    </NewRecoveryKeyDialog>
   );
 }
