@@ -1,5 +1,5 @@
 import type { BackupSchedule } from '../../../src/clinic/entities/index.ts';
-import { useStationCommand } from '../station/use-station.tsx';
+import { useKept } from '../station/use-kept.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 
@@ -13,9 +13,8 @@ const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: `${days} da
 
 /** When the clinic is backed up, for whichever computer has it open. */
 export function Schedule({ kept }: { kept: BackupSchedule }) {
-  const set = useStationCommand('backup.setSchedule');
-  const shown = set.isPending ? set.variables : kept;
-  const change = (part: Partial<BackupSchedule>) => set.mutate({ ...shown, ...part });
+  const { shown, choose, error } = useKept('backup.setSchedule', kept);
+  const change = (part: Partial<BackupSchedule>) => choose({ ...shown, ...part });
   return (
     <>
       <ChoiceGroup
@@ -44,7 +43,7 @@ export function Schedule({ kept }: { kept: BackupSchedule }) {
         Backups are made while the clinic is unlocked, beside your work. The schedule is the
         clinic’s; the folder is this computer’s.
       </p>
-      <ErrorNotice error={set.error} />
+      <ErrorNotice error={error} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Role } from '../../../src/clinic/entities/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
-import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
+import { useKept } from '../station/use-kept.ts';
+import { useStationQuery } from '../station/use-station.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 
@@ -12,10 +13,9 @@ const toChoice = (ms: number | null): string => (ms === null ? 'never' : `${ms /
 /** The clinic's wait before it locks itself, for every screen alike. */
 export function IdleLock({ role }: { role: Role }) {
   const settings = useStationQuery('settings.get', {});
-  const set = useStationCommand('settings.set');
-  if (!settings.data) return <ErrorNotice error={settings.error} />;
-  const kept = settings.data;
-  const { lockAfterMs } = kept;
+  const { shown, choose, error } = useKept('settings.set', settings.data);
+  if (!shown) return <ErrorNotice error={settings.error} />;
+  const { lockAfterMs } = shown;
   if (!mayCall(role, 'settings.set'))
     return (
       <p className="soft">
@@ -25,20 +25,19 @@ export function IdleLock({ role }: { role: Role }) {
         An administrator can change this.
       </p>
     );
-  const shown = set.isPending ? set.variables.lockAfterMs : lockAfterMs;
   return (
     <>
       <ChoiceGroup
         label="Lock when nobody has been at any screen for"
         className="segments"
-        value={toChoice(shown)}
-        onChoose={(choice) => set.mutate({ ...kept, lockAfterMs: toMs(choice) })}
+        value={toChoice(lockAfterMs)}
+        onChoose={(choice) => choose({ ...shown, lockAfterMs: toMs(choice) })}
         choices={[
           ...waits.map((minutes) => ({ value: `${minutes}`, label: `${minutes} min` })),
           { value: 'never', label: 'Never' },
         ]}
       />
-      <ErrorNotice error={set.error} />
+      <ErrorNotice error={error} />
     </>
   );
 }
