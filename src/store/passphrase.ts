@@ -1,7 +1,7 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { type PassphraseStrength, passphraseMinLength } from '../clinic/entities/index.ts';
 import { StoreError } from './errors.ts';
-import { fold, words } from './words.ts';
+import { fold, spellings, words } from './words.ts';
 
 const minDistinct = 5;
 /** What must be left once names and other guesses are taken out. */
@@ -9,6 +9,8 @@ const minRemaining = 5;
 const commonGuesses = ['passphrase', 'password', 'dermaspike', 'clinic', 'qwerty', '1234567890'];
 /** The guesses that a passphrase must withstand; each costs scrypt's 128 MiB and a third of a second. */
 const leastGuesses = 1e9;
+/** The ways to write names into a passphrase that a guess would try first: which, in what order, how many capitals. */
+const waysWithNames = 1000;
 /** More would take long to look at, and is strong enough. */
 const lookedAt = 100;
 
@@ -26,12 +28,16 @@ export async function passphraseStrength(
   if (characters.length < passphraseMinLength)
     return weak(0, `Too short: it needs at least ${passphraseMinLength} characters.`);
   if (new Set(characters).size < minDistinct) return weak(1, 'It repeats the same few characters.');
-  const nameWords = names.flatMap(words).map(fold);
-  if (isLittleMoreThan([...nameWords, ...commonGuesses], passphrase))
-    return weak(1, 'It is little more than a name or a common password, which others guess first.');
+  const guessed = [...names.flatMap(words).flatMap(spellings), ...commonGuesses];
+  const rest = withoutGuessed(guessed, passphrase)?.slice(0, lookedAt);
+  const littleMore =
+    'It is little more than a name or a common password, which others guess first.';
+  if (rest !== undefined && rest.length < minRemaining) return weak(1, littleMore);
   const guesser = await loadGuesser();
+  if (rest !== undefined && guesser.check(rest).guesses * waysWithNames < leastGuesses)
+    return weak(1, littleMore);
   const looked = characters.slice(0, lookedAt).join('');
-  const { guesses } = guesser.check(looked, [...nameWords, ...commonGuesses]);
+  const { guesses } = guesser.check(looked, guessed);
   if (guesses < leastGuesses)
     return weak(1, 'Others would soon guess it: a common password, a word, a name or a date.');
   if (guesses < 10 * leastGuesses)
@@ -49,13 +55,14 @@ function weak(level: 0 | 1, what: string): PassphraseStrength {
   return { level, advice: `${what} ${advice}` };
 }
 
-function isLittleMoreThan(guesses: readonly string[], passphrase: string): boolean {
-  const longestFirst = guesses
+/** What is left of it, folded; undefined where it has none of what is guessed first. */
+function withoutGuessed(guessed: readonly string[], passphrase: string): string | undefined {
+  const longestFirst = guessed
     .filter((guess) => guess.length >= 3)
     .sort((a, b) => b.length - a.length);
   const folded = words(fold(passphrase)).join('');
-  const remaining = longestFirst.reduce((text, guess) => text.replaceAll(guess, ''), folded);
-  return folded !== remaining && remaining.length < minRemaining;
+  const rest = longestFirst.reduce((text, guess) => text.replaceAll(guess, ''), folded);
+  return folded === rest ? undefined : rest;
 }
 
 let guesser: Promise<ZxcvbnFactory> | undefined;
