@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { type AuditVerdict, checkAudit } from './audit-check.ts';
 import { pageBytes } from './connection.ts';
 import { StoreError } from './errors.ts';
+import { GiveWay } from './give-way.ts';
 import { PageCheck } from './health/page-check.ts';
 import { Report, type Turn } from './health/report.ts';
 import { checkRows } from './health/row-check.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { Pages } from './pages.ts';
 
-/** Others have their turn after so long. */
-const turnMs = 8;
 /** Of the whole: where looking at pages ends, and at rows. */
 const pagesShare = 0.7;
 const rowsShare = 0.85;
@@ -52,16 +51,13 @@ export async function checkHealth(
   { onProgress = () => {}, signal }: HealthOptions = {},
 ): Promise<HealthVerdict> {
   const { connection } = clinic;
-  let last = performance.now();
+  const way = new GiveWay({ connection, signal });
   const turnFrom =
     (from: number, to: number): Turn =>
     async (share) => {
-      if (performance.now() - last < turnMs) return;
+      if (!way.isDue) return;
       onProgress(from + share * (to - from));
-      await new Promise(setImmediate);
-      last = performance.now();
-      signal?.throwIfAborted();
-      if (!connection.isOpen) throw new DOMException('The clinic was locked.', 'AbortError');
+      await way.toOthers();
     };
   const report = new Report();
   const entries = new Map<string, number>();

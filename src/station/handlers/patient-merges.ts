@@ -24,9 +24,10 @@ export function patientMergeHandlers(
     return {};
   };
   return {
-    'doubles.list': () => {
-      const { store } = session;
-      const { pairs, count } = store.doubles.pairs(pairsAtOnce);
+    'doubles.list': async (_, { signal }) => {
+      const { store, untilLocked, assertOpen } = session.begin();
+      const ended = AbortSignal.any([signal, untilLocked]);
+      const { pairs, count } = await store.doubles.pairs(pairsAtOnce, ended).finally(assertOpen);
       return {
         count,
         pairs: pairs.map(({ one, other, likeness }) => ({

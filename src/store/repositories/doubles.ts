@@ -2,76 +2,32 @@ import { z } from 'zod';
 import { type Patient, type PossibleDouble, patient } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Parameters } from '../connection.ts';
-import { isDateSlip, type NameLikeness, waysToWrite, writtenLikeness } from '../likeness.ts';
-import { fold, spellings, words } from '../words.ts';
+import { GiveWay } from '../give-way.ts';
+import { byLikeness, Comparison, type Person, type PersonLikeness } from '../person-likeness.ts';
+import { spellings, words } from '../words.ts';
 import { decode } from './decode.ts';
+import { type Known, pairUp } from './double-pairs.ts';
 import { patientColumns } from './patients.ts';
-
-/** What a person is told by. */
-export type Person = Pick<Patient, 'familyName' | 'givenName' | 'birthDate'>;
 
 /** As many as are compared; a clinic that enters one date for "unknown" has more. */
 const candidateLimit = 500;
 const maxWords = 8;
 
-/** Of so many of one birth date only those are compared whose names begin alike. */
-const crowd = 60;
-
-const order: readonly PossibleDouble['likeness'][] = [
-  'same',
-  'names-exchanged',
-  'similar-name',
-  'similar-date',
-  'date-missing',
-];
-
-type Likeness = PossibleDouble['likeness'];
-
 export interface DoublePair {
   readonly one: Patient;
   readonly other: Patient;
-  readonly likeness: Likeness;
+  readonly likeness: PersonLikeness;
 }
 
-interface Known extends Person {
-  readonly id: string;
-}
-
-const knownRow = patient.pick({ id: true, familyName: true, givenName: true, birthDate: true });
 const pairRow = z.object({ pair: z.string() });
 const idRow = z.object({ id: z.string() });
-const rankOf = ({ likeness }: { likeness: Likeness }): number => order.indexOf(likeness);
+const knownRow = patient.pick({ id: true, familyName: true, givenName: true, birthDate: true });
 
-/** Those who are worth comparing: of one birth date, and of the same words in any order. */
-function groupsOf(people: readonly Known[]): Known[][] {
-  const groups = new Map<string, Known[]>();
-  const put = (key: string, person: Known) => {
-    const group = groups.get(key);
-    if (group) group.push(person);
-    else groups.set(key, [person]);
-  };
-  for (const person of people) {
-    if (person.birthDate !== null) put(person.birthDate, person);
-    const named = words(`${person.familyName} ${person.givenName}`);
-    if (named.length > 0) put(`of ${named.map(fold).sort().join(' ')}`, person);
-  }
-  return [...groups.values()].flatMap((group) =>
-    group.length <= crowd ? [group] : byInitials(group),
-  );
-}
-
-/** A clinic that enters one date for "unknown" has a crowd of one birth date. */
-function byInitials(group: readonly Known[]): Known[][] {
-  const found = new Map<string, Known[]>();
-  for (const person of group) {
-    const key = words(`${person.familyName} ${person.givenName}`)
-      .map((word) => fold(word).slice(0, 2))
-      .sort()
-      .join(' ');
-    found.set(key, [...(found.get(key) ?? []), person]);
-  }
-  return [...found.values()];
-}
+/** Who may be one of a pair. */
+const isListed = `archived_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM example_collection WHERE patient_id = patient.id)`;
+/** Read at once. */
+const peopleAtOnce = 500;
 
 /** Finds people who may be enrolled already under the same name and birth date, or nearly. */
 export class DoubleRepository {
@@ -92,50 +48,37 @@ export class DoubleRepository {
       const likeness = comparison.likeness(person, other);
       if (likeness) found.push({ patient: this.#kept(other), likeness });
     }
-    const likeliest = found.sort((a, b) => rankOf(a) - rankOf(b));
+    const likeliest = found.sort(byLikeness);
     return [
       ...new Map(likeliest.toReversed().map((each) => [each.patient.id, each])).values(),
-    ].sort((a, b) => rankOf(a) - rankOf(b));
+    ].sort(byLikeness);
   }
 
   /**
    * Pairs of those who are not archived that may be one person, the likeliest first; without those of whom
-   * somebody said that they are two.
+   * somebody said that they are two. Others have their turn meanwhile, and what they change may be in it or not.
    */
-  pairs(limit: number): { pairs: DoublePair[]; count: number } {
-    const people: Known[] = [];
-    this.#connection.each(
-      `SELECT id, family_name AS familyName, given_name AS givenName, birth_date AS birthDate
-       FROM patient WHERE archived_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM example_collection WHERE patient_id = patient.id)
-       ORDER BY id`,
-      (row) => people.push(decode(knownRow, row, 'patient')),
-    );
+  async pairs(
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<{ pairs: DoublePair[]; count: number }> {
+    const way = new GiveWay({ connection: this.#connection, signal });
+    const likeliest = await pairUp(await this.#known(way), way);
     const isTwo = new Set(
       this.#connection
         .all("SELECT one_id || ' ' || other_id AS pair FROM not_double")
         .map((row) => decode(pairRow, row, 'patient').pair),
     );
-    const comparison = new Comparison();
-    const found = new Map<string, { one: Known; other: Known; likeness: Likeness }>();
-    for (const group of groupsOf(people))
-      for (const [at, one] of group.entries())
-        for (const other of group.slice(at + 1)) {
-          const [a, b] = one.id < other.id ? [one, other] : [other, one];
-          const pair = `${a.id} ${b.id}`;
-          if (found.has(pair) || isTwo.has(pair)) continue;
-          const likeness = comparison.likeness(a, b);
-          if (likeness) found.set(pair, { one: a, other: b, likeness });
-        }
-    const likeliest = [...found.values()].sort((a, b) => rankOf(a) - rankOf(b));
-    return {
-      count: likeliest.length,
-      pairs: likeliest.slice(0, limit).map(({ one, other, likeness }) => ({
-        one: this.#get(one.id),
-        other: this.#get(other.id),
-        likeness,
-      })),
-    };
+    const left = likeliest.filter(({ one, other }) => !isTwo.has(`${one.id} ${other.id}`));
+    const pairs: DoublePair[] = [];
+    let gone = 0;
+    for (const { one, other, likeness } of left) {
+      if (pairs.length === limit) break;
+      const [mine, theirs] = [this.#listed(one.id), this.#listed(other.id)];
+      if (mine && theirs) pairs.push({ one: mine, other: theirs, likeness });
+      else gone += 1;
+    }
+    return { pairs, count: left.length - gone };
   }
 
   /** They are two people: not offered again. */
@@ -155,6 +98,29 @@ export class DoubleRepository {
       oneId,
       otherId: otherSortedId,
     });
+  }
+
+  async #known(way: GiveWay): Promise<Known[]> {
+    const known: Known[] = [];
+    for (let after = ''; ; after = known.at(-1)?.id ?? '') {
+      const rows = this.#connection.all(
+        `SELECT id, family_name AS familyName, given_name AS givenName, birth_date AS birthDate
+         FROM patient WHERE id > :after AND ${isListed} ORDER BY id LIMIT :limit`,
+        { after, limit: peopleAtOnce },
+      );
+      known.push(...rows.map((row) => decode(knownRow, row, 'patient')));
+      if (rows.length < peopleAtOnce) return known;
+      if (way.isDue) await way.toOthers();
+    }
+  }
+
+  /** Nothing of one who was archived, merged or erased meanwhile. */
+  #listed(id: string): Patient | undefined {
+    const row = this.#connection.get(
+      `SELECT ${patientColumns} FROM patient WHERE id = :id AND ${isListed}`,
+      { id },
+    );
+    return row ? decode(patient, row, 'patient') : undefined;
   }
 
   #get(id: string): Patient {
@@ -197,67 +163,5 @@ export class DoubleRepository {
       `SELECT ${patientColumns} FROM patient WHERE ${conditions.join(' AND ')} LIMIT :limit`,
       parameters satisfies Parameters,
     );
-  }
-}
-
-/** Tells how alike people are; what it has worked out of a name once it remembers while it is kept. */
-class Comparison {
-  readonly #ways = new Map<string, readonly string[]>();
-  readonly #firsts = new Map<string, string | undefined>();
-
-  /** Nothing where they are two people as far as one can tell. */
-  likeness(one: Person, other: Person): Likeness | undefined {
-    const names = this.#names(one, other);
-    if (names === undefined) return undefined;
-    if (one.birthDate !== null && one.birthDate === other.birthDate) return names;
-    if (names === 'similar-name') return undefined;
-    if (one.birthDate === null || other.birthDate === null) return 'date-missing';
-    return isDateSlip(one.birthDate, other.birthDate) ? 'similar-date' : undefined;
-  }
-
-  #names(one: Person, other: Person): 'same' | 'names-exchanged' | 'similar-name' | undefined {
-    const family = this.#name(one.familyName, other.familyName);
-    if (family !== 'different') {
-      const given = this.#given(one.givenName, other.givenName);
-      if (family === 'same' && given === 'same') return 'same';
-      if (given !== 'different') return this.#areExchanged(one, other) ?? 'similar-name';
-    }
-    const crossed = this.#name(one.familyName, other.givenName);
-    if (crossed === 'different') return undefined;
-    const back = this.#name(one.givenName, other.familyName);
-    if (crossed === 'same' && back === 'same') return 'names-exchanged';
-    return back === 'different' ? undefined : 'similar-name';
-  }
-
-  #areExchanged(one: Person, other: Person): 'names-exchanged' | undefined {
-    const both = [
-      this.#name(one.familyName, other.givenName),
-      this.#name(one.givenName, other.familyName),
-    ];
-    return both.every((likeness) => likeness === 'same') ? 'names-exchanged' : undefined;
-  }
-
-  /** Of two people one may be entered without a given name, or without the second one. */
-  #given(one: string, other: string): NameLikeness {
-    const whole = this.#name(one, other);
-    if (whole !== 'different') return whole;
-    const [mine, theirs] = [this.#firstOf(one), this.#firstOf(other)];
-    if (mine === undefined || theirs === undefined) return 'similar';
-    return this.#name(mine, theirs) === 'same' ? 'similar' : 'different';
-  }
-
-  #name(one: string, other: string): NameLikeness {
-    return writtenLikeness(this.#waysOf(one), this.#waysOf(other));
-  }
-
-  #firstOf(name: string): string | undefined {
-    if (!this.#firsts.has(name)) this.#firsts.set(name, words(name)[0]);
-    return this.#firsts.get(name);
-  }
-
-  #waysOf(name: string): readonly string[] {
-    const known = this.#ways.get(name) ?? waysToWrite(name);
-    this.#ways.set(name, known);
-    return known;
   }
 }
