@@ -27,14 +27,19 @@ const helpersOf: Readonly<Record<ProcessName, readonly ProcessName[]>> = {
  * bridge for the demo's accelerator.
  */
 export class UtilityHost implements ProcessHost {
+  #station: UtilityProcess | undefined;
+
+  /** Main itself starts the station alone. */
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
     const child = fork(name, args);
+    if (name === 'station') this.#station = child;
     const { port1, port2 } = new MessageChannelMain();
     notify(child, { type: 'link' }, port1);
     const link = new PortLink(port2);
     const endHelpers = serveRequests(name, child);
     const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once('exit', (code) => {
+        if (this.#station === child) this.#station = undefined;
         endHelpers();
         link.close();
         resolve({ code, signal: null });
@@ -48,6 +53,14 @@ export class UtilityHost implements ProcessHost {
       exited,
       kill: () => endAtOnce(child),
     };
+  }
+
+  /** A new connection of `screen`: the station has its other end, so that what passes there passes main by. */
+  connectScreen(screen: string): Electron.MessagePortMain | undefined {
+    if (!this.#station) return undefined;
+    const { port1, port2 } = new MessageChannelMain();
+    notify(this.#station, { type: 'connection', screen }, port1);
+    return port2;
   }
 }
 

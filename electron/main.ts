@@ -48,7 +48,8 @@ async function start(): Promise<void> {
   });
   const data = dataFolder(typeof values.data === 'string' ? values.data : undefined);
   process.env[dataFolderVariable] = data;
-  const keeper = new StationKeeper(new UtilityHost(), (line) => process.stderr.write(`${line}\n`));
+  const host = new UtilityHost();
+  const keeper = new StationKeeper(host, (line) => process.stderr.write(`${line}\n`));
   let window: BrowserWindow | undefined;
   const show = () => {
     if (!window) {
@@ -104,7 +105,7 @@ async function start(): Promise<void> {
       },
     });
     lockWithTheComputer(() => keeper.connect());
-    linkRenderer(page, keeper);
+    linkRenderer(page, keeper, host);
     servePaper(page);
     serveFolders(page);
     serveAttention(page);

@@ -57,6 +57,8 @@ export async function savePage(window: BrowserWindow, suggestedName: string): Pr
     const pdf = await window.webContents.printToPDF({ printBackground: true, pageSize: 'A4' });
     await writeFile(filePath, pdf, { mode: 0o600 });
     await chmod(filePath, 0o600);
+    // Main keeps no record in its memory.
+    pdf.fill(0);
     return 'saved';
   } catch {
     return 'failed';

@@ -37,9 +37,11 @@ export const hostRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('kill'), id: z.int() }),
 ]);
 
-/** Main → a utility process; `link` and `spawned` carry one port. */
+/** Main → a utility process; `link`, `connection` and `spawned` carry one port. */
 export const hostNotice = z.discriminatedUnion('type', [
   z.object({ type: z.literal('link') }),
+  /** The other end of the port is a screen's, named by main alone. */
+  z.object({ type: z.literal('connection'), screen: z.string() }),
   z.object({ type: z.literal('spawned'), id: z.int(), pid: z.int().optional() }),
   z.object({ type: z.literal('exited'), id: z.int(), code: z.int().nullable() }),
 ]);
@@ -91,23 +93,37 @@ export class PortLink implements Link {
   }
 }
 
+type ConnectionListener = (connection: Link, screen: string) => void;
+
 interface Spawned {
   pid: number | undefined;
   readonly link: PortLink;
   ended(code: number | null): void;
 }
 
-/** This process's side of `parentPort`: its own link, and the processes that main runs for it. */
+/**
+ * This process's side of `parentPort`: its own link, the connections that main hands to it, and the processes that
+ * main runs for it.
+ */
 export class ElectronUtility implements ProcessHost {
   readonly #port = new PortLink();
   readonly link: Link = answerPulse(this.#port);
   readonly #parentPort: ParentPort;
   readonly #spawned = new Map<number, Spawned>();
+  #onConnection: ConnectionListener | undefined;
+  /** What came before anybody listened. */
+  #early: Parameters<ConnectionListener>[] = [];
   #nextId = 1;
 
   constructor(parentPort: ParentPort) {
     this.#parentPort = parentPort;
     parentPort.on('message', ({ data, ports }) => this.#receive(data, ports[0]));
+  }
+
+  /** Told of each connection whose port main hands over; what passes there passes main by. */
+  onConnection(listener: ConnectionListener): void {
+    this.#onConnection = listener;
+    for (const connection of this.#early.splice(0)) listener(...connection);
   }
 
   spawn(name: ProcessName, args: readonly string[] = []): HostedProcess {
@@ -142,6 +158,10 @@ export class ElectronUtility implements ProcessHost {
       if (port) this.#port.attach(port);
       return;
     }
+    if (notice.type === 'connection') {
+      if (port) this.#connected(new PortLink(port), notice.screen);
+      return;
+    }
     const child = this.#spawned.get(notice.id);
     if (!child) return;
     if (notice.type === 'spawned') {
@@ -151,5 +171,9 @@ export class ElectronUtility implements ProcessHost {
       this.#spawned.delete(notice.id);
       child.ended(notice.code);
     }
+  }
+  #connected(...connection: Parameters<ConnectionListener>): void {
+    if (this.#onConnection) this.#onConnection(...connection);
+    else this.#early.push(connection);
   }
 }

@@ -16,6 +16,11 @@ export function parentLink(): Link {
   return utility.link;
 }
 
+/** Told of each connection of a screen that the parent hands over instead of relaying it: Electron's main does. */
+export function onHandedOver(listener: (connection: Link, screen: string) => void): void {
+  utility?.onConnection(listener);
+}
+
 /** Starts further processes in the same way as this one was started. */
 export function processHost(): ProcessHost {
   return utility ?? new NodeHost();

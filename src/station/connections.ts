@@ -124,11 +124,3 @@ export function acceptConnections(
 export function askToRetire(link: Link): void {
   link.send({ connection: 0, event: 'retire' } satisfies Envelope);
 }
-
-/** Passes everything between two links, and closes one when the other closes. */
-export function joinLinks(one: Link, other: Link): void {
-  one.onMessage((message) => other.send(message));
-  other.onMessage((message) => one.send(message));
-  one.onClose(() => other.close());
-  other.onClose(() => one.close());
-}

@@ -61,6 +61,8 @@ export class FakeUtilityProcess extends EventEmitter {
   readonly file: string;
   readonly options: Record<string, unknown>;
   readonly parentPort = new FakeParentPort(this);
+  /** They end with it. */
+  readonly #ports: FakePort[] = [];
   /** Beyond any real process's number, so that signals to it reach nobody. */
   pid: number | undefined = 1_000_000_000 + forked.length;
 
@@ -72,6 +74,7 @@ export class FakeUtilityProcess extends EventEmitter {
   }
   postMessage(data: unknown, ports: readonly FakePort[] = []): void {
     const event = { data: structuredClone(data), ports };
+    this.#ports.push(...ports);
     queueMicrotask(() => this.parentPort.arrive(event));
   }
   kill(): void {
@@ -80,6 +83,7 @@ export class FakeUtilityProcess extends EventEmitter {
   exit(code: number): void {
     if (this.pid === undefined) return;
     this.pid = undefined;
+    for (const port of this.#ports) port.close();
     this.emit('exit', code);
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { UtilityHost } from '../../electron/host.ts';
 import { ElectronUtility, PortLink } from '../../src/processes/electron-utility.ts';
+import type { Link } from '../../src/processes/link.ts';
 import { type FakeUtilityProcess, forked, MessageChannelMain } from './fake-electron.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
@@ -53,6 +54,29 @@ test('the station starts its helpers through main and talks to them directly', a
   inDecoder.link.send('decoded');
   expect(await next(decoder.link)).toBe('decoded');
   expect(decoder.pid).toBe(forked[1]?.pid);
+});
+
+test('a screen’s connection goes straight to the station, also where it came before anybody listened, and ends with it', async () => {
+  const host = new UtilityHost();
+  expect(host.connectScreen('window')).toBeUndefined();
+  const { link } = host.spawn('station');
+  const atScreen = new PortLink(host.connectScreen('window'));
+  atScreen.send({ name: 'Quillfeather' });
+  const inStation = inside(forked[0]);
+  inStation.link.send('ready');
+  await next(link);
+  const accepted: [Link, string][] = [];
+  inStation.onConnection((...connection) => accepted.push(connection));
+  expect(accepted.map(([, screen]) => screen)).toEqual(['window']);
+  const [[connection] = []] = accepted;
+  if (!connection) throw new Error('There is no connection.');
+  expect(await next(connection)).toEqual({ name: 'Quillfeather' });
+  connection.send('answer');
+  expect(await next(atScreen)).toBe('answer');
+  const closed = new Promise<void>((resolve) => atScreen.onClose(resolve));
+  forked[0]?.exit(9);
+  await closed;
+  expect(host.connectScreen('window')).toBeUndefined();
 });
 
 test('the station can kill a helper, and learns of its end', async () => {

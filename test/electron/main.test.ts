@@ -9,8 +9,11 @@ import * as electron from './fake-electron.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 
-/** The connections that the station was given. */
+/** The connections that the station was given: main's own, and the page's. */
 const connections: Link[] = [];
+const screens: string[] = [];
+/** What main itself said to the station, the pulse apart. */
+const relayed: unknown[] = [];
 /** The calls that reached it. */
 const calls: string[] = [];
 let folder: string;
@@ -20,7 +23,7 @@ function playStation(): Link {
   const child = electron.forked.at(-1);
   if (!child) throw new Error('No station was started.');
   const utility = new ElectronUtility(child.parentPort);
-  acceptConnections(utility.link, (connection) => {
+  const accept = (connection: Link) => {
     connections.push(connection);
     connection.onMessage((message) => {
       const { type, id, name } = message as { type: string; id: number; name: string };
@@ -29,6 +32,12 @@ function playStation(): Link {
       const output = { state: 'locked', clinicName: '', demo: false, userNames: [] };
       connection.send({ type: 'result', id, output });
     });
+  };
+  utility.link.onMessage((message) => relayed.push(message));
+  acceptConnections(utility.link, accept);
+  utility.onConnection((connection, screen) => {
+    screens.push(screen);
+    accept(connection);
   });
   return utility.link;
 }
@@ -327,6 +336,20 @@ describe('the station', () => {
     port?.start();
     port?.postMessage({ type: 'call', id: 1, name: 'session.state', input: {} });
     expect(await answered).toMatchObject({ type: 'result', id: 1 });
+    expect(screens.at(-1)).toBe('window');
+  });
+
+  test('hears the page over that port alone: main hears nothing of what passes there', async () => {
+    const { mainFrame } = pageWindow().webContents;
+    const station = electron.forked[0];
+    const heard: unknown[] = [];
+    station?.on('message', (message) => heard.push(message));
+    relayed.length = 0;
+    const port = mainFrame.received[0]?.ports[0];
+    const answered = new Promise((resolve) => port?.on('message', ({ data }) => resolve(data)));
+    port?.postMessage({ type: 'call', id: 2, name: 'patients.search', input: {} });
+    expect(await answered).toMatchObject({ type: 'result', id: 2 });
+    expect([...heard, ...relayed]).toEqual([]);
   });
 
   test('is unlocked by the computer’s keychain alone where a user has chosen so, and the page sees no passphrase', async () => {

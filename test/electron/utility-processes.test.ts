@@ -6,6 +6,7 @@ import { UtilityHost } from '../../electron/host.ts';
 import { lockAllScreens } from '../../electron/lock.ts';
 import { type Client, connect } from '../../src/processes/channel.ts';
 import { dataFolderVariable } from '../../src/processes/data-folder.ts';
+import { PortLink } from '../../src/processes/electron-utility.ts';
 import { type StationContract, stationContract } from '../../src/station/contract/index.ts';
 import { StationKeeper } from '../../src/station/keeper.ts';
 import { drawTestImage, enrolOne } from '../station/harness.ts';
@@ -20,11 +21,12 @@ let client: Client<StationContract>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'dermaspike-utility-'));
   vi.stubEnv(dataFolderVariable, folder);
-  keeper = new StationKeeper(new UtilityHost(), (line) => process.stderr.write(`${line}\n`));
+  const host = new UtilityHost();
+  keeper = new StationKeeper(host, (line) => process.stderr.write(`${line}\n`));
   keeper.start();
-  const link = keeper.connect();
-  if (!link) throw new Error('The station did not start.');
-  client = connect(link, stationContract);
+  const port = host.connectScreen('window');
+  if (!port) throw new Error('The station did not start.');
+  client = connect(new PortLink(port), stationContract);
 });
 afterAll(async () => {
   await keeper.stop();

@@ -93,6 +93,10 @@ export class StationConnection {
           silent: () => this.#setSilent(true),
           back: () => this.#setSilent(false),
         });
+        // Before the calls that fail with it hear of that: one that is made again waits for the next.
+        link.onClose(() => {
+          this.#client = undefined;
+        });
         const client = connect(link, stationContract);
         failures = 0;
         this.#client = client;
@@ -103,7 +107,6 @@ export class StationConnection {
         if (error instanceof NotLetIn) return this.#setStatus('not-let-in');
         failures += 1;
       }
-      this.#client = undefined;
       this.#setSilent(false);
       this.#setStatus(this.#status === 'connecting' ? 'connecting' : 'reconnecting');
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** failures, 4000)));
