@@ -21,6 +21,9 @@ const calls = {
   'lesion.merge': 'lesions.restore',
   'image.remove': 'images.restore',
   'image.move': 'images.takeMoveBack',
+  'overview.update': 'overviews.setRegion',
+  'overview.mark': 'overviews.mark',
+  'overview.remove': 'overviews.restore',
 } as const satisfies Record<RecentChange['did']['act'], Parameters<typeof mayCall>[1]>;
 
 /** Why it cannot be taken back, fit to show; null where it can. */
@@ -41,6 +44,10 @@ export function obstacle(store: ClinicStore, change: RecentChange, role: Role): 
       return imageObstacle(store, subjectId, did.removedAt);
     case 'image.move':
       return moveObstacle(store, did);
+    case 'overview.update':
+    case 'overview.mark':
+    case 'overview.remove':
+      return overviewObstacle(store, subjectId, did);
     default:
       return lesionObstacle(store, subjectId, did);
   }
@@ -49,7 +56,11 @@ export function obstacle(store: ClinicStore, change: RecentChange, role: Role): 
 const changedSince = 'It was changed again since.';
 
 /** Takes it back. What its record is now is checked before. */
-export function takeBack(store: ClinicStore, { did, subjectId }: RecentChange): void {
+export function takeBack(
+  store: ClinicStore,
+  { did, subjectId }: RecentChange,
+  userId: string,
+): void {
   switch (did.act) {
     case 'patient.update': {
       const { revision, ...now } = store.patients.get(subjectId);
@@ -81,6 +92,15 @@ export function takeBack(store: ClinicStore, { did, subjectId }: RecentChange): 
       break;
     case 'image.move':
       for (const imageId of did.imageIds) store.corrections.takeMoveBack(imageId);
+      break;
+    case 'overview.update':
+      store.overviews.setRegion(subjectId, did.before.region);
+      break;
+    case 'overview.mark':
+      store.overviews.mark(subjectId, did.lesionId, did.before, userId);
+      break;
+    case 'overview.remove':
+      store.overviews.restore(subjectId);
       break;
   }
 }
@@ -128,6 +148,25 @@ function imageObstacle(store: ClinicStore, imageId: string, removedAt: string): 
   if (image.removedAt !== removedAt) return changedSince;
   const again = store.images.findBySha256(image.sha256);
   return again ? 'The same file was imported again since. Remove that image first.' : null;
+}
+
+function overviewObstacle(
+  store: ClinicStore,
+  overviewId: string,
+  did: Did<'overview.update' | 'overview.mark' | 'overview.remove'>,
+): string | null {
+  const overview = store.overviews.get(overviewId);
+  if (did.act === 'overview.remove') {
+    if (overview.removedAt !== did.removedAt) return changedSince;
+    const again = store.overviews.findBySha256(overview.sha256);
+    return again ? 'The same file was imported again since. Remove that photograph first.' : null;
+  }
+  if (overview.removedAt !== null) return 'The photograph was removed since.';
+  if (did.act === 'overview.update') return editObstacle(overview, did.after);
+  if (store.lesions.get(did.lesionId).removedAt !== null)
+    return 'The lesion was removed or merged since.';
+  const marker = store.overviews.markerOf(overviewId, did.lesionId);
+  return isSame(marker && { x: marker.x, y: marker.y }, did.after) ? null : changedSince;
 }
 
 function moveObstacle(store: ClinicStore, { imageIds, toLesionId }: Did<'image.move'>) {

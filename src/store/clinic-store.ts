@@ -31,6 +31,7 @@ import { LesionRepository } from './repositories/lesions.ts';
 import { ListViewRepository } from './repositories/list-views.ts';
 import { MeasuringRepository } from './repositories/measuring.ts';
 import { ModelRepository } from './repositories/models.ts';
+import { OverviewRepository } from './repositories/overviews.ts';
 import { PatientList } from './repositories/patient-list.ts';
 import { PatientMergeRepository } from './repositories/patient-merges.ts';
 import { PatientRepository } from './repositories/patients.ts';
@@ -61,6 +62,7 @@ export class ClinicStore {
   readonly checklists: ChecklistRepository;
   readonly consents: ConsentRepository;
   readonly measuring: MeasuringRepository;
+  readonly overviews: OverviewRepository;
   readonly followUps: FollowUpRepository;
   readonly histology: HistologyRepository;
   readonly worklist: Worklist;
@@ -100,6 +102,7 @@ export class ClinicStore {
     this.checklists = new ChecklistRepository(connection, clock);
     this.consents = new ConsentRepository(connection, clock);
     this.measuring = new MeasuringRepository(connection, clock);
+    this.overviews = new OverviewRepository(connection, clock, this.lesions);
     this.followUps = new FollowUpRepository(connection, clock, this.lesions);
     this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);

@@ -33,6 +33,7 @@ export function fakeErasures(
       answers: 0,
       consents: isPatient ? 1 : 0,
       measures: 0,
+      overviews: isPatient ? 3 : 0,
       followUps: 0,
       histology: 0,
       drafts: 0,

@@ -40,8 +40,14 @@ export function fakeMerges(
   const mergeOf = (id: string) =>
     merges.find(({ merge }) => merge.id === id) ?? fail('not-found', 'This merge is gone.');
   const planOf = (id: string): Unmerging => ({
-    back: { lesions: mergeOf(id).lesionIds.length, images: 3, visits: 2, consents: 1 },
-    stays: { lesions: 1, images: [{ label: 'A', count: 2 }], movedOn: 1 },
+    back: {
+      lesions: mergeOf(id).lesionIds.length,
+      images: 3,
+      visits: 2,
+      consents: 1,
+      overviews: 1,
+    },
+    stays: { lesions: 1, overviews: 0, images: [{ label: 'A', count: 2 }], movedOn: 1 },
   });
   const shown = (merge: PatientMerge) => ({
     merge,

@@ -26,6 +26,7 @@ import { countPatients, searchPatients } from './fake-lists.ts';
 import { fakeMeasuring } from './fake-measuring.ts';
 import { fakeMerges } from './fake-merges.ts';
 import { askFake, fakeOpinions } from './fake-opinions.ts';
+import { fakeOverviews } from './fake-overviews.ts';
 import { fakePatientFolder } from './fake-patient-folder.ts';
 import { fakeRecent } from './fake-recent.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
@@ -176,6 +177,7 @@ export class FakeStation {
       ...fakeClasses(clinic, changed),
       ...fakeWorklist(clinic),
       ...fakeViews(changed),
+      ...fakeOverviews(clinic, changed, this.#scenario === 'large'),
       'patients.search': (asked) => searchPatients(clinic, asked),
       'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),
       'patients.get': ({ patientId }) => clinic.patientRecord(patientId),

@@ -77,3 +77,31 @@ export async function drawLesion(seed: number, widthPx: number, aspect = 1): Pro
   }
   return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
 }
+
+/** A drawn back, or an arm, three wide and four high, as PNG. */
+export async function drawOverview(heightPx: number, isBack: boolean): Promise<Uint8Array> {
+  const random = randomFrom(isBack ? 5 : 6);
+  const widthPx = Math.round(heightPx * 0.75);
+  const canvas = new OffscreenCanvas(widthPx, heightPx);
+  const pen = canvas.getContext('2d');
+  if (!pen) throw new Error('No 2D canvas.');
+  pen.scale(widthPx / 3, heightPx / 4);
+  pen.fillStyle = '#5b6f78';
+  pen.fillRect(0, 0, 3, 4);
+  pen.fillStyle = 'hsl(22 48% 74%)';
+  pen.beginPath();
+  if (isBack) {
+    pen.ellipse(1.5, 2.6, 0.95, 1.9, 0, 0, Math.PI * 2);
+    pen.ellipse(1.5, 1.1, 1.25, 0.5, 0, 0, Math.PI * 2);
+    pen.rect(1.2, -0.1, 0.6, 1);
+  } else pen.ellipse(1.4, 2, 0.5, 2.3, 0.2, 0, Math.PI * 2);
+  pen.fill();
+  for (let spot = 0; spot < 24; spot++) {
+    pen.fillStyle = `hsl(18 45% ${30 + random() * 20}%)`;
+    pen.beginPath();
+    const at = [1.5 + (random() - 0.5) * (isBack ? 1.5 : 0.5), 0.9 + random() * 2.6] as const;
+    pen.arc(...at, 0.012 + random() * 0.02, 0, Math.PI * 2);
+    pen.fill();
+  }
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+}

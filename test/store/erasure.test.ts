@@ -26,6 +26,7 @@ import { filesOf, holding } from './files-in-the-clear.ts';
 import {
   addImage,
   addLesion,
+  addOverview,
   addReading,
   closing,
   dataKeyOf,
@@ -60,6 +61,7 @@ const words = [
   'Vandersmissen',
   '4711.25',
   'Ermintrude',
+  'Wintergruen from behind.jpg',
 ];
 
 /** A patient with two images, readings, a review, drafts and an example, among others. */
@@ -139,6 +141,15 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     },
     userId,
   );
+  originals.push(randomBytes(70_000));
+  const photograph = addOverview(
+    store,
+    patient.id,
+    userId,
+    originals.at(-1),
+    'Wintergruen from behind.jpg',
+  );
+  store.overviews.mark(photograph.id, lesion.id, { x: 0.471101, y: 0.25 }, userId);
   const typed = { form: 'patient', details: details(person), begunFrom: null } as const;
   store.formDrafts.keep({ userId, form: 'patient', subjectId: patient.id }, typed);
   store.formDrafts.keep({ userId, form: 'patient', subjectId: null }, typed);
@@ -149,7 +160,7 @@ function enrolWhoGoes(store: ClinicStore, userId: string) {
     { form: 'checklist', details: { kind: 'seven-point', found, abcd }, begunFrom: null },
   );
   store.classExamples.add(first.id, 'nv', 'histology', userId);
-  return { patient, lesion, images, originals };
+  return { patient, lesion, images, originals, photograph };
 }
 
 function addOthers(store: ClinicStore, from: number, count: number) {
@@ -210,7 +221,7 @@ async function clinicWithRemains() {
 }
 
 test('an erased patient is in no file, neither in unused parts of the databaseâ€™s pages nor as a hash to guess by', async () => {
-  const { folder, store, user, patient, originals, images } = await clinicWithRemains();
+  const { folder, store, user, patient, originals, images, photograph } = await clinicWithRemains();
   const key = await dataKeyOf(folder);
   const needles = needlesOf(originals);
   const others = findPatients(store).entries.length - 1;
@@ -220,6 +231,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   expect(store.erasures.plan(subject).counts).toMatchObject({
     ...{ lesions: 1, visits: 1, images: 2, readings: 2, reviews: 1, drafts: 2, examples: 1 },
     ...{ followUps: 1, histology: 1, opinions: 1, consents: 1, measures: 1, answers: 1 },
+    overviews: 1,
   });
   const done = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
   expect(done).toMatchObject({ proof: null, counts: { images: 2 }, userName });
@@ -238,7 +250,7 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   expect(holding(files, needles)).toEqual([]);
   const clear = files.get('clinic.db in the clear') ?? Buffer.alloc(0);
   expect(clear.includes(remaining?.patient.familyName ?? '?')).toBe(true);
-  for (const { sha256 } of images) expect(clear.includes(sha256)).toBe(false);
+  for (const { sha256 } of [...images, photograph]) expect(clear.includes(sha256)).toBe(false);
 
   const opened = closing(await unlockClinic(folder, { userName, passphrase, kdf }));
   expect(opened.store.audit.list(400).map(({ action }) => action)).toContain('patient.erase');
@@ -269,7 +281,7 @@ test('an erased image takes its readings along and leaves the lesion, which wait
   const key = await dataKeyOf(folder);
   store.close();
   const files = filesOf(folder, key);
-  expect(holding(files, needlesOf(originals.slice(1)).slice(-4))).toEqual([]);
+  expect(holding(files, needlesOf(originals.slice(1, 2)).slice(-4))).toEqual([]);
   expect(holding(files, [originals[0]?.subarray(0, 16) ?? Buffer.from('?')])).toHaveLength(1);
 });
 

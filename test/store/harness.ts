@@ -6,6 +6,7 @@ import { afterEach, expect } from 'vitest';
 import {
   type AcceleratorIdentity,
   type LesionImage,
+  type Overview,
   type PatientDetails,
   type PatientListView,
   patientDetails,
@@ -114,6 +115,23 @@ export function addImage(
       original,
       thumbnail: original.subarray(0, 200),
     }),
+  );
+}
+
+export function addOverview(
+  store: ClinicStore,
+  patientId: string,
+  userId: string,
+  original: Uint8Array = randomBytes(3000),
+  fileName = 'DSC_2001.JPG',
+): Overview {
+  return store.overviews.add(
+    {
+      ...{ patientId, region: 'back', sha256: sha256(original), fileName, format: 'jpeg' },
+      ...{ widthPx: 3000, heightPx: 4000, capturedAt: '2026-03-01T10:20:30', device: null },
+      ...{ original, thumbnail: original.subarray(0, 200) },
+    },
+    userId,
   );
 }
 

@@ -6,6 +6,7 @@ import { type ClinicStore, unlockClinic } from '../../src/store/index.ts';
 import {
   addImage,
   addLesion,
+  addOverview,
   addReading,
   closing,
   dataKeyOf,
@@ -22,7 +23,7 @@ import {
 const tables = [
   ...['patient', 'patient_word', 'lesion', 'visit', 'image', 'image_move', 'consent', 'follow_up'],
   ...['histology', 'review', 'class_example', 'waiting_lesion', 'patient_merge'],
-  'patient_merge_record',
+  ...['patient_merge_record', 'overview', 'overview_original', 'overview_marker'],
 ];
 
 /** Every row of what a merge may touch, with the times of changes left out; the clinic is closed for it. */
@@ -68,7 +69,9 @@ function enrolTwice(store: ClinicStore, userId: string) {
       userId,
     );
     store.followUps.plan(lesion.id, 'monitor', '2027-01-01', userId);
-    return { patient, lesion, image: first };
+    const overview = addOverview(store, patient.id, userId);
+    store.overviews.mark(overview.id, lesion.id, { x: 0.5, y: 0.25 }, userId);
+    return { patient, lesion, image: first, overview };
   };
   const gone = addLesion(store, record('Other', 'N-3', 'X').patient.id, 'Y');
   store.corrections.removeLesion(gone.id);
@@ -119,6 +122,35 @@ test('taken apart, also after a restart, every record is as it was', async () =>
   expect(await rowsOf(folder)).toEqual(before);
 });
 
+test('overview photographs go along with their markers; a mark across the two is not shown once they are apart', async () => {
+  const { folder, user, people } = await clinicWithDouble();
+  const { from, into } = people;
+  const { store } = await reopened(folder);
+  const { id } = store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+  expect(store.overviews.listByPatient(into.patient.id)).toHaveLength(2);
+  expect(store.overviews.listByPatient(from.patient.id)).toEqual([]);
+  expect(store.overviews.markersOfPatient(into.patient.id)).toHaveLength(2);
+  store.overviews.mark(from.overview.id, into.lesion.id, { x: 0.1, y: 0.2 }, user.id);
+  expect(store.overviews.markersOfLesion(into.lesion.id)).toHaveLength(2);
+  store.patientMerges.unmerge(id);
+  const marked = (lesionId: string) =>
+    store.overviews.markersOfLesion(lesionId).map(({ overviewId }) => overviewId);
+  expect(marked(from.lesion.id)).toEqual([from.overview.id]);
+  expect(marked(into.lesion.id)).toEqual([into.overview.id]);
+  expect(store.overviews.markersIn(from.overview.id)).toMatchObject([{ lesionId: from.lesion.id }]);
+  await expectRefusal('not-found', () =>
+    store.overviews.mark(from.overview.id, into.lesion.id, { x: 0.1, y: 0.2 }, user.id),
+  );
+  await expectRefusal('patient-merged', () => {
+    store.patientMerges.merge(from.patient.id, into.patient.id, user.id);
+    addOverview(store, from.patient.id, user.id);
+  });
+  const subject = { kind: 'patient', id: into.patient.id } as const;
+  const erasing = { subject, reason: 'request', userId: user.id, secondUserId: null } as const;
+  store.erasures.erase(erasing, () => {});
+  expect((await store.checkHealth()).ok).toBe(true);
+});
+
 test('an archived double is archived again when the two are taken apart', async () => {
   const { folder, user, people } = await clinicWithDouble();
   const { store } = await reopened(folder);
@@ -137,6 +169,7 @@ test('what was added since stays with the one who was kept, and is told; reviews
   const newLesion = addLesion(store, into.patient.id, 'C');
   addImage(store, newLesion.id);
   const newImage = addImage(store, from.lesion.id);
+  const newOverview = addOverview(store, into.patient.id, user.id);
   const movedOn = from.image;
   store.corrections.moveImage(movedOn.id, into.lesion.id, user.id);
   const review = store.reviews.add({
@@ -144,8 +177,8 @@ test('what was added since stays with the one who was kept, and is told; reviews
     details: { impression: 'MEL', decision: 'excise', note: '' },
   });
   expect(store.patientMerges.unmerge(id)).toEqual({
-    back: { lesions: 1, images: 1, visits: 1, consents: 1 },
-    stays: { lesions: 1, images: [{ label: 'A', count: 1 }], movedOn: 1 },
+    back: { lesions: 1, images: 1, visits: 1, consents: 1, overviews: 1 },
+    stays: { lesions: 1, overviews: 1, images: [{ label: 'A', count: 1 }], movedOn: 1 },
   });
   const kept = store.lesions.listByPatient(into.patient.id);
   expect(kept.map(({ label }) => label)).toEqual(['B', 'C', 'A']);
@@ -157,6 +190,12 @@ test('what was added since stays with the one who was kept, and is told; reviews
   const back = store.lesions.listByPatient(from.patient.id);
   expect(back.map((lesion) => lesion.id)).toEqual([from.lesion.id]);
   expect(store.images.listByLesion(from.lesion.id)).toHaveLength(1);
+  expect(
+    store.overviews
+      .listByPatient(into.patient.id)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual([into.overview.id, newOverview.id].toSorted());
   expect(await store.checkHealth()).toMatchObject({ ok: true });
 });
 

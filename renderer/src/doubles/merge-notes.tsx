@@ -110,6 +110,7 @@ function backText({ back }: Unmerging): string {
     countText(back.images, 'image'),
     countText(back.visits, 'visit'),
     countText(back.consents, 'consent'),
+    ...(back.overviews > 0 ? [countText(back.overviews, 'overview photograph')] : []),
   ];
   return `${parts.join(', ')}, with readings, and with the reviews and findings that were added to them since.`;
 }
@@ -121,6 +122,8 @@ function staysTexts({ stays }: Unmerging): string[] {
     lines.push(
       `${countText(count, 'image')} that came into lesion ${label} since: a new lesion ${label} takes ${count === 1 ? 'it' : 'them'}`,
     );
+  if (stays.overviews > 0)
+    lines.push(`${countText(stays.overviews, 'overview photograph')} added since`);
   if (stays.movedOn > 0)
     lines.push(`${countText(stays.movedOn, 'image')} that somebody moved to other lesions since`);
   return lines;

@@ -15,13 +15,15 @@ export const reasonNames: Record<ErasureReason, string> = {
 /** What goes, one thing a line. */
 export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind']): string[] {
   const { lesions, visits, images, readings, reviews, drafts, examples } = counts;
-  const { answers, checklists, consents, opinions, measures } = counts;
+  const { answers, checklists, consents, opinions, measures, overviews } = counts;
   const { followUps, histology } = counts;
   const lines = [
     kind === 'patient' && 'the name, birth date, record number and notes',
     lesions > 0 && countText(lesions, 'lesion'),
     visits > 0 && countText(visits, 'visit'),
     images > 0 && `${countText(images, 'image')}, with thumbnail and file name`,
+    overviews > 0 &&
+      `${countText(overviews, 'overview photograph')}, with what is marked in them`,
     readings > 0 && `${countText(readings, 'reading')}, with spike counts`,
     reviews > 0 && countText(reviews, 'review'),
     checklists > 0 && countText(checklists, 'checklist'),

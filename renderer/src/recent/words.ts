@@ -2,6 +2,7 @@ import { lesionDetails, patientDetails } from '../../../src/clinic/entities/inde
 import type { ShownChange } from '../../../src/station/contract/index.ts';
 import { lesionFieldNames, lesionFieldText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
+import { regionNames } from '../wording/overviews.ts';
 import { patientFieldNames, patientFieldText, patientName } from '../wording/patients.ts';
 
 /** What was done, in a line. */
@@ -26,7 +27,22 @@ export function doneText({ change, patient, lesionLabel, otherLabel }: ShownChan
       return `Removed an image of lesion ${lesionLabel} of ${who}`;
     case 'image.move':
       return `Moved ${countText(change.did.imageIds.length, 'image')} to lesion ${lesionLabel} of ${who}`;
+    case 'overview.update':
+      return `Changed the region of an overview photograph of ${who}`;
+    case 'overview.mark':
+      return markText(change.did, lesionLabel ?? '', who);
+    case 'overview.remove':
+      return `Removed an overview photograph of ${who}`;
   }
+}
+
+type Marking = Extract<ShownChange['change']['did'], { act: 'overview.mark' }>;
+
+function markText({ before, after }: Marking, lesion: string, who: string): string {
+  if (!after) return `Took the mark of lesion ${lesion} out of an overview photograph of ${who}`;
+  return before
+    ? `Moved the mark of lesion ${lesion} in an overview photograph of ${who}`
+    : `Marked lesion ${lesion} in an overview photograph of ${who}`;
 }
 
 /** Of an edit what each field said before and after: "Family name: Mülller → Müller". */
@@ -43,6 +59,8 @@ export function fieldTexts({ change: { did }, patient }: ShownChange): string[] 
         )}`,
     );
   }
+  if (did.act === 'overview.update')
+    return [`Region: ${arrow(regionNames[did.before.region], regionNames[did.after.region])}`];
   if (did.act !== 'lesion.update') return [];
   const read = (fields: typeof did.before) => lesionDetails.safeParse({ label: '–', ...fields });
   const [before, after] = [read(did.before), read(did.after)];

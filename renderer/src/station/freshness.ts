@@ -5,6 +5,7 @@ import type { StationCall, StationConnection } from './connection.ts';
 
 const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as const;
 const followUps = ['followUps.page', 'followUps.counts'] as const;
+const overviews = ['overviews.ofPatient', 'overviews.get', 'overviews.ofLesion'] as const;
 const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 
 /** Which queries show something of a topic. */
@@ -27,8 +28,10 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     ...opinions,
     'images.get',
     'readings.withAge',
+    ...overviews,
   ],
   lesions: [
+    ...overviews,
     'recent.list',
     'patients.search',
     'patients.count',
@@ -94,6 +97,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'checklists.ofImage',
     ...followUps,
   ],
+  overviews: [...overviews, 'recent.list', 'patients.planUnmerge'],
   consents: ['consents.ofPatient', 'sharing.plan'],
   sharing: ['sharing.overview', 'sharing.answersOf'],
   measures: ['measuring.course', 'measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],

@@ -18,6 +18,8 @@ const erasedCounts = z.object({
   reviews: z.int(),
   checklists: z.int().default(0),
   opinions: z.int().default(0),
+  /** Photographs, with what is marked in them. */
+  overviews: z.int().default(0),
   consents: z.int().default(0),
   /** Scales and outlines. */
   measures: z.int().default(0),

@@ -18,6 +18,7 @@ export * from './images.ts';
 export * from './lesions.ts';
 export * from './lists.ts';
 export * from './measuring.ts';
+export * from './overviews.ts';
 export * from './patient-merges.ts';
 export * from './patient-record.ts';
 export * from './patients.ts';

@@ -6,6 +6,7 @@ import { histology } from './histology.ts';
 import { imageMove, lesionImage } from './images.ts';
 import { lesion } from './lesions.ts';
 import { imageOutline, imageScale } from './measuring.ts';
+import { overview, overviewMarker } from './overviews.ts';
 import { patient } from './patients.ts';
 import { instant } from './primitives.ts';
 import { reading } from './readings.ts';
@@ -43,6 +44,14 @@ const recordedLesion = lesion.extend({
 });
 export type RecordedLesion = z.infer<typeof recordedLesion>;
 
+const recordedOverview = overview.omit({ patientId: true }).extend({
+  /** The original file, from the folder on. */
+  file: z.string(),
+  /** Lesions that are marked in it. */
+  markers: z.array(overviewMarker.omit({ overviewId: true })),
+});
+export type RecordedOverview = z.infer<typeof recordedOverview>;
+
 /** All that is recorded of a patient: what `records.json` holds, and its JSON schema describes. */
 export const patientRecord = z.object({
   format: z.literal(patientRecordFormat.format),
@@ -60,5 +69,7 @@ export const patientRecord = z.object({
   visits: z.array(visit),
   /** In the order in which they were added, then the removed ones. */
   lesions: z.array(recordedLesion),
+  /** Overview photographs, the newest first, then the removed ones. */
+  overviews: z.array(recordedOverview),
 });
 export type PatientRecord = z.infer<typeof patientRecord>;

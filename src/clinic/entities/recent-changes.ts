@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { overviewPoint, overviewRegion } from './overviews.ts';
 import { id, instant } from './primitives.ts';
 
 /** Fields of a form with what they said. */
@@ -15,6 +16,19 @@ export const recentAct = z.discriminatedUnion('act', [
   z.object({ act: z.literal('image.remove'), removedAt: instant }),
   z.object({ act: z.literal('lesion.merge'), removedAt: instant, intoLesionId: id }),
   z.object({ act: z.literal('image.move'), imageIds: z.array(id).min(1), toLesionId: id }),
+  z.object({
+    act: z.literal('overview.update'),
+    before: z.object({ region: overviewRegion }),
+    after: z.object({ region: overviewRegion }),
+  }),
+  /** Null where it was, or is, not marked. */
+  z.object({
+    act: z.literal('overview.mark'),
+    lesionId: id,
+    before: overviewPoint.nullable(),
+    after: overviewPoint.nullable(),
+  }),
+  z.object({ act: z.literal('overview.remove'), removedAt: instant }),
 ]);
 export type RecentAct = z.infer<typeof recentAct>;
 
@@ -23,7 +37,7 @@ export const recentChange = z.object({
   id,
   at: instant,
   patientId: id,
-  /** A patient, a merge, a lesion, or the first of some images. */
+  /** A patient, a merge, a lesion, an overview photograph, or the first of some images. */
   subjectId: id,
   did: recentAct,
   undoneAt: instant.nullable(),

@@ -11,6 +11,7 @@ export const topic = z.enum([
   'reviews',
   'opinions',
   'measures',
+  'overviews',
   'followUps',
   'consents',
   'sharing',

@@ -18,6 +18,7 @@ import { histologyProcedures } from './histology.ts';
 import { imageProcedures } from './images.ts';
 import { lesionProcedures } from './lesions.ts';
 import { measuringProcedures } from './measuring.ts';
+import { overviewProcedures } from './overviews.ts';
 import { patientFolderProcedures } from './patient-folder.ts';
 import { patientMergeProcedures } from './patient-merges.ts';
 import { patientProcedures } from './patients.ts';
@@ -63,6 +64,7 @@ export type { FormDraftKey } from './form-drafts.ts';
 export type { HealthState } from './health.ts';
 export type { ImageEntry, ImportResult, MoveNote, PlacedImageEntry } from './images.ts';
 export type { Measured } from './measuring.ts';
+export type { OverviewEntry, OverviewImportResult } from './overviews.ts';
 export type { DoublePair, MergeCandidate, ShownMerge } from './patient-merges.ts';
 export type { PatientEntry } from './patients.ts';
 export type { Callers } from './procedures.ts';
@@ -96,6 +98,7 @@ export const stationContract = {
   ...secondOpinionProcedures,
   ...checklistProcedures,
   ...measuringProcedures,
+  ...overviewProcedures,
   ...followUpProcedures,
   ...histologyProcedures,
   ...qualityProcedures,

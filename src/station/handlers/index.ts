@@ -20,6 +20,7 @@ import { histologyHandlers } from './histology.ts';
 import { imageHandlers } from './images.ts';
 import { lesionHandlers } from './lesions.ts';
 import { measuringHandlers } from './measuring.ts';
+import { overviewHandlers } from './overviews.ts';
 import { patientFolderHandlers } from './patient-folder.ts';
 import { patientMergeHandlers } from './patient-merges.ts';
 import { patientHandlers } from './patients.ts';
@@ -58,6 +59,7 @@ export function stationHandlers(
     ...lesionHandlers(context),
     ...measuringHandlers(context),
     ...imageHandlers(context),
+    ...overviewHandlers(context),
     ...readingHandlers(context),
     ...reviewHandlers(context),
     ...secondOpinionHandlers(context),

@@ -8,7 +8,13 @@ import type { StationContext } from './context.ts';
 /** More than a person goes through at once. */
 const pairsAtOnce = 50;
 const imagesForALook = 4;
-const topics = ['patients', 'lesions', 'images', 'consents'] satisfies readonly Topic[];
+const topics = [
+  'patients',
+  'lesions',
+  'images',
+  'consents',
+  'overviews',
+] satisfies readonly Topic[];
 
 export function patientMergeHandlers(
   context: StationContext,

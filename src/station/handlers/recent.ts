@@ -7,7 +7,13 @@ import { StationError } from '../errors.ts';
 import { obstacle, takeBack } from '../undoing.ts';
 import type { StationContext } from './context.ts';
 
-const topics = ['patients', 'lesions', 'images', 'consents'] satisfies readonly Topic[];
+const topics = [
+  'patients',
+  'lesions',
+  'images',
+  'consents',
+  'overviews',
+] satisfies readonly Topic[];
 
 export function recentHandlers({
   session,
@@ -30,7 +36,7 @@ export function recentHandlers({
         const why = obstacle(store, change, user.role);
         if (why !== null)
           throw new StationError('changed-meanwhile', `${why} Nothing was changed.`);
-        takeBack(store, change);
+        takeBack(store, change, user.id);
         store.recentChanges.markUndone(changeId);
         const [kind] = change.did.act.split('.');
         const subject = change.did.act === 'patient.merge' ? change.patientId : change.subjectId;
@@ -55,6 +61,8 @@ function labelsOf(store: ClinicStore, { did, subjectId }: RecentChange) {
       return { lesionLabel: labelOf(store.images.get(subjectId).lesionId), otherLabel: null };
     case 'lesion.merge':
       return { lesionLabel: labelOf(subjectId), otherLabel: labelOf(did.intoLesionId) };
+    case 'overview.mark':
+      return { lesionLabel: labelOf(did.lesionId), otherLabel: null };
     case 'lesion.update':
     case 'lesion.close':
     case 'lesion.remove':

@@ -3,6 +3,7 @@ import type {
   PatientRecord,
   RecordedImage,
   RecordedLesion,
+  RecordedOverview,
 } from '../../clinic/entities/index.ts';
 import { patientRecordFormat } from '../../clinic/entities/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
@@ -48,7 +49,19 @@ export function recordOf(store: ClinicStore, patientId: string, taker: Taker): P
         colleagueAnswers: store.sharedCases.answersOf(lesion.id),
       };
     }),
+    overviews: overviewsOf(store, patientId),
   };
+}
+
+function overviewsOf({ overviews }: ClinicStore, patientId: string): RecordedOverview[] {
+  const markers = Map.groupBy(overviews.markersOfPatient(patientId), (each) => each.overviewId);
+  return [...overviews.listByPatient(patientId), ...overviews.listRemoved(patientId)].map(
+    ({ patientId: _, ...overview }, at) => ({
+      ...overview,
+      file: `images/overview-${originalName(overview, at)}`,
+      markers: (markers.get(overview.id) ?? []).map(({ overviewId: _, ...marker }) => marker),
+    }),
+  );
 }
 
 function recordedImage(store: ClinicStore, image: LesionImage, file: string): RecordedImage {
@@ -69,11 +82,17 @@ function recordedImage(store: ClinicStore, image: LesionImage, file: string): Re
 }
 
 /** "images/01-02 IMG_0042.jpg": by lesion and image, so that no two are the same. */
-function fileNameOf({ fileName, format }: LesionImage, lesion: number, image: number): string {
-  const two = (value: number) => String(value + 1).padStart(2, '0');
-  const stem = asFileName(fileName.replace(/\.[^.]*$/, '')).slice(0, 60);
-  return `images/${two(lesion)}-${two(image)}${stem ? ` ${stem}` : ''}.${extensions[format]}`;
+function fileNameOf(image: LesionImage, lesion: number, at: number): string {
+  return `images/${twoDigits(lesion)}-${originalName(image, at)}`;
 }
+
+/** "02 IMG_0042.jpg", by its place. */
+function originalName({ fileName, format }: Pick<LesionImage, 'fileName' | 'format'>, at: number) {
+  const stem = asFileName(fileName.replace(/\.[^.]*$/, '')).slice(0, 60);
+  return `${twoDigits(at)}${stem ? ` ${stem}` : ''}.${extensions[format]}`;
+}
+
+const twoDigits = (at: number): string => String(at + 1).padStart(2, '0');
 
 const extensions: Record<LesionImage['format'], string> = {
   jpeg: 'jpg',

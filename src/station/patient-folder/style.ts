@@ -75,6 +75,23 @@ figure img {
   background: #14181a;
   border-radius: 6px;
 }
+a.overview { display: block; position: relative; }
+a.overview img { aspect-ratio: auto; }
+.mark {
+  position: absolute;
+  translate: -50% -50%;
+  min-width: 20px;
+  padding: 0 4px;
+  background: #fff;
+  border: 2px solid #0a6268;
+  border-radius: 10px;
+  color: #0a6268;
+  font-size: 11px;
+  font-weight: 700;
+  line-height: 16px;
+  text-align: center;
+  print-color-adjust: exact;
+}
 figcaption { margin-top: 6px; font-size: 14px; line-height: 1.4; }
 figcaption p { margin: 1px 0; }
 a { color: var(--accent); }

@@ -3,6 +3,7 @@ import {
   type PatientRecord,
   type RecordedImage,
   type RecordedLesion,
+  type RecordedOverview,
   type Review,
   standingConsents,
 } from '../../clinic/entities/index.ts';
@@ -14,6 +15,7 @@ import { countText } from '../../clinic/wording/counts.ts';
 import { formatCameraTime, formatDate, formatDay } from '../../clinic/wording/dates.ts';
 import { findingText, statusText } from '../../clinic/wording/follow-ups.ts';
 import { quantityText } from '../../clinic/wording/measures.ts';
+import { regionNames, takenText } from '../../clinic/wording/overviews.ts';
 import { patientFacts, patientName, phototypeNames } from '../../clinic/wording/patients.ts';
 import { decisionNames, formatPercent, impressionName } from '../../clinic/wording/readings.ts';
 import { raisedRisks } from '../../clinic/wording/risk.ts';
@@ -70,6 +72,7 @@ ${
   )}</ul></nav>`
 }
 ${current.map((lesion) => lesionPart(lesion, classes, pictureOf))}
+${overviewsPart(record.overviews, current, pictureOf)}
 <p class="advice">A network’s reading is advice from a computer program, not a diagnosis.</p>
 <p class="warning"><strong>This folder is not encrypted.</strong> Whoever has it can read it: keep it and pass it on accordingly. The original images are in “images”; all records, for programs, in “records.json”.</p>
 </main>
@@ -152,6 +155,50 @@ ${image.checklists.map(
   ({ details, readerName }) =>
     html`<p class="soft">${checklistNames[details.kind]}: ${scoreText(details)} (${foundText(details)}; ${readerName})</p>`,
 )}
+</figcaption>
+</figure>
+`;
+}
+
+function overviewsPart(
+  overviews: readonly RecordedOverview[],
+  lesions: readonly RecordedLesion[],
+  pictureOf: (file: string) => string,
+): Html | false {
+  const current = overviews.filter(({ removedAt }) => removedAt === null);
+  if (current.length === 0) return false;
+  return html`<section class="lesion">
+<h2>Overview photographs</h2>
+<div class="pictures">${current.map((overview) => overviewFigure(overview, lesions, pictureOf))}</div>
+</section>
+`;
+}
+
+/** Marked with the lesions' places in the list above. */
+function overviewFigure(
+  overview: RecordedOverview,
+  lesions: readonly RecordedLesion[],
+  pictureOf: (file: string) => string,
+): Html {
+  const marked = lesions.flatMap(({ id, label }, index) => {
+    const marker = overview.markers.find(({ lesionId }) => lesionId === id);
+    return marker ? [{ ...marker, label, number: index + 1 }] : [];
+  });
+  const what = regionNames[overview.region];
+  return html`<figure>
+<a class="overview" href="${addressOf(overview.file)}"><img src="${addressOf(pictureOf(overview.file))}" alt="${what}, ${takenText(overview)}">${marked.map(
+    ({ x, y, number }) =>
+      html`<span class="mark" style="left: ${100 * x}%; top: ${100 * y}%">${number}</span>`,
+  )}</a>
+<figcaption>
+<p><strong>${what}</strong>, ${takenText(overview)}</p>
+${
+  marked.length > 0 &&
+  html`<p class="soft">${marked.map(
+    ({ lesionId, label, number }, at) =>
+      html`${at > 0 && ', '}${number} <a href="#lesion-${lesionId}">${label}</a>`,
+  )}</p>`
+}
 </figcaption>
 </figure>
 `;

@@ -41,17 +41,23 @@ export async function writePatientFolder(
       for (const folder of ['images', 'pictures']) await mkdir(path.join(aside, folder));
       const write = (name: string, content: Uint8Array | string) =>
         writeFile(path.join(aside, name), content, { flag: 'wx', mode: 0o600, flush: true });
-      const images = record.lesions.flatMap((lesion) => lesion.images);
-      for (const [done, { id, file, fileName }] of images.entries()) {
+      const images = [
+        ...record.lesions
+          .flatMap((lesion) => lesion.images)
+          .map((each) => ({ each, of: store.images })),
+        ...record.overviews.map((each) => ({ each, of: store.overviews })),
+      ];
+      for (const [done, { each, of }] of images.entries()) {
         assertGoesOn(signal);
-        const original = store.images.original(id);
+        const { id, file, fileName } = each;
+        const original = of.original(id);
         await write(file, original);
         const picture = await decoder
           .render(original, { fileName, maxSidePx: picturePx, signal })
           .then(({ bytes }) => bytes)
           .catch(() => {
             assertGoesOn(signal);
-            return store.images.thumbnail(id);
+            return of.thumbnail(id);
           });
         await write(pictureOf(file), picture);
         onProgress((done + 1) / (images.length + 1));

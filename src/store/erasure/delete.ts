@@ -10,6 +10,7 @@ import { type Scope, scopeParameters } from './scope.ts';
 const ofImages = 'image_id IN (SELECT value FROM json_each(:images))';
 const ofPatients = (column: string) => `${column} IN (SELECT value FROM json_each(:patients))`;
 const ofLesions = (column: string) => `${column} IN (SELECT value FROM json_each(:lesions))`;
+const itsOverviews = 'overview_id IN (SELECT id FROM overview WHERE patient_id = :patient)';
 const itsReadings = `SELECT id FROM reading WHERE ${ofImages}`;
 
 /** Each before what it refers to. A patient's own part does nothing where an image alone is erased. */
@@ -38,6 +39,10 @@ const deletions = [
   'image WHERE id IN (SELECT value FROM json_each(:images))',
   `form_draft WHERE ${ofPatients('subject_id')} OR ${ofLesions('subject_id')}
     OR ${ofImages.replace('image_id', 'subject_id')}`,
+  `overview_marker WHERE ${itsOverviews} OR ${ofLesions('lesion_id')}`,
+  `overview_thumbnail WHERE ${itsOverviews}`,
+  `overview_original WHERE ${itsOverviews}`,
+  'overview WHERE patient_id = :patient',
   'consent WHERE patient_id = :patient',
   'example_collection WHERE patient_id = :patient',
   `patient_word WHERE ${ofPatients('patient_id')}`,

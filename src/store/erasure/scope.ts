@@ -103,6 +103,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
     answers: count('case_answer WHERE lesion_id IN (SELECT value FROM json_each(:lesions))'),
+    overviews: count('overview WHERE patient_id = :patient'),
     consents: count('consent WHERE patient_id = :patient'),
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +

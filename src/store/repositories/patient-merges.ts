@@ -7,7 +7,7 @@ import {
   type Unmerging,
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection, Parameters } from '../connection.ts';
+import { type Connection, type Parameters, scalar } from '../connection.ts';
 import { notFound, StoreError } from '../errors.ts';
 import type { CorrectionRepository } from './corrections.ts';
 import { decode } from './decode.ts';
@@ -32,6 +32,7 @@ interface Parting {
   readonly lesions: readonly Lesion[];
   readonly visits: ReadonlySet<string>;
   readonly consents: readonly string[];
+  readonly overviews: readonly string[];
   /** In lesions that go back: those that came along, and those that came since. */
   readonly back: readonly string[];
   readonly since: readonly { readonly id: string; readonly lesionId: string }[];
@@ -72,11 +73,12 @@ export class PatientMergeRepository {
          SELECT :id, 'lesion', id FROM lesion WHERE patient_id = :fromId
          UNION ALL SELECT :id, 'visit', id FROM visit WHERE patient_id = :fromId
          UNION ALL SELECT :id, 'image', id FROM image WHERE patient_id = :fromId
-         UNION ALL SELECT :id, 'consent', id FROM consent WHERE patient_id = :fromId`,
+         UNION ALL SELECT :id, 'consent', id FROM consent WHERE patient_id = :fromId
+         UNION ALL SELECT :id, 'overview', id FROM overview WHERE patient_id = :fromId`,
         { id, fromId },
       );
       this.#deferForeignKeys();
-      for (const table of ['lesion', 'visit', 'image', 'consent'])
+      for (const table of ['lesion', 'visit', 'image', 'consent', 'overview'])
         this.#connection.run(
           `UPDATE ${table} SET patient_id = :intoId WHERE patient_id = :fromId`,
           { fromId, intoId },
@@ -120,6 +122,7 @@ export class PatientMergeRepository {
         `UPDATE ${table} SET patient_id = :fromId WHERE id IN (SELECT value FROM json_each(:ids))`;
       this.#connection.run(of('lesion'), ids(parting.lesions.map(({ id }) => id)));
       this.#connection.run(of('consent'), ids(parting.consents));
+      this.#connection.run(of('overview'), ids(parting.overviews));
       this.#partVisits(parting);
       this.#connection.run(of('image'), ids(parting.back));
       this.#connection.run('DELETE FROM patient_merge_record WHERE merge_id = :mergeId', {
@@ -208,6 +211,7 @@ export class PatientMergeRepository {
       lesions,
       visits: new Set(this.#thereOf(of('visit'))),
       consents: of('consent'),
+      overviews: of('overview'),
       back,
       since: images.filter(({ id }) => !came.has(id)),
       movedOn: came.size - back.length,
@@ -223,7 +227,7 @@ export class PatientMergeRepository {
       .map((row) => decode(idRow, row, 'visit').id);
   }
 
-  #told({ merge, lesions, visits, consents, back, since, movedOn }: Parting): Unmerging {
+  #told({ merge, lesions, visits, consents, overviews, back, since, movedOn }: Parting): Unmerging {
     const own = this.#joined.lesions.listByPatient(merge.intoPatientId);
     const isNew = ({ id, createdAt }: Lesion) =>
       createdAt > merge.mergedAt && !lesions.some((lesion) => lesion.id === id);
@@ -233,9 +237,20 @@ export class PatientMergeRepository {
         images: back.length,
         visits: visits.size,
         consents: consents.length,
+        overviews: overviews.length,
       },
       stays: {
         lesions: own.filter(isNew).length,
+        overviews: scalar(
+          this.#connection,
+          `SELECT count(*) AS value FROM overview
+           WHERE patient_id = :intoId AND removed_at IS NULL AND imported_at > :mergedAt
+             AND id NOT IN (SELECT value FROM json_each(:overviews))`,
+          {
+            ...{ intoId: merge.intoPatientId, mergedAt: merge.mergedAt },
+            overviews: JSON.stringify(overviews),
+          },
+        ),
         images: lesions.flatMap(({ id, label }) => {
           const count = since.filter(({ lesionId }) => lesionId === id).length;
           return count > 0 ? [{ label, count }] : [];
