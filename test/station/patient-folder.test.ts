@@ -43,6 +43,12 @@ beforeAll(async () => {
     readingId: reading?.id ?? null,
     details: { impression: 'mel', decision: 'excise', note },
   });
+  const added = await client.call('overviews.import', {
+    ...{ patientId, region: 'left-arm', fileName: 'arm <b>.jpg', bytes: await drawTestImage(7) },
+  });
+  const overviewId = added.overview.id;
+  const at = { x: 0.25, y: 0.75 };
+  await client.call('overviews.mark', { overviewId, lesionId: lesion.id, at });
   await client.call('histology.add', {
     lesionId: lesion.id,
     details: { takenOn: '2026-01-05', diagnosis: 'melanoma', breslowMm: 0.5, text: 'pT1a' },
@@ -77,9 +83,11 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
     'images',
     'images/01-01 etc pass wd 1.jpg',
     'images/01-02 b.jpg',
+    'images/overview-01 arm b.jpg',
     'pictures',
     'pictures/01-01 etc pass wd 1.jpg',
     'pictures/01-02 b.jpg',
+    'pictures/overview-01 arm b.jpg',
     'records.json',
     'records.schema.json',
     'summary.html',
@@ -93,7 +101,10 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
   expect(lesion?.images[0]?.readings[0]?.spikeCounts).toHaveLength(256);
   expect(lesion?.images[0]?.outline).toMatchObject({ drawnBy: 'network', isCut: false });
   expect(lesion?.histology[0]?.text).toBe('pT1a');
-  for (const { file, sha256 } of lesion?.images ?? []) {
+  expect(record.overviews).toMatchObject([
+    { region: 'left-arm', markers: [{ lesionId: lesion?.id, x: 0.25, y: 0.75 }] },
+  ]);
+  for (const { file, sha256 } of [...(lesion?.images ?? []), ...record.overviews]) {
     const bytes = readFileSync(path.join(folder, file));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
   }
@@ -114,7 +125,9 @@ test('what somebody typed is text in the summary, which names only files that ar
   for (const words of ['Quillfeather, Ottoline', 'Melanoma', 'Breslow 0.5 mm', 'not encrypted'])
     expect(page).toContain(words);
   const addresses = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, address]) => address);
-  expect(addresses).toHaveLength(2);
+  expect(addresses).toHaveLength(4);
+  expect(page).toContain('<strong>Left arm</strong>');
+  expect(page).toContain('<span class="mark" style="left: 25%; top: 75%">1</span>');
   for (const address of addresses)
     expect(statSync(path.join(folder, decodeURIComponent(address ?? ''))).size).toBeGreaterThan(0);
   expect(page).not.toMatch(/https?:/);

@@ -293,6 +293,19 @@ test('the newest audit entries are the last rows, not a sorted table', () => {
   for (const step of steps) expect(step).not.toContain('TEMP B-TREE');
 });
 
+test('what is marked in overview photographs is looked up by index', () => {
+  const marks: ((of: Repositories) => void)[] = [
+    (of) => of.overviews.markersIn('x'),
+    (of) => of.overviews.markersOfPatient('x'),
+    (of) => of.overviews.markersOfLesion('x'),
+  ];
+  for (const work of marks) {
+    const steps = planOf(work).join('\n');
+    expect(steps).toMatch(/SEARCH overview_marker USING/);
+    expect(steps).not.toMatch(/SCAN (overview|overview_marker|marker|lesion|user)\b/);
+  }
+});
+
 test('the bytes of an image are looked up by its id', () => {
   const [step] = planOf((of) => expect(() => of.images.original('x')).toThrow());
   expect(step).toMatch(/^SEARCH image_original USING INDEX/);
