@@ -22,8 +22,7 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
     lesions > 0 && countText(lesions, 'lesion'),
     visits > 0 && countText(visits, 'visit'),
     images > 0 && `${countText(images, 'image')}, with thumbnail and file name`,
-    overviews > 0 &&
-      `${countText(overviews, 'overview photograph')}, with what is marked in them`,
+    overviews > 0 && `${countText(overviews, 'overview photograph')}, with what is marked in them`,
     readings > 0 && `${countText(readings, 'reading')}, with spike counts`,
     reviews > 0 && countText(reviews, 'review'),
     checklists > 0 && countText(checklists, 'checklist'),
