@@ -53,6 +53,7 @@ export const patientFolderCommand: Command = {
         {
           program: productVersion,
           clinicName: readClinicInfo(clinic)?.clinicName ?? '',
+          userId: user.id,
           userName: user.name,
         },
         {

@@ -64,7 +64,7 @@ export const sharingProcedures = {
   /** Once its fingerprint was compared. */
   'sharing.addColleague': command(deciders, z.object({ bytes: file }), none),
   'sharing.removeColleague': command(deciders, z.object({ fingerprint: z.string().max(40) }), none),
-  /** What would be given away, to look at before. Refused with `consent-withdrawn`. */
+  /** What would be given away, to look at before. Refused with `consent-withdrawn`, `not-allowed`. */
   'sharing.plan': query(
     deciders,
     z.object({ lesionIds }),

@@ -1,9 +1,9 @@
 import type { Handlers } from '../../processes/channel.ts';
 import { keepPolicy } from '../accelerator-settings.ts';
 import type { acceleratorProcedures } from '../contract/accelerators.ts';
+import { Veil } from '../veil.ts';
 import type { StationContext } from './context.ts';
 import { placedImageEntry } from './image-entry.ts';
-import { Veil } from './veil.ts';
 
 /** As many as are read again in one go. */
 const repeatLimit = 500;

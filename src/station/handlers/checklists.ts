@@ -1,7 +1,7 @@
 import type { Handlers } from '../../processes/channel.ts';
 import type { checklistProcedures } from '../contract/checklists.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
-import { Veil } from './veil.ts';
 
 export function checklistHandlers(context: StationContext): Handlers<typeof checklistProcedures> {
   const { session } = context;

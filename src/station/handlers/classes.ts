@@ -13,9 +13,9 @@ import { planImport } from '../classes/plan-import.ts';
 import { rescoredItem } from '../classes/rescorer.ts';
 import type { classProcedures } from '../contract/classes.ts';
 import { readingLabels, StationError } from '../errors.ts';
+import { Veil } from '../veil.ts';
 import type { StationContext } from './context.ts';
 import { placedImageEntry } from './image-entry.ts';
-import { Veil } from './veil.ts';
 
 /** On the map around an image; as many as `classes.neighbours` shows if not asked for another number. */
 const NEIGHBOURS_SHOWN = 6;

@@ -4,9 +4,9 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { AwaitedLesion, followUpProcedures } from '../contract/follow-ups.ts';
 import { StationError } from '../errors.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
-import { Veil } from './veil.ts';
 
 export function followUpHandlers(context: StationContext): Handlers<typeof followUpProcedures> {
   const { session } = context;

@@ -1,6 +1,6 @@
 import type { ClinicStore } from '../../store/index.ts';
 import type { ImageEntry, PlacedImageEntry } from '../contract/index.ts';
-import type { Veil } from './veil.ts';
+import type { Veil } from '../veil.ts';
 
 /** An image with its newest reading, and the newest review that may be seen. */
 export function imageEntry(store: ClinicStore, image: ImageEntry['image'], veil: Veil): ImageEntry {

@@ -6,9 +6,9 @@ import type { imageProcedures } from '../contract/images.ts';
 import type { Topic } from '../contract/index.ts';
 import type { ImportPhase } from '../importer.ts';
 import { enterRead } from '../patient-reads.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { movedFrom } from './move-notes.ts';
-import { Veil } from './veil.ts';
 
 export function imageHandlers(context: StationContext): Handlers<typeof imageProcedures> {
   const { session, importer, decoder, changed } = context;
@@ -69,7 +69,7 @@ export function imageHandlers(context: StationContext): Handlers<typeof imagePro
         patient: store.patients.get(lesion.patientId),
         readings: store.readings.listByImage(imageId),
         reviews: veil.reviews(imageId),
-        opinions: store.secondOpinions.listByImage(imageId),
+        opinions: veil.opinions(imageId),
         isBlind: veil.hides(imageId),
         moves: store.corrections.movesOf(imageId).map((move) => movedFrom(store, move)),
         awaited: veil

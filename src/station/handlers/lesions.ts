@@ -8,8 +8,8 @@ import {
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { lesionProcedures } from '../contract/lesions.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
-import { Veil } from './veil.ts';
 
 export function lesionHandlers(context: StationContext): Handlers<typeof lesionProcedures> {
   const { session } = context;

@@ -20,6 +20,7 @@ export function patientFolderHandlers(
       const taker = {
         program,
         clinicName: clinics.info()?.clinicName ?? '',
+        userId,
         userName: session.user.name,
       };
       const written = await writePatientFolder(

@@ -10,10 +10,10 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { patientProcedures } from '../contract/patients.ts';
 import { enterRead } from '../patient-reads.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { imageEntry } from './image-entry.ts';
 import { movedFrom, movedTo } from './move-notes.ts';
-import { Veil } from './veil.ts';
 
 /** Of each lesion, as many as a card has room for: a patient may have thousands. */
 const shownImages = 12;

@@ -3,8 +3,8 @@ import { inUnits } from '../../measuring/index.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { reportProcedures } from '../contract/reports.ts';
+import { Veil } from '../veil.ts';
 import type { StationContext } from './context.ts';
-import { Veil } from './veil.ts';
 
 const head = [
   'record number',

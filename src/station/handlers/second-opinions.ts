@@ -6,10 +6,10 @@ import { mayCall } from '../contract/index.ts';
 import type { secondOpinionProcedures } from '../contract/second-opinions.ts';
 import { StationError } from '../errors.ts';
 import type { Session } from '../session.ts';
+import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
 import { placedImageEntry } from './image-entry.ts';
 import { addReview, checkedDetails } from './judgement.ts';
-import { Veil } from './veil.ts';
 
 export function secondOpinionHandlers(
   context: StationContext,

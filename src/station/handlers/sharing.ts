@@ -13,6 +13,7 @@ import { StationError } from '../errors.ts';
 import type { Work } from '../session.ts';
 import {
   asksPassphrase,
+  assertAllShown,
   assertConsented,
   makeAnswer,
   makeCase,
@@ -21,6 +22,7 @@ import {
   openSharedCase,
   type Sender,
 } from '../sharing/sharing.ts';
+import { Veil } from '../veil.ts';
 import type { StationContext } from './context.ts';
 
 const casesShown = 200;
@@ -44,6 +46,7 @@ export function sharingHandlers(
   const sender = (): Sender => ({
     program,
     clinicName: clinics.info()?.clinicName ?? '',
+    userId: session.user.id,
     userName: session.user.name,
   });
   const ownKey = () => session.store.sharedCases.ownKey(newSharingKey);
@@ -96,6 +99,7 @@ export function sharingHandlers(
     'sharing.plan': ({ lesionIds }) => {
       const { store } = session;
       assertConsented(store, lesionIds);
+      assertAllShown(store, session.user.id, lesionIds);
       const lesions = lesionIds.map((id) => store.lesions.getCurrent(id));
       const patientIds = new Set(lesions.map(({ patientId }) => patientId));
       return {
@@ -201,6 +205,6 @@ export function sharingHandlers(
       changed.emit(['sharing', 'lesions']);
       return filed;
     },
-    'sharing.answersOf': ({ lesionId }) => session.store.sharedCases.answersOf(lesionId),
+    'sharing.answersOf': ({ lesionId }) => new Veil(session).colleagueAnswers(lesionId),
   };
 }

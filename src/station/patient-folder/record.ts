@@ -7,17 +7,22 @@ import type {
 } from '../../clinic/entities/index.ts';
 import { patientRecordFormat } from '../../clinic/entities/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
+import { Veil } from '../veil.ts';
 
 /** Who takes a patient's records out of the clinic, and with which program. */
 export interface Taker {
   readonly program: string;
   readonly clinicName: string;
+  readonly userId: string;
   readonly userName: string;
 }
 
-/** All that is recorded of a patient. Throws `not-found`. */
+/** All that is recorded of a patient. Throws `not-found`, and `not-allowed` where some of it is held back from the taker. */
 export function recordOf(store: ClinicStore, patientId: string, taker: Taker): PatientRecord {
   const patient = store.patients.get(patientId);
+  new Veil({ store, user: { id: taker.userId } }).assertMayTake(
+    (lesion) => lesion.patientId === patientId,
+  );
   const lesions = [
     ...store.lesions.listByPatient(patientId),
     ...store.lesions.listRemoved(patientId),

@@ -24,6 +24,7 @@ import { CaseFileError } from '../../interchange/cases/errors.ts';
 import { newSharingKey } from '../../interchange/cases/keys.ts';
 import { assertStrong, type ClinicStore } from '../../store/index.ts';
 import { StationError } from '../errors.ts';
+import { Veil } from '../veil.ts';
 import { build, type SharingChoice } from './build.ts';
 
 /** As the clinic's own slots: about 128 MiB and a third of a second. */
@@ -34,6 +35,7 @@ const picturePx = 4096;
 export interface Sender {
   readonly program: string;
   readonly clinicName: string;
+  readonly userId: string;
   readonly userName: string;
 }
 
@@ -62,6 +64,15 @@ export function assertConsented(store: ClinicStore, lesionIds: readonly string[]
   }
 }
 
+/** A case tells all that was said of a lesion. Throws StationError `not-allowed`. */
+export function assertAllShown(
+  store: ClinicStore,
+  userId: string,
+  lesionIds: readonly string[],
+): void {
+  new Veil({ store, user: { id: userId } }).assertMayTake(({ id }) => lesionIds.includes(id));
+}
+
 /** A case as a sealed file; the caller enters it. Throws what its parts do. */
 export async function makeCase(
   { store, decoder }: { readonly store: ClinicStore; readonly decoder: Decoder },
@@ -72,6 +83,7 @@ export async function makeCase(
 ) {
   assertConsented(store, choice.lesionIds);
   const recipient = await recipientFor(store, sealedFor, sender);
+  assertAllShown(store, sender.userId, choice.lesionIds);
   const { persons, images, lesions } = build(store, choice);
   const caseId = randomUUID();
   const answerKey = randomBytes(32);

@@ -1,6 +1,13 @@
-import type { Checklist, FollowUp, Review } from '../../clinic/entities/index.ts';
-import type { ClinicStore } from '../../store/index.ts';
-import type { Session } from '../session.ts';
+import type {
+  CaseAnswer,
+  Checklist,
+  FollowUp,
+  Lesion,
+  Review,
+  SecondOpinion,
+} from '../clinic/entities/index.ts';
+import type { ClinicStore } from '../store/index.ts';
+import { StationError } from './errors.ts';
 
 /**
  * What is said of images, as far as a user may see it now: of one that they are blindly asked for a second
@@ -11,7 +18,10 @@ export class Veil {
   readonly #userId: string;
   readonly #hidden: ReadonlySet<string>;
 
-  constructor({ store, user }: Pick<Session, 'store' | 'user'>) {
+  constructor({
+    store,
+    user,
+  }: { readonly store: ClinicStore; readonly user: { readonly id: string } }) {
     this.#store = store;
     this.#userId = user.id;
     this.#hidden = store.secondOpinions.hiddenFrom(user.id);
@@ -35,6 +45,30 @@ export class Veil {
       : this.#store.reviews.newestByImage(imageId);
   }
 
+  /** In the order in which they were asked for. */
+  opinions(imageId: string): SecondOpinion[] {
+    const opinions = this.#store.secondOpinions.listByImage(imageId);
+    return this.hides(imageId)
+      ? opinions.filter(({ askedOfId }) => askedOfId === this.#userId)
+      : opinions;
+  }
+
+  /** What colleagues of other clinics answered about a lesion, which speaks of all of its images. */
+  colleagueAnswers(lesionId: string): CaseAnswer[] {
+    return this.#hidesOf(({ id }) => id === lesionId)
+      ? []
+      : this.#store.sharedCases.answersOf(lesionId);
+  }
+
+  /** What is taken out of the clinic holds everything that is said of these lesions. Throws `not-allowed`. */
+  assertMayTake(isMeant: (lesion: Lesion) => boolean): void {
+    if (this.#hidesOf(isMeant))
+      throw new StationError(
+        'not-allowed',
+        'You are asked for a blind second opinion about one of these images, and this would tell you what others said of it. Nothing was made. Give your opinion or decline it first, or have a colleague do this.',
+      );
+  }
+
   checklists(imageId: string): Checklist[] {
     const { checklists } = this.#store;
     return this.hides(imageId)
@@ -51,5 +85,10 @@ export class Veil {
     if (this.#hidden.size === 0 || reviewId === null) return true;
     const { imageId, reviewerId } = this.#store.reviews.get(reviewId);
     return !this.hides(imageId) || reviewerId === this.#userId;
+  }
+
+  #hidesOf(isMeant: (lesion: Lesion) => boolean): boolean {
+    const { images, lesions } = this.#store;
+    return [...this.#hidden].some((imageId) => isMeant(lesions.get(images.get(imageId).lesionId)));
   }
 }
