@@ -7,7 +7,7 @@ import { carryErased, erasedListFile } from '../erasure/erased-list.ts';
 import { StoreError } from '../errors.ts';
 import { schemaVersion } from '../migrations.ts';
 import { keysForCopy, type OpenClinic } from '../open-clinic.ts';
-import { readContents } from './contents.ts';
+import { readAhead, readContents } from './contents.ts';
 import { holdsErased, lastErasure } from './erased.ts';
 import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
 import { type Block, BlockTable, blockPlaces, type Manifest, writeManifest } from './manifest.ts';
@@ -71,6 +71,8 @@ export async function backUp(
     // Blocks are not taken from backups that hold what was erased since, so that these can go.
     const clearsAway = onlyThis || (await holdsErased(folder, keys, lastErasure(connection)));
     const former = clearsAway ? new FormerBlocks() : await FormerBlocks.read(folder, keys);
+    await readAhead(connection);
+    if (!connection.isOpen) throw closedMeanwhile();
     const { manifest, result, watched, wholeAt } = await connection.whileFileRests(
       async (resting) => {
         const { sizeBytes } = resting;
