@@ -1,13 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { usePeek } from '../ui/peek.tsx';
-import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import type { LesionStatus } from '../wording/follow-ups.ts';
-import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
+import type { Verdict } from '../wording/verdict.ts';
 import type { BodyPlace } from './body-place.ts';
 import type { View } from './figure.ts';
 import { figurePoint, placeAt, placeUnder } from './figure-parts.ts';
 import { ignoreNextClick } from './ignore-click.ts';
+import { directions, MarkerDrawing, markerLabel } from './marker-drawing.tsx';
 import type { Marker } from './markers.ts';
 import type { Point } from './shapes.ts';
 
@@ -37,19 +37,6 @@ const dragPx = 4;
 const step = { coarse: 4, fine: 1 };
 /** The gaps between two sites are narrower. */
 const widestGap = 8;
-
-const directions: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
-const statusWords: Record<Exclude<LesionStatus, 'active'>, string> = {
-  closed: 'closed',
-  overdue: 'overdue',
-  awaited: 'followed up',
-};
 
 interface Held {
   readonly point: Point;
@@ -127,7 +114,7 @@ export function MarkerView(props: MarkerViewProps) {
       className={classes.filter(Boolean).join(' ')}
       role="button"
       tabIndex={0}
-      aria-label={labelOf(props)}
+      aria-label={markerLabel({ lesion, number, verdict, status: props.status })}
       data-lesion={lesion.id}
       data-status={props.status}
       data-verdict={verdict === undefined ? undefined : (verdict ?? 'not-read')}
@@ -146,30 +133,10 @@ export function MarkerView(props: MarkerViewProps) {
       onKeyDown={onKeyDown}
       onBlur={() => held && hold(undefined)}
     >
-      <circle className="figure__ring" r="12.5" />
-      <circle r="9.5" strokeDasharray={isExact ? undefined : '3 2'} />
-      <text textAnchor="middle" dy="3.6">
-        {number}
-      </text>
+      <MarkerDrawing number={number} verdict={verdict} isExact={isExact} />
       {peek}
-      {verdict && (
-        <g className={`figure__verdict figure__verdict--${verdict}`} transform="translate(10 -9)">
-          <circle r="8" />
-          <g transform="translate(-6 -6.5)">
-            <VerdictShape verdict={verdict} sizePx={12} />
-          </g>
-        </g>
-      )}
     </g>
   );
-}
-
-function labelOf({ marker, verdict, status }: MarkerViewProps): string {
-  const { lesion, number } = marker;
-  const parts = [`Lesion ${number}: ${lesion.label}`, siteText(lesion)];
-  if (status && status !== 'active') parts.push(statusWords[status]);
-  if (verdict !== undefined) parts.push(verdict ? verdictNames[verdict] : notReadName);
-  return parts.join(', ');
 }
 
 /** The next point of the body in a direction, over the gap between two sites if need be. */

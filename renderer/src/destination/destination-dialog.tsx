@@ -31,6 +31,8 @@ interface DestinationDialogProps {
   /** Where they are already. */
   withoutLesionId?: string | undefined;
   onChoose: (destination: Destination) => void;
+  /** Absent where it can be nothing but an image of a lesion. */
+  onOverview?: ((patient: Patient) => void) | undefined;
   onClose: () => void;
 }
 
@@ -38,7 +40,7 @@ type Step = 'patient' | 'new-patient' | 'lesion' | 'new-lesion';
 
 /** Asks which patient and which lesion, either of which may be new. */
 export function DestinationDialog(props: DestinationDialogProps) {
-  const { title, lead, onChoose, onClose } = props;
+  const { title, lead, onChoose, onOverview, onClose } = props;
   const [patientId, setPatientId] = useState(props.patientId);
   const [step, setStep] = useState<Step>(patientId ? 'lesion' : 'patient');
   const record = useStationQuery(
@@ -88,6 +90,7 @@ export function DestinationDialog(props: DestinationDialogProps) {
           withoutLesionId={props.withoutLesionId}
           onChoose={(lesion) => onChoose({ patient: record.data.patient, lesion })}
           onNew={() => setStep('new-lesion')}
+          onOverview={onOverview && (() => onOverview(record.data.patient))}
           onOtherPatient={() => setStep('patient')}
         />
       ) : (
@@ -106,11 +109,13 @@ interface LesionsOfProps {
   withoutLesionId: string | undefined;
   onChoose: (lesion: Lesion) => void;
   onNew: () => void;
+  onOverview: (() => void) | undefined;
   onOtherPatient: () => void;
 }
 
 function LesionsOf(props: LesionsOfProps) {
-  const { record, firstLesionId, withoutLesionId, onChoose, onNew, onOtherPatient } = props;
+  const { record, firstLesionId, withoutLesionId, onChoose, onNew, onOtherPatient, onOverview } =
+    props;
   const { patient } = record;
   const isFirst = ({ lesion }: { lesion: Lesion }) => (lesion.id === firstLesionId ? 0 : 1);
   const lesions = record.lesions
@@ -140,6 +145,14 @@ function LesionsOf(props: LesionsOfProps) {
             <strong>A new lesion</strong>
           </button>
         </li>
+        {onOverview && (
+          <li>
+            <button type="button" className="choose-lesion__item" onClick={onOverview}>
+              <strong>An overview photograph</strong>
+              <span className="faint">A whole region, to mark lesions on; it is not read</span>
+            </button>
+          </li>
+        )}
       </ul>
       <div>
         <Button icon="search" onClick={onOtherPatient}>

@@ -6,6 +6,7 @@ import { FileCatcher } from '../imports/file-catcher.tsx';
 import { LesionScreen } from '../lesion/lesion-screen.tsx';
 import { OpenedFileDialog } from '../opened-files/opened-file.tsx';
 import { OpinionsScreen } from '../opinions/opinions-screen.tsx';
+import { OverviewScreen } from '../overviews/overview-screen.tsx';
 import { PatientScreen } from '../patient/patient-screen.tsx';
 import { PatientsScreen } from '../patients/patients-screen.tsx';
 import { ReadingScreen } from '../reading/reading-screen.tsx';
@@ -91,6 +92,8 @@ function CurrentScreen({ route, session }: { route: Route; session: OpenSession 
       return <CompareScreen key={route.lesionId} {...route} />;
     case 'image':
       return <ReadingScreen imageId={route.imageId} />;
+    case 'overview':
+      return <OverviewScreen overviewId={route.overviewId} />;
     case 'settings':
       return <SettingsScreen session={session} part={route.part} />;
   }

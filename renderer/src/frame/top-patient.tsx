@@ -10,6 +10,7 @@ export function TopPatient({ route }: { route: Route }) {
   if (route.screen === 'lesion' || route.screen === 'compare' || route.screen === 'report')
     return <OfLesion lesionId={route.lesionId} />;
   if (route.screen === 'image') return <OfImage imageId={route.imageId} />;
+  if (route.screen === 'overview') return <OfOverview overviewId={route.overviewId} />;
   return null;
 }
 
@@ -25,6 +26,11 @@ function OfLesion({ lesionId }: { lesionId: string }) {
 
 function OfImage({ imageId }: { imageId: string }) {
   const { data } = useStationQuery('images.get', { imageId });
+  return data ? <PatientLink patient={data.patient} /> : null;
+}
+
+function OfOverview({ overviewId }: { overviewId: string }) {
+  const { data } = useStationQuery('overviews.get', { overviewId });
   return data ? <PatientLink patient={data.patient} /> : null;
 }
 

@@ -17,5 +17,6 @@ export function usePrintEntries(route: Route): void {
 function subjectOf(route: Route): string {
   if (route.screen === 'patient') return `patient:${route.patientId}`;
   if (route.screen === 'image') return `image:${route.imageId}`;
+  if (route.screen === 'overview') return `overview:${route.overviewId}`;
   return `screen:${route.screen}`;
 }

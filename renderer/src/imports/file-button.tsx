@@ -5,16 +5,18 @@ export const acceptedFiles = 'image/*,.heic,.heif,.tif,.tiff';
 
 /** Opens the system's file picker; several files may be chosen. */
 export function FileButton({
+  label = 'Choose images',
   onFiles,
   small = true,
 }: {
+  label?: string;
   onFiles: (files: File[]) => void;
   small?: boolean;
 }) {
   return (
     <label className={buttonClass({ small })}>
       <Icon name="upload" />
-      <span>Choose images</span>
+      <span>{label}</span>
       <input
         type="file"
         multiple

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
+import { AddOverviewsDialog } from '../overviews/add-overviews-dialog.tsx';
 import { useRoute } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useMay } from '../station/use-may.ts';
@@ -15,9 +16,13 @@ import { usePastedFiles } from './use-pasted-files.ts';
 /** Image files dropped or pasted anywhere, or chosen by a key: asks whose they are, and of which lesion. */
 export function FileCatcher({ className, children }: { className: string; children: ReactNode }) {
   const [files, setFiles] = useState<readonly File[]>([]);
+  const [overviewOf, setOverviewOf] = useState<string>();
   const picker = useRef<HTMLInputElement>(null);
   const here = useHere();
-  const close = () => setFiles([]);
+  const close = () => {
+    setFiles([]);
+    setOverviewOf(undefined);
+  };
   const isOff = !useMay()('images.import');
   usePastedFiles((pasted) => {
     if (!isOff) setFiles(pasted);
@@ -43,7 +48,10 @@ export function FileCatcher({ className, children }: { className: string; childr
           target.value = ''; // The same file may be chosen again.
         }}
       />
-      {files.length > 0 && (
+      {files.length > 0 && overviewOf && (
+        <AddOverviewsDialog patientId={overviewOf} files={files} onClose={close} />
+      )}
+      {files.length > 0 && !overviewOf && (
         <DestinationDialog
           title={files.length === 1 ? 'Where does it belong?' : 'Where do they belong?'}
           lead={
@@ -54,6 +62,7 @@ export function FileCatcher({ className, children }: { className: string; childr
           patientId={here.patientId}
           firstLesionId={here.lesionId}
           onClose={close}
+          onOverview={({ id }) => setOverviewOf(id)}
           onChoose={({ patient, lesion }) => {
             close();
             importQueue.add(files, {
@@ -74,6 +83,9 @@ function useHere(): { patientId?: string | undefined; lesionId?: string | undefi
   const imageId = route.screen === 'image' ? route.imageId : '';
   const enabled = useMay()('images.get') && imageId !== '';
   const { data } = useStationQuery('images.get', { imageId }, { enabled });
+  const overviewId = route.screen === 'overview' ? route.overviewId : '';
+  const overview = useStationQuery('overviews.get', { overviewId }, { enabled: overviewId !== '' });
   if (route.screen === 'patient') return { patientId: route.patientId };
+  if (overviewId) return { patientId: overview.data?.patient.id };
   return { patientId: data?.patient.id, lesionId: data?.lesion.id };
 }

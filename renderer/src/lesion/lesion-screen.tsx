@@ -5,6 +5,7 @@ import { HistologyDialog } from '../histology/histology-dialog.tsx';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
 import { importQueue } from '../imports/queue.ts';
+import { MarkedOverviews } from '../overviews/marked-overviews.tsx';
 import { href, navigate } from '../routing/routes.ts';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { ColleagueAnswers } from '../sharing/colleague-answers.tsx';
@@ -181,6 +182,7 @@ function Lesion({ record }: { record: LesionRecord }) {
                 </div>
               )}
             </Section>
+            <MarkedOverviews lesionId={lesion.id} />
             <ColleagueAnswers lesionId={lesion.id} />
             {histology.length > 0 && (
               <Section title="Histology">

@@ -7,6 +7,7 @@ import { useMoving } from '../destination/use-moving.ts';
 import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
 import { HistologyDialog } from '../histology/histology-dialog.tsx';
 import { importQueue } from '../imports/queue.ts';
+import { OverviewStrip } from '../overviews/overview-strip.tsx';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -20,8 +21,6 @@ import { MissingScreen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
 import { lesionStatus } from '../wording/follow-ups.ts';
-import { type Verdict, verdictOf } from '../wording/verdict.ts';
-import { inTime } from './image-strip.tsx';
 import { LesionCard, type LesionRecord } from './lesion-card.tsx';
 import {
   CloseLesionDialog,
@@ -30,6 +29,7 @@ import {
   RemoveLesionDialog,
 } from './lesion-corrections.tsx';
 import { AddLesionDialog, EditLesionDialog } from './lesion-dialogs.tsx';
+import { newestImages, newestVerdicts } from './newest.ts';
 import { nextLabel } from './next-label.ts';
 import { PatientHeader } from './patient-header.tsx';
 import { RemovedSection } from './removed-section.tsx';
@@ -51,25 +51,6 @@ export function PatientScreen({ patientId }: { patientId: string }) {
   );
 }
 
-/** Of each lesion that has images: the verdict on the last of its strip. */
-function newestVerdicts(lesions: readonly LesionRecord[]): Map<string, Verdict | null> {
-  return new Map(
-    lesions.flatMap(({ lesion, images }) => {
-      const newest = inTime(images).at(-1);
-      return newest ? [[lesion.id, verdictOf(newest.reading)] as const] : [];
-    }),
-  );
-}
-
-function newestImages(lesions: readonly LesionRecord[]): Map<string, string> {
-  return new Map(
-    lesions.flatMap(({ lesion, images }) => {
-      const newest = inTime(images).at(-1);
-      return newest ? [[lesion.id, newest.image.id] as const] : [];
-    }),
-  );
-}
-
 /** A dialog; the lesion's record is looked up anew, because others may change it meanwhile. */
 type Open =
   | { dialog: 'add'; place?: BodyPlace }
@@ -86,6 +67,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
   const [chosenLesionId, setChosenLesionId] = useState<string>();
   const actions = useLesionActions();
   const may = useMay();
+  const photographs = useStationQuery('overviews.ofPatient', { patientId: patient.id });
   const all = lesions.map(({ lesion }) => lesion);
 
   const showLesion = (lesionId: string) => {
@@ -150,58 +132,66 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
               }
             />
           </section>
-          <section className="patient__lesions" aria-labelledby="lesions-title">
-            <div className="patient__bar">
-              <h2 id="lesions-title">Lesions</h2>
-              <span className="faint">
-                {openCount < all.length && `${openCount} open, ${all.length - openCount} closed. `}
-                {may('images.import') && 'Drop, paste or choose image files.'}
-              </span>
-              <div className="patient__commands">
-                {lesions.some(({ imageCount }) => imageCount > 0) && (
-                  <a
-                    className="button"
-                    href={href({ screen: 'visit-report', patientId: patient.id })}
-                  >
-                    <Icon name="print" />
-                    Visit’s report
-                  </a>
-                )}
-                {lesions.filter(({ images }) => images.length > 0).length > 1 && (
-                  <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
-                )}
-                {may('lesions.add') && (
-                  <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
-                    Add lesion
-                  </Button>
-                )}
-              </div>
-            </div>
-            {lesions.length === 0 && (
-              <div className="panel">
-                <EmptyState icon="image" title="No lesion yet">
-                  {may('lesions.add') && (
-                    <p>Click the place on the body map. Then add its images.</p>
+          <div className="patient__lesions">
+            <OverviewStrip patientId={patient.id} />
+            <section className="patient__lesions" aria-labelledby="lesions-title">
+              <div className="patient__bar">
+                <h2 id="lesions-title">Lesions</h2>
+                <span className="faint">
+                  {openCount < all.length &&
+                    `${openCount} open, ${all.length - openCount} closed. `}
+                  {may('images.import') && 'Drop, paste or choose image files.'}
+                </span>
+                <div className="patient__commands">
+                  {lesions.some(({ imageCount }) => imageCount > 0) && (
+                    <a
+                      className="button"
+                      href={href({ screen: 'visit-report', patientId: patient.id })}
+                    >
+                      <Icon name="print" />
+                      Visit’s report
+                    </a>
                   )}
-                </EmptyState>
+                  {lesions.filter(({ images }) => images.length > 0).length > 1 && (
+                    <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
+                  )}
+                  {may('lesions.add') && (
+                    <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
+                      Add lesion
+                    </Button>
+                  )}
+                </div>
               </div>
-            )}
-            {lesions.map((each, index) => (
-              <LesionCard
-                key={each.lesion.id}
-                number={index + 1}
-                record={each}
-                merged={record.removed.lesions
-                  .map(({ lesion }) => lesion)
-                  .filter(({ mergedInto }) => mergedInto === each.lesion.id)}
-                isChosen={each.lesion.id === chosenLesionId}
-                onFiles={(files) => importTo(each.lesion, files)}
-                onEdit={() => setOpen({ dialog: 'edit', lesionId: each.lesion.id })}
-                commands={commandsFor(each)}
+              {lesions.length === 0 && (
+                <div className="panel">
+                  <EmptyState icon="image" title="No lesion yet">
+                    {may('lesions.add') && (
+                      <p>Click the place on the body map. Then add its images.</p>
+                    )}
+                  </EmptyState>
+                </div>
+              )}
+              {lesions.map((each, index) => (
+                <LesionCard
+                  key={each.lesion.id}
+                  number={index + 1}
+                  record={each}
+                  merged={record.removed.lesions
+                    .map(({ lesion }) => lesion)
+                    .filter(({ mergedInto }) => mergedInto === each.lesion.id)}
+                  isChosen={each.lesion.id === chosenLesionId}
+                  onFiles={(files) => importTo(each.lesion, files)}
+                  onEdit={() => setOpen({ dialog: 'edit', lesionId: each.lesion.id })}
+                  commands={commandsFor(each)}
+                />
+              ))}
+              <RemovedSection
+                record={record}
+                actions={actions}
+                overviews={photographs.data?.removed ?? []}
               />
-            ))}
-            <RemovedSection record={record} actions={actions} />
-          </section>
+            </section>
+          </div>
         </div>
       </PatientHeader>
       {open?.dialog === 'add' ? (

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { Overview } from '../../../src/clinic/entities/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
+import { RemovedOverview } from '../overviews/removed-overview.tsx';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -20,19 +22,21 @@ import type { LesionActions } from './use-lesion-actions.ts';
 interface RemovedSectionProps {
   record: StationOutput<'patients.get'>;
   actions: LesionActions;
+  overviews: readonly Overview[];
 }
 
 /** Removed images and lesions, merged ones too: nothing of them is deleted. */
-export function RemovedSection({ record, actions }: RemovedSectionProps) {
+export function RemovedSection({ record, actions, overviews }: RemovedSectionProps) {
   const may = useMay();
   const { lesions, images } = record.removed;
-  if (lesions.length + images.length === 0) return null;
+  if (lesions.length + images.length + overviews.length === 0) return null;
   const all = [...record.lesions, ...lesions].map(({ lesion }) => lesion);
   const labelOf = (lesionId: string | null) =>
     all.find(({ id }) => id === lesionId)?.label ?? 'another one';
   const parts = [
     images.length > 0 && countText(images.length, 'image'),
     lesions.length > 0 && countText(lesions.length, 'lesion'),
+    overviews.length > 0 && countText(overviews.length, 'overview photograph'),
   ];
   return (
     <details className="panel removed">
@@ -63,6 +67,9 @@ export function RemovedSection({ record, actions }: RemovedSectionProps) {
         ))}
         {images.map((entry) => (
           <RemovedImage key={entry.image.id} entry={entry} label={labelOf(entry.image.lesionId)} />
+        ))}
+        {overviews.map((overview) => (
+          <RemovedOverview key={overview.id} overview={overview} />
         ))}
       </ul>
     </details>

@@ -18,22 +18,27 @@ const closeSidePx = 4096;
 
 /** The image as large as there is room, to zoom and move about in. */
 interface ImageViewerProps {
-  image: LesionImage;
+  image: Pick<LesionImage, 'id' | 'widthPx' | 'heightPx'>;
+  /** What it is a picture of: a lesion's image, or an overview photograph. */
+  kind?: PictureKind;
   alt: string;
   /** Lies over the picture, as large as it. */
   overlay?: ReactNode;
   scale?: ImageScale | null;
 }
 
-export function ImageViewer({ image, alt, overlay, scale: skin }: ImageViewerProps) {
+type PictureKind = 'image' | 'overview';
+
+export function ImageViewer(props: ImageViewerProps) {
+  const { image, kind = 'image', alt, overlay, scale: skin } = props;
   const zoom = useZoom({ width: image.widthPx, height: image.heightPx });
   const { scale, x, y } = zoom.placement;
   const isFull = useFullScreen();
   const toggleFull = isFull ? leaveFullScreen : enterFullScreen;
   const longSide = Math.max(image.widthPx, image.heightPx);
   const isClose = longSide > firstSidePx && scale * longSide > firstSidePx * 1.15;
-  const first = useRendition(image.id, firstSidePx, true);
-  const close = useRendition(image.id, closeSidePx, isClose);
+  const first = useRendition(kind, image.id, firstSidePx, true);
+  const close = useRendition(kind, image.id, closeSidePx, isClose);
   const firstUrl = useBlobUrl(first.data);
   const closeUrl = useBlobUrl(close.data);
   useShortcuts({
@@ -125,12 +130,16 @@ export function ImageViewer({ image, alt, overlay, scale: skin }: ImageViewerPro
   );
 }
 
-function useRendition(imageId: string, maxSidePx: number, enabled: boolean) {
+function useRendition(kind: PictureKind, id: string, maxSidePx: number, enabled: boolean) {
   const station = useStation();
   return useQuery({
-    queryKey: ['images.rendition', imageId, maxSidePx],
+    queryKey: [kind === 'image' ? 'images.rendition' : 'overviews.rendition', id, maxSidePx],
     queryFn: async ({ signal }) =>
-      toBlob(await station.call('images.rendition', { imageId, maxSidePx }, { signal })),
+      toBlob(
+        kind === 'image'
+          ? await station.call('images.rendition', { imageId: id, maxSidePx }, { signal })
+          : await station.call('overviews.rendition', { overviewId: id, maxSidePx }, { signal }),
+      ),
     enabled,
   });
 }

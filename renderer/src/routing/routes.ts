@@ -28,6 +28,7 @@ export type Route =
   | { readonly screen: 'visit-report'; readonly patientId: string }
   | { readonly screen: 'compare'; readonly lesionId: string; readonly imageIds: readonly string[] }
   | { readonly screen: 'image'; readonly imageId: string }
+  | { readonly screen: 'overview'; readonly overviewId: string }
   | { readonly screen: 'settings'; readonly part: SettingsPart };
 
 export function parseRoute(hash: string): Route {
@@ -40,6 +41,7 @@ export function parseRoute(hash: string): Route {
     return { screen: 'compare', lesionId: id, imageIds: (ids ?? '').split(',').filter(Boolean) };
   if (screen === 'lesions' && id && part === 'report') return { screen: 'report', lesionId: id };
   if (screen === 'lesions' && id) return { screen: 'lesion', lesionId: id };
+  if (screen === 'overviews' && id) return { screen: 'overview', overviewId: id };
   if (screen === 'images' && id) return { screen: 'image', imageId: id };
   if (screen === 'settings')
     return { screen, part: settingsParts.find((part) => part === id) ?? 'you' };
@@ -60,6 +62,8 @@ export function href(route: Route): string {
       return `#/lesions/${route.lesionId}/compare/${route.imageIds.join(',')}`;
     case 'image':
       return `#/images/${route.imageId}`;
+    case 'overview':
+      return `#/overviews/${route.overviewId}`;
     case 'settings':
       return `#/settings/${route.part}`;
     default:

@@ -40,6 +40,16 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     ],
   },
   {
+    title: 'Overview photograph',
+    keys: [
+      ['Arrows', 'From a mark: move it; with Shift finely'],
+      ['Enter', 'Open the mark’s lesion; keep its new place'],
+      ['Esc', 'Put the mark back'],
+      ['Del', 'Take the mark away'],
+      ['+ − 0', 'Zoom in, out, show the whole'],
+    ],
+  },
+  {
     title: 'Lesion and comparing',
     keys: [
       ['C', 'Compare the images that are ticked, or the first and the last'],

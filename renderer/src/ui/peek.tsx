@@ -36,18 +36,27 @@ export function usePeek(imageId: string, isWanted: boolean) {
     clearTimeout(timer.current);
     setPlace(undefined);
   };
+  const showLater = (element: Element) => {
+    const box = element.getBoundingClientRect();
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setPlace(placeBeside(box)), restMs);
+  };
   useEffect(() => () => clearTimeout(timer.current), []);
   return {
     handlers: isWanted
       ? {
           onPointerEnter: (event: React.PointerEvent<Element>) => {
             if (event.pointerType !== 'mouse') return;
-            const box = event.currentTarget.getBoundingClientRect();
-            clearTimeout(timer.current);
-            timer.current = setTimeout(() => setPlace(placeBeside(box)), restMs);
+            showLater(event.currentTarget);
           },
           onPointerLeave: end,
           onPointerDown: end,
+          /** For what the keys come to; a picture in a list is pointed at alone. */
+          onFocus: (event: React.FocusEvent<Element>) => {
+            if (!event.currentTarget.matches(':focus-visible')) return;
+            showLater(event.currentTarget);
+          },
+          onBlur: end,
         }
       : {},
     peek: place && <Peek imageId={imageId} place={place} onEnd={end} />,

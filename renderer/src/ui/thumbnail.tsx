@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useRef } from 'react';
 import { useStation } from '../station/use-station.tsx';
 import { usePeek } from './peek.tsx';
 import { toBlob, useBlobUrl } from './picture.ts';
+import { useNear } from './use-near.ts';
 import './thumbnail.css';
 
 interface ThumbnailProps {
@@ -17,7 +18,7 @@ interface ThumbnailProps {
 /** A small picture of an image, whole, fetched once it comes near the window's visible part. */
 export function Thumbnail({ imageId, sizePx, alt = '', canPeek = true }: ThumbnailProps) {
   const frame = useRef<HTMLSpanElement>(null);
-  const [isNear, setNear] = useState(false);
+  const isNear = useNear(frame);
   const station = useStation();
   const { data } = useQuery({
     queryKey: ['images.thumbnail', imageId],
@@ -27,20 +28,6 @@ export function Thumbnail({ imageId, sizePx, alt = '', canPeek = true }: Thumbna
   });
   const url = useBlobUrl(data);
   const { handlers, peek } = usePeek(imageId, canPeek);
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        setNear(true);
-        observer.disconnect();
-      },
-      { rootMargin: '300px' },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   return (
     <span
       ref={frame}

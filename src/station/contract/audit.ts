@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { command, everyUser, keepers, none, query } from './procedures.ts';
 
 /** A record by kind and id, or a screen by name: never a text of a patient's. */
-const printed = z.string().regex(/^(?:(?:patient|image):[\da-f-]{36}|screen:[a-z]{1,20})$/);
+const printed = z
+  .string()
+  .regex(/^(?:(?:patient|image|overview):[\da-f-]{36}|screen:[a-z]{1,20})$/);
 
 export const auditVerdict = z.object({
   entries: z.int(),

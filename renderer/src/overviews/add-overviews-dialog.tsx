@@ -1,0 +1,185 @@
+import { useEffect, useRef, useState } from 'react';
+import {
+  maxFileBytes,
+  type OverviewRegion,
+  overviewRegion,
+  overviewRegions,
+} from '../../../src/clinic/entities/index.ts';
+import type { OverviewImportResult } from '../../../src/station/contract/index.ts';
+import { href, navigate } from '../routing/routes.ts';
+import type { StationConnection } from '../station/connection.ts';
+import { errorText } from '../station/errors.ts';
+import { useStation } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { SelectField } from '../ui/fields.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { countText } from '../wording/counts.ts';
+import { regionNames } from '../wording/overviews.ts';
+import { patientName } from '../wording/patients.ts';
+import './overviews.css';
+
+interface AddOverviewsProps {
+  patientId: string;
+  files: readonly File[];
+  onClose: () => void;
+}
+
+/** What became of a file. */
+type Outcome = { file: File } & (OverviewImportResult | { outcome: 'failed'; message: string });
+
+/** Asks what the photographs show, adds them one after the other, and says what became of those that were not. */
+export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsProps) {
+  const station = useStation();
+  const [region, setRegion] = useState<OverviewRegion>();
+  const [isMissing, setMissing] = useState(false);
+  const [outcomes, setOutcomes] = useState<readonly Outcome[]>();
+  const abort = useRef(new AbortController());
+  useEffect(() => {
+    abort.current = new AbortController();
+    return () => abort.current.abort();
+  }, []);
+
+  const add = async () => {
+    if (!region) return setMissing(true);
+    const { signal } = abort.current;
+    const done: Outcome[] = [];
+    setOutcomes([]);
+    for (const file of files) {
+      done.push(await addOne(station, file, { patientId, region }, signal));
+      if (signal.aborted) return;
+      setOutcomes([...done]);
+    }
+    if (done.every(({ outcome }) => outcome === 'imported')) {
+      tellAdded(done);
+      onClose();
+    }
+  };
+
+  const isBusy = outcomes !== undefined && outcomes.length < files.length;
+  const isDone = outcomes?.length === files.length;
+  const one = files.length === 1;
+  return (
+    <Dialog
+      title={one ? 'Add an overview photograph' : 'Add overview photographs'}
+      onClose={onClose}
+      widthPx={520}
+    >
+      <p className="soft overviews__files">
+        {one ? files[0]?.name : countText(files.length, 'file')}: kept with the patient, to mark
+        lesions on. No network reads {one ? 'it' : 'them'}.
+      </p>
+      {!isDone && (
+        <SelectField
+          label={one ? 'What it shows' : 'What they show'}
+          value={region ?? ''}
+          disabled={isBusy}
+          error={isMissing ? 'Choose the region.' : undefined}
+          onValue={(value) => {
+            setRegion(overviewRegion.parse(value));
+            setMissing(false);
+          }}
+        >
+          <option value="" disabled>
+            Choose the region
+          </option>
+          {overviewRegions.map((each) => (
+            <option key={each} value={each}>
+              {regionNames[each]}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      {isBusy && (
+        <label className="overviews__progress">
+          Adding {Math.min(outcomes.length + 1, files.length)} of {files.length}…
+          <progress value={outcomes.length} max={files.length} />
+        </label>
+      )}
+      {outcomes && <NotAdded outcomes={outcomes} onOpen={onClose} />}
+      <div className="dialog__actions">
+        {isDone ? (
+          <Button variant="primary" onClick={onClose}>
+            Close
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>{isBusy ? 'Stop' : 'Cancel'}</Button>
+            <Button variant="primary" busy={isBusy} onClick={() => void add()}>
+              {one ? 'Add photograph' : `Add ${files.length} photographs`}
+            </Button>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Those that need a word. */
+function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: () => void }) {
+  const added = outcomes.filter(({ outcome }) => outcome === 'imported').length;
+  const others = outcomes.flatMap((each) => (each.outcome === 'imported' ? [] : [each]));
+  if (others.length === 0) return null;
+  return (
+    <>
+      {added > 0 && <p>{countText(added, 'photograph')} added.</p>}
+      <ul className="overviews__outcomes" role="alert">
+        {others.map((each) => (
+          <li key={`${each.file.name} ${each.file.lastModified}`}>
+            <Icon name={each.outcome === 'duplicate' ? 'copy' : 'error'} size={16} />
+            <span>
+              <strong>{each.file.name}</strong>{' '}
+              {each.outcome === 'duplicate' ? (
+                <>
+                  Already there, nothing added:{' '}
+                  <a
+                    href={href({ screen: 'overview', overviewId: each.overview.id })}
+                    onClick={onOpen}
+                  >
+                    {patientName(each.patient)}, {regionNames[each.overview.region]}
+                  </a>
+                </>
+              ) : (
+                each.message
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function tellAdded(done: readonly Outcome[]): void {
+  const [first, ...others] = done;
+  if (first?.outcome !== 'imported') return;
+  const { id: overviewId } = first.overview;
+  if (others.length > 0) showToast(`${countText(done.length, 'overview photograph')} added.`);
+  else
+    showToast('Overview photograph added.', {
+      label: 'Open',
+      run: () => navigate({ screen: 'overview', overviewId }),
+    });
+}
+
+async function addOne(
+  station: StationConnection,
+  file: File,
+  target: { patientId: string; region: OverviewRegion },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const failed = (message: string): Outcome => ({ file, outcome: 'failed', message });
+  if (file.size > maxFileBytes)
+    return failed(`The file is too large: more than ${maxFileBytes / 2 ** 20} MiB.`);
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const input = { ...target, fileName: file.name.slice(0, 500), bytes };
+    return { file, ...(await station.call('overviews.import', input, { signal })) };
+  } catch (error) {
+    // A folder, or a file that was moved, changed or unplugged since it was chosen.
+    if (error instanceof DOMException)
+      return failed('The file could not be read. Is it a folder, or gone?');
+    return failed(errorText(error));
+  }
+}

@@ -1,0 +1,244 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import {
+  type Lesion,
+  type Overview,
+  type OverviewRegion,
+  overviewRegion,
+  overviewRegions,
+} from '../../../src/clinic/entities/index.ts';
+import { MapLegend } from '../body-map/map-legend.tsx';
+import { AddLesionDialog } from '../patient/lesion-dialogs.tsx';
+import { nextLabel } from '../patient/next-label.ts';
+import { leaveFullScreen, useFullScreen } from '../reading/full-screen.ts';
+import { ImageViewer } from '../reading/image-viewer.tsx';
+import { href } from '../routing/routes.ts';
+import type { StationOutput } from '../station/connection.ts';
+import { useMay } from '../station/use-may.ts';
+import { useStation, useStationQuery } from '../station/use-station.tsx';
+import { Button } from '../ui/button.tsx';
+import { SelectField } from '../ui/fields.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { ErrorNotice, Notice } from '../ui/notices.tsx';
+import { MissingScreen, Screen } from '../ui/screen.tsx';
+import { Section } from '../ui/section.tsx';
+import { showErrorToast } from '../ui/toasts.tsx';
+import { formatDate } from '../wording/dates.ts';
+import { regionNames, takenText } from '../wording/overviews.ts';
+import { isMarked, listLesions } from './marked-lesions.ts';
+import { MarkerLayer } from './marker-layer.tsx';
+import { MarksPanel } from './marks-panel.tsx';
+import { OverviewThumbnail } from './overview-picture.tsx';
+import { useMarking } from './use-marking.ts';
+import { useOverviewRemoval } from './use-overview-removal.ts';
+import '../reading/reading.css';
+import './overviews.css';
+
+export function OverviewScreen({ overviewId }: { overviewId: string }) {
+  const query = useStationQuery('overviews.get', { overviewId });
+  useEffect(() => leaveFullScreen, []);
+  if (query.data) return <Photograph key={overviewId} entry={query.data} />;
+  return (
+    <MissingScreen
+      title="Overview photograph"
+      what="the photograph"
+      error={query.error}
+      backHref="#/patients"
+      onRetry={() => void query.refetch()}
+    />
+  );
+}
+
+function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
+  const { overview, patient, markers } = entry;
+  const record = useStationQuery('patients.get', { patientId: patient.id });
+  const [marking, setMarking] = useState<Pick<Lesion, 'id' | 'label'>>();
+  const [pointedId, setPointedId] = useState<string>();
+  const [arrivingId, setArrivingId] = useState<string>();
+  const [isAdding, setAdding] = useState(false);
+  const onArrived = useCallback(() => setArrivingId(undefined), []);
+  const isFull = useFullScreen();
+  const may = useMay();
+  const mark = useMarking(overview.id);
+  const removal = useOverviewRemoval();
+  const isCurrent = overview.removedAt === null;
+  const canMark = may('overviews.mark') && isCurrent;
+  const records = record.data?.lesions ?? [];
+  const lesions = listLesions(records, markers);
+  const marked = lesions.filter(isMarked);
+  const name = regionNames[overview.region];
+
+  return (
+    <Screen
+      title={name}
+      windowTitle="Overview photograph"
+      fill
+      before={
+        <a
+          className="button button--quiet button--icon"
+          href={href({ screen: 'patient', patientId: patient.id })}
+          aria-label="Back to the patient"
+        >
+          <Icon name="back" />
+        </a>
+      }
+      detail={<span className="soft">{takenText(overview)}</span>}
+      actions={
+        may('overviews.remove') &&
+        isCurrent && (
+          <Button variant="quiet" icon="remove" onClick={() => void removal.remove(overview)}>
+            Remove photograph
+          </Button>
+        )
+      }
+    >
+      <div className="reading">
+        <div className={isFull ? 'reading__stage reading__stage--full' : 'reading__stage'}>
+          <ImageViewer
+            image={overview}
+            kind="overview"
+            alt={`Overview photograph: ${name}`}
+            overlay={
+              <MarkerLayer
+                marked={marked}
+                pointedId={pointedId}
+                marking={marking}
+                arrivingId={arrivingId}
+                onArrived={onArrived}
+                onPlace={(at) => {
+                  if (!marking) return;
+                  setMarking(undefined);
+                  setArrivingId(marking.id);
+                  void mark(marking, null, at);
+                }}
+                onCancel={() => setMarking(undefined)}
+                onMark={
+                  canMark ? (each, at) => void mark(each.lesion, pointOf(each.at), at) : undefined
+                }
+              />
+            }
+          />
+          <MapLegend
+            lesions={marked.map(({ lesion }) => lesion)}
+            statuses={new Map(marked.map(({ lesion, status }) => [lesion.id, status]))}
+            verdicts={
+              new Map(
+                marked.flatMap(({ lesion, verdict }) =>
+                  verdict === undefined ? [] : [[lesion.id, verdict] as const],
+                ),
+              )
+            }
+          />
+        </div>
+        <div className="reading__side">
+          {overview.removedAt && (
+            <Notice tone="caution">
+              This photograph is removed: hidden with its marks, but not deleted.{' '}
+              {may('overviews.restore') && (
+                <Button small onClick={() => void removal.restore(overview)}>
+                  Restore
+                </Button>
+              )}
+            </Notice>
+          )}
+          <ErrorNotice error={record.error} onRetry={() => void record.refetch()} />
+          {isCurrent && record.data && (
+            <MarksPanel
+              lesions={lesions}
+              marking={marking}
+              onMarking={canMark ? setMarking : undefined}
+              onNewLesion={canMark && may('lesions.add') ? () => setAdding(true) : undefined}
+              onRemove={(each) => void mark(each.lesion, pointOf(each.at), null)}
+              onPoint={setPointedId}
+            />
+          )}
+          <Facts overview={overview} canEdit={may('overviews.setRegion') && isCurrent} />
+          <SameRegion overview={overview} />
+        </div>
+      </div>
+      {isAdding && (
+        <AddLesionDialog
+          patientId={patient.id}
+          suggestedLabel={nextLabel(records.map(({ lesion }) => lesion))}
+          onClose={() => setAdding(false)}
+          onAdded={(lesion) => {
+            setAdding(false);
+            setMarking(lesion);
+          }}
+        />
+      )}
+    </Screen>
+  );
+}
+
+const pointOf = ({ x, y }: { readonly x: number; readonly y: number }) => ({ x, y });
+
+function Facts({ overview, canEdit }: { overview: Overview; canEdit: boolean }) {
+  const station = useStation();
+  const queryClient = useQueryClient();
+  const setRegion = (region: OverviewRegion) => {
+    const input = { overviewId: overview.id };
+    // Shown at once, not only when the station has said so.
+    queryClient.setQueryData<StationOutput<'overviews.get'>>(
+      ['overviews.get', input],
+      (entry) => entry && { ...entry, overview: { ...entry.overview, region } },
+    );
+    station.call('overviews.setRegion', { ...input, region }).catch((error: unknown) => {
+      showErrorToast(error);
+      void queryClient.invalidateQueries({ queryKey: ['overviews.get'] });
+    });
+  };
+  return (
+    <Section title="Photograph">
+      {canEdit && (
+        <SelectField
+          label="Region"
+          value={overview.region}
+          onValue={(value) => setRegion(overviewRegion.parse(value))}
+        >
+          {overviewRegions.map((each) => (
+            <option key={each} value={each}>
+              {regionNames[each]}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <p className="soft overview-facts">
+        {[
+          `${overview.widthPx} × ${overview.heightPx} px`,
+          overview.device,
+          `added ${formatDate(overview.importedAt)} by ${overview.importedByName}`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+        . No network reads it.
+      </p>
+    </Section>
+  );
+}
+
+/** The same region at other times. */
+function SameRegion({ overview }: { overview: Overview }) {
+  const { data } = useStationQuery('overviews.ofPatient', { patientId: overview.patientId });
+  const others = (data?.overviews ?? []).filter(
+    (each) => each.overview.region === overview.region && each.overview.id !== overview.id,
+  );
+  if (others.length === 0) return null;
+  return (
+    <Section title="The same region">
+      <ul className="overviews__strip">
+        {others.map((each) => (
+          <li key={each.overview.id}>
+            <a
+              className="overviews__item"
+              href={href({ screen: 'overview', overviewId: each.overview.id })}
+            >
+              <OverviewThumbnail overview={each.overview} marks={each.markers} alt="" />
+              <span>{formatDate(each.overview.capturedAt ?? each.overview.importedAt)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Overview } from '../../../src/clinic/entities/index.ts';
+import { href } from '../routing/routes.ts';
+import { useMay } from '../station/use-may.ts';
+import { Button } from '../ui/button.tsx';
+import { formatDate } from '../wording/dates.ts';
+import { regionNames } from '../wording/overviews.ts';
+import { OverviewThumbnail } from './overview-picture.tsx';
+import { useOverviewRemoval } from './use-overview-removal.ts';
+
+/** A removed photograph among what was removed of a patient. */
+export function RemovedOverview({ overview }: { overview: Overview }) {
+  const may = useMay();
+  const { restore } = useOverviewRemoval();
+  return (
+    <li className="removed__item">
+      <a
+        className="removed__picture"
+        href={href({ screen: 'overview', overviewId: overview.id })}
+        aria-label={`Open ${overview.fileName}`}
+      >
+        <OverviewThumbnail overview={overview} alt={`Removed photograph ${overview.fileName}`} />
+      </a>
+      <div className="removed__text">
+        <strong>Overview photograph: {regionNames[overview.region]}</strong>
+        <span className="faint">
+          {overview.fileName}
+          {overview.removedAt && `, removed ${formatDate(overview.removedAt)}`}
+        </span>
+      </div>
+      {may('overviews.restore') && (
+        <Button small icon="restore" onClick={() => void restore(overview)}>
+          Restore
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Overview } from '../../../src/clinic/entities/index.ts';
+import { navigate } from '../routing/routes.ts';
+import { useStation } from '../station/use-station.tsx';
+import { showErrorToast, showToast } from '../ui/toasts.tsx';
+
+/** Removes a photograph, which takes the person back to the patient, and restores it. */
+export function useOverviewRemoval() {
+  const station = useStation();
+  const restore = ({ id }: Overview) =>
+    station
+      .call('overviews.restore', { overviewId: id })
+      .then(() => showToast('The photograph is back.'), showErrorToast);
+  const remove = (overview: Overview) =>
+    station.call('overviews.remove', { overviewId: overview.id }).then(() => {
+      navigate({ screen: 'patient', patientId: overview.patientId });
+      showToast('Photograph removed.', { label: 'Undo', run: () => void restore(overview) });
+    }, showErrorToast);
+  return { remove, restore };
+}
