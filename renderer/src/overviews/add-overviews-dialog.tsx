@@ -129,7 +129,8 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
           <li key={`${each.file.name} ${each.file.lastModified}`}>
             <Icon name={each.outcome === 'duplicate' ? 'copy' : 'error'} size={16} />
             <span>
-              <strong>{each.file.name}</strong>{' '}
+              <strong>{each.file.name}</strong>
+              <br />
               {each.outcome === 'duplicate' ? (
                 <>
                   Already there, nothing added:{' '}

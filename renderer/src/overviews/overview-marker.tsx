@@ -22,15 +22,18 @@ const dragPx = 4;
 /** By an arrow key, in the window's pixels: closer up it moves less of the picture. */
 const step = { coarse: 8, fine: 1 };
 
+/** Nearer to the picture's upper edge the sign would be cut. */
+const edge = 0.06;
+
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
-/** A lesion's mark over a photograph: opened by a click, moved by dragging it or by the arrow keys. */
+/** A lesion's mark over a photograph, beside the place that it is of: opened by a click, moved by dragging it or by the arrow keys. */
 export function OverviewMarker(props: OverviewMarkerProps) {
   const { marked, onMove, onRemove, onOpen } = props;
   const { lesion, number, verdict, status, imageId, at } = marked;
   const [held, setHeld] = useState<OverviewPoint>();
   const { handlers, peek } = usePeek(imageId ?? '', imageId !== undefined && !held);
-  const from = useRef<{ clientX: number; clientY: number }>(undefined);
+  const from = useRef<{ clientX: number; clientY: number } & OverviewPoint>(undefined);
 
   const letGo = () => {
     if (held) onMove?.(held);
@@ -40,19 +43,16 @@ export function OverviewMarker(props: OverviewMarkerProps) {
     event.stopPropagation(); // Else the picture below is dragged.
     handlers.onPointerDown?.();
     if (event.button !== 0 || !onMove) return;
-    from.current = { clientX: event.clientX, clientY: event.clientY };
+    from.current = { clientX: event.clientX, clientY: event.clientY, x: at.x, y: at.y };
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   const onPointerMove = (event: PointerEvent<HTMLButtonElement>) => {
     const box = event.currentTarget.parentElement?.getBoundingClientRect();
     if (!from.current || !box) return;
-    const { clientX, clientY } = from.current;
-    const isFar = Math.hypot(event.clientX - clientX, event.clientY - clientY) > dragPx;
-    if (!isFar && !held) return;
-    setHeld({
-      x: within((event.clientX - box.left) / box.width),
-      y: within((event.clientY - box.top) / box.height),
-    });
+    const [dx, dy] = [event.clientX - from.current.clientX, event.clientY - from.current.clientY];
+    if (Math.hypot(dx, dy) <= dragPx && !held) return;
+    const { x, y } = from.current;
+    setHeld({ x: within(x + dx / box.width), y: within(y + dy / box.height) });
   };
   const onPointerUp = () => {
     from.current = undefined;
@@ -79,12 +79,14 @@ export function OverviewMarker(props: OverviewMarkerProps) {
   };
 
   const { x, y } = held ?? at;
+  const isBelow = y < edge;
   const classes = [
     'overview-marker figure__marker',
     props.isPointed && 'figure__marker--chosen',
     lesion.closure && 'figure__marker--closed',
     !onMove && 'figure__marker--fixed',
     held && 'figure__marker--held',
+    isBelow && 'overview-marker--below',
   ];
   return (
     <button
@@ -114,8 +116,12 @@ export function OverviewMarker(props: OverviewMarkerProps) {
         setHeld(undefined);
       }}
     >
-      <svg viewBox="-16 -16 32 32" aria-hidden="true">
-        <MarkerDrawing number={number} verdict={verdict} />
+      <svg viewBox={isBelow ? '-16 -3 32 40' : '-16 -37 32 40'} aria-hidden="true">
+        <line className="overview-marker__stem" x1="0" x2="0" y1="0" y2={isBelow ? 12 : -12} />
+        <circle className="overview-marker__tip" r="2.2" />
+        <g transform={`translate(0 ${isBelow ? 21 : -21})`}>
+          <MarkerDrawing number={number} verdict={verdict} />
+        </g>
       </svg>
       {peek}
     </button>
