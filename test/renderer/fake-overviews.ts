@@ -128,7 +128,12 @@ function begin(clinic: Clinic, isLarge: boolean): Stored[] {
     return added;
   });
   const more = Array.from({ length: isLarge ? largeCount - first.length : 0 }, (_, at) =>
-    fakeOverview(patient.id, 'back', `2019-01-01T00:00:${at % 60}`, `DSC_${3001 + at}.JPG`),
+    fakeOverview(
+      patient.id,
+      'back',
+      `2019-01-01T00:00:${String(at % 60).padStart(2, '0')}`,
+      `DSC_${3001 + at}.JPG`,
+    ),
   );
   return [...first, ...more];
 }

@@ -68,11 +68,17 @@ export class FakeStation {
 
   surroundings: Surroundings = { share: null, clockBehind: null };
   readonly #scenario: Scenario;
+  readonly #overviews: ReturnType<typeof fakeOverviews>;
   readonly measuring: ReturnType<typeof fakeMeasuring>;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.clinic = makeClinic(scenario);
+    this.#overviews = fakeOverviews(
+      this.clinic,
+      (...topics) => this.changed(...topics),
+      scenario === 'large',
+    );
     this.measuring = fakeMeasuring(this.clinic, (topic) => this.changed(topic));
   }
 
@@ -102,6 +108,16 @@ export class FakeStation {
 
   changed(...topics: string[]): void {
     for (const emit of this.#changes) emit({ topics });
+  }
+
+  /** Where a lesion of the first patient's is marked in the photograph of an address. */
+  async markOf(label: string, hash: string): Promise<{ x: number; y: number } | null> {
+    const lesion = this.clinic.lesions.find((each) => each.label === label);
+    const overviewId = hash.split('/').at(-1) ?? '';
+    const context = { signal: new AbortController().signal };
+    const { markers } = await this.#overviews['overviews.get']({ overviewId }, context);
+    const found = markers.find(({ lesionId }) => lesionId === lesion?.id);
+    return found ? { x: found.x, y: found.y } : null;
   }
 
   warnOfLock(locksInMs: number | null): void {
@@ -177,7 +193,7 @@ export class FakeStation {
       ...fakeClasses(clinic, changed),
       ...fakeWorklist(clinic),
       ...fakeViews(changed),
-      ...fakeOverviews(clinic, changed, this.#scenario === 'large'),
+      ...this.#overviews,
       'patients.search': (asked) => searchPatients(clinic, asked),
       'patients.count': (asked) => ({ count: countPatients(clinic, asked) }),
       'patients.get': ({ patientId }) => clinic.patientRecord(patientId),

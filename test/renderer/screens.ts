@@ -4,6 +4,7 @@ import { chooseProved, openProgram, proved } from './fake-updates.ts';
 import { openCompare, openLesion } from './lesion-pages.ts';
 import { measuringScreens } from './measuring-screens.ts';
 import { opinionScreens } from './opinion-screens.ts';
+import { overviewScreens } from './overview-screens.ts';
 import { rightsScreens } from './rights-screens.ts';
 import { settingsScreens } from './settings-screens.ts';
 import { unlockOlder } from './start-pages.ts';
@@ -285,6 +286,7 @@ export const screens: readonly ScreenUnderTest[] = [
     },
   },
   ...opinionScreens,
+  ...overviewScreens,
   { name: 'the follow-ups', hash: '#/follow-ups' },
   { name: 'no follow-up', scenario: 'empty', hash: '#/follow-ups' },
   {

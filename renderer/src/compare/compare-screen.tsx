@@ -6,6 +6,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { EmptyState, ErrorNotice } from '../ui/notices.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
+import { prefersStillness } from '../ui/stillness.ts';
 import { siteText } from '../wording/anatomy.ts';
 import { AlignmentNote } from './alignment-note.tsx';
 import { Captions, nameOf } from './captions.tsx';
@@ -210,5 +211,3 @@ function composed(
       return { kind: 'difference', layers: [first, second] };
   }
 }
-
-const prefersStillness = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

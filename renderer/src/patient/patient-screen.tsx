@@ -18,6 +18,7 @@ import { Icon } from '../ui/icons.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
+import { prefersStillness } from '../ui/stillness.ts';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
 import { lesionStatus } from '../wording/follow-ups.ts';
@@ -73,7 +74,7 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
   const showLesion = (lesionId: string) => {
     setChosenLesionId(lesionId);
     const card = document.getElementById(`lesion-${lesionId}`);
-    card?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    card?.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'auto' : 'smooth' });
     card?.focus({ preventScroll: true });
   };
 

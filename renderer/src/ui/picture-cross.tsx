@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import './picture-cross.css';
 
 /** A place on the picture, in shares of its width and height. */
@@ -17,12 +17,18 @@ interface PictureCrossProps {
 const step = 0.02;
 const fineStep = 0.002;
 
+const within = (value: number) => Math.min(1, Math.max(0, value));
+
+function placeUnder(event: MouseEvent<HTMLElement>): Place {
+  const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+  return { x: within((event.clientX - left) / width), y: within((event.clientY - top) / height) };
+}
+
 /** Over a whole picture: a place is pointed at by the mouse, or by the arrow keys and Enter. */
 export function PictureCross({ label, onPlace, onCancel }: PictureCrossProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [at, setAt] = useState<Place>({ x: 0.5, y: 0.5 });
   useEffect(() => button.current?.focus(), []);
-  const within = (value: number) => Math.min(1, Math.max(0, value));
   const onKeyDown = (event: KeyboardEvent) => {
     const [dx, dy] =
       { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ??
@@ -44,14 +50,9 @@ export function PictureCross({ label, onPlace, onCancel }: PictureCrossProps) {
       aria-label={`${label} Arrow keys move the cross, with Shift finely; Enter marks, Escape leaves.`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => event.stopPropagation()}
-      onPointerMove={(event) => {
-        const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-        setAt({
-          x: within((event.clientX - left) / width),
-          y: within((event.clientY - top) / height),
-        });
-      }}
-      onClick={() => onPlace(at)}
+      onPointerMove={(event) => setAt(placeUnder(event))}
+      // A finger has moved nothing before it taps; a screen reader's click has no place.
+      onClick={(event) => onPlace(event.detail === 0 ? at : placeUnder(event))}
     >
       <span
         className="picture-cross__ring"

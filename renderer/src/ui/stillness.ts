@@ -1,0 +1,3 @@
+/** Whether the person asked their system for less motion. */
+export const prefersStillness = (): boolean =>
+  matchMedia('(prefers-reduced-motion: reduce)').matches;
