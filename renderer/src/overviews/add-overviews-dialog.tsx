@@ -122,9 +122,9 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
   const others = outcomes.flatMap((each) => (each.outcome === 'imported' ? [] : [each]));
   if (others.length === 0) return null;
   return (
-    <>
+    <div role="alert">
       {added > 0 && <p>{countText(added, 'photograph')} added.</p>}
-      <ul className="overviews__outcomes" role="alert">
+      <ul className="overviews__outcomes">
         {others.map((each) => (
           <li key={`${each.file.name} ${each.file.lastModified}`}>
             <Icon name={each.outcome === 'duplicate' ? 'copy' : 'error'} size={16} />
@@ -148,7 +148,7 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 
