@@ -1,6 +1,6 @@
 // Imports point one way. The layers, from the top:
 //   renderer, electron, src/web-shell, src/cli → src/station → src/clinic, native-bridge (its client)
-//   → src/store, src/imaging, src/interchange → src/snn; src/processes serves them all.
+//   → src/store, src/imaging, src/interchange → src/snn; src/processes and src/language serve them all.
 /** Forbids imports of the project's from `from` to anything but itself and `to`.
  * @type {(name: string, from: string, to: string[]) => object} */
 const allow = (name, from, to) => ({
@@ -31,6 +31,7 @@ module.exports = {
       to: { pathNot: '^src/snn/' },
     },
     allow('processes-at-the-bottom', '^src/processes/', []),
+    allow('language-at-the-bottom', '^src/language/', []),
     allow('measuring', '^src/measuring/', []),
     allow('registration', '^src/registration/', []),
     allow('imaging', '^src/imaging/', [
@@ -51,7 +52,7 @@ module.exports = {
     room('client', ['supervision', 'accelerators', 'shared']),
     room('virtual-device', ['wire', 'links', 'shared']),
     allow('clinic', '^src/clinic/', [
-      '^src/processes/',
+      '^src/(processes|language)/',
       '^src/snn/',
       '^src/imaging/',
       '^src/(measuring|registration)/',
@@ -59,13 +60,13 @@ module.exports = {
       '^native-bridge/(client/client|shared/contract)\\.ts$',
     ]),
     allow('station', '^src/station/', [
-      '^src/(clinic|store|imaging|measuring|registration|interchange|processes|snn)/',
+      '^src/(clinic|store|imaging|measuring|registration|interchange|processes|snn|language)/',
       '^native-bridge/(client/client|shared/contract)\\.ts$',
     ]),
     allow('renderer', '^renderer/', [
       '^src/station/contract/index\\.ts$',
       '^src/clinic/((entities|wording)/|verdict-words\\.ts$)',
-      '^src/(measuring|registration)/',
+      '^src/(measuring|registration|language)/',
       '^src/processes/(link|contract|channel|desktop-page|greeting|pulse)\\.ts$',
     ]),
   ],

@@ -1,6 +1,8 @@
+import { I18nProvider } from '@lingui/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
+import { i18n } from '../../src/language/index.ts';
 import { takeOpenedFiles } from './opened-files/opened-file.tsx';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
@@ -19,11 +21,13 @@ export function startApp(station: StationConnection): void {
   if (!root) throw new Error('The page has no element "root".');
   createRoot(root).render(
     <StrictMode>
-      <StationProvider station={station}>
-        <ErrorBoundary what="Dermaspike">
-          <SessionGate />
-        </ErrorBoundary>
-      </StationProvider>
+      <I18nProvider i18n={i18n}>
+        <StationProvider station={station}>
+          <ErrorBoundary what="Dermaspike">
+            <SessionGate />
+          </ErrorBoundary>
+        </StationProvider>
+      </I18nProvider>
     </StrictMode>,
   );
 }

@@ -1,6 +1,8 @@
 import './station/no-eval.ts';
-import { startApp } from './app.tsx';
 import { StationConnection } from './station/connection.ts';
 import { shellTransport } from './station/transport.ts';
+import { speakChosen } from './theme/spoken-language.ts';
 
-startApp(new StationConnection(shellTransport()));
+void speakChosen()
+  .then(() => import('./app.tsx'))
+  .then(({ startApp }) => startApp(new StationConnection(shellTransport())));

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../src/language/index.ts';
 import { ConnectionNotice } from './frame/connection-notice.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotLetInScreen } from './frame/not-let-in.tsx';
@@ -10,6 +11,7 @@ import { recoveryKeyIsKept, useShownRecoveryKey } from './start/shown-recovery-k
 import { StartScreen } from './start/start-screen.tsx';
 import { useConnectionStatus, useStationQuery } from './station/use-station.tsx';
 import { useKeptScreenSettings } from './theme/screen-settings.ts';
+import { useKeptLanguage } from './theme/spoken-language.ts';
 import { Button } from './ui/button.tsx';
 import { Mark } from './ui/icons.tsx';
 import { ErrorNotice, Loading } from './ui/notices.tsx';
@@ -22,6 +24,7 @@ export function SessionGate() {
   const shownKey = useShownRecoveryKey();
   const { isLocking, lockNow } = useLock();
   useKeptScreenSettings(status === 'connected');
+  useKeptLanguage(status === 'connected', !session.data || session.data.state === 'unlocked');
   useSessionHygiene(session.data, status);
 
   const withNotice = (screen: ReactNode) => (
@@ -33,7 +36,7 @@ export function SessionGate() {
   if (status === 'not-let-in') return <NotLetInScreen />;
   // Shown once, whatever becomes of the session meanwhile: it cannot be shown again.
   if (shownKey) return withNotice(<RecoveryKeyPage {...shownKey} onDone={recoveryKeyIsKept} />);
-  if (isLocking) return withNotice(<main className="gate">Locking…</main>);
+  if (isLocking) return withNotice(<main className="gate">{t('Locking…')}</main>);
   const isOpen = session.data?.state === 'unlocked';
   if (status === 'reconnecting' && (isOpen || !session.data))
     return <OutOfReach onLock={lockNow} />;
@@ -44,10 +47,10 @@ export function SessionGate() {
           <div className="start__column">
             <header className="start__head">
               <Mark size={36} />
-              <h1>The clinic cannot be opened</h1>
+              <h1>{t('The clinic cannot be opened')}</h1>
             </header>
             <ErrorNotice error={session.error} />
-            <Button onClick={() => void session.refetch()}>Try again</Button>
+            <Button onClick={() => void session.refetch()}>{t('Try again')}</Button>
           </div>
         </main>
       ) : (

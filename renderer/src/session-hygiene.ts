@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect } from 'react';
+import { t } from '../../src/language/index.ts';
 import type { SessionState } from '../../src/station/contract/index.ts';
 import { importQueue } from './imports/queue.ts';
 import { forgetAllKept } from './lists/kept.ts';
@@ -45,8 +46,8 @@ export function useSessionHygiene(
     if (waiting > 0)
       showToast(
         waiting === 1
-          ? 'One file still waits. Its import goes on once you unlock.'
-          : `${waiting} files still wait. Their import goes on once you unlock.`,
+          ? t('One file still waits. Its import goes on once you unlock.')
+          : t('{waiting} files still wait. Their import goes on once you unlock.', { waiting }),
       );
   }, [state, queryClient]);
 

@@ -32,7 +32,11 @@ i18n.setMessagesCompiler((message) => {
  * it is loaded: a program chooses its language before it loads what speaks.
  * @param locale with the region, as `de-CH`; the language's own where none of it is preferred
  */
-export function speak(language: Language, catalogue: Catalogue, locale = usualLocale[language]): void {
+export function speak(
+  language: Language,
+  catalogue: Catalogue,
+  locale = usualLocale[language],
+): void {
   i18n.loadAndActivate({ locale: language, locales: locale, messages: catalogue as Messages });
 }
 
@@ -41,10 +45,8 @@ export function speak(language: Language, catalogue: Catalogue, locale = usualLo
  * @param message the English one, in ICU MessageFormat: a literal, which `build/languages.mjs` collects
  * @param values what stands in its places
  */
-export const t = (
-  message: string,
-  values?: Readonly<Record<string, string | number>>,
-): string => i18n._(message, values);
+export const t = (message: string, values?: Readonly<Record<string, string | number>>): string =>
+  i18n._(message, values);
 
 const usualLocale: Readonly<Record<Language, string>> = {
   en: 'en-GB',
@@ -66,6 +68,7 @@ export function preferred(
     chosen ?? locales.map(known).find((code) => code !== undefined) ?? ('en' as const);
   return {
     language,
-    locale: locales.find((tag) => known(tag) === language && tag.includes('-')) ?? usualLocale[language],
+    locale:
+      locales.find((tag) => known(tag) === language && tag.includes('-')) ?? usualLocale[language],
   };
 }

@@ -4,7 +4,7 @@ import { type ScreenSettings, screenSettings } from '../clinic/entities/index.ts
 import { makePrivateFolder, writeDurably } from '../store/durable-file.ts';
 import { StationError } from './errors.ts';
 
-const atFirst: ScreenSettings = { theme: 'system', singleKeys: true };
+const atFirst: ScreenSettings = { theme: 'system', singleKeys: true, language: null };
 const fileIn = (dataFolder: string) => path.join(dataFolder, 'screen.json');
 
 /** This computer's choices about its screen; the usual ones where none were made or the file is damaged. */

@@ -27,7 +27,7 @@ beforeAll(() => {
       argv: [
         'electron',
         '--dermaspike-version=1.2.3',
-        '--dermaspike-screen={"theme":"dark","singleKeys":true}',
+        '--dermaspike-screen={"theme":"dark","singleKeys":true,"language":"de"}',
       ],
     },
     exports: {},
@@ -55,7 +55,7 @@ test('the page is given what its shell does for it, frozen, and nothing else', a
   expect(page).toEqual({
     platform: 'linux',
     version: '1.2.3',
-    screen: { theme: 'dark', singleKeys: true },
+    screen: { theme: 'dark', singleKeys: true, language: 'de' },
     chooseFolder: expect.any(Function),
     print: expect.any(Function),
     savePdf: expect.any(Function),

@@ -146,7 +146,7 @@ export class Clinic {
   name = 'Riverside Dermatology';
   isDemo = false;
   settings: ClinicSettings = { lockAfterMs: 600_000, impressionFirst: false };
-  screenSettings: ScreenSettings = { theme: 'system', singleKeys: true };
+  screenSettings: ScreenSettings = { theme: 'system', singleKeys: true, language: null };
   dataKey: DataKeyState = { changedAt: null, change: null, shutOut: [] };
   readonly users: User[] = [];
   readonly patients: Patient[] = [];

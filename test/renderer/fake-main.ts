@@ -1,6 +1,6 @@
 import '../../renderer/src/station/no-eval.ts';
-import { startApp } from '../../renderer/src/app.tsx';
 import { StationConnection } from '../../renderer/src/station/connection.ts';
+import { speakChosen } from '../../renderer/src/theme/spoken-language.ts';
 import { FakeStation, type Scenario } from './fake-station.ts';
 
 declare global {
@@ -14,4 +14,6 @@ declare global {
 const scenario = new URLSearchParams(location.search).get('scenario') ?? 'clinic';
 const station = new FakeStation(scenario as Scenario);
 window.fakeStation = station;
-startApp(new StationConnection({ open: () => station.open() }));
+void speakChosen()
+  .then(() => import('../../renderer/src/app.tsx'))
+  .then(({ startApp }) => startApp(new StationConnection({ open: () => station.open() })));

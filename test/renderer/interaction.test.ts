@@ -337,7 +337,11 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('a choice made in another window is followed', async () => {
     const page = await browser.open({ hash: '#/settings/you' });
     await page.evaluate(() => {
-      window.fakeStation.clinic.screenSettings = { theme: 'dark', singleKeys: false };
+      window.fakeStation.clinic.screenSettings = {
+        theme: 'dark',
+        singleKeys: false,
+        language: null,
+      };
       window.fakeStation.changed('settings');
     });
     await page.locator('html[data-theme=dark]').waitFor();

@@ -139,7 +139,7 @@ test('whether the impression comes first is the clinic’s, and only what change
 });
 
 test('how the screen looks is the computer’s: it lies beside the clinic, and is known before unlocking', async () => {
-  const chosen = { theme: 'dark', singleKeys: false } as const;
+  const chosen = { theme: 'dark', singleKeys: false, language: 'fr' } as const;
   await station.client.call('settings.setScreen', chosen);
   await station.client.call('session.lock', {});
   expect(await station.client.call('settings.screen', {})).toEqual(chosen);
@@ -149,6 +149,7 @@ test('how the screen looks is the computer’s: it lies beside the clinic, and i
   expect(await station.client.call('settings.screen', {})).toEqual({
     theme: 'system',
     singleKeys: true,
+    language: null,
   });
 });
 

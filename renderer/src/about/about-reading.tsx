@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Diagnostics } from './diagnostics.tsx';
@@ -13,11 +14,11 @@ export function AboutReading() {
     <div className="panel section">
       <OlderReadings />
       <ErrorNotice error={about.error} onRetry={() => void about.refetch()} />
-      {about.isPending && <Loading what="the model card" />}
+      {about.isPending && <Loading what={t('the model card')} />}
       {about.data && (
         <>
           <NetworkCard network={about.data.network} />
-          <p className="faint">Dermaspike {about.data.version}</p>
+          <p className="faint">{t('Dermaspike {version}', { version: about.data.version })}</p>
           <Diagnostics />
           <ThirdParties />
         </>

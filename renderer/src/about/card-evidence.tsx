@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { className } from '../wording/readings.ts';
 import { Elsewhere } from './elsewhere.tsx';
@@ -30,22 +31,30 @@ function AdviceFigures({ evidence }: { evidence: Evidence }) {
     <ul className="evidence__advice">
       {verdict && (
         <li>
-          Of the malignant and pre-malignant images,{' '}
-          <strong>{formatShare(verdict.sensitivity)}</strong> (
-          {formatSpan(verdict.intervals.sensitivity)}) are suspicious or unclear; of the benign
-          ones, <strong>{formatShare(verdict.specificity)}</strong> (
-          {formatSpan(verdict.intervals.specificity)}) show no sign of malignancy.
+          {t('Of the malignant and pre-malignant images,')}{' '}
+          <strong>{formatShare(verdict.sensitivity)}</strong>{' '}
+          {t('({span}) are suspicious or unclear; of the benign ones,', {
+            span: formatSpan(verdict.intervals.sensitivity),
+          })}{' '}
+          <strong>{formatShare(verdict.specificity)}</strong>{' '}
+          {t('({span}) show no sign of malignancy.', {
+            span: formatSpan(verdict.intervals.specificity),
+          })}
         </li>
       )}
       <li>
-        The classes named as possible hold the right one in{' '}
-        <strong>{formatShare(conformal.coverage)}</strong> of images; they are{' '}
-        {conformal.meanSetSize.toFixed(2)} on average.
+        {t('The classes named as possible hold the right one in')}{' '}
+        <strong>{formatShare(conformal.coverage)}</strong>{' '}
+        {t('of images; they are {meanSetSize} on average.', {
+          meanSetSize: conformal.meanSetSize.toFixed(2),
+        })}
       </li>
       <li>
-        Of pictures of other things than skin,{' '}
-        <strong>{formatShare(outOfDistribution.rejected)}</strong> are called unfamiliar; of skin
-        images, {formatShare(outOfDistribution.skinLost)}.
+        {t('Of pictures of other things than skin,')}{' '}
+        <strong>{formatShare(outOfDistribution.rejected)}</strong>{' '}
+        {t('are called unfamiliar; of skin images, {share}.', {
+          share: formatShare(outOfDistribution.skinLost),
+        })}
       </li>
     </ul>
   );
@@ -58,13 +67,18 @@ function Reliability({ evidence }: { evidence: Evidence }) {
   const most = Math.max(...evidence.reliability.map(({ count }) => count));
   return (
     <figure className="evidence__figure">
-      <figcaption>How often the named class is right, by the probability given to it</figcaption>
+      <figcaption>
+        {t('How often the named class is right, by the probability given to it')}
+      </figcaption>
       <svg viewBox={`-42 -10 ${side + 64} ${side + 32}`} className="evidence__plot" role="img">
         <title>
           {evidence.reliability
-            .map(
-              ({ confidence, accuracy, count }) =>
-                `${formatShare(confidence)} given: ${formatShare(accuracy)} right of ${count} images`,
+            .map(({ confidence, accuracy, count }) =>
+              t('{share} given: {share2} right of {count} images', {
+                share: formatShare(confidence),
+                share2: formatShare(accuracy),
+                count,
+              }),
             )
             .join('; ')}
         </title>
@@ -100,7 +114,7 @@ function Confusion({ network }: { network: Network }) {
   return (
     <div className="table-box">
       <table className="table evidence__confusion">
-        <caption>What the images are (rows), and what was named (columns)</caption>
+        <caption>{t('What the images are (rows), and what was named (columns)')}</caption>
         <thead>
           <tr>
             <td />
@@ -138,32 +152,32 @@ function Confusion({ network }: { network: Network }) {
 }
 
 const kinds: Readonly<Record<string, string>> = {
-  localization: 'Body site',
-  sex: 'Sex',
-  age: 'Age',
+  localization: t('Body site'),
+  sex: t('Sex'),
+  age: t('Age'),
 };
 
 function Subgroups({ evidence }: { evidence: Evidence }) {
   const cell = (value: number | null) => (value === null ? '–' : formatShare(value));
   return (
     <details>
-      <summary>By body site, sex and age</summary>
+      <summary>{t('By body site, sex and age')}</summary>
       <div className="table-box">
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Group</th>
+              <th scope="col">{t('Group')}</th>
               <th scope="col" className="table__number">
-                Images
+                {t('Images')}
               </th>
               <th scope="col" className="table__number">
-                Accuracy
+                {t('Accuracy')}
               </th>
               <th scope="col" className="table__number">
-                Balanced
+                {t('Balanced')}
               </th>
               <th scope="col" className="table__number">
-                Melanomas found
+                {t('Melanomas found')}
               </th>
             </tr>
           </thead>

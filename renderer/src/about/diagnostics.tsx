@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -12,27 +13,28 @@ export function Diagnostics() {
   const text = lines.data?.join('\n') ?? '';
   const copy = () =>
     navigator.clipboard.writeText(text).then(
-      () => setCopied('Copied.'),
-      () => setCopied('Copying is not allowed here. Select the text and copy it by hand.'),
+      () => setCopied(t('Copied.')),
+      () => setCopied(t('Copying is not allowed here. Select the text and copy it by hand.')),
     );
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Diagnostics, for whoever maintains this computer</summary>
+      <summary>{t('Diagnostics, for whoever maintains this computer')}</summary>
       <p className="soft">
-        Of the program and the computer alone: no patient, user, picture or file name is in it.
-        Nothing is sent anywhere.
+        {t(
+          'Of the program and the computer alone: no patient, user, picture or file name is in it. Nothing is sent anywhere.',
+        )}
       </p>
-      {lines.isPending && isOpen && <Loading what="the diagnostics" />}
+      {lines.isPending && isOpen && <Loading what={t('the diagnostics')} />}
       <ErrorNotice error={lines.error} onRetry={() => void lines.refetch()} />
       {lines.data && (
         <>
           <pre className="licence__text">{text}</pre>
           <div className="key-page__actions">
             <Button small icon="copy" onClick={() => void copy()}>
-              Copy
+              {t('Copy')}
             </Button>
             <Button small icon="refresh" onClick={() => void lines.refetch()}>
-              Look again
+              {t('Look again')}
             </Button>
             <span className="soft" role="status">
               {copied}

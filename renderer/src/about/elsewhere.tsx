@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { formatShare } from './figures.ts';
 import '../ui/table.css';
@@ -6,22 +7,22 @@ import '../ui/table.css';
 type Evidence = StationOutput<'about'>['network']['evidence'];
 
 const sourceNames: Readonly<Record<string, string>> = {
-  bcn: 'BCN20000, another hospital',
-  msk: 'MSK and others of the ISIC archive',
+  bcn: t('BCN20000, another hospital'),
+  msk: t('MSK and others of the ISIC archive'),
 };
 
 const confirmations: Readonly<Record<string, string>> = {
-  histo: 'Histology',
-  follow_up: 'Follow-up',
-  consensus: 'Consensus of experts',
-  confocal: 'Confocal microscopy',
+  histo: t('Histology'),
+  follow_up: t('Follow-up'),
+  consensus: t('Consensus of experts'),
+  confocal: t('Confocal microscopy'),
 };
 
 const changes: Readonly<Record<string, string>> = {
-  frame: 'a black or white frame around it',
-  scale: 'nearer or farther',
+  frame: t('a black or white frame around it'),
+  scale: t('nearer or farther'),
   compression: 'compressed',
-  brightness: 'brighter or darker',
+  brightness: t('brighter or darker'),
   turn: 'turned',
 };
 
@@ -32,11 +33,17 @@ export function Elsewhere({ evidence }: { evidence: Evidence }) {
     <>
       {sources && (
         <FigureTable
-          caption="With other hospitals’ cameras"
-          columns={['Images', 'Accuracy', 'Balanced', 'Melanoma AUC', 'Possible hold it']}
+          caption={t('With other hospitals’ cameras')}
+          columns={[
+            t('Images'),
+            t('Accuracy'),
+            t('Balanced'),
+            t('Melanoma AUC'),
+            t('Possible hold it'),
+          ]}
           rows={sources.map(({ source, count, ...of }) => [
             sourceNames[source] ?? source,
-            count.toLocaleString(),
+            count.toLocaleString(locale()),
             formatShare(of.accuracy),
             formatShare(of.balancedAccuracy),
             of.melanomaAuroc.toFixed(3),
@@ -46,29 +53,36 @@ export function Elsewhere({ evidence }: { evidence: Evidence }) {
       )}
       {confirmation && (
         <FigureTable
-          caption="By how the diagnosis was confirmed"
-          columns={['Images', 'Accuracy']}
+          caption={t('By how the diagnosis was confirmed')}
+          columns={[t('Images'), t('Accuracy')]}
           rows={confirmation.map(({ group, count, accuracy }) => [
             confirmations[group] ?? group,
-            count.toLocaleString(),
+            count.toLocaleString(locale()),
             formatShare(accuracy),
           ])}
         />
       )}
       {biopsied && (
         <p>
-          Naevi that were biopsied are the hard ones: {formatShare(biopsied.withoutASign)} of{' '}
-          {biopsied.naevi} are without a sign of malignancy, and melanomas are told from them with
-          an AUC of {biopsied.auroc.toFixed(3)}.
+          {t(
+            'Naevi that were biopsied are the hard ones: {share} of {naevi} are without a sign of malignancy, and melanomas are told from them with an AUC of {auroc}.',
+            {
+              share: formatShare(biopsied.withoutASign),
+              naevi: biopsied.naevi,
+              auroc: biopsied.auroc.toFixed(3),
+            },
+          )}
         </p>
       )}
       {consistency && (
         <p>
-          A changed picture keeps its most probable class:{' '}
-          {Object.entries(changes)
-            .map(([kind, words]) => `${words} in ${formatShare(consistency[kind] ?? 0)}`)
-            .join(', ')}
-          .
+          {t('A changed picture keeps its most probable class: {map}.', {
+            map: Object.entries(changes)
+              .map(([kind, words]) =>
+                t('{words} in {share}', { words, share: formatShare(consistency[kind] ?? 0) }),
+              )
+              .join(', '),
+          })}
         </p>
       )}
     </>

@@ -1,3 +1,5 @@
+import { locale, t } from '../../../src/language/index.ts';
+
 type Interval = readonly [low: number, high: number];
 
 /** A share of 1 in percent. */
@@ -8,13 +10,14 @@ export function formatShare(value: number): string {
 /** Where a share lies with a chance of 95 %; nothing where that is not known. */
 export function formatSpan(interval: Interval | undefined): string {
   if (!interval) return '';
-  const [low, high] = interval.map((value) => (value * 100).toFixed(0));
-  return `${low} to ${high} %`;
+  const [low, high] = interval;
+  const percent = (value: number) => (value * 100).toFixed(0);
+  return t('{low} to {high} %', { low: percent(low), high: percent(high) });
 }
 
 /** A figure of the model card: counts as they are, scores between 0 and 1 as such, shares in percent. */
 export function formatFigure(key: string, value: number): string {
-  if (Number.isInteger(value) && value > 1) return value.toLocaleString();
+  if (Number.isInteger(value) && value > 1) return value.toLocaleString(locale());
   return isScore(key) ? value.toFixed(3) : formatShare(value);
 }
 
@@ -22,7 +25,7 @@ export function formatFigure(key: string, value: number): string {
 export function formatFigureSpan(key: string, interval: Interval | undefined): string {
   if (!interval || !isScore(key)) return formatSpan(interval);
   const [low, high] = interval;
-  return `${low.toFixed(3)} to ${high.toFixed(3)}`;
+  return t('{low} to {high}', { low: low.toFixed(3), high: high.toFixed(3) });
 }
 
 const isScore = (key: string): boolean => /auc|f1/i.test(key);

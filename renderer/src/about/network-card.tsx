@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -9,12 +10,12 @@ import '../ui/table.css';
 type Network = StationOutput<'about'>['network'];
 
 const figureNames: Readonly<Record<string, string>> = {
-  count: 'Images tested',
-  accuracy: 'Accuracy',
-  balancedAccuracy: 'Balanced accuracy',
-  macroF1: 'Macro F1',
-  macroAuc: 'Macro AUC',
-  ece: 'Calibration error',
+  count: t('Images tested'),
+  accuracy: t('Accuracy'),
+  balancedAccuracy: t('Balanced accuracy'),
+  macroF1: t('Macro F1'),
+  macroAuc: t('Macro AUC'),
+  ece: t('Calibration error'),
 };
 
 /** The model card: what the network is, how well it did and on which data, what it cannot do. */
@@ -22,28 +23,26 @@ export function NetworkCard({ network }: { network: Network }) {
   return (
     <>
       <dl className="facts">
-        <dt>Name</dt>
+        <dt>{t('Name')}</dt>
         <dd>{network.name}</dd>
-        <dt>Trained</dt>
+        <dt>{t('Trained')}</dt>
         <dd>{network.trained}</dd>
-        <dt>Sees</dt>
-        <dd>
-          {network.inputSizePx} × {network.inputSizePx} pixels
-        </dd>
-        <dt>Data</dt>
+        <dt>{t('Sees')}</dt>
+        <dd>{t('{inputSizePx} × {inputSizePx} pixels', { inputSizePx: network.inputSizePx })}</dd>
+        <dt>{t('Data')}</dt>
         <dd>{network.data}</dd>
-        <dt>SHA-256</dt>
+        <dt>{t('SHA-256')}</dt>
         <dd className="about__hash">{network.sha256}</dd>
-        <dt>Licence</dt>
+        <dt>{t('Licence')}</dt>
         <dd>
           {network.licence}
-          {/NC/.test(network.licence) && ': not for commercial use'}
+          {/NC/.test(network.licence) && t(': not for commercial use')}
         </dd>
       </dl>
       <Figures network={network} />
       <Evidence network={network} />
       <Notice tone="caution">
-        <h2>Limits</h2>
+        <h2>{t('Limits')}</h2>
         <ul className="about__limits">
           {network.limitations.map((limitation) => (
             <li key={limitation}>{limitation}</li>
@@ -78,7 +77,9 @@ function Figures({ network }: { network: Network }) {
             <table key={key} className="table">
               <caption>
                 {key === 'recall'
-                  ? 'Share of each class that is named rightly, and where it lies with a chance of 95 %'
+                  ? t(
+                      'Share of each class that is named rightly, and where it lies with a chance of 95 %',
+                    )
                   : key}
               </caption>
               <tbody>

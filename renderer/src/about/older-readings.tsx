@@ -1,3 +1,4 @@
+import { locale, t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,12 +14,20 @@ export function OlderReadings() {
   return (
     <>
       <Notice tone="plain">
-        {images === 1 ? 'One image was' : `${images.toLocaleString()} images were`} last read by an
-        earlier network, {networkName}. Their readings stay as they are, and say so.{' '}
-        {isUnderWay && 'They are being read again in the background; work goes on meanwhile.'}
+        {t(
+          '{value} last read by an earlier network, {networkName}. Their readings stay as they are, and say so.',
+          {
+            value:
+              images === 1
+                ? t('One image was')
+                : t('{images} images were', { images: images.toLocaleString(locale()) }),
+            networkName,
+          },
+        )}{' '}
+        {isUnderWay && t('They are being read again in the background; work goes on meanwhile.')}
         {!isUnderWay && may('readings.readOlder') && (
           <Button small busy={readOlder.isPending} onClick={() => readOlder.mutate({})}>
-            Read them again
+            {t('Read them again')}
           </Button>
         )}
       </Notice>

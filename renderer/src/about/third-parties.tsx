@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import './about.css';
@@ -9,8 +10,8 @@ export function ThirdParties() {
   const parties = useStationQuery('about.thirdParties', {}, { enabled: isOpen });
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Software of others in it, and its licences</summary>
-      {parties.isPending && isOpen && <Loading what="the licences" />}
+      <summary>{t('Software of others in it, and its licences')}</summary>
+      {parties.isPending && isOpen && <Loading what={t('the licences')} />}
       <ErrorNotice error={parties.error} onRetry={() => void parties.refetch()} />
       {parties.data?.map(({ name, version, licence, text }) => (
         <details key={`${name} ${version}`} className="licence">
@@ -22,8 +23,9 @@ export function ThirdParties() {
       ))}
       {parties.data && (
         <p className="soft">
-          In the desktop window also Chromium and Node: their notices are in LICENSES.chromium.html
-          beside the program.
+          {t(
+            'In the desktop window also Chromium and Node: their notices are in LICENSES.chromium.html beside the program.',
+          )}
         </p>
       )}
     </details>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { className, gravityNames } from '../wording/readings.ts';
 import { verdictNames } from '../wording/verdict.ts';
@@ -14,7 +15,7 @@ export function VerdictTable({ network }: { network: Network }) {
   return (
     <div className="table-box">
       <table className="table">
-        <caption>What the images are (rows), and what their readings came to</caption>
+        <caption>{t('What the images are (rows), and what their readings came to')}</caption>
         <thead>
           <tr>
             <td />

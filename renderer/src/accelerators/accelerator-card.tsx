@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -58,8 +59,13 @@ function TestButton({ accelerator: { id, identity } }: { accelerator: Accelerato
       },
     );
   return (
-    <Button small busy={test.isPending} onClick={run} aria-label={`Test ${identity.name}`}>
-      Test
+    <Button
+      small
+      busy={test.isPending}
+      onClick={run}
+      aria-label={t('Test {name}', { name: identity.name })}
+    >
+      {t('Test')}
     </Button>
   );
 }
@@ -68,35 +74,35 @@ function Facts({ accelerator }: { accelerator: AcceleratorStatus }) {
   const { identity, networkName, device, state, detail } = accelerator;
   return (
     <dl className="facts">
-      <dt>Kind</dt>
+      <dt>{t('Kind')}</dt>
       <dd>{acceleratorKind[identity.kind]}</dd>
       {device && (
         <>
-          <dt>Link</dt>
+          <dt>{t('Link')}</dt>
           <dd>{linkNames[device.link]}</dd>
-          <dt>Serial number</dt>
-          <dd>{device.serial || 'None'}</dd>
+          <dt>{t('Serial number')}</dt>
+          <dd>{device.serial || t('None')}</dd>
         </>
       )}
-      <dt>{device ? 'Firmware' : 'Version'}</dt>
+      <dt>{device ? t('Firmware') : t('Version')}</dt>
       <dd>{device?.firmware ?? identity.version}</dd>
       {device && (
         <>
-          <dt>Generation</dt>
+          <dt>{t('Generation')}</dt>
           <dd>{generationName(device.generation)}</dd>
           {device.memoryKib > 0 && (
             <>
-              <dt>Memory</dt>
+              <dt>{t('Memory')}</dt>
               <dd>{formatMemory(device.memoryKib)}</dd>
             </>
           )}
         </>
       )}
-      <dt>Network</dt>
-      <dd>{networkName ?? 'None loaded'}</dd>
+      <dt>{t('Network')}</dt>
+      <dd>{networkName ?? t('None loaded')}</dd>
       {detail && state !== 'failed' && (
         <>
-          <dt>Detail</dt>
+          <dt>{t('Detail')}</dt>
           <dd>{detail}</dd>
         </>
       )}

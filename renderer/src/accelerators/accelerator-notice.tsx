@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Notice } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -23,19 +24,19 @@ export function AcceleratorNotice({ notice, others }: { notice: Notice; others: 
       <Icon name="warning" size={16} />
       <span className="foot__text" title={text}>
         {text}
-        {others > 0 && ` And ${others} more.`}
+        {others > 0 && t(' And {others} more.', { others })}
       </span>
       <a className="button button--small" href={href({ screen: 'settings', part: 'devices' })}>
-        See the devices
+        {t('See the devices')}
       </a>
       {may('accelerators.dismiss') && (
         <Button
           small
-          aria-label={`Dismiss the notice about ${name}`}
+          aria-label={t('Dismiss the notice about {name}', { name })}
           busy={dismiss.isPending}
           onClick={() => dismiss.mutate({ acceleratorId }, { onError: showErrorToast })}
         >
-          Dismiss
+          {t('Dismiss')}
         </Button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { locale, t } from '../../../src/language/index.ts';
 import type { DeviceStatus } from '../../../src/station/contract/index.ts';
 import { formatDateTime } from '../wording/dates.ts';
 import { checkNames, checkResult } from './words.ts';
@@ -7,19 +8,21 @@ import '../ui/table.css';
 export function AttestationHistory({ attestation }: { attestation: DeviceStatus['attestation'] }) {
   const { history, shadowed } = attestation;
   if (history.length === 0)
-    return <p className="soft">It has not been compared with the emulator yet.</p>;
+    return <p className="soft">{t('It has not been compared with the emulator yet.')}</p>;
   return (
     <details className="accelerator-card__history" open>
       <summary>
-        Compared with the emulator, {shadowed.toLocaleString()} of the clinic’s images among them
+        {t('Compared with the emulator, {shadowed} of the clinic’s images among them', {
+          shadowed: shadowed.toLocaleString(locale()),
+        })}
       </summary>
       <div className="table-box">
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Result</th>
+              <th scope="col">{t('When')}</th>
+              <th scope="col">{t('What')}</th>
+              <th scope="col">{t('Result')}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { AcceleratorOverview } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -21,7 +22,7 @@ export function Devices() {
     rescan.mutate(
       {},
       {
-        onSuccess: () => showToast('Searched for accelerators.'),
+        onSuccess: () => showToast(t('Searched for accelerators.')),
         onError: showErrorToast,
       },
     );
@@ -29,16 +30,16 @@ export function Devices() {
     <>
       <div className="accelerators__bar">
         <p className="soft">
-          What reads the images. Where no device is attached, this computer does.
+          {t('What reads the images. Where no device is attached, this computer does.')}
         </p>
         {may('accelerators.rescan') && (
           <Button icon="refresh" busy={rescan.isPending} onClick={search}>
-            Search for devices
+            {t('Search for devices')}
           </Button>
         )}
       </div>
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
-      {overview.isPending && <Loading what="the accelerators" />}
+      {overview.isPending && <Loading what={t('the accelerators')} />}
       {may('accelerators.readingsToRepeat') && <ReadingsToRepeat />}
       {overview.data && <Overview overview={overview.data} />}
     </>
@@ -51,8 +52,8 @@ function Overview({ overview }: { overview: AcceleratorOverview }) {
     <div className="accelerators">
       <div className="accelerators__column">
         {accelerators.length === 0 && (
-          <Section title="No accelerator">
-            <p className="soft">Nothing is running yet. Images are stored but not read.</p>
+          <Section title={t('No accelerator')}>
+            <p className="soft">{t('Nothing is running yet. Images are stored but not read.')}</p>
           </Section>
         )}
         {accelerators.map((accelerator) => (
@@ -61,14 +62,14 @@ function Overview({ overview }: { overview: AcceleratorOverview }) {
       </div>
       <div className="accelerators__column">
         {obstacles.length > 0 && (
-          <Section title="In the way">
+          <Section title={t('In the way')}>
             <Obstacles obstacles={obstacles} />
           </Section>
         )}
-        <Section title="What reads">
+        <Section title={t('What reads')}>
           <PolicyChoice policy={policy} />
         </Section>
-        <Section title="What happened">
+        <Section title={t('What happened')}>
           <Incidents />
         </Section>
       </div>

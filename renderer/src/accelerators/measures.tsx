@@ -1,3 +1,4 @@
+import { locale, t } from '../../../src/language/index.ts';
 import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
 import { Measure } from '../ui/measure.tsx';
 import { formatMs } from '../wording/readings.ts';
@@ -9,21 +10,21 @@ export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {
   return (
     <dl className="measures">
       <Measure
-        title="Images read"
-        value={completed.toLocaleString()}
-        origin={device ? 'since it was attached' : 'since the start'}
+        title={t('Images read')}
+        value={completed.toLocaleString(locale())}
+        origin={device ? t('since it was attached') : t('since the start')}
       />
       <Measure
-        title="Images per second"
+        title={t('Images per second')}
         value={imagesPerSecond?.toFixed(imagesPerSecond < 10 ? 1 : 0)}
-        origin="last half minute"
-        missing="None lately"
+        origin={t('last half minute')}
+        missing={t('None lately')}
       />
       <Measure
-        title="Time per image"
+        title={t('Time per image')}
         value={medianMs === null ? undefined : formatMs(medianMs)}
-        origin="median, all views"
-        missing="Not known yet"
+        origin={t('median, all views')}
+        missing={t('Not known yet')}
       />
       {device && <DeviceMeasures device={device} />}
     </dl>
@@ -35,17 +36,17 @@ function DeviceMeasures({ device }: { device: DeviceStatus }) {
   return (
     <>
       <Measure
-        title="Energy per image"
+        title={t('Energy per image')}
         value={energyPerImage ? formatEnergy(energyPerImage.mj) : undefined}
         origin={energyPerImage?.basis === 'measured' ? 'measured' : 'estimated: power × time'}
       />
       <Measure
-        title="Power"
-        value={power ? `${power.mw.toLocaleString()} mW` : undefined}
-        origin={power ? `sampled every ${power.periodMs} ms` : undefined}
+        title={t('Power')}
+        value={power ? `${power.mw.toLocaleString(locale())} mW` : undefined}
+        origin={power ? t('sampled every {periodMs} ms', { periodMs: power.periodMs }) : undefined}
       />
       <Measure
-        title="Temperature"
+        title={t('Temperature')}
         value={temperatureC === null ? undefined : `${temperatureC.toFixed(1)} °C`}
       />
     </>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Obstacle } from '../../../src/station/contract/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { linkNames } from './words.ts';
@@ -13,7 +14,7 @@ export function Obstacles({ obstacles }: { obstacles: readonly Obstacle[] }) {
             {link && <span className="tag">{linkNames[link]}</span>}
           </h3>
           <p>{problem}</p>
-          <p className="soft">What to do: {remedy}</p>
+          <p className="soft">{t('What to do: {remedy}', { remedy })}</p>
         </li>
       ))}
     </ul>

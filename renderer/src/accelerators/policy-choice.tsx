@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { Policy } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -33,7 +34,7 @@ export function PolicyChoice({ policy }: { policy: Policy }) {
     <>
       {may('accelerators.setPolicy') ? (
         <ChoiceGroup
-          label="What reads the images"
+          label={t('What reads the images')}
           hideLabel
           value={shown}
           onChoose={choose}

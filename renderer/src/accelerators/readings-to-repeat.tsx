@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
@@ -22,7 +23,9 @@ export function ReadingsToRepeat() {
     try {
       for (const { image } of entries) await station.call('readings.read', { imageId: image.id });
       showToast(
-        entries.length === 1 ? '1 image read again.' : `${entries.length} images read again.`,
+        entries.length === 1
+          ? t('1 image read again.')
+          : t('{entries} images read again.', { entries: entries.length }),
       );
     } catch (error) {
       showErrorToast(error);
@@ -32,10 +35,11 @@ export function ReadingsToRepeat() {
   };
   if (entries.length === 0) return null;
   return (
-    <Section title="Readings to repeat">
+    <Section title={t('Readings to repeat')}>
       <Notice tone="caution">
-        The device that made these readings has given a wrong result. Read the images again before
-        you rely on them.
+        {t(
+          'The device that made these readings has given a wrong result. Read the images again before you rely on them.',
+        )}
       </Notice>
       <ul className="to-repeat">
         {entries.map(({ image, patient, lesion, review }) => (
@@ -55,7 +59,7 @@ export function ReadingsToRepeat() {
       </ul>
       {may('readings.read') && (
         <Button variant="primary" busy={isReading} onClick={() => void readAll()}>
-          Read all again
+          {t('Read all again')}
         </Button>
       )}
     </Section>

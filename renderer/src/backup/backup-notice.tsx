@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { BackupReminder } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -21,7 +22,7 @@ export function BackupNotice({ reminder }: { reminder: BackupReminder }) {
       </span>
       {may('backup.state') && (
         <a className="button button--small" href={href({ screen: 'settings', part: 'backup' })}>
-          See the backups
+          {t('See the backups')}
         </a>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { KeptBackup } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { BackupState } from '../../../src/station/contract/index.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { askToRestore } from '../start/asked-to-restore.ts';
@@ -25,28 +26,29 @@ export function Backup({ session }: { session: OpenSession }) {
   const [proving, setProving] = useState<KeptBackup>();
   if (session.demo)
     return (
-      <Section title="Backup">
+      <Section title={t('Backup')}>
         <p className="soft">
-          The demo clinic is not backed up: it is drawn anew when it is lost. Your own clinic is
-          backed up from here.
+          {t(
+            'The demo clinic is not backed up: it is drawn anew when it is lost. Your own clinic is backed up from here.',
+          )}
         </p>
       </Section>
     );
   const { data } = state;
   if (!data)
-    return state.error ? <ErrorNotice error={state.error} /> : <Loading what="the backups" />;
+    return state.error ? <ErrorNotice error={state.error} /> : <Loading what={t('the backups')} />;
   return (
     <>
       {data.folder === null ? (
         <FirstFolder />
       ) : (
         <>
-          <Section title="Backups of this clinic">
+          <Section title={t('Backups of this clinic')}>
             <Status state={data} folder={data.folder} onProve={setProving} />
           </Section>
-          <Section title="On the medium">
+          <Section title={t('On the medium')}>
             {data.problem ? (
-              <p className="soft">What is kept is shown once the medium is there again.</p>
+              <p className="soft">{t('What is kept is shown once the medium is there again.')}</p>
             ) : (
               <KeptBackups
                 backups={data.kept}
@@ -57,10 +59,10 @@ export function Backup({ session }: { session: OpenSession }) {
           </Section>
         </>
       )}
-      <Section title="When">
+      <Section title={t('When')}>
         <Schedule kept={data.schedule} />
       </Section>
-      <Section title="Restore">
+      <Section title={t('Restore')}>
         <Restore />
       </Section>
       {proving && <ProveDialog backup={proving} onClose={() => setProving(undefined)} />}
@@ -70,14 +72,16 @@ export function Backup({ session }: { session: OpenSession }) {
 
 function FirstFolder() {
   return (
-    <Section title="Backups of this clinic">
+    <Section title={t('Backups of this clinic')}>
       <Notice tone="caution">
-        This clinic is on this computer alone. If the computer is lost, stolen or breaks, so are its
-        records.
+        {t(
+          'This clinic is on this computer alone. If the computer is lost, stolen or breaks, so are its records.',
+        )}
       </Notice>
       <p className="soft">
-        A backup is encrypted as the clinic is. To bring it back, the backup and a passphrase or the
-        recovery key are enough, on any computer. Give it a folder on an external disk or a share.
+        {t(
+          'A backup is encrypted as the clinic is. To bring it back, the backup and a passphrase or the recovery key are enough, on any computer. Give it a folder on an external disk or a share.',
+        )}
       </p>
       <ChooseFolder />
     </Section>
@@ -88,8 +92,8 @@ function ChooseFolder({ onDone }: { onDone?: () => void }) {
   const choose = useStationCommand('backup.choose');
   return (
     <FolderField
-      label="Folder for backups"
-      action="Back up to this folder"
+      label={t('Folder for backups')}
+      action={t('Back up to this folder')}
       busy={choose.isPending}
       error={choose.error ? errorText(choose.error) : undefined}
       onFolder={(folder) => choose.mutate({ folder }, { onSuccess: () => onDone?.() })}
@@ -112,19 +116,22 @@ function Status({ state, folder, onProve }: StatusProps) {
   const begin = () =>
     make.mutate(
       {},
-      { onSuccess: ({ newBytes }) => showToast(`Backed up. ${formatBytes(newBytes)} were new.`) },
+      {
+        onSuccess: ({ newBytes }) =>
+          showToast(t('Backed up. {bytes} were new.', { bytes: formatBytes(newBytes) })),
+      },
     );
   const wasStopped = errorCode(make.error) === 'cancelled';
   return (
     <>
       <dl className="facts">
-        <dt>Folder</dt>
+        <dt>{t('Folder')}</dt>
         <dd className="backup__path">{folder}</dd>
-        <dt>Last backup</dt>
-        <dd>{state.lastAt ? <When at={state.lastAt} /> : 'none yet'}</dd>
-        <dt>Last proven by restoring</dt>
+        <dt>{t('Last backup')}</dt>
+        <dd>{state.lastAt ? <When at={state.lastAt} /> : t('none yet')}</dd>
+        <dt>{t('Last proven by restoring')}</dt>
         <dd>{state.lastProofAt ? <When at={state.lastProofAt} /> : 'never'}</dd>
-        <dt>Next</dt>
+        <dt>{t('Next')}</dt>
         <dd>{nextText(state)}</dd>
       </dl>
       {state.problem && <Notice tone="error">{state.problem}</Notice>}
@@ -136,23 +143,25 @@ function Status({ state, folder, onProve }: StatusProps) {
       {!state.failure && !state.problem && !wasStopped && <ErrorNotice error={make.error} />}
       {running && (
         <div className="backup__progress" role="status">
-          <span>{running.what === 'make' ? 'Backing up…' : 'Restoring aside, to prove it…'}</span>
-          <progress value={running.share} max={1} aria-label="Done so far" />
+          <span>
+            {running.what === 'make' ? t('Backing up…') : t('Restoring aside, to prove it…')}
+          </span>
+          <progress value={running.share} max={1} aria-label={t('Done so far')} />
           <Button small busy={stop.isPending} onClick={() => stop.mutate({})}>
-            Stop
+            {t('Stop')}
           </Button>
         </div>
       )}
       <div className="backup__actions">
         <Button variant="primary" icon="save" busy={running !== null} onClick={begin}>
-          Back up now
+          {t('Back up now')}
         </Button>
         {newest && (
           <Button icon="check" busy={running !== null} onClick={() => onProve(newest)}>
-            Prove by restoring…
+            {t('Prove by restoring…')}
           </Button>
         )}
-        {!isChoosing && <Button onClick={() => setChoosing(true)}>Another folder…</Button>}
+        {!isChoosing && <Button onClick={() => setChoosing(true)}>{t('Another folder…')}</Button>}
       </div>
       {isChoosing && <ChooseFolder onDone={() => setChoosing(false)} />}
     </>
@@ -169,10 +178,10 @@ function When({ at }: { at: string }) {
 
 function nextText({ nextAt, schedule, running }: BackupState): string {
   if (running?.what === 'make') return 'now';
-  const leaving = schedule.onLeaving ? 'when Dermaspike is closed' : 'only by hand';
+  const leaving = schedule.onLeaving ? t('when Dermaspike is closed') : t('only by hand');
   if (nextAt === null) return leaving;
-  const due = Date.parse(nextAt) <= Date.now() ? 'within a minute' : formatDateTime(nextAt);
-  return schedule.onLeaving ? `${due}, or when Dermaspike is closed` : due;
+  const due = Date.parse(nextAt) <= Date.now() ? t('within a minute') : formatDateTime(nextAt);
+  return schedule.onLeaving ? t('{due}, or when Dermaspike is closed', { due }) : due;
 }
 
 function Restore() {
@@ -180,8 +189,9 @@ function Restore() {
   return (
     <>
       <p className="soft">
-        A backup brings the whole clinic back as it was then. The clinic on this computer is set
-        aside first and kept. For that it is locked.
+        {t(
+          'A backup brings the whole clinic back as it was then. The clinic on this computer is set aside first and kept. For that it is locked.',
+        )}
       </p>
       <div>
         <Button
@@ -192,7 +202,7 @@ function Restore() {
             lock.mutate({});
           }}
         >
-          Lock and restore a backup…
+          {t('Lock and restore a backup…')}
         </Button>
       </div>
       <ErrorNotice error={lock.error} />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
 
@@ -28,7 +29,7 @@ export function FolderField({ label, action, busy, error, onFolder }: FolderFiel
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        setMissing(folder.trim() ? undefined : 'Give the path of a folder.');
+        setMissing(folder.trim() ? undefined : t('Give the path of a folder.'));
         if (folder.trim() && !busy) onFolder(folder.trim());
       }}
     >
@@ -40,13 +41,15 @@ export function FolderField({ label, action, busy, error, onFolder }: FolderFiel
           setMissing(undefined);
         }}
         error={missing ?? error}
-        hint="On another disk or a share: its whole path, as the computer that Dermaspike runs on has it."
+        hint={t(
+          'On another disk or a share: its whole path, as the computer that Dermaspike runs on has it.',
+        )}
         spellCheck={false}
       />
       <div className="backup__actions">
         {shell && (
           <Button icon="archive" busy={busy} onClick={() => void choose()}>
-            Choose a folder…
+            {t('Choose a folder…')}
           </Button>
         )}
         <Button type="submit" variant={shell ? 'secondary' : 'primary'} busy={busy}>

@@ -1,4 +1,5 @@
 import type { KeptBackup } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDate, formatDateTime } from '../wording/dates.ts';
 import { formatBytes } from '../wording/numbers.ts';
@@ -15,18 +16,20 @@ export function KeptBackups({ backups, isBusy, onProve }: KeptBackupsProps) {
   return (
     <>
       {backups.length === 0 ? (
-        <p className="soft">There is none in this folder yet.</p>
+        <p className="soft">{t('There is none in this folder yet.')}</p>
       ) : (
         <div className="table-box">
           <table className="table backup__kept">
-            <caption className="visually-hidden">Backups on the medium, newest first</caption>
+            <caption className="visually-hidden">
+              {t('Backups on the medium, newest first')}
+            </caption>
             <thead>
               <tr>
-                <th scope="col">Made</th>
-                <th scope="col">Brings back</th>
-                <th scope="col">Proven</th>
+                <th scope="col">{t('Made')}</th>
+                <th scope="col">{t('Brings back')}</th>
+                <th scope="col">{t('Proven')}</th>
                 <th scope="col">
-                  <span className="visually-hidden">Action</span>
+                  <span className="visually-hidden">{t('Action')}</span>
                 </th>
               </tr>
             </thead>
@@ -40,10 +43,12 @@ export function KeptBackups({ backups, isBusy, onProve }: KeptBackupsProps) {
                     <Button
                       small
                       busy={isBusy}
-                      aria-label={`Prove the backup of ${formatDateTime(backup.madeAt)}`}
+                      aria-label={t('Prove the backup of {dateTime}', {
+                        dateTime: formatDateTime(backup.madeAt),
+                      })}
                       onClick={() => onProve(backup)}
                     >
-                      Prove…
+                      {t('Prove…')}
                     </Button>
                   </td>
                 </tr>
@@ -53,14 +58,17 @@ export function KeptBackups({ backups, isBusy, onProve }: KeptBackupsProps) {
         </div>
       )}
       <p className="faint">
-        Kept are the last of each of seven days, five weeks and twelve months, the newest three, and
-        the newest that was proven. What they share is stored once.
+        {t(
+          'Kept are the last of each of seven days, five weeks and twelve months, the newest three, and the newest that was proven. What they share is stored once.',
+        )}
       </p>
     </>
   );
 }
 
 function proofText({ proof }: KeptBackup): string {
-  if (!proof) return 'not yet';
-  return proof.whole ? `whole on ${formatDate(proof.at)}` : `damaged on ${formatDate(proof.at)}`;
+  if (!proof) return t('not yet');
+  return proof.whole
+    ? t('whole on {date}', { date: formatDate(proof.at) })
+    : t('damaged on {date}', { date: formatDate(proof.at) });
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { KeptBackup } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { PassphraseField } from '../start/passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -22,13 +23,13 @@ export function ProveDialog({ backup, onClose }: ProveDialogProps) {
   const prove = useStationCommand('backup.prove');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!passphrase) return setError('Enter your passphrase.');
+    if (!passphrase) return setError(t('Enter your passphrase.'));
     if (prove.isPending) return;
     prove.mutate(
       { id: backup.id, passphrase },
       {
         onSuccess: () => {
-          showToast('The backup came back whole. Its copy is removed again.');
+          showToast(t('The backup came back whole. Its copy is removed again.'));
           onClose();
         },
         onError: (failure) => {
@@ -39,16 +40,16 @@ export function ProveDialog({ backup, onClose }: ProveDialogProps) {
     );
   };
   return (
-    <Dialog title="Prove a backup by restoring it" onClose={onClose} widthPx={480}>
+    <Dialog title={t('Prove a backup by restoring it')} onClose={onClose} widthPx={480}>
       <form className="form" onSubmit={submit} noValidate>
         <p>
-          The backup of {formatDateTime(backup.madeAt)} is restored aside, with your passphrase
-          alone, as on a new computer. Every block, every count and the audit log are compared, and
-          the copy is removed again. It takes {formatBytes(backup.sizeBytes)} of this computer’s
-          disk meanwhile.
+          {t(
+            'The backup of {dateTime} is restored aside, with your passphrase alone, as on a new computer. Every block, every count and the audit log are compared, and the copy is removed again. It takes {bytes} of this computer’s disk meanwhile.',
+            { dateTime: formatDateTime(backup.madeAt), bytes: formatBytes(backup.sizeBytes) },
+          )}
         </p>
         <PassphraseField
-          label="Your passphrase when it was made"
+          label={t('Your passphrase when it was made')}
           value={passphrase}
           onValue={(value) => {
             setPassphrase(value);
@@ -58,9 +59,9 @@ export function ProveDialog({ backup, onClose }: ProveDialogProps) {
           autoFocus
         />
         <div className="dialog__actions">
-          <Button onClick={onClose}>{prove.isPending ? 'Close' : 'Cancel'}</Button>
+          <Button onClick={onClose}>{prove.isPending ? t('Close') : t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={prove.isPending}>
-            Prove it
+            {t('Prove it')}
           </Button>
         </div>
       </form>

@@ -1,15 +1,16 @@
 import type { BackupSchedule } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useKept } from '../station/use-kept.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 
 const often = [
-  { value: '4', label: 'Every 4 hours' },
-  { value: '24', label: 'Daily' },
-  { value: '168', label: 'Weekly' },
-  { value: 'never', label: 'By hand' },
+  { value: '4', label: t('Every 4 hours') },
+  { value: '24', label: t('Daily') },
+  { value: '168', label: t('Weekly') },
+  { value: 'never', label: t('By hand') },
 ];
-const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: `${days} days` }));
+const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: t('{days} days', { days }) }));
 
 /** When the clinic is backed up, for whichever computer has it open. */
 export function Schedule({ kept }: { kept: BackupSchedule }) {
@@ -18,7 +19,7 @@ export function Schedule({ kept }: { kept: BackupSchedule }) {
   return (
     <>
       <ChoiceGroup
-        label="Back up"
+        label={t('Back up')}
         className="segments"
         value={shown.everyHours === null ? 'never' : `${shown.everyHours}`}
         onChoose={(value) => change({ everyHours: value === 'never' ? null : Number(value) })}
@@ -30,18 +31,19 @@ export function Schedule({ kept }: { kept: BackupSchedule }) {
           checked={shown.onLeaving}
           onChange={(event) => change({ onLeaving: event.target.checked })}
         />
-        Also when Dermaspike is closed while the clinic is unlocked
+        {t('Also when Dermaspike is closed while the clinic is unlocked')}
       </label>
       <ChoiceGroup
-        label="Remind of proving by restoring after"
+        label={t('Remind of proving by restoring after')}
         className="segments"
         value={`${shown.proofEveryDays}`}
         onChoose={(value) => change({ proofEveryDays: Number(value) })}
         choices={proofs}
       />
       <p className="soft">
-        Backups are made while the clinic is unlocked, beside your work. The schedule is the
-        clinic’s; the folder is this computer’s.
+        {t(
+          'Backups are made while the clinic is unlocked, beside your work. The schedule is the clinic’s; the folder is this computer’s.',
+        )}
       </p>
       <ErrorNotice error={error} />
     </>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { BodyMapProps } from './body-place.ts';
 import { markerScale, type Shown } from './close-ups.ts';
 import { figures, isDrawnMirrored, isWithin, regionCentre, toPosition } from './figure.ts';
@@ -68,8 +69,8 @@ export function BodyFigure(props: BodyFigureProps) {
     onKeyDown,
   };
   const help = onPlace
-    ? 'Arrow keys move between sites, Enter adds a lesion there.'
-    : 'Its lesions follow.';
+    ? t('Arrow keys move between sites, Enter adds a lesion there.')
+    : t('Its lesions follow.');
 
   const { width } = figures[view];
   const classes = [
@@ -86,7 +87,7 @@ export function BodyFigure(props: BodyFigureProps) {
         data-view={view}
         viewBox={`${closeUp.x} ${closeUp.y} ${closeUp.width} ${closeUp.height}`}
         role="group"
-        aria-label={`Body map, ${name.toLowerCase()}. ${help}`}
+        aria-label={t('Body map, {name}. {help}', { name: name.toLowerCase(), help })}
         {...pan}
       >
         {parts[view].map((part, index) => (

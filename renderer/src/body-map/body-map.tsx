@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { BodyFigure } from './body-figure.tsx';
@@ -20,7 +21,7 @@ export function BodyMap(props: BodyMapProps) {
   return (
     <div className="body-map">
       <ChoiceGroup
-        label="Shown of the body"
+        label={t('Shown of the body')}
         hideLabel
         className="segments"
         choices={choices}
@@ -51,10 +52,12 @@ function Figures(props: BodyMapProps & { name: CloseUpName; shown: readonly Show
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of what is inside
     <div className="body-map__figures" data-shown={name} onKeyDown={onKeyDown}>
       <p id={markerHelpId} className="visually-hidden">
-        Enter shows the lesion.
+        {t('Enter shows the lesion.')}
         {map.onMove &&
-          ' Arrow keys move its marker, Shift makes the steps finer, Enter keeps the new place, Escape puts it back.'}{' '}
-        Plus and minus look closer and wider.
+          t(
+            ' Arrow keys move its marker, Shift makes the steps finer, Enter keeps the new place, Escape puts it back.',
+          )}{' '}
+        {t('Plus and minus look closer and wider.')}
       </p>
       {seen.map((figure, index) => (
         <figure key={figure.name} className="body-map__view" data-view={figure.view}>
@@ -79,7 +82,7 @@ function Figures(props: BodyMapProps & { name: CloseUpName; shown: readonly Show
       <div className="body-map__zoom">
         <IconButton
           icon="plus"
-          label="Look closer (+)"
+          label={t('Look closer (+)')}
           variant="secondary"
           small
           disabled={zoom.isClosest}
@@ -87,7 +90,7 @@ function Figures(props: BodyMapProps & { name: CloseUpName; shown: readonly Show
         />
         <IconButton
           icon="minus"
-          label="Look wider (−)"
+          label={t('Look wider (−)')}
           variant="secondary"
           small
           disabled={zoom.isWhole}
@@ -96,7 +99,10 @@ function Figures(props: BodyMapProps & { name: CloseUpName; shown: readonly Show
       </div>
       {elsewhere > 0 && (
         <p className="body-map__elsewhere faint">
-          {elsewhere} of {map.lesions.length} lesions not in this view.
+          {t('{elsewhere} of {lesions} lesions not in this view.', {
+            elsewhere,
+            lesions: map.lesions.length,
+          })}
         </p>
       )}
     </div>

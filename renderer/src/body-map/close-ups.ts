@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { faceFeatures } from './close-views.ts';
 import { type CloseUp, figures, scaleIn, type View, wholeOf } from './figure.ts';
 
@@ -16,10 +17,10 @@ export interface Shown {
 const fromFront = ['R', 'L'] as const;
 const fromBehind = ['L', 'R'] as const;
 const front = (closeUp: CloseUp): Shown => ({
-  ...{ name: 'Front', view: 'front', closeUp, sides: fromFront },
+  ...{ name: t('Front'), view: 'front', closeUp, sides: fromFront },
 });
 const back = (closeUp: CloseUp): Shown => ({
-  ...{ name: 'Back', view: 'back', closeUp, sides: fromBehind },
+  ...{ name: t('Back'), view: 'back', closeUp, sides: fromBehind },
 });
 const closely = (view: View, name: string, markerSize: number, sides?: Shown['sides']): Shown => ({
   ...{ name, view, closeUp: wholeOf(view), markerSize },
@@ -36,29 +37,32 @@ const feet = { x: 70, y: 420, width: 100, height: 60 };
 export const closeUps = {
   whole: [front(wholeOf('front')), back(wholeOf('back'))],
   head: [
-    { ...front(head), name: 'Face', features: faceFeatures },
-    { ...back(head), name: 'From behind' },
-    closely('head-right', 'Right side', 1.5),
-    closely('head-left', 'Left side', 1.5),
-    closely('head-top', 'From above', 1.5, fromFront),
+    { ...front(head), name: t('Face'), features: faceFeatures },
+    { ...back(head), name: t('From behind') },
+    closely('head-right', t('Right side'), 1.5),
+    closely('head-left', t('Left side'), 1.5),
+    closely('head-top', t('From above'), 1.5, fromFront),
   ],
   upper: [front(upper), back(upper)],
   legs: [front(legs), back(legs)],
-  hands: [closely('hands', 'Backs', 0.6, fromFront), closely('palms', 'Palms', 0.6, fromFront)],
+  hands: [
+    closely('hands', t('Backs'), 0.6, fromFront),
+    closely('palms', t('Palms'), 0.6, fromFront),
+  ],
   feet: [
-    { ...front(feet), name: 'From in front', markerSize: 0.6 },
-    closely('soles', 'Soles', 0.6, fromFront),
+    { ...front(feet), name: t('From in front'), markerSize: 0.6 },
+    closely('soles', t('Soles'), 0.6, fromFront),
   ],
 } as const satisfies Record<string, readonly Shown[]>;
 export type CloseUpName = keyof typeof closeUps;
 
 export const closeUpNames: Record<CloseUpName, string> = {
-  whole: 'Whole',
-  head: 'Head',
-  upper: 'Upper body',
-  legs: 'Legs',
-  hands: 'Hands',
-  feet: 'Feet',
+  whole: t('Whole'),
+  head: t('Head'),
+  upper: t('Upper body'),
+  legs: t('Legs'),
+  hands: t('Hands'),
+  feet: t('Feet'),
 };
 
 /** By how much less markers are drawn than on the whole figure, so that they look as large. */

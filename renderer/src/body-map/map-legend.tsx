@@ -1,12 +1,13 @@
+import { t } from '../../../src/language/index.ts';
 import { VerdictShape } from '../ui/verdict.tsx';
 import type { LesionStatus } from '../wording/follow-ups.ts';
 import { verdictNames } from '../wording/verdict.ts';
 import type { BodyMapProps } from './body-place.ts';
 
 const statusNames: Partial<Record<LesionStatus, string>> = {
-  overdue: 'Overdue',
-  awaited: 'Followed up',
-  closed: 'Closed',
+  overdue: t('Overdue'),
+  awaited: t('Followed up'),
+  closed: t('Closed'),
 };
 
 /** What the markers' signs mean, as far as this patient's lesions have them. */
@@ -25,7 +26,7 @@ export function MapLegend({
   );
   if (shownVerdicts.length + shownStatuses.length === 0) return null;
   return (
-    <ul className="map-legend" aria-label="Signs on the map">
+    <ul className="map-legend" aria-label={t('Signs on the map')}>
       {shownVerdicts.map((verdict) => (
         <li key={verdict} className={`figure__verdict figure__verdict--${verdict}`}>
           <VerdictShape verdict={verdict} sizePx={12} />

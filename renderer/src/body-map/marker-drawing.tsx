@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
@@ -15,7 +16,7 @@ export const directions: Readonly<Record<string, readonly [number, number]>> = {
 const statusWords: Record<Exclude<LesionStatus, 'active'>, string> = {
   closed: 'closed',
   overdue: 'overdue',
-  awaited: 'followed up',
+  awaited: t('followed up'),
 };
 
 interface MarkedLesion {
@@ -54,7 +55,7 @@ export function MarkerDrawing({
 
 /** The sign in words. */
 export function markerLabel({ lesion, number, verdict, status }: MarkedLesion): string {
-  const parts = [`Lesion ${number}: ${lesion.label}`, siteText(lesion)];
+  const parts = [t('Lesion {number}: {label}', { number, label: lesion.label }), siteText(lesion)];
   if (status && status !== 'active') parts.push(statusWords[status]);
   if (verdict !== undefined) parts.push(verdict ? verdictNames[verdict] : notReadName);
   return parts.join(', ');

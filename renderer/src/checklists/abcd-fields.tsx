@@ -1,4 +1,5 @@
 import { abcd } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { SelectField } from '../ui/fields.tsx';
 import type { AbcdForm } from './form.ts';
 
@@ -10,14 +11,14 @@ export function AbcdFields(props: { form: AbcdForm; onForm: (form: AbcdForm) => 
     <>
       <div className="abcd__numbers">
         <SelectField
-          label="A: asymmetric axes"
+          label={t('A: asymmetric axes')}
           value={form.asymmetry ?? ''}
           onValue={(value) => onForm({ ...form, asymmetry: Number(value) })}
         >
           <Options to={2} />
         </SelectField>
         <SelectField
-          label="B: abrupt eighths"
+          label={t('B: abrupt eighths')}
           value={form.border ?? ''}
           onValue={(value) => onForm({ ...form, border: Number(value) })}
         >
@@ -25,13 +26,13 @@ export function AbcdFields(props: { form: AbcdForm; onForm: (form: AbcdForm) => 
         </SelectField>
       </div>
       <Chips
-        legend="C: colours"
+        legend={t('C: colours')}
         all={abcd.colours}
         chosen={form.colours}
         onChoose={(colours) => onForm({ ...form, colours })}
       />
       <Chips
-        legend="D: structures"
+        legend={t('D: structures')}
         all={abcd.structures}
         chosen={form.structures}
         onChoose={(structures) => onForm({ ...form, structures })}
@@ -44,7 +45,7 @@ function Options({ to }: { to: number }) {
   return (
     <>
       <option value="" disabled>
-        Choose…
+        {t('Choose…')}
       </option>
       {numbers(to).map((value) => (
         <option key={value} value={value}>

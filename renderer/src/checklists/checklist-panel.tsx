@@ -6,6 +6,7 @@ import {
   type Mark,
   scoreOf,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -57,7 +58,7 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
       { imageId, details },
       {
         onSuccess: () => {
-          showToast(`${checklistNames[form.kind]} saved.`);
+          showToast(t('{kind} saved.', { kind: checklistNames[form.kind] }));
           setAsked(false);
           props.onSaved();
         },
@@ -71,8 +72,9 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
       onToggle={({ currentTarget }) => onOpen(currentTarget.open)}
     >
       <summary>
-        Checklists{saved.length > 0 && ` (${saved.length})`}
-        {props.isBegun && ': one is begun'}
+        {t('Checklists')}
+        {saved.length > 0 && ` (${saved.length})`}
+        {props.isBegun && t(': one is begun')}
       </summary>
       {isOpen && (
         <div className="checklists__body">
@@ -80,7 +82,7 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
             <>
               <ErrorNotice error={save.error} />
               <ChoiceGroup
-                label="Which checklist"
+                label={t('Which checklist')}
                 hideLabel
                 className="segments"
                 choices={kinds.map((value) => ({ value, label: checklistNames[value] }))}
@@ -96,19 +98,22 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
                 <Criteria {...props} kind={form.kind} found={form.found} />
               )}
               <p className="checklists__score" data-says={details && scoreOf(details).says}>
-                {details ? scoreText(details) : 'Choose all four to have the score.'}
+                {details ? scoreText(details) : t('Choose all four to have the score.')}
               </p>
               <FieldError
-                text={isAsked && !details ? 'Something of the four is missing.' : undefined}
+                text={isAsked && !details ? t('Something of the four is missing.') : undefined}
               />
               <p className="faint">
                 {form.kind === 'abcd' &&
-                  `1.3 × A + 0.1 × B + 0.5 × C + 0.5 × D; ${abcd.limits.join(' and ')} are the limits. `}
-                {checklistOf[form.kind].source}. You tick what you see: the program proposes none of
-                it.
+                  t('1.3 × A + 0.1 × B + 0.5 × C + 0.5 × D; {limits} are the limits. ', {
+                    limits: abcd.limits.join(' and '),
+                  })}
+                {t('{source}. You tick what you see: the program proposes none of it.', {
+                  source: checklistOf[form.kind].source,
+                })}
               </p>
               <Button icon="check" busy={save.isPending} onClick={submit}>
-                Save checklist
+                {t('Save checklist')}
               </Button>
             </>
           )}
@@ -153,11 +158,11 @@ function Criteria({ kind, found, onFound, marking, onMarking }: CriteriaProps) {
                   aria-pressed={marking === code}
                   onClick={() => onMarking(marking === code ? undefined : code)}
                 >
-                  {marking === code ? 'Point at it' : 'Mark it'}
+                  {marking === code ? t('Point at it') : t('Mark it')}
                 </Button>
                 {marks.length > 0 && (
                   <Button small variant="quiet" onClick={() => onFound(code, [])}>
-                    Unmark {marks.length}
+                    {t('Unmark {marks}', { marks: marks.length })}
                   </Button>
                 )}
               </span>
@@ -172,7 +177,7 @@ function Criteria({ kind, found, onFound, marking, onMarking }: CriteriaProps) {
 function Saved({ saved }: { saved: readonly Checklist[] }) {
   if (saved.length === 0) return null;
   return (
-    <ol className="history" aria-label="Saved checklists, newest first">
+    <ol className="history" aria-label={t('Saved checklists, newest first')}>
       {saved.map(({ id, details, readerName, createdAt }) => (
         <li key={id}>
           <p>

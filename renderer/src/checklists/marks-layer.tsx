@@ -1,4 +1,5 @@
 import type { Mark } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { PictureCross } from '../ui/picture-cross.tsx';
 import { criteriaOf } from '../wording/checklists.ts';
 import type { FoundMarks } from './form.ts';
@@ -24,7 +25,7 @@ export function MarksLayer({ kind, found, marking, onMark, onCancel }: MarksLaye
             className="marks__mark"
             style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
             role="img"
-            aria-label={`${name}, marked`}
+            aria-label={t('{name}, marked', { name })}
           >
             {index + 1}
           </span>
@@ -32,7 +33,9 @@ export function MarksLayer({ kind, found, marking, onMark, onCancel }: MarksLaye
       )}
       {marking && (
         <PictureCross
-          label={`Where is it: ${criteria.find(({ code }) => code === marking)?.name ?? ''}?`}
+          label={t('Where is it: {name}?', {
+            name: criteria.find(({ code }) => code === marking)?.name ?? '',
+          })}
           onPlace={onMark}
           onCancel={onCancel}
         />

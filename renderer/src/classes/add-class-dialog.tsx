@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { Gravity } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -43,34 +44,34 @@ export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
   };
   return (
     <Dialog
-      title="Add a class"
+      title={t('Add a class')}
       onClose={onClose}
       widthPx={520}
       holdsTyping={name !== '' || code !== ''}
     >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
-          label="Name"
+          label={t('Name')}
           value={name}
           onValue={setName}
           maxLength={200}
-          error={isTried && name.trim() === '' ? 'Enter a name.' : undefined}
+          error={isTried && name.trim() === '' ? t('Enter a name.') : undefined}
         />
         <TextField
-          label="Short code"
-          hint="Lower-case letters, digits and hyphens; it never changes."
+          label={t('Short code')}
+          hint={t('Lower-case letters, digits and hyphens; it never changes.')}
           value={shownCode}
           onValue={setCode}
           maxLength={24}
-          error={isTried && shownCode === '' ? 'Enter a code.' : undefined}
+          error={isTried && shownCode === '' ? t('Enter a code.') : undefined}
         />
         <SelectField
-          label="Kind of"
-          hint="A kind shares its class’s chance out, which still adds up."
+          label={t('Kind of')}
+          hint={t('A kind shares its class’s chance out, which still adds up.')}
           value={parent}
           onValue={setParent}
         >
-          <option value="">A class of its own</option>
+          <option value="">{t('A class of its own')}</option>
           {proposed.map((each) => (
             <option key={each.code} value={each.code}>
               {shortClassName(each.name)}
@@ -84,9 +85,9 @@ export function AddClassDialog({ proposed, onClose }: AddClassDialogProps) {
         />
         <ErrorNotice error={change.error} />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={change.isPending}>
-            Add class
+            {t('Add class')}
           </Button>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -20,19 +21,24 @@ export function Archive({ job }: { job: NonNullable<ClassOverview['rescoring']> 
       <div className="archive">
         {isRunning ? (
           <>
-            <progress value={job.done} max={Math.max(job.total, 1)} aria-label="Archive" />
+            <progress value={job.done} max={Math.max(job.total, 1)} aria-label={t('Archive')} />
             <span role="status">
-              {job.isPaused ? 'Paused at' : 'Reading again:'} {job.done} of{' '}
-              {countText(job.total, 'image')}
+              {t('{value} {done} of {images}', {
+                value: job.isPaused ? t('Paused at') : t('Reading again:'),
+                done: job.done,
+                images: countText(job.total, 'image'),
+              })}
             </span>
             <Button small onClick={() => pause.mutate({ isPaused: !job.isPaused })}>
-              {job.isPaused ? 'Go on' : 'Pause'}
+              {job.isPaused ? t('Go on') : t('Pause')}
             </Button>
           </>
         ) : (
           <span role="status">
-            {countText(job.done, 'image')} brought up to date,{' '}
-            {countText(job.changes, 'changed reading')}. Reviews stay as they were signed.
+            {t('{images} brought up to date, {readings}. Reviews stay as they were signed.', {
+              images: countText(job.done, 'image'),
+              readings: countText(job.changes, 'changed reading'),
+            })}
           </span>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ClassChange, User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
@@ -33,45 +34,49 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
   return (
     <ol className="steps">
       <li>
-        <h3>Say what changes</h3>
+        <h3>{t('Say what changes')}</h3>
         {changes.map(({ id, change, madeBy }) => (
           <div key={id} className="steps__row">
             <span>
-              {changeText(change, proposed)} <span className="faint">by {madeBy}</span>
+              {changeText(change, proposed)}{' '}
+              <span className="faint">{t('by {madeBy}', { madeBy })}</span>
             </span>
             <Button
               small
-              aria-label={`Undo: ${changeText(change, proposed)}`}
+              aria-label={t('Undo: {change}', { change: changeText(change, proposed) })}
               onClick={() => undo.mutate({ changeId: id })}
             >
-              Undo
+              {t('Undo')}
             </Button>
           </div>
         ))}
         <ErrorNotice error={undo.error ?? adapt.error} />
         <div className="steps__row">
           <Button icon="plus" onClick={() => setDialog('add')}>
-            Add class
+            {t('Add class')}
           </Button>
-          <Button onClick={() => setDialog('pack')}>Import another clinic’s</Button>
-          <Button onClick={() => setDialog('rename')}>Rename</Button>
-          <Button onClick={() => setDialog('merge')}>Merge</Button>
+          <Button onClick={() => setDialog('pack')}>{t('Import another clinic’s')}</Button>
+          <Button onClick={() => setDialog('rename')}>{t('Rename')}</Button>
+          <Button onClick={() => setDialog('merge')}>{t('Merge')}</Button>
           {!changes.some(({ change }) => change.kind === 'camera') && (
             <Button
-              title="A factor for each of the network’s channels, estimated from this clinic’s own images"
+              title={t(
+                'A factor for each of the network’s channels, estimated from this clinic’s own images',
+              )}
               busy={adapt.isPending}
               onClick={() => adapt.mutate({ change: { kind: 'camera' } })}
             >
-              Adapt to our camera
+              {t('Adapt to our camera')}
             </Button>
           )}
         </div>
       </li>
       <li>
-        <h3>Give examples</h3>
+        <h3>{t('Give examples')}</h3>
         <p className="soft">
-          Open an image and choose “Use as an example”, or import a labelled folder. From 15 lesions
-          on, figures begin to mean something; examples of its nearest class help as well.
+          {t(
+            'Open an image and choose “Use as an example”, or import a labelled folder. From 15 lesions on, figures begin to mean something; examples of its nearest class help as well.',
+          )}
         </p>
         {examples.map((given) => (
           <GivenExamples
@@ -84,20 +89,26 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
         ))}
         {withheld.images > 0 && (
           <p className="soft">
-            {countText(withheld.images, 'image')} of {countText(withheld.patients, 'patient')} who
-            took their consent back {withheld.images === 1 ? 'is' : 'are'} left out of what is
-            learned next. A version that had learned before reads on until another one does.
+            {t(
+              '{images} of {patients} who took their consent back {value} left out of what is learned next. A version that had learned before reads on until another one does.',
+              {
+                images: countText(withheld.images, 'image'),
+                patients: countText(withheld.patients, 'patient'),
+                value: withheld.images === 1 ? 'is' : 'are',
+              },
+            )}
           </p>
         )}
         <Button icon="upload" onClick={() => setDialog('import')}>
-          Import labelled images
+          {t('Import labelled images')}
         </Button>
       </li>
       <li>
-        <h3>Learn and measure</h3>
+        <h3>{t('Learn and measure')}</h3>
         <p className="soft">
-          Takes some seconds. Nothing changes for readings before a version is approved and let
-          read.
+          {t(
+            'Takes some seconds. Nothing changes for readings before a version is approved and let read.',
+          )}
         </p>
         <ErrorNotice error={evaluate.error} />
         <Button
@@ -106,7 +117,7 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
           disabled={changes.length === 0}
           onClick={() => evaluate.mutate({})}
         >
-          Learn and measure
+          {t('Learn and measure')}
         </Button>
       </li>
       {dialog === 'add' && (
@@ -145,29 +156,41 @@ function GivenExamples({ given, overview, onShow, onGiveAway }: GivenExamplesPro
     .at(-1);
   // Of a class that was taken back nothing is learned.
   if (!own && !merge) return null;
-  const name = own ? shortClassName(own.name) : `${code}, now ${merge?.into.name}`;
+  const name = own
+    ? shortClassName(own.name)
+    : t('{code}, now {name}', { code, name: merge?.into.name ?? '' });
   return (
     <div className="steps__row">
       <span>
-        {name}: {countText(images, 'image')} of {countText(lesions, 'lesion')}
+        {t('{name}: {images} of {lesions}', {
+          name,
+          images: countText(images, 'image'),
+          lesions: countText(lesions, 'lesion'),
+        })}
         {conflicts > 0 && ' '}
         {conflicts > 0 && (
-          <span className="tag tag--caution">{conflicts} also under another class</span>
+          <span className="tag tag--caution">
+            {t('{conflicts} also under another class', { conflicts })}
+          </span>
         )}
       </span>
       {may('classes.examples') && (
-        <Button small aria-label={`Show the examples of ${name}`} onClick={() => onShow(name)}>
-          Show
+        <Button
+          small
+          aria-label={t('Show the examples of {name}', { name })}
+          onClick={() => onShow(name)}
+        >
+          {t('Show')}
         </Button>
       )}
       {own && (
         <Button
           small
-          aria-label={`Give away ${name}`}
-          title="Its statistics, signed by this clinic; no image and nothing of a patient"
+          aria-label={t('Give away {name}', { name })}
+          title={t('Its statistics, signed by this clinic; no image and nothing of a patient')}
           onClick={onGiveAway}
         >
-          Give away
+          {t('Give away')}
         </Button>
       )}
     </div>
@@ -181,12 +204,22 @@ function changeText(change: ClassChange, classes: ClassOverview['proposed']): st
     case 'add':
       return change.parent === null
         ? `${change.name} (${change.code}), ${change.gravity}`
-        : `${change.name} (${change.code}), ${change.gravity}, a kind of ${nameOf(change.parent)}`;
+        : t('{name} ({code}), {gravity}, a kind of {nameOf}', {
+            name: change.name,
+            code: change.code,
+            gravity: change.gravity,
+            nameOf: nameOf(change.parent),
+          });
     case 'rename':
-      return `${change.code} is called ${change.name}`;
+      return t('{code} is called {name}', { code: change.code, name: change.name });
     case 'camera':
-      return 'Counts are adapted to this clinic’s camera';
+      return t('Counts are adapted to this clinic’s camera');
     case 'merge':
-      return `${change.codes.join(' and ')} become ${change.into.name} (${change.into.code}), ${change.into.gravity}`;
+      return t('{codes} become {name} ({code}), {gravity}', {
+        codes: change.codes.join(' and '),
+        name: change.into.name,
+        code: change.into.code,
+        gravity: change.into.gravity,
+      });
   }
 }

@@ -1,4 +1,5 @@
 import type { ReadingSummary } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ChangedReading } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { Thumbnail } from '../ui/thumbnail.tsx';
@@ -8,15 +9,15 @@ import { formatPercent } from '../wording/readings.ts';
 /** Images that come to something else, the gravest change first. */
 export function ChangedList({ changes }: { changes: readonly ChangedReading[] }) {
   return (
-    <ul className="changed" aria-label="Changed readings">
+    <ul className="changed" aria-label={t('Changed readings')}>
       {changes.map(({ imageId, before, after, entry }) => (
         <li key={imageId}>
           <a href={href({ screen: 'image', imageId })}>
             <Thumbnail imageId={imageId} sizePx={56} />
             <span>
               {entry.patient.familyName}
-              {entry.patient.givenName && `, ${entry.patient.givenName}`} · Lesion{' '}
-              {entry.lesion.label}
+              {entry.patient.givenName && `, ${entry.patient.givenName}`}{' '}
+              {t('· Lesion {label}', { label: entry.lesion.label })}
             </span>
           </a>
           <Said summary={before} />

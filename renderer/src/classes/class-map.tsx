@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { ClassMap as MapData } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -25,7 +26,7 @@ interface ClassMapProps {
 export function ClassMap({ around, nameOf }: ClassMapProps) {
   const map = useStationQuery('classes.map', { around });
   if (map.error) return <ErrorNotice error={map.error} onRetry={() => void map.refetch()} />;
-  if (map.isPending) return <Loading what="the map" />;
+  if (map.isPending) return <Loading what={t('the map')} />;
   if (!map.data) return null;
   return <Plane map={map.data} around={around} nameOf={nameOf} />;
 }
@@ -53,8 +54,8 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
   };
   const names = (point: Point) =>
     point.imageId === around
-      ? 'This image'
-      : point.codes.map(nameOf).join(' and ') || 'Not confirmed';
+      ? t('This image')
+      : point.codes.map(nameOf).join(' and ') || t('Not confirmed');
   const point = points.find(({ imageId }) => imageId === shown);
   return (
     <figure className="class-map">
@@ -63,7 +64,9 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           role="group"
-          aria-label={`${countText(points.length, 'image')} among the classes`}
+          aria-label={t('{images} among the classes', {
+            images: countText(points.length, 'image'),
+          })}
           onKeyDown={onKeyDown}
         >
           {map.classes.map(({ code, mean, spread }) => {
@@ -99,7 +102,10 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
               }
               href={href({ screen: 'image', imageId: each.imageId })}
               tabIndex={index === at ? 0 : -1}
-              aria-label={`${names(each)}, lesion ${each.lesionLabel}`}
+              aria-label={t('{names}, lesion {lesionLabel}', {
+                names: names(each),
+                lesionLabel: each.lesionLabel,
+              })}
               onPointerEnter={() => setShown(each.imageId)}
               onFocus={() => setShown(each.imageId)}
             >
@@ -129,14 +135,18 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
           <div className="class-map__shown">
             <Thumbnail imageId={point.imageId} sizePx={160} canPeek={false} />
             <span>
-              {names(point)}, lesion {point.lesionLabel}
+              {t('{names}, lesion {lesionLabel}', {
+                names: names(point),
+                lesionLabel: point.lesionLabel,
+              })}
             </span>
           </div>
         )}
         <p className="faint">
-          Each outline holds two thirds of a shipped class, by its statistics. Two of{' '}
-          {map.classes.length - 1} directions are drawn, those that tell the shipped classes apart
-          best: what lies close here may still differ in the others.
+          {t(
+            'Each outline holds two thirds of a shipped class, by its statistics. Two of {classes} directions are drawn, those that tell the shipped classes apart best: what lies close here may still differ in the others.',
+            { classes: map.classes.length - 1 },
+          )}
         </p>
       </figcaption>
     </figure>

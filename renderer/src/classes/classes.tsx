@@ -1,4 +1,5 @@
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -23,34 +24,35 @@ export function Classes({ user }: { user: User }) {
     return overview.error ? (
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
     ) : (
-      <Loading what="the classes" />
+      <Loading what={t('the classes')} />
     );
   const { data } = overview;
   return (
     <>
       {data.isLost && (
         <Notice tone="caution">
-          The version that was chosen stands on another network than this program’s, so the shipped
-          classes read. Learn the classes again.
+          {t(
+            'The version that was chosen stands on another network than this program’s, so the shipped classes read. Learn the classes again.',
+          )}
         </Notice>
       )}
-      <Section title="What readings name">
+      <Section title={t('What readings name')}>
         <ReadingNow overview={data} />
       </Section>
       {data.canLearn ? (
-        <Section title="Change the classes">
+        <Section title={t('Change the classes')}>
           <ChangeClasses overview={data} user={user} />
         </Section>
       ) : (
-        <Notice>This network came without what new classes are learned on.</Notice>
+        <Notice>{t('This network came without what new classes are learned on.')}</Notice>
       )}
       {data.canLearn && data.examples.length > 0 && may('classes.map') && (
-        <Section title="Where the examples lie">
+        <Section title={t('Where the examples lie')}>
           <ClassMap around={null} nameOf={(code) => nameIn(data, code)} />
         </Section>
       )}
       {data.versions.length > 0 && (
-        <Section title="Versions">
+        <Section title={t('Versions')}>
           <div className="versions">
             {data.versions.map((version, index) => (
               <VersionCard
@@ -65,12 +67,12 @@ export function Classes({ user }: { user: User }) {
         </Section>
       )}
       {data.versions.some(({ evaluation }) => evaluation.added.length > 0) && (
-        <Section title="Versions over time">
+        <Section title={t('Versions over time')}>
           <VersionsOverTime versions={data.versions} />
         </Section>
       )}
       {data.rescoring && (
-        <Section title="Archive">
+        <Section title={t('Archive')}>
           <Archive job={data.rescoring} />
         </Section>
       )}
@@ -88,18 +90,20 @@ function ReadingNow({ overview }: { overview: ClassOverview }) {
   const activate = useStationCommand('classes.activate');
   const { classes, active, former, shippedName } = overview;
   const nameOf = (number: number | null) =>
-    number === null ? `the shipped head, ${shippedName}` : `version ${number}`;
+    number === null
+      ? t('the shipped head, {shippedName}', { shippedName })
+      : t('version {number}', { number });
   return (
     <>
       <p>
-        Readings are made by {nameOf(active)}.{' '}
+        {t('Readings are made by {nameOf}.', { nameOf: nameOf(active) })}{' '}
         {former !== undefined && former !== active && (
           <Button
             small
             busy={activate.isPending}
             onClick={() => activate.mutate({ number: former })}
           >
-            Roll back to {nameOf(former)}
+            {t('Roll back to {nameOf}', { nameOf: nameOf(former) })}
           </Button>
         )}
       </p>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -8,14 +9,20 @@ import { ChangedList } from './changed-list.tsx';
 export function CompareDialog({ number, onClose }: { number: number; onClose: () => void }) {
   const comparison = useStationQuery('classes.compare', { number });
   return (
-    <Dialog title={`Version ${number} beside what reads`} onClose={onClose} widthPx={760}>
+    <Dialog
+      title={t('Version {number} beside what reads', { number })}
+      onClose={onClose}
+      widthPx={760}
+    >
       <ErrorNotice error={comparison.error} />
-      {comparison.isPending && <Loading what="the comparison" />}
+      {comparison.isPending && <Loading what={t('the comparison')} />}
       {comparison.data && (
         <>
           <p>
-            Of the newest {countText(comparison.data.images, 'image')},{' '}
-            {comparison.data.changes.length} would come to something else.
+            {t('Of the newest {images}, {changes} would come to something else.', {
+              images: countText(comparison.data.images, 'image'),
+              changes: comparison.data.changes.length,
+            })}
           </p>
           <ChangedList changes={comparison.data.changes} />
         </>

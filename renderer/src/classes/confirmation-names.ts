@@ -1,9 +1,10 @@
 import type { Confirmation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 
 /** How a diagnosis was confirmed. */
 export const confirmationNames: Record<Confirmation, string> = {
-  histology: 'Histology',
-  'follow-up': 'Follow-up',
-  consensus: 'Consensus of experts',
-  clinical: 'Clinical impression',
+  histology: t('Histology'),
+  'follow-up': t('Follow-up'),
+  consensus: t('Consensus of experts'),
+  clinical: t('Clinical impression'),
 };

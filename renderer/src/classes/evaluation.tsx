@@ -1,4 +1,5 @@
 import type { ClassEvaluation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
 import { gravityNames, shortClassName } from '../wording/readings.ts';
@@ -31,28 +32,34 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
               <span className="faint">{gravityNames[added.gravity].toLowerCase()}</span>
             </h3>
             <dl className="facts">
-              <dt>Learned from</dt>
+              <dt>{t('Learned from')}</dt>
               <dd>
-                {countText(added.images, 'image')} of {countText(added.lesions, 'lesion')}
+                {t('{images} of {lesions}', {
+                  images: countText(added.images, 'image'),
+                  lesions: countText(added.lesions, 'lesion'),
+                })}
               </dd>
-              <dt>Named so, of its images</dt>
+              <dt>{t('Named so, of its images')}</dt>
               <dd>{shareText(added.sensitivity)}</dd>
-              <dt>Not named so, of others</dt>
+              <dt>{t('Not named so, of others')}</dt>
               <dd>{shareText(added.specificity)}</dd>
-              <dt>AUROC</dt>
+              <dt>{t('AUROC')}</dt>
               <dd>{areaText(added.auroc)}</dd>
               {added.nearest && (
                 <>
-                  <dt>Mistaken most for</dt>
+                  <dt>{t('Mistaken most for')}</dt>
                   <dd>
-                    {nameOf(added.nearest.code)}, {Math.round(added.nearest.lostTo * 100)} %; told
-                    apart with an AUROC of {areaText(added.nearest.auroc)}
+                    {t('{nameOf}, {round} %; told apart with an AUROC of {area}', {
+                      nameOf: nameOf(added.nearest.code),
+                      round: Math.round(added.nearest.lostTo * 100),
+                      area: areaText(added.nearest.auroc),
+                    })}
                   </dd>
                 </>
               )}
               {added.lesionsWanted > 0 && (
                 <>
-                  <dt>For ±10 points</dt>
+                  <dt>{t('For ±10 points')}</dt>
                   <dd>{countText(added.lesionsWanted, 'more lesion')}</dd>
                 </>
               )}
@@ -65,21 +72,21 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
       <KnownClasses evaluation={evaluation} nameOf={nameOf} />
       <div className="evaluation__pair">
         <Confusion
-          title="Before: what images are (rows) and what is named, %"
+          title={t('Before: what images are (rows) and what is named, %')}
           shares={evaluation.confusion.before}
           confusion={evaluation.confusion}
         />
         <Confusion
-          title="After"
+          title={t('After')}
           shares={evaluation.confusion.after}
           confusion={evaluation.confusion}
         />
       </div>
       <p className="faint">
-        Each example was read by a head that had not seen its lesion ({evaluation.folds} folds). The
-        shipped classes’ own images are not at hand: images drawn from their statistics stand in for
-        them, so their figures are estimates. In brackets: where a figure lies with a chance of 95
-        %.
+        {t(
+          'Each example was read by a head that had not seen its lesion ({folds} folds). The shipped classes’ own images are not at hand: images drawn from their statistics stand in for them, so their figures are estimates. In brackets: where a figure lies with a chance of 95 %.',
+          { folds: evaluation.folds },
+        )}
       </p>
     </div>
   );
@@ -90,29 +97,38 @@ function CameraFigures({ camera }: { camera: NonNullable<ClassEvaluation['camera
   const { examples, lesions, named, melanoma } = camera;
   return (
     <div>
-      <h3>This clinic’s camera</h3>
+      <h3>{t('This clinic’s camera')}</h3>
       {examples === 0 ? (
         <p className="soft">
-          No example of a shipped class says whether the adaptation helps. Without such, better do
-          without it.
+          {t(
+            'No example of a shipped class says whether the adaptation helps. Without such, better do without it.',
+          )}
         </p>
       ) : (
         <dl className="facts">
-          <dt>Measured on</dt>
+          <dt>{t('Measured on')}</dt>
           <dd>
-            {countText(examples, 'example')} of {countText(lesions, 'lesion')} of the shipped
-            classes
+            {t('{examples} of {lesions} of the shipped classes', {
+              examples: countText(examples, 'example'),
+              lesions: countText(lesions, 'lesion'),
+            })}
           </dd>
-          <dt>Named right</dt>
+          <dt>{t('Named right')}</dt>
           <dd>
-            before {shareText(named.before)}, after {shareText(named.after)}; difference in points{' '}
-            {pointsText(named.difference)}
+            {t('before {share}, after {share2}; difference in points {points}', {
+              share: shareText(named.before),
+              share2: shareText(named.after),
+              points: pointsText(named.difference),
+            })}
           </dd>
           {melanoma && (
             <>
-              <dt>Melanomas that are suspicious</dt>
+              <dt>{t('Melanomas that are suspicious')}</dt>
               <dd>
-                before {shareText(melanoma.before)}, after {shareText(melanoma.after)}
+                {t('before {share}, after {share2}', {
+                  share: shareText(melanoma.before),
+                  share2: shareText(melanoma.after),
+                })}
               </dd>
             </>
           )}
@@ -133,13 +149,13 @@ function KnownClasses({
   return (
     <div className="table-box">
       <table className="table">
-        <caption>How much of each class of before is found</caption>
+        <caption>{t('How much of each class of before is found')}</caption>
         <thead>
           <tr>
             <td />
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            <th scope="col">Difference in points</th>
+            <th scope="col">{t('Before')}</th>
+            <th scope="col">{t('After')}</th>
+            <th scope="col">{t('Difference in points')}</th>
           </tr>
         </thead>
         <tbody>
@@ -150,13 +166,13 @@ function KnownClasses({
               <td>{shareText(after)}</td>
               <td className={isBeyondLimit ? 'evaluation__fall' : undefined}>
                 {pointsText(difference)}
-                {isBeyondLimit && ', beyond the limit'}
+                {isBeyondLimit && t(', beyond the limit')}
               </td>
             </tr>
           ))}
           {melanoma && (
             <tr>
-              <th scope="row">Melanomas that are suspicious</th>
+              <th scope="row">{t('Melanomas that are suspicious')}</th>
               <td>{shareText(melanoma.before)}</td>
               <td>{shareText(melanoma.after)}</td>
               <td>{pointsText(melanoma.difference)}</td>

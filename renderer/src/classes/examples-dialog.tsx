@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -19,30 +20,32 @@ export function ExamplesDialog({
   const examples = useStationQuery('classes.examples', { code });
   const withdraw = useStationCommand('classes.withdrawExamples');
   return (
-    <Dialog title={`Examples of ${name}`} onClose={onClose} widthPx={760}>
+    <Dialog title={t('Examples of {name}', { name })} onClose={onClose} widthPx={760}>
       <ErrorNotice error={examples.error ?? withdraw.error} />
-      {examples.isPending && <Loading what="the examples" />}
-      {examples.data?.length === 0 && <p className="soft">There is none yet.</p>}
+      {examples.isPending && <Loading what={t('the examples')} />}
+      {examples.data?.length === 0 && <p className="soft">{t('There is none yet.')}</p>}
       <ul className="exemplars">
         {examples.data?.map(({ image, lesion, example, others }) => (
           <li key={image.id}>
             <a
               href={href({ screen: 'image', imageId: image.id })}
-              aria-label={`Lesion ${lesion.label}`}
+              aria-label={t('Lesion {label}', { label: lesion.label })}
               onClick={onClose}
             >
               <Thumbnail imageId={image.id} sizePx={120} />
             </a>
             <span className="faint">{confirmationNames[example.confirmedBy]}</span>
             {others.length > 0 && (
-              <span className="tag tag--caution">also {others.join(', ')}</span>
+              <span className="tag tag--caution">
+                {t('also {others}', { others: others.join(', ') })}
+              </span>
             )}
             <Button
               small
-              aria-label={`Withdraw lesion ${lesion.label}`}
+              aria-label={t('Withdraw lesion {label}', { label: lesion.label })}
               onClick={() => withdraw.mutate({ imageIds: [image.id], code })}
             >
-              Withdraw
+              {t('Withdraw')}
             </Button>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type Confirmation, confirmation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -43,7 +44,10 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
   const added = overview.data?.changes.findLast(({ change }) => change.kind === 'add')?.change;
   const wanted = code === '' && added?.kind === 'add' ? added.code : code;
   const chosen = classes.find((each) => each.code === wanted);
-  const title = images.length === 1 ? 'Use as an example' : `Use ${images.length} as examples`;
+  const title =
+    images.length === 1
+      ? t('Use as an example')
+      : t('Use {images} as examples', { images: images.length });
 
   const submit = () => {
     if (!chosen || !standing.data) return;
@@ -59,8 +63,11 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
           onClose();
           onAdded?.();
           const what = countText(images.length, 'example');
-          const text = `${what} of ${shortClassName(chosen.name)} more.`;
-          showToast(text, { label: 'Undo', run: () => void undo() });
+          const text = t('{what} of {shortClass} more.', {
+            what,
+            shortClass: shortClassName(chosen.name),
+          });
+          showToast(text, { label: t('Undo'), run: () => void undo() });
         },
       },
     );
@@ -68,13 +75,13 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
 
   return (
     <Dialog title={title} onClose={onClose} widthPx={images.length === 1 ? 460 : 640}>
-      {(overview.isPending || standing.isPending) && <Loading what="the classes" />}
+      {(overview.isPending || standing.isPending) && <Loading what={t('the classes')} />}
       <ErrorNotice error={overview.error ?? standing.error ?? add.error} />
       {overview.data && standing.data && (
         <>
           <div className="form-grid">
-            <SelectField label="Of the class" value={chosen?.code ?? ''} onValue={setCode}>
-              {!chosen && <option value="">Choose a class</option>}
+            <SelectField label={t('Of the class')} value={chosen?.code ?? ''} onValue={setCode}>
+              {!chosen && <option value="">{t('Choose a class')}</option>}
               {classes.map((each) => (
                 <option key={each.code} value={each.code}>
                   {shortClassName(each.name)}
@@ -82,7 +89,9 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
               ))}
             </SelectField>
             <ConfirmedByField
-              label={images.length === 1 ? 'Diagnosis confirmed by' : 'Diagnoses confirmed by'}
+              label={
+                images.length === 1 ? t('Diagnosis confirmed by') : t('Diagnoses confirmed by')
+              }
               value={common}
               onValue={(value) => {
                 setCommon(value);
@@ -92,7 +101,7 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
           </div>
           {chosen && <Conflicts code={chosen.code} standing={standing.data} />}
           {images.length > 1 && (
-            <ul className="examples-of" aria-label="Images">
+            <ul className="examples-of" aria-label={t('Images')}>
               {images.map((image) => (
                 <ImageRow
                   key={image.imageId}
@@ -105,11 +114,11 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
               ))}
             </ul>
           )}
-          <p className="faint">Learned from when the classes are learned next.</p>
+          <p className="faint">{t('Learned from when the classes are learned next.')}</p>
         </>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button
           variant="primary"
           busy={add.isPending}
@@ -140,14 +149,20 @@ function ImageRow({ image, code, standing, confirmedBy, onConfirmedBy }: ImageRo
       <Thumbnail imageId={imageId} sizePx={56} />
       <span>
         {label}
-        {others.length > 0 && <span className="tag tag--caution">also {others.join(', ')}</span>}
+        {others.length > 0 && (
+          <span className="tag tag--caution">
+            {t('also {others}', { others: others.join(', ') })}
+          </span>
+        )}
         {ofLesion && ofLesion.length > 0 && (
-          <span className="tag tag--caution">its lesion also {ofLesion.join(', ')}</span>
+          <span className="tag tag--caution">
+            {t('its lesion also {ofLesion}', { ofLesion: ofLesion.join(', ') })}
+          </span>
         )}
       </span>
       <select
         className="input"
-        aria-label={`${label}: confirmed by`}
+        aria-label={t('{label}: confirmed by', { label })}
         value={confirmedBy}
         onChange={({ target }) => onConfirmedBy(confirmation.parse(target.value))}
       >
@@ -171,9 +186,14 @@ function Conflicts({ code, standing }: { code: string; standing: readonly Standi
   return (
     <Notice tone="caution">
       {twice.length > 0 &&
-        `${countText(twice.length, 'image')} stand${twice.length === 1 ? 's' : ''} under another class already: under two, it is learned for neither. `}
+        t(
+          '{images} stand{value} under another class already: under two, it is learned for neither. ',
+          { images: countText(twice.length, 'image'), value: twice.length === 1 ? 's' : '' },
+        )}
       {lesions.length > 0 &&
-        `Of ${countText(lesions.length, 'image')}, the lesion has examples of another class.`}
+        t('Of {images}, the lesion has examples of another class.', {
+          images: countText(lesions.length, 'image'),
+        })}
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import { type Gravity, gravity as gravities } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { gravityNames } from '../wording/readings.ts';
 
@@ -13,11 +14,11 @@ interface GravityChoiceProps {
 export function GravityChoice({ value, onChoose, isMissing }: GravityChoiceProps) {
   return (
     <ChoiceGroup
-      label="How serious it is"
+      label={t('How serious it is')}
       choices={gravities.options.map((option) => ({ value: option, label: gravityNames[option] }))}
       value={value}
       onChoose={onChoose}
-      error={isMissing ? 'Choose one: the verdict depends on it.' : undefined}
+      error={isMissing ? t('Choose one: the verdict depends on it.') : undefined}
     />
   );
 }

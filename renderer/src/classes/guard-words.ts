@@ -1,4 +1,5 @@
 import type { EvaluationGuard } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { countText } from '../wording/counts.ts';
 
 const byNames = { patient: 'patient', camera: 'camera', day: 'day' } as const;
@@ -10,23 +11,54 @@ const percent = (share: number) => `${Math.round(share * 100)} %`;
 export function guardText(guard: EvaluationGuard, nameOf: (code: string) => string): string {
   switch (guard.kind) {
     case 'few-lesions':
-      return `${nameOf(guard.code)} was learned from ${countText(guard.lesions, 'lesion')}; from ${guard.least} on, figures begin to mean something. Add examples.`;
+      return t(
+        '{nameOf} was learned from {lesions}; from {least} on, figures begin to mean something. Add examples.',
+        {
+          nameOf: nameOf(guard.code),
+          lesions: countText(guard.lesions, 'lesion'),
+          least: guard.least,
+        },
+      );
     case 'dominated': {
       const told =
         guard.auroc === null
           ? ''
-          : ` The network’s counts tell that camera from others with an AUROC of ${guard.auroc.toFixed(2)}: it may have learned the camera.`;
-      return `${percent(guard.share)} of the examples of ${nameOf(guard.code)} are of one ${byNames[guard.by]}. Add others.${told}`;
+          : t(
+              ' The network’s counts tell that camera from others with an AUROC of {auroc}: it may have learned the camera.',
+              { auroc: guard.auroc.toFixed(2) },
+            );
+      return t('{percent} of the examples of {nameOf} are of one {by}. Add others.{told}', {
+        percent: percent(guard.share),
+        nameOf: nameOf(guard.code),
+        by: byNames[guard.by],
+        told,
+      });
     }
     case 'camera-unmeasured':
-      return `Whether the adaptation to the camera helps was measured on ${countText(guard.lesions, 'lesion')} of known diagnosis; from ${guard.least} on, figures begin to mean something. Add examples of the shipped classes.`;
+      return t(
+        'Whether the adaptation to the camera helps was measured on {lesions} of known diagnosis; from {least} on, figures begin to mean something. Add examples of the shipped classes.',
+        { lesions: countText(guard.lesions, 'lesion'), least: guard.least },
+      );
     case 'conflict':
-      return `${countText(guard.images.length, 'image')} stand under two classes and were left out, or share a lesion with another class. Withdraw what is wrong.`;
+      return t(
+        '{images} stand under two classes and were left out, or share a lesion with another class. Withdraw what is wrong.',
+        { images: countText(guard.images.length, 'image') },
+      );
     case 'near-duplicates':
-      return `${countText(guard.images.length, 'pair')} of images in different lesions look like the same picture; figures may be too good.`;
+      return t(
+        '{pairs} of images in different lesions look like the same picture; figures may be too good.',
+        { pairs: countText(guard.images.length, 'pair') },
+      );
     case 'unfamiliar':
-      return `${countText(guard.images.length, 'example')} of ${nameOf(guard.code)} are unlike all images that the network learned from. Check that they show a lesion.`;
+      return t(
+        '{examples} of {nameOf} are unlike all images that the network learned from. Check that they show a lesion.',
+        { examples: countText(guard.images.length, 'example'), nameOf: nameOf(guard.code) },
+      );
     case 'fall':
-      return `${nameOf(guard.code)} is found ${points(guard.fall)} points less often; the limit is ${points(guard.limit)}.`;
+      return t('{nameOf} is found {points} points less often; the limit is {points2}.', {
+        nameOf: nameOf(guard.code),
+        points: points(guard.fall),
+        points2: points(guard.limit),
+      });
   }
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Confirmation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { PlannedExample } from '../../../src/station/contract/index.ts';
 import { acceptedFiles } from '../imports/file-button.tsx';
 import { errorText } from '../station/errors.ts';
@@ -12,11 +13,11 @@ import { countText } from '../wording/counts.ts';
 import { ConfirmedByField } from './confirmed-by-field.tsx';
 
 const outcomeNames: Record<PlannedExample['outcome'], string> = {
-  new: 'will be imported',
-  stored: 'are stored already',
-  'no-label': 'have no label and are left out',
-  'no-file': 'have no file and are left out',
-  'unknown-class': 'name a class that there is not and are left out',
+  new: t('will be imported'),
+  stored: t('are stored already'),
+  'no-label': t('have no label and are left out'),
+  'no-file': t('have no file and are left out'),
+  'unknown-class': t('name a class that there is not and are left out'),
 };
 
 /** Labelled images: what would become of them, then the import, file by file. */
@@ -42,7 +43,7 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
       const fileNames = pictures.map((file) => file.webkitRelativePath || file.name);
       setPlan(await station.call('classes.planImport', { labels, fileNames }));
       setError(undefined);
-      if (collection === '') setCollection(table?.name.replace(/\.[^.]*$/, '') ?? 'Imported');
+      if (collection === '') setCollection(table?.name.replace(/\.[^.]*$/, '') ?? t('Imported'));
     } catch (failure) {
       setPlan(undefined);
       setError(failure);
@@ -56,7 +57,7 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
       try {
         const bytes = new Uint8Array((await byName.get(fileName)?.arrayBuffer()) ?? []);
         await station.call('classes.importExample', {
-          ...{ collection: collection.trim() || 'Imported', lesion, code, confirmedBy },
+          ...{ collection: collection.trim() || t('Imported'), lesion, code, confirmedBy },
           ...{ fileName: fileName.split('/').at(-1) ?? fileName, bytes },
         });
       } catch (failure) {
@@ -67,14 +68,15 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title="Import labelled images" onClose={onClose} widthPx={600}>
+    <Dialog title={t('Import labelled images')} onClose={onClose} widthPx={600}>
       <p>
-        Choose the images together with a CSV table that has the columns <code>image_id</code> and{' '}
-        <code>dx</code> (the class’s short code), and <code>lesion_id</code> where several images
-        show one lesion. Nothing is stored before you say so.
+        {t('Choose the images together with a CSV table that has the columns')}{' '}
+        <code>image_id</code> {t('and')} <code>dx</code> {t('(the class’s short code), and')}{' '}
+        <code>lesion_id</code>{' '}
+        {t('where several images show one lesion. Nothing is stored before you say so.')}
       </p>
       <label className="button import-examples__choose">
-        <span>Choose images and table</span>
+        <span>{t('Choose images and table')}</span>
         <input
           type="file"
           multiple
@@ -88,14 +90,14 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
       {due.length > 0 && (
         <div className="form-grid">
           <TextField
-            label="Name of the collection"
-            hint="The images are kept together under this name."
+            label={t('Name of the collection')}
+            hint={t('The images are kept together under this name.')}
             value={collection}
             onValue={setCollection}
             maxLength={100}
           />
           <ConfirmedByField
-            label="Diagnoses confirmed by"
+            label={t('Diagnoses confirmed by')}
             value={confirmedBy}
             onValue={setConfirmedBy}
           />
@@ -103,8 +105,8 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
       )}
       {progress && (
         <div role="status">
-          <progress value={progress.done} max={due.length} aria-label="Imported" /> {progress.done}{' '}
-          of {countText(due.length, 'image')}
+          <progress value={progress.done} max={due.length} aria-label={t('Imported')} />{' '}
+          {t('{done} of {images}', { done: progress.done, images: countText(due.length, 'image') })}
         </div>
       )}
       {progress && progress.failed.length > 0 && (
@@ -117,7 +119,7 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
         </Notice>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>{isDone ? 'Done' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{isDone ? t('Done') : t('Cancel')}</Button>
         {!isDone && (
           <Button
             variant="primary"
@@ -125,7 +127,7 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
             disabled={due.length === 0}
             onClick={() => void run()}
           >
-            Import {countText(due.length, 'image')}
+            {t('Import {images}', { images: countText(due.length, 'image') })}
           </Button>
         )}
       </div>
@@ -136,7 +138,7 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
 function Plan({ plan }: { plan: readonly PlannedExample[] }) {
   const groups = Map.groupBy(plan, ({ outcome }) => outcome);
   return (
-    <ul className="import-examples__plan" aria-label="What would be imported">
+    <ul className="import-examples__plan" aria-label={t('What would be imported')}>
       {[...groups].map(([outcome, rows]) => (
         <li key={outcome}>
           {countText(rows.length, 'image')} {outcomeNames[outcome]}

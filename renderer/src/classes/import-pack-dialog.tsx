@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { PackSummary } from '../../../src/station/contract/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -44,10 +45,12 @@ export function ImportPackDialog(props: {
   const mustTrust = chosen !== undefined && !chosen.pack.isTrusted;
   const mayTrust = user.role === 'administrator';
   return (
-    <Dialog title="Import a class of another clinic" onClose={onClose} widthPx={560}>
-      <p>It holds statistics of images and a signature, no image and nothing of any patient.</p>
+    <Dialog title={t('Import a class of another clinic')} onClose={onClose} widthPx={560}>
+      <p>
+        {t('It holds statistics of images and a signature, no image and nothing of any patient.')}
+      </p>
       <label className="button import-examples__choose">
-        <span>Choose a class pack</span>
+        <span>{t('Choose a class pack')}</span>
         <input
           type="file"
           accept=".dermaspike-class"
@@ -59,9 +62,11 @@ export function ImportPackDialog(props: {
       {chosen && <PackFacts pack={chosen.pack} />}
       {mustTrust && (
         <Notice tone="caution">
-          Its key is not known here. Ask {chosen.pack.clinicName} for theirs and compare:{' '}
+          {t('Its key is not known here. Ask {clinicName} for theirs and compare:', {
+            clinicName: chosen.pack.clinicName,
+          })}{' '}
           <code>{chosen.pack.fingerprint}</code>
-          {!mayTrust && ' Only an administrator can then trust it.'}
+          {!mayTrust && t(' Only an administrator can then trust it.')}
         </Notice>
       )}
       {mustTrust && mayTrust && (
@@ -71,11 +76,11 @@ export function ImportPackDialog(props: {
             checked={isCompared}
             onChange={(event) => setCompared(event.target.checked)}
           />{' '}
-          The two are the same; trust this key from now on
+          {t('The two are the same; trust this key from now on')}
         </label>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button
           variant="primary"
           busy={importPack.isPending}
@@ -88,7 +93,7 @@ export function ImportPackDialog(props: {
             )
           }
         >
-          Import class
+          {t('Import class')}
         </Button>
       </div>
     </Dialog>
@@ -99,24 +104,29 @@ function PackFacts({ pack }: { pack: PackSummary }) {
   const { evaluation } = pack;
   return (
     <dl className="facts">
-      <dt>Class</dt>
+      <dt>{t('Class')}</dt>
       <dd>
         {pack.name} ({pack.code}), {pack.gravity}
       </dd>
-      <dt>Made by</dt>
+      <dt>{t('Made by')}</dt>
       <dd>
         {pack.clinicName}, {formatDate(pack.madeAt)}
       </dd>
-      <dt>Learned from</dt>
+      <dt>{t('Learned from')}</dt>
       <dd>
-        {countText(pack.images, 'image')} of {countText(pack.lesions, 'lesion')}
+        {t('{images} of {lesions}', {
+          images: countText(pack.images, 'image'),
+          lesions: countText(pack.lesions, 'lesion'),
+        })}
       </dd>
       {evaluation && (
         <>
-          <dt>Measured there</dt>
+          <dt>{t('Measured there')}</dt>
           <dd>
-            named so, of its images, {shareText(evaluation.sensitivity)}; AUROC{' '}
-            {areaText(evaluation.auroc)}
+            {t('named so, of its images, {share}; AUROC {area}', {
+              share: shareText(evaluation.sensitivity),
+              area: areaText(evaluation.auroc),
+            })}
           </dd>
         </>
       )}

@@ -1,4 +1,5 @@
 import type { ClassEvaluation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 
 type Added = ClassEvaluation['added'][number];
 
@@ -17,11 +18,17 @@ export function LearningCurve({ added }: { added: Added }) {
   const line = (value: (point: Added['curve'][number]) => number) =>
     curve.map((point) => `${x(point.lesions)},${y(value(point))}`).join(' ');
   const said = curve
-    .map(({ lesions, sensitivity }) => `${lesions} lesions ${Math.round(sensitivity * 100)} %`)
+    .map(({ lesions, sensitivity }) =>
+      t('{lesions} lesions {round} %', { lesions, round: Math.round(sensitivity * 100) }),
+    )
     .join(', ');
   return (
     <figure className="curve">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Sensitivity: ${said}`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={t('Sensitivity: {said}', { said })}
+      >
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line className="curve__grid" x1={LEFT} x2={WIDTH - 8} y1={y(share)} y2={y(share)} />
@@ -45,7 +52,9 @@ export function LearningCurve({ added }: { added: Added }) {
         ))}
       </svg>
       <figcaption className="faint">
-        {name}: sensitivity (solid) and AUROC (dashed) by the number of lesions learned
+        {t('{name}: sensitivity (solid) and AUROC (dashed) by the number of lesions learned', {
+          name,
+        })}
       </figcaption>
     </figure>
   );

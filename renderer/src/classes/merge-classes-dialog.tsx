@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { type Gravity, gravity as gravities } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -47,14 +48,14 @@ export function MergeClassesDialog({ proposed, onClose }: MergeClassesDialogProp
   };
   return (
     <Dialog
-      title="Merge classes"
+      title={t('Merge classes')}
       onClose={onClose}
       widthPx={560}
       holdsTyping={name !== '' || code !== '' || codes.length > 0}
     >
       <form className="form" onSubmit={submit} noValidate>
         <fieldset className="merge-classes">
-          <legend className="field__label">Classes that become one</legend>
+          <legend className="field__label">{t('Classes that become one')}</legend>
           {proposed.map((each) => (
             <label key={each.code} className="check">
               <input
@@ -73,28 +74,28 @@ export function MergeClassesDialog({ proposed, onClose }: MergeClassesDialogProp
             </label>
           ))}
           <FieldError
-            text={isTried && codes.length < 2 ? 'Choose two classes or more.' : undefined}
+            text={isTried && codes.length < 2 ? t('Choose two classes or more.') : undefined}
           />
         </fieldset>
         <TextField
-          label="Name of the merged class"
+          label={t('Name of the merged class')}
           value={name}
           onValue={setName}
           maxLength={200}
-          error={isTried && name.trim() === '' ? 'Enter a name.' : undefined}
+          error={isTried && name.trim() === '' ? t('Enter a name.') : undefined}
         />
         <TextField
-          label="Short code"
+          label={t('Short code')}
           hint={
             holdsMelanoma
-              ? 'What melanoma is merged into keeps its code.'
-              : 'One of theirs, or a new one; it never changes.'
+              ? t('What melanoma is merged into keeps its code.')
+              : t('One of theirs, or a new one; it never changes.')
           }
           value={shownCode}
           onValue={setCode}
           disabled={holdsMelanoma}
           maxLength={24}
-          error={isTried && shownCode === '' ? 'Enter a code.' : undefined}
+          error={isTried && shownCode === '' ? t('Enter a code.') : undefined}
         />
         <GravityChoice
           value={gravity}
@@ -103,9 +104,9 @@ export function MergeClassesDialog({ proposed, onClose }: MergeClassesDialogProp
         />
         <ErrorNotice error={change.error} />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={change.isPending}>
-            Merge classes
+            {t('Merge classes')}
           </Button>
         </div>
       </form>

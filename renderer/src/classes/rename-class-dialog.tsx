@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -25,9 +26,9 @@ export function RenameClassDialog({ proposed, onClose }: RenameClassDialogProps)
     change.mutate({ change: { kind: 'rename', code, name } }, { onSuccess: onClose });
   };
   return (
-    <Dialog title="Rename a class" onClose={onClose} widthPx={460} holdsTyping={name !== ''}>
+    <Dialog title={t('Rename a class')} onClose={onClose} widthPx={460} holdsTyping={name !== ''}>
       <form className="form" onSubmit={submit} noValidate>
-        <SelectField label="Class" value={code} onValue={setCode}>
+        <SelectField label={t('Class')} value={code} onValue={setCode}>
           {proposed.map((each) => (
             <option key={each.code} value={each.code}>
               {shortClassName(each.name)}
@@ -35,18 +36,18 @@ export function RenameClassDialog({ proposed, onClose }: RenameClassDialogProps)
           ))}
         </SelectField>
         <TextField
-          label="New name"
-          hint="Its short code stays, and so does every figure."
+          label={t('New name')}
+          hint={t('Its short code stays, and so does every figure.')}
           value={name}
           onValue={setName}
           maxLength={200}
-          error={isTried && name.trim() === '' ? 'Enter a name.' : undefined}
+          error={isTried && name.trim() === '' ? t('Enter a name.') : undefined}
         />
         <ErrorNotice error={change.error} />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={change.isPending}>
-            Rename class
+            {t('Rename class')}
           </Button>
         </div>
       </form>

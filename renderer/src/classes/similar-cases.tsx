@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -18,18 +19,22 @@ export function SimilarCases({ imageId }: { imageId: string }) {
       className="panel similar-cases"
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary>Similar cases</summary>
+      <summary>{t('Similar cases')}</summary>
       <div className="similar-cases__body">
         <ErrorNotice error={near.error} />
         <ul className="similar">
           {near.data?.map(({ image, lesion, reading, confirmed, likeness }) => (
             <li key={image.id}>
               <a href={href({ screen: 'image', imageId: image.id })}>
-                <Thumbnail imageId={image.id} sizePx={96} alt={`Lesion ${lesion.label}`} />
-                <span title={`Likeness ${likeness.toFixed(3)}`}>
+                <Thumbnail
+                  imageId={image.id}
+                  sizePx={96}
+                  alt={t('Lesion {label}', { label: lesion.label })}
+                />
+                <span title={t('Likeness {likeness}', { likeness: likeness.toFixed(3) })}>
                   {reading && <VerdictMark verdict={reading.verdict.kind} />}{' '}
                   {confirmed.length === 0
-                    ? 'Not confirmed'
+                    ? t('Not confirmed')
                     : confirmed
                         .map(
                           ({ code, confirmedBy }) =>
@@ -43,8 +48,9 @@ export function SimilarCases({ imageId }: { imageId: string }) {
         </ul>
         {isOpen && <ClassMap around={imageId} nameOf={(code) => code} />}
         <p className="faint">
-          Alike in what the network counts, not in what they are: a look at the archive, not a
-          diagnosis.
+          {t(
+            'Alike in what the network counts, not in what they are: a look at the archive, not a diagnosis.',
+          )}
         </p>
       </div>
     </details>

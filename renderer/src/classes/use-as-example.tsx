@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { ExamplesOfDialog } from './examples-of-dialog.tsx';
 
@@ -8,7 +9,7 @@ export function UseAsExample({ imageId, disabled }: { imageId: string; disabled:
   return (
     <>
       <Button variant="quiet" onClick={() => setOpen(true)} disabled={disabled}>
-        Use as an example
+        {t('Use as an example')}
       </Button>
       {isOpen && (
         <ExamplesOfDialog images={[{ imageId, label: '' }]} onClose={() => setOpen(false)} />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { HeadVersion, User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -31,42 +32,51 @@ export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionC
   return (
     <details className="version" open={isOpen}>
       <summary>
-        <strong>Version {number}</strong>{' '}
+        <strong>{t('Version {number}', { number })}</strong>{' '}
         <span className={state === 'active' ? 'tag tag--accent' : 'tag'}>{stateNames[state]}</span>{' '}
         <span className="soft">{learnerNames[learner]}</span>
       </summary>
       <div className="version__body">
         <p className="faint">
-          Learned {formatDate(version.createdAt)} by {authorName} from{' '}
-          {countText(version.examples, 'example')}
-          {approverName && `; approved by ${approverName}`}
-          {reason && ` although a class falls: “${reason}”`}.
+          {t('Learned {date} by {authorName} from {examples}', {
+            date: formatDate(version.createdAt),
+            authorName,
+            examples: countText(version.examples, 'example'),
+          })}
+          {approverName && t('; approved by {approverName}', { approverName })}
+          {reason && t(' although a class falls: “{reason}”', { reason })}.
         </p>
         {withdrawn > 0 && (
           <Notice tone="caution">
-            {countText(withdrawn, 'example')} that it learned {withdrawn === 1 ? 'was' : 'were'}{' '}
-            withdrawn since. Learn the classes again for a version without.
+            {t(
+              '{examples} that it learned {value} withdrawn since. Learn the classes again for a version without.',
+              {
+                examples: countText(withdrawn, 'example'),
+                value: withdrawn === 1 ? 'was' : 'were',
+              },
+            )}
           </Notice>
         )}
         {state === 'erased' ? (
           <p>
-            An image that it had learned from was erased, so what it learned and its figures are
-            gone.
+            {t(
+              'An image that it had learned from was erased, so what it learned and its figures are gone.',
+            )}
           </p>
         ) : (
           <Evaluation evaluation={version.evaluation} />
         )}
         <ErrorNotice error={activate.error ?? retire.error} />
         {state === 'evaluated' && mustBeAnother && (
-          <p className="soft">You learned this version; another user must approve it.</p>
+          <p className="soft">{t('You learned this version; another user must approve it.')}</p>
         )}
         <div className="version__actions">
           {state !== 'erased' && may('classes.compare') && (
-            <Button onClick={() => setDialog('compare')}>Try it beside what reads</Button>
+            <Button onClick={() => setDialog('compare')}>{t('Try it beside what reads')}</Button>
           )}
           {state === 'evaluated' && !mustBeAnother && (
             <Button variant="primary" onClick={() => setDialog('approve')}>
-              Approve version {number}
+              {t('Approve version {number}', { number })}
             </Button>
           )}
           {state === 'approved' && (
@@ -75,12 +85,12 @@ export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionC
               busy={activate.isPending}
               onClick={() => activate.mutate({ number })}
             >
-              Let version {number} read
+              {t('Let version {number} read', { number })}
             </Button>
           )}
           {(state === 'evaluated' || state === 'approved') && (
             <Button variant="quiet" onClick={() => retire.mutate({ number })}>
-              Retire
+              {t('Retire')}
             </Button>
           )}
         </div>
@@ -111,21 +121,23 @@ function ApproveDialog({
   const mayNot = falls.length > 0 && user.role !== 'administrator';
   return (
     <Dialog
-      title={`Approve version ${version.number}?`}
+      title={t('Approve version {number}?', { number: version.number })}
       onClose={onClose}
       widthPx={520}
       holdsTyping={reason !== ''}
     >
-      <p>Once approved it can be let read. It can be rolled back at any time, with every bit.</p>
+      <p>
+        {t('Once approved it can be let read. It can be rolled back at any time, with every bit.')}
+      </p>
       {falls.map((guard) => (
         <Notice key={guardText(guard, String)} tone="error">
           {guardText(guard, (code) => names.get(code) ?? code)}
         </Notice>
       ))}
-      {mayNot && <p>Only an administrator can approve that, with a written reason.</p>}
+      {mayNot && <p>{t('Only an administrator can approve that, with a written reason.')}</p>}
       {falls.length > 0 && !mayNot && (
         <TextArea
-          label="Why it is approved nevertheless"
+          label={t('Why it is approved nevertheless')}
           value={reason}
           onValue={setReason}
           rows={3}
@@ -133,7 +145,7 @@ function ApproveDialog({
       )}
       <ErrorNotice error={approve.error} />
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button
           variant="primary"
           busy={approve.isPending}
@@ -145,7 +157,7 @@ function ApproveDialog({
             )
           }
         >
-          Approve
+          {t('Approve')}
         </Button>
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
 import type { HeadVersion, Measured } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatDate } from '../wording/dates.ts';
 import { shortClassName } from '../wording/readings.ts';
 import { pointsText, shareText } from './figure.ts';
@@ -47,16 +48,16 @@ function OneClass({ code, name, versions }: OneClassProps) {
       )}
       <div className="table-box">
         <table className="table">
-          <caption className="visually-hidden">{name}, by version</caption>
+          <caption className="visually-hidden">{t('{name}, by version', { name })}</caption>
           <thead>
             <tr>
-              <th scope="col">Version</th>
-              <th scope="col">Learned</th>
-              <th scope="col">How</th>
-              <th scope="col">Lesions</th>
-              <th scope="col">Named so, of its images</th>
-              <th scope="col">Largest fall of a class, points</th>
-              <th scope="col">Melanomas that are suspicious</th>
+              <th scope="col">{t('Version')}</th>
+              <th scope="col">{t('Learned')}</th>
+              <th scope="col">{t('How')}</th>
+              <th scope="col">{t('Lesions')}</th>
+              <th scope="col">{t('Named so, of its images')}</th>
+              <th scope="col">{t('Largest fall of a class, points')}</th>
+              <th scope="col">{t('Melanomas that are suspicious')}</th>
             </tr>
           </thead>
           <tbody>
@@ -145,8 +146,9 @@ function Course({ points }: CourseProps) {
         })}
       </svg>
       <figcaption className="faint">
-        By version, a line for each way of learning: the class’s images that are named so (solid),
-        melanomas that are suspicious (dashed)
+        {t(
+          'By version, a line for each way of learning: the class’s images that are named so (solid), melanomas that are suspicious (dashed)',
+        )}
       </figcaption>
     </figure>
   );

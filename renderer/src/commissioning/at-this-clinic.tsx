@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,20 +16,24 @@ export function AtThisClinic({ user }: { user: User }) {
   const [isTrying, setTrying] = useState(false);
   const found = current.data;
   return (
-    <Section title="At this clinic">
+    <Section title={t('At this clinic')}>
       <ErrorNotice error={current.error} onRetry={() => void current.refetch()} />
-      {current.isPending && <Loading what="what was found" />}
+      {current.isPending && <Loading what={t('what was found')} />}
       {found === null && (
         <Notice tone="caution">
-          Not yet checked at this clinic. Cameras, light and skin differ, and so does what the
-          network finds: try it on images whose diagnoses you know before you rely on it.
+          {t(
+            'Not yet checked at this clinic. Cameras, light and skin differ, and so does what the network finds: try it on images whose diagnoses you know before you rely on it.',
+          )}
         </Notice>
       )}
       {found && (
         <>
           <p className="soft">
-            Checked {formatDateTime(found.at)} by {found.userName}.{' '}
-            {found.melanomaThreshold !== null && 'This clinic’s threshold for melanoma is used.'}
+            {t('Checked {dateTime} by {userName}.', {
+              dateTime: formatDateTime(found.at),
+              userName: found.userName,
+            })}{' '}
+            {found.melanomaThreshold !== null && t('This clinic’s threshold for melanoma is used.')}
           </p>
           <Report report={found.report} />
         </>
@@ -36,11 +41,13 @@ export function AtThisClinic({ user }: { user: User }) {
       {mayCall(user.role, 'commissioning.begin') ? (
         <div>
           <Button icon="check" onClick={() => setTrying(true)}>
-            {found ? 'Check again' : 'Check the network on own images'}
+            {found ? t('Check again') : t('Check the network on own images')}
           </Button>
         </div>
       ) : (
-        <p className="faint">An administrator can check the network on the clinic’s own images.</p>
+        <p className="faint">
+          {t('An administrator can check the network on the clinic’s own images.')}
+        </p>
       )}
       {isTrying && <TrialDialog onClose={() => setTrying(false)} />}
     </Section>

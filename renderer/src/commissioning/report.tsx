@@ -3,6 +3,7 @@ import type {
   CommissioningReport,
   Figure,
 } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { formatShare } from '../about/figures.ts';
 import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -10,13 +11,13 @@ import { Notice } from '../ui/notices.tsx';
 const conclusions: Readonly<
   Record<CommissioningConclusion, { tone: 'good' | 'caution' | 'error'; words: string }>
 > = {
-  fit: { tone: 'good', words: 'Fit: on these images the network does what it promises.' },
+  fit: { tone: 'good', words: t('Fit: on these images the network does what it promises.') },
   'fit-with-threshold': {
     tone: 'caution',
-    words: 'Fit with this clinic’s own threshold for melanoma.',
+    words: t('Fit with this clinic’s own threshold for melanoma.'),
   },
-  'too-few': { tone: 'caution', words: 'Too few images to say.' },
-  'not-fit': { tone: 'error', words: 'Not fit: do not rely on the network with these images.' },
+  'too-few': { tone: 'caution', words: t('Too few images to say.') },
+  'not-fit': { tone: 'error', words: t('Not fit: do not rely on the network with these images.') },
 };
 
 /** A trial in words and figures, the conclusion first. */
@@ -36,24 +37,36 @@ export function Report({ report }: { report: CommissioningReport }) {
         )}
       </Notice>
       <dl className="measures">
-        <FigureMeasure title="Malignant found" figure={report.sensitivity} />
-        <FigureMeasure title="Melanomas found" figure={report.melanomaSensitivity} />
-        <FigureMeasure title="Benign without a sign" figure={report.specificity} />
-        <FigureMeasure title="Probabilities off by" figure={report.calibrationError} />
+        <FigureMeasure title={t('Malignant found')} figure={report.sensitivity} />
+        <FigureMeasure title={t('Melanomas found')} figure={report.melanomaSensitivity} />
+        <FigureMeasure title={t('Benign without a sign')} figure={report.specificity} />
+        <FigureMeasure title={t('Probabilities off by')} figure={report.calibrationError} />
       </dl>
       {threshold && (
         <p className="soft">
-          For 95 % of its melanomas this clinic needs a threshold of{' '}
-          {formatShare(threshold.melanoma)} (as shipped: {formatShare(threshold.ownMelanoma)}).
-          There {span(threshold.melanomaSensitivity)} of melanomas are found, and{' '}
-          {span(threshold.specificity)} of benign images are without a sign.
+          {t(
+            'For 95 % of its melanomas this clinic needs a threshold of {share} (as shipped: {share2}). There {span} of melanomas are found, and {span2} of benign images are without a sign.',
+            {
+              share: formatShare(threshold.melanoma),
+              share2: formatShare(threshold.ownMelanoma),
+              span: span(threshold.melanomaSensitivity),
+              span2: span(threshold.specificity),
+            },
+          )}
         </p>
       )}
       <p className="faint">
-        {report.images.toLocaleString()} images of {lesions.all.toLocaleString()} lesions:{' '}
-        {lesions.melanoma} melanomas, {lesions.malignant} malignant or pre-malignant in all,{' '}
-        {lesions.benign} benign. In brackets: where the share lies with a chance of 95 %. Network{' '}
-        {report.networkName}.
+        {t(
+          '{images} images of {all} lesions: {melanoma} melanomas, {malignant} malignant or pre-malignant in all, {benign} benign. In brackets: where the share lies with a chance of 95 %. Network {networkName}.',
+          {
+            images: report.images.toLocaleString(locale()),
+            all: lesions.all.toLocaleString(locale()),
+            melanoma: lesions.melanoma,
+            malignant: lesions.malignant,
+            benign: lesions.benign,
+            networkName: report.networkName,
+          },
+        )}
       </p>
     </div>
   );
@@ -64,12 +77,23 @@ function FigureMeasure({ title, figure }: { title: string; figure: Figure | null
     <Measure
       title={title}
       value={figure ? formatShare(figure.value) : undefined}
-      origin={figure ? `${formatShare(figure.low)} to ${formatShare(figure.high)}` : undefined}
-      missing="No such images"
+      origin={
+        figure
+          ? t('{share} to {share2}', {
+              share: formatShare(figure.low),
+              share2: formatShare(figure.high),
+            })
+          : undefined
+      }
+      missing={t('No such images')}
     />
   );
 }
 
 function span({ value, low, high }: Figure): string {
-  return `${formatShare(value)} (${formatShare(low)} to ${formatShare(high)})`;
+  return t('{share} ({share2} to {share3})', {
+    share: formatShare(value),
+    share2: formatShare(low),
+    share3: formatShare(high),
+  });
 }

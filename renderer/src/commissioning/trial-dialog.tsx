@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { acceptedFiles } from '../imports/file-button.tsx';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -14,7 +15,7 @@ import './commissioning.css';
 export function TrialDialog({ onClose }: { onClose: () => void }) {
   const { state, begin } = useTrial();
   return (
-    <Dialog title="Check the network on own images" onClose={onClose} widthPx={640}>
+    <Dialog title={t('Check the network on own images')} onClose={onClose} widthPx={640}>
       {state.step === 'choosing' && (
         <FilesForm error={state.error} onBegin={begin} onClose={onClose} />
       )}
@@ -43,34 +44,34 @@ function FilesForm(props: {
   return (
     <form className="form" onSubmit={submit} noValidate>
       <p className="soft">
-        Images pass through this computer’s memory and are not kept; only the figures are. For a
-        conclusion at least 15 melanomas, 30 malignant or pre-malignant and 60 benign lesions are
-        needed, best confirmed by histology.
+        {t(
+          'Images pass through this computer’s memory and are not kept; only the figures are. For a conclusion at least 15 melanomas, 30 malignant or pre-malignant and 60 benign lesions are needed, best confirmed by histology.',
+        )}
       </p>
       <FileField
-        label="Labels"
-        hint="A CSV file. Its column image_id holds the image’s file name without the ending."
+        label={t('Labels')}
+        hint={t('A CSV file. Its column image_id holds the image’s file name without the ending.')}
         accept=".csv,text/csv"
-        error={isIncomplete && !labels ? 'Choose the file of labels.' : undefined}
+        error={isIncomplete && !labels ? t('Choose the file of labels.') : undefined}
         onFiles={(files) => setLabels(files[0])}
       />
       <FileField
-        label="Images"
+        label={t('Images')}
         multiple
         accept={acceptedFiles}
-        error={isIncomplete && images.length === 0 ? 'Choose the images.' : undefined}
+        error={isIncomplete && images.length === 0 ? t('Choose the images.') : undefined}
         onFiles={setImages}
       />
       <TextField
-        label="Column of the diagnosis"
-        hint="Its cells are akiec, bcc, bkl, df, mel, nv or vasc."
+        label={t('Column of the diagnosis')}
+        hint={t('Its cells are akiec, bcc, bkl, df, mel, nv or vasc.')}
         value={dxColumn}
         onValue={setDxColumn}
         maxLength={100}
       />
       <TextField
-        label="Column of the lesion"
-        hint="Tells which images show the same lesion."
+        label={t('Column of the lesion')}
+        hint={t('Tells which images show the same lesion.')}
         optional
         value={lesionColumn}
         onValue={setLesionColumn}
@@ -78,9 +79,9 @@ function FilesForm(props: {
       />
       <ErrorNotice error={props.error} />
       <div className="dialog__actions">
-        <Button onClick={props.onClose}>Cancel</Button>
+        <Button onClick={props.onClose}>{t('Cancel')}</Button>
         <Button type="submit" variant="primary">
-          Begin
+          {t('Begin')}
         </Button>
       </div>
     </form>
@@ -128,12 +129,15 @@ function Reading(props: { progress: { done: number; all: number }; onClose: () =
     <div className="form">
       <label className="progress">
         <span>
-          {done.toLocaleString()} of {all.toLocaleString()} images read
+          {t('{done} of {all} images read', {
+            done: done.toLocaleString(locale()),
+            all: all.toLocaleString(locale()),
+          })}
         </span>
         <progress value={done} max={all} />
       </label>
       <div className="dialog__actions">
-        <Button onClick={props.onClose}>Stop</Button>
+        <Button onClick={props.onClose}>{t('Stop')}</Button>
       </div>
     </div>
   );
@@ -149,7 +153,12 @@ function Outcome(props: { outcome: Extract<TrialState, { step: 'read' }>; onClos
       {remarks.length > 0 && (
         <details>
           <summary>
-            {remarks.length === 1 ? 'One remark' : `${remarks.length} remarks`} on the images
+            {t('{value} on the images', {
+              value:
+                remarks.length === 1
+                  ? t('One remark')
+                  : t('{remarks} remarks', { remarks: remarks.length }),
+            })}
           </summary>
           <ul className="commissioning__reasons">
             {remarks.map((remark) => (
@@ -165,12 +174,12 @@ function Outcome(props: { outcome: Extract<TrialState, { step: 'read' }>; onClos
             checked={useThreshold}
             onChange={(event) => setUseThreshold(event.target.checked)}
           />
-          Use this clinic’s threshold for melanoma in readings from now on
+          {t('Use this clinic’s threshold for melanoma in readings from now on')}
         </label>
       )}
       <ErrorNotice error={keep.error} />
       <div className="dialog__actions">
-        <Button onClick={props.onClose}>Discard</Button>
+        <Button onClick={props.onClose}>{t('Discard')}</Button>
         <Button
           variant="primary"
           busy={keep.isPending}
@@ -180,13 +189,13 @@ function Outcome(props: { outcome: Extract<TrialState, { step: 'read' }>; onClos
               {
                 onSuccess: () => {
                   props.onClose();
-                  showToast('What was found is kept.');
+                  showToast(t('What was found is kept.'));
                 },
               },
             )
           }
         >
-          Keep
+          {t('Keep')}
         </Button>
       </div>
     </div>

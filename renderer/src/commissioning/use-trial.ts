@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CommissioningReport } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { errorText } from '../station/errors.ts';
 import { useStation } from '../station/use-station.tsx';
 
@@ -65,8 +66,12 @@ export function useTrial() {
     if (signal.aborted) return;
     const report = await station.call('commissioning.report', {});
     const remarks = [
-      ...(without['no-label'] > 0 ? [`${without['no-label']} images have no usable label.`] : []),
-      ...(without.twice > 0 ? [`${without.twice} images were given twice.`] : []),
+      ...(without['no-label'] > 0
+        ? [t('{value} images have no usable label.', { value: without['no-label'] })]
+        : []),
+      ...(without.twice > 0
+        ? [t('{twice} images were given twice.', { twice: without.twice })]
+        : []),
       ...failed,
     ];
     setState({ step: 'read', report, remarks });

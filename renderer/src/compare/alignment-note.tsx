@@ -1,3 +1,4 @@
+import { locale, t } from '../../../src/language/index.ts';
 import type { RefusalReason } from '../../../src/registration/index.ts';
 import { Button } from '../ui/button.tsx';
 import type { RegistrationState } from './use-registration.ts';
@@ -18,34 +19,46 @@ export function AlignmentNote(props: AlignmentNoteProps) {
     <p className="compare-note" role="status">
       {isLaidOver
         ? registrationText(registration)
-        : 'The pictures are zoomed and moved together. J and K show another later image, with Shift another earlier one.'}
-      {isByHand && ' The later picture was moved by hand.'} {note}{' '}
+        : t(
+            'The pictures are zoomed and moved together. J and K show another later image, with Shift another earlier one.',
+          )}
+      {isByHand && t(' The later picture was moved by hand.')} {note}{' '}
       {isByHand && (
         <Button small onClick={onPutBack}>
-          Undo the moves (X)
+          {t('Undo the moves (X)')}
         </Button>
       )}
     </p>
   );
 }
 
-const byHandText =
-  'Move the later one by Shift and arrows, turn it by Q and W, size it by A and D.';
+const byHandText = t(
+  'Move the later one by Shift and arrows, turn it by Q and W, size it by A and D.',
+);
 
 const refusals: Record<RefusalReason, string> = {
-  'no-match': 'nothing that both show says that it is the same place',
-  mirrored: 'one of them is mirrored',
-  blurred: 'one of them is too blurred',
-  'little-overlap': 'they share too little of the skin',
-  'too-small': 'one of them has too few pixels',
+  'no-match': t('nothing that both show says that it is the same place'),
+  mirrored: t('one of them is mirrored'),
+  blurred: t('one of them is too blurred'),
+  'little-overlap': t('they share too little of the skin'),
+  'too-small': t('one of them has too few pixels'),
 };
 
 function registrationText({ isUnderWay, found }: RegistrationState): string {
-  if (isUnderWay || !found) return 'Registering… Until then the pictures lie as they were taken.';
+  if (isUnderWay || !found)
+    return t('Registering… Until then the pictures lie as they were taken.');
   if (found.kind === 'refused')
-    return `Not registered, because ${refusals[found.reason]}: the pictures lie as they were taken. ${byHandText}`;
-  const percent = (found.error * 100).toLocaleString(undefined, { maximumFractionDigits: 1 });
-  return `Registered by turn, size and shift: half of all points are off by less than some ${percent} % of the picture’s longer side.${
-    found.mapping.warp ? ' The mild warp that was found is not drawn.' : ''
-  } ${byHandText}`;
+    return t(
+      'Not registered, because {reason}: the pictures lie as they were taken. {byHandText}',
+      { reason: refusals[found.reason], byHandText },
+    );
+  const percent = (found.error * 100).toLocaleString(locale(), { maximumFractionDigits: 1 });
+  return t(
+    'Registered by turn, size and shift: half of all points are off by less than some {percent} % of the picture’s longer side.{value} {byHandText}',
+    {
+      percent,
+      value: found.mapping.warp ? t(' The mild warp that was found is not drawn.') : '',
+      byHandText,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import { VerdictMark } from '../ui/verdict.tsx';
 import { formatDate } from '../wording/dates.ts';
@@ -8,10 +9,10 @@ import { verdictOf } from '../wording/verdict.ts';
 export const whenText = ({ image }: LesionImageEntry): string =>
   image.capturedAt
     ? formatDate(image.capturedAt)
-    : `day not known, imported ${formatDate(image.importedAt)}`;
+    : t('day not known, imported {date}', { date: formatDate(image.importedAt) });
 
 export const nameOf = ({ label }: Lesion, entry: LesionImageEntry): string =>
-  `Lesion ${label}, ${whenText(entry)}`;
+  t('Lesion {label}, {when}', { label, when: whenText(entry) });
 
 interface CaptionsProps {
   entries: readonly LesionImageEntry[];

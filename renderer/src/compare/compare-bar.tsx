@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { type Mode, modeNames, modes } from './modes.ts';
@@ -19,7 +20,7 @@ export function CompareBar(props: CompareBarProps) {
   return (
     <div className="compare-bar">
       <ChoiceGroup
-        label="How to compare"
+        label={t('How to compare')}
         hideLabel
         className="segments"
         choices={modes.map((value, index) => ({
@@ -32,7 +33,7 @@ export function CompareBar(props: CompareBarProps) {
       />
       {mode === 'blink' && (
         <Button small aria-pressed={isHeld} onClick={onHold}>
-          {isHeld ? 'Let them blink' : 'Hold'}
+          {isHeld ? t('Let them blink') : t('Hold')}
         </Button>
       )}
       {(mode === 'swipe' || mode === 'fade') && (
@@ -43,27 +44,29 @@ export function CompareBar(props: CompareBarProps) {
           max={1}
           step={0.01}
           value={share}
-          aria-label={mode === 'swipe' ? 'Where the line is' : 'How much of the later is shown'}
+          aria-label={
+            mode === 'swipe' ? t('Where the line is') : t('How much of the later is shown')
+          }
           onChange={({ target }) => onShare(Number(target.value))}
         />
       )}
-      <div className="compare-bar__zoom" role="toolbar" aria-label="Zoom">
+      <div className="compare-bar__zoom" role="toolbar" aria-label={t('Zoom')}>
         <IconButton
           icon="minus"
-          label="Zoom out (−)"
+          label={t('Zoom out (−)')}
           small
           onClick={() => onView((now) => zoomedAbout(now, 1 / 1.3))}
         />
         <span className="compare-bar__figure">{Math.round(view.zoom * 100)} %</span>
         <IconButton
           icon="plus"
-          label="Zoom in (+)"
+          label={t('Zoom in (+)')}
           small
           onClick={() => onView((now) => zoomedAbout(now, 1.3))}
         />
         <IconButton
           icon="fit"
-          label="Show the whole pictures (0)"
+          label={t('Show the whole pictures (0)')}
           small
           onClick={() => onView(() => whole)}
         />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { LesionRecord } from '../lesion/timeline.ts';
 import { inOrder, timelineOf } from '../lesion/timeline.ts';
 import { href, navigate } from '../routing/routes.ts';
@@ -30,8 +31,8 @@ export function CompareScreen({ lesionId, imageIds }: CompareScreenProps) {
   if (query.data) return <Compare record={query.data} imageIds={imageIds} />;
   return (
     <MissingScreen
-      title="Compare"
-      what="the lesion"
+      title={t('Compare')}
+      what={t('the lesion')}
       error={query.error}
       backHref={href({ screen: 'lesion', lesionId })}
       onRetry={() => void query.refetch()}
@@ -113,14 +114,14 @@ function Compare({ record, imageIds }: { record: LesionRecord; imageIds: readonl
 
   return (
     <Screen
-      title={`Compare lesion ${lesion.label}`}
-      windowTitle="Compare"
+      title={t('Compare lesion {label}', { label: lesion.label })}
+      windowTitle={t('Compare')}
       fill
       before={
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'lesion', lesionId: lesion.id })}
-          aria-label="Back to the lesion"
+          aria-label={t('Back to the lesion')}
         >
           <Icon name="back" />
         </a>
@@ -129,13 +130,13 @@ function Compare({ record, imageIds }: { record: LesionRecord; imageIds: readonl
     >
       <ErrorNotice error={error} />
       {!first || !second ? (
-        <EmptyState icon="image" title="Two images are needed">
-          <p>Tick them on the lesion’s page, then compare.</p>
+        <EmptyState icon="image" title={t('Two images are needed')}>
+          <p>{t('Tick them on the lesion’s page, then compare.')}</p>
           <a
             className="button button--primary"
             href={href({ screen: 'lesion', lesionId: lesion.id })}
           >
-            To the lesion
+            {t('To the lesion')}
           </a>
         </EmptyState>
       ) : (

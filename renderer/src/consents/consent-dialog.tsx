@@ -7,6 +7,7 @@ import {
   type Patient,
   standingConsents,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -32,7 +33,7 @@ export function ConsentDialog({ patient, consents, onClose }: ConsentDialogProps
   const standing = standingConsents(consents);
   return (
     <Dialog
-      title={`Consent of ${patientName(patient)}`}
+      title={t('Consent of {patient}', { patient: patientName(patient) })}
       onClose={onClose}
       holdsTyping={note !== ''}
       widthPx={620}
@@ -44,7 +45,7 @@ export function ConsentDialog({ patient, consents, onClose }: ConsentDialogProps
             <div key={scope}>
               <dt>{scopeNames[scope]}</dt>
               <dd className={said?.answer === 'withdrawn' ? 'consents__withdrawn' : undefined}>
-                {said ? answerText(said) : <span className="faint">not asked yet</span>}
+                {said ? answerText(said) : <span className="faint">{t('not asked yet')}</span>}
               </dd>
             </div>
           );
@@ -55,14 +56,19 @@ export function ConsentDialog({ patient, consents, onClose }: ConsentDialogProps
       )}
       {consents.length > 0 && (
         <details className="consents__history">
-          <summary>Everything that was said ({consents.length})</summary>
+          <summary>
+            {t('Everything that was said ({consents})', { consents: consents.length })}
+          </summary>
           <ul>
             {consents.map((each) => (
               <li key={each.id}>
                 <strong>{scopeNames[each.scope]}</strong> {answerText(each)}
                 <span className="faint">
                   {' '}
-                  Recorded by {each.recordedByName}, {formatDate(each.recordedAt)}
+                  {t('Recorded by {recordedByName}, {date}', {
+                    recordedByName: each.recordedByName,
+                    date: formatDate(each.recordedAt),
+                  })}
                 </span>
                 {each.note && <p className="consents__note">{each.note}</p>}
               </li>
@@ -72,7 +78,7 @@ export function ConsentDialog({ patient, consents, onClose }: ConsentDialogProps
       )}
       {!may('consents.record') && (
         <div className="dialog__actions">
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{t('Close')}</Button>
         </div>
       )}
     </Dialog>
@@ -80,12 +86,12 @@ export function ConsentDialog({ patient, consents, onClose }: ConsentDialogProps
 }
 
 const answers = [
-  { value: 'given', label: 'Given' },
-  { value: 'withdrawn', label: 'Taken back' },
+  { value: 'given', label: t('Given') },
+  { value: 'withdrawn', label: t('Taken back') },
 ] as const;
 const speakers = [
-  { value: 'patient', label: 'The patient' },
-  { value: 'representative', label: 'A representative' },
+  { value: 'patient', label: t('The patient') },
+  { value: 'representative', label: t('A representative') },
 ] as const;
 
 interface RecordFormProps {
@@ -113,7 +119,12 @@ function RecordForm({ patient, note, onNote, onClose }: RecordFormProps) {
       { patientId: patient.id, details },
       {
         onSuccess: (saved) => {
-          showToast(`${scopeNames[scope]}: ${answerText(saved)}. Recorded.`);
+          showToast(
+            t('{scope}: {answer}. Recorded.', {
+              scope: scopeNames[scope],
+              answer: answerText(saved),
+            }),
+          );
           setAsked(false);
           setAnswer(null);
           onNote('');
@@ -128,7 +139,7 @@ function RecordForm({ patient, note, onNote, onClose }: RecordFormProps) {
     <form className="form consents__form" noValidate onSubmit={submit}>
       <ErrorNotice error={record.error} />
       <SelectField
-        label="About"
+        label={t('About')}
         hint={scopeHints[scope]}
         value={scope}
         onValue={(value) => setScope(consentScope.parse(value))}
@@ -140,36 +151,36 @@ function RecordForm({ patient, note, onNote, onClose }: RecordFormProps) {
         ))}
       </SelectField>
       <ChoiceGroup
-        label="What was said"
+        label={t('What was said')}
         choices={answers}
         value={answer}
         onChoose={setAnswer}
-        error={isAsked && answer === null ? 'Choose what was said.' : undefined}
+        error={isAsked && answer === null ? t('Choose what was said.') : undefined}
       />
       <div className="form-grid">
-        <ChoiceGroup label="By whom" choices={speakers} value={saidBy} onChoose={setSaidBy} />
+        <ChoiceGroup label={t('By whom')} choices={speakers} value={saidBy} onChoose={setSaidBy} />
         <TextField
-          label="On"
+          label={t('On')}
           type="date"
           max={localToday()}
           value={saidOn}
           onValue={setSaidOn}
-          error={isAsked && !isDay ? 'Enter a day that is not in the future.' : undefined}
+          error={isAsked && !isDay ? t('Enter a day that is not in the future.') : undefined}
         />
       </div>
       <TextArea
-        label="Note"
+        label={t('Note')}
         optional
-        hint="For instance where the signed form lies, or who represents the patient."
+        hint={t('For instance where the signed form lies, or who represents the patient.')}
         value={note}
         onValue={onNote}
         maxLength={4000}
         rows={2}
       />
       <div className="dialog__actions">
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{t('Close')}</Button>
         <Button type="submit" variant="primary" busy={record.isPending}>
-          Record
+          {t('Record')}
         </Button>
       </div>
     </form>

@@ -4,6 +4,7 @@ import {
   type Patient,
   standingConsents,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,11 +23,11 @@ export function ConsentLine({ patient }: { patient: Patient }) {
   const known = consentScope.options.flatMap((scope) => standing.get(scope) ?? []);
   return (
     <div className="consents">
-      <span className="soft">Consent</span>
+      <span className="soft">{t('Consent')}</span>
       {known.length === 0 ? (
-        <span className="faint">not asked yet</span>
+        <span className="faint">{t('not asked yet')}</span>
       ) : (
-        <ul className="consents__list" aria-label="Consent">
+        <ul className="consents__list" aria-label={t('Consent')}>
           {known.map((each) => (
             <li
               key={each.scope}
@@ -35,13 +36,13 @@ export function ConsentLine({ patient }: { patient: Patient }) {
             >
               <Icon name={each.answer === 'given' ? 'check' : 'close'} size={14} />
               {scopeNames[each.scope]}
-              {each.answer === 'withdrawn' && ', taken back'}
+              {each.answer === 'withdrawn' && t(', taken back')}
             </li>
           ))}
         </ul>
       )}
       <Button small variant="quiet" onClick={() => setOpen(true)}>
-        {may('consents.record') ? 'Record or look up…' : 'Look up…'}
+        {may('consents.record') ? t('Record or look up…') : t('Look up…')}
       </Button>
       {isOpen && (
         <ConsentDialog patient={patient} consents={query.data} onClose={() => setOpen(false)} />

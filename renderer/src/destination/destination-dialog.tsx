@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Lesion, Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { AddLesionDialog } from '../patient/lesion-dialogs.tsx';
 import { nextLabel } from '../patient/next-label.ts';
 import { FindPatient } from '../patients/find-patient.tsx';
@@ -79,7 +80,7 @@ export function DestinationDialog(props: DestinationDialogProps) {
           <FindPatient onChoose={choosePatient} />
           <div>
             <Button icon="plus" onClick={() => setStep('new-patient')}>
-              A new patient
+              {t('A new patient')}
             </Button>
           </div>
         </>
@@ -96,7 +97,7 @@ export function DestinationDialog(props: DestinationDialogProps) {
       ) : (
         <>
           <ErrorNotice error={record.error} onRetry={() => void record.refetch()} />
-          {record.isPending && <Loading what="the lesions" />}
+          {record.isPending && <Loading what={t('the lesions')} />}
         </>
       )}
     </Dialog>
@@ -142,21 +143,21 @@ function LesionsOf(props: LesionsOfProps) {
         ))}
         <li>
           <button type="button" className="choose-lesion__item" onClick={onNew}>
-            <strong>A new lesion</strong>
+            <strong>{t('A new lesion')}</strong>
           </button>
         </li>
         {onOverview && (
           <li>
             <button type="button" className="choose-lesion__item" onClick={onOverview}>
-              <strong>An overview photograph</strong>
-              <span className="faint">A whole region, to mark lesions on; it is not read</span>
+              <strong>{t('An overview photograph')}</strong>
+              <span className="faint">{t('A whole region, to mark lesions on; it is not read')}</span>
             </button>
           </li>
         )}
       </ul>
       <div>
         <Button icon="search" onClick={onOtherPatient}>
-          Another patient
+          {t('Another patient')}
         </Button>
       </div>
     </>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { patientName } from '../wording/patients.ts';
@@ -7,7 +8,8 @@ import type { Destination } from './destination-dialog.tsx';
 export function useMoving() {
   const station = useStation();
   return async (imageIds: string[], { patient, lesion }: Destination): Promise<void> => {
-    const what = imageIds.length === 1 ? 'Image' : `${imageIds.length} images`;
+    const what =
+      imageIds.length === 1 ? t('Image') : t('{imageIds} images', { imageIds: imageIds.length });
     try {
       await station.call('images.move', { imageIds, lesionId: lesion.id });
     } catch (error) {
@@ -17,12 +19,19 @@ export function useMoving() {
       station
         .call('images.takeMoveBack', { imageIds })
         .then(() =>
-          showToast(imageIds.length === 1 ? 'The image is back.' : 'The images are back.'),
+          showToast(imageIds.length === 1 ? t('The image is back.') : t('The images are back.')),
         )
         .catch(showErrorToast);
-    showToast(`${what} moved to lesion ${lesion.label} of ${patientName(patient)}.`, {
-      label: 'Undo',
-      run: () => void takeBack(),
-    });
+    showToast(
+      t('{what} moved to lesion {label} of {patient}.', {
+        what,
+        label: lesion.label,
+        patient: patientName(patient),
+      }),
+      {
+        label: t('Undo'),
+        run: () => void takeBack(),
+      },
+    );
   };
 }

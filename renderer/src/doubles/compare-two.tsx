@@ -1,4 +1,5 @@
 import { type PatientDetails, patientDetails } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { MergeCandidate } from '../../../src/station/contract/index.ts';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { countText } from '../wording/counts.ts';
@@ -32,7 +33,9 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
     .filter(({ texts }) => !texts.every(isUnknown));
   return (
     <table className="two">
-      <caption className="visually-hidden">What is known of each; choose which one is kept</caption>
+      <caption className="visually-hidden">
+        {t('What is known of each; choose which one is kept')}
+      </caption>
       <thead>
         <tr>
           <td className="two__name" />
@@ -45,7 +48,7 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
                   checked={kept === patient.id}
                   onChange={() => onKeep(patient.id)}
                 />
-                Keep {patientName(patient)}
+                {t('Keep {patient}', { patient: patientName(patient) })}
               </label>
             </th>
           ))}
@@ -58,28 +61,34 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
               {patientFieldNames[field]}
             </th>
             {texts.map((text, at) => (
-              <td key={both[at]?.patient.id}>{text || <span className="faint">none</span>}</td>
+              <td key={both[at]?.patient.id}>
+                {text || <span className="faint">{t('none')}</span>}
+              </td>
             ))}
           </tr>
         ))}
         <tr>
           <th scope="row" className="two__name">
-            Records
+            {t('Records')}
           </th>
           {both.map(({ patient, lesionCount, imageCount, lastVisitAt }) => (
             <td key={patient.id}>
               {countText(lesionCount, 'lesion')}, {countText(imageCount, 'image')}
               <br />
               <span className="faint">
-                {lastVisitAt ? `last visit ${formatDate(lastVisitAt)}` : 'never seen'}, enrolled{' '}
-                {formatDate(patient.createdAt)}
+                {t('{value}, enrolled {date}', {
+                  value: lastVisitAt
+                    ? t('last visit {date}', { date: formatDate(lastVisitAt) })
+                    : t('never seen'),
+                  date: formatDate(patient.createdAt),
+                })}
               </span>
             </td>
           ))}
         </tr>
         <tr>
           <th scope="row" className="two__name">
-            Newest images
+            {t('Newest images')}
           </th>
           {both.map(({ patient, imageIds }) => (
             <td key={patient.id}>
@@ -87,7 +96,7 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
                 {imageIds.map((imageId) => (
                   <Thumbnail key={imageId} imageId={imageId} sizePx={84} />
                 ))}
-                {imageIds.length === 0 && <span className="faint">none</span>}
+                {imageIds.length === 0 && <span className="faint">{t('none')}</span>}
               </span>
             </td>
           ))}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -17,12 +18,14 @@ export function DoublesDialog({ onClose }: { onClose: () => void }) {
   const index = Math.min(at, pairs.length - 1);
   const pair = pairs[index];
   return (
-    <Dialog title="Possible doubles" onClose={onClose} widthPx={900}>
+    <Dialog title={t('Possible doubles')} onClose={onClose} widthPx={900}>
       <ErrorNotice error={doubles.error} onRetry={() => void doubles.refetch()} />
-      {doubles.isPending && <Loading what="possible doubles" />}
+      {doubles.isPending && <Loading what={t('possible doubles')} />}
       {doubles.data && !pair && (
-        <EmptyState icon="check" title="No doubles">
-          <p>Nobody seems to be enrolled twice, as far as names and dates of birth can tell.</p>
+        <EmptyState icon="check" title={t('No doubles')}>
+          <p>
+            {t('Nobody seems to be enrolled twice, as far as names and dates of birth can tell.')}
+          </p>
         </EmptyState>
       )}
       {pair && doubles.data && (
@@ -32,19 +35,19 @@ export function DoublesDialog({ onClose }: { onClose: () => void }) {
               <strong>{likenessNames[pair.likeness]}</strong>
               <span className="faint" role="status">
                 {' '}
-                {index + 1} of {doubles.data.count}
+                {t('{index} of {count}', { index: index + 1, count: doubles.data.count })}
               </span>
             </span>
             <span>
               <IconButton
                 icon="back"
-                label="The pair before"
+                label={t('The pair before')}
                 disabled={index === 0}
                 onClick={() => setAt(index - 1)}
               />
               <IconButton
                 icon="chevron"
-                label="The next pair"
+                label={t('The next pair')}
                 disabled={index >= pairs.length - 1}
                 onClick={() => setAt(index + 1)}
               />
@@ -61,7 +64,7 @@ export function DoublesDialog({ onClose }: { onClose: () => void }) {
                 void dismiss(pair.one.patient, pair.other.patient).catch(showErrorToast)
               }
             >
-              They are two people
+              {t('They are two people')}
             </Button>
           </MergeForm>
         </>

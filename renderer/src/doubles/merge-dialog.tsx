@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { FindPatient } from '../patients/find-patient.tsx';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -14,7 +15,11 @@ export function MergeDialog({ patient, onClose }: { patient: Patient; onClose: (
   return (
     <Dialog
       key={other?.id ?? 'find'}
-      title={other ? 'Is it the same person?' : `Merge ${patientName(patient)} with whom?`}
+      title={
+        other
+          ? t('Is it the same person?')
+          : t('Merge {patient} with whom?', { patient: patientName(patient) })
+      }
       onClose={onClose}
       widthPx={other ? 900 : 560}
     >
@@ -44,10 +49,10 @@ function Beside({ patientId, otherId, onBack, onMerged }: BesideProps) {
   return (
     <>
       <ErrorNotice error={both.error} onRetry={() => void both.refetch()} />
-      {both.isPending && <Loading what="both records" />}
+      {both.isPending && <Loading what={t('both records')} />}
       {both.data && (
         <MergeForm one={both.data.one} other={both.data.other} onMerged={onMerged}>
-          <Button onClick={onBack}>Somebody else</Button>
+          <Button onClick={onBack}>{t('Somebody else')}</Button>
         </MergeForm>
       )}
     </>

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { MergeCandidate } from '../../../src/station/contract/index.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -40,15 +41,16 @@ export function MergeForm({ one, other, children, onMerged }: MergeFormProps) {
         <CompareTwo one={one} other={other} kept={kept} onKeep={setKept} />
       </div>
       <p className="soft">
-        All lesions, images, visits and consents of {patientName(from.patient)} become{' '}
-        {patientName(into.patient)}’s, whose details stay as they are; the record is found by both
-        names and numbers. The two can be taken apart again at any time.
+        {t(
+          'All lesions, images, visits and consents of {patient} become {patient2}’s, whose details stay as they are; the record is found by both names and numbers. The two can be taken apart again at any time.',
+          { patient: patientName(from.patient), patient2: patientName(into.patient) },
+        )}
       </p>
       <ErrorNotice error={error} />
       <div className="dialog__actions">
         {children}
         <Button variant="primary" icon="merge" busy={isBusy} onClick={() => void submit()}>
-          Merge into the one that is kept
+          {t('Merge into the one that is kept')}
         </Button>
       </div>
     </>

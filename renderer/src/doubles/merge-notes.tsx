@@ -1,5 +1,7 @@
+import { Trans } from '@lingui/react';
 import { useState } from 'react';
 import type { Unmerging } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ShownMerge } from '../../../src/station/contract/index.ts';
 import { href, navigate } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -22,30 +24,40 @@ export function MergeNotes({ patientId }: { patientId: string }) {
   const partButton = (shown: ShownMerge) =>
     may('patients.unmerge') && (
       <Button small onClick={() => setParted(shown)}>
-        Take apart…
+        {t('Take apart…')}
       </Button>
     );
   return (
     <>
       {data.of && (
         <Notice tone="caution">
-          This record was merged into{' '}
-          <a href={href({ screen: 'patient', patientId: data.of.into.id })}>
-            {patientName(data.of.into)}
-          </a>{' '}
-          on {formatDate(data.of.merge.mergedAt)} by {data.of.merge.userName}, who has all that was
-          recorded here. {partButton(data.of)}
+          <Trans
+            id="This record was merged into <into>{name}</into> on {date} by {userName}, who has all that was recorded here."
+            values={{
+              name: patientName(data.of.into),
+              date: formatDate(data.of.merge.mergedAt),
+              userName: data.of.merge.userName,
+            }}
+            components={{
+              // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+              into: <a href={href({ screen: 'patient', patientId: data.of.into.id })} />,
+            }}
+          />{' '}
+          {partButton(data.of)}
         </Notice>
       )}
       {data.into.length > 0 && (
-        <ul className="merges" aria-label="Merged into this record">
+        <ul className="merges" aria-label={t('Merged into this record')}>
           {data.into.map((shown) => (
             <li key={shown.merge.id}>
               <span>
-                Holds the record of {patientName(shown.from)}{' '}
+                {t('Holds the record of {patient}', { patient: patientName(shown.from) })}{' '}
                 <span className="faint">
-                  {patientFacts(shown.from).join(' · ')}; merged {formatDate(shown.merge.mergedAt)}{' '}
-                  by {shown.merge.userName}
+                  {t('{patientFacts}; merged {date} by {userName}', {
+                    patientFacts: patientFacts(shown.from).join(' · '),
+                    date: formatDate(shown.merge.mergedAt),
+                    userName: shown.merge.userName,
+                  })}
                 </span>
               </span>
               {partButton(shown)}
@@ -67,26 +79,31 @@ function UnmergeDialog({ shown, onClose }: { shown: ShownMerge; onClose: () => v
       { mergeId: merge.id },
       {
         onSuccess: () => {
-          showToast(`${patientName(from)} and ${patientName(into)} are apart again.`);
+          showToast(
+            t('{patient} and {patient2} are apart again.', {
+              patient: patientName(from),
+              patient2: patientName(into),
+            }),
+          );
           onClose();
           navigate({ screen: 'patient', patientId: from.id });
         },
       },
     );
   return (
-    <Dialog title="Take the two records apart?" onClose={onClose} widthPx={560}>
+    <Dialog title={t('Take the two records apart?')} onClose={onClose} widthPx={560}>
       <ErrorNotice error={plan.error ?? unmerge.error} />
-      {plan.isPending && <Loading what="what goes back" />}
+      {plan.isPending && <Loading what={t('what goes back')} />}
       {plan.data && (
         <>
           <section aria-labelledby="unmerge-back">
-            <h3 id="unmerge-back">Goes back to {patientName(from)}</h3>
+            <h3 id="unmerge-back">{t('Goes back to {patient}', { patient: patientName(from) })}</h3>
             <p>{backText(plan.data)}</p>
           </section>
           <section aria-labelledby="unmerge-stays">
-            <h3 id="unmerge-stays">Stays with {patientName(into)}</h3>
+            <h3 id="unmerge-stays">{t('Stays with {patient}', { patient: patientName(into) })}</h3>
             <ul className="merges__list">
-              <li>What was there before the merge</li>
+              <li>{t('What was there before the merge')}</li>
               {staysTexts(plan.data).map((line) => (
                 <li key={line}>{line}</li>
               ))}
@@ -95,9 +112,9 @@ function UnmergeDialog({ shown, onClose }: { shown: ShownMerge; onClose: () => v
         </>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button variant="primary" disabled={!plan.data} busy={unmerge.isPending} onClick={part}>
-          Take apart
+          {t('Take apart')}
         </Button>
       </div>
     </Dialog>
@@ -110,21 +127,37 @@ function backText({ back }: Unmerging): string {
     countText(back.images, 'image'),
     countText(back.visits, 'visit'),
     countText(back.consents, 'consent'),
-    ...(back.overviews > 0 ? [countText(back.overviews, 'overview photograph')] : []),
+    ...(back.overviews > 0 ? [countText(back.overviews, t('overview photograph'))] : []),
   ];
-  return `${parts.join(', ')}, with readings, and with the reviews and findings that were added to them since.`;
+  return t(
+    '{parts}, with readings, and with the reviews and findings that were added to them since.',
+    { parts: parts.join(', ') },
+  );
 }
 
 function staysTexts({ stays }: Unmerging): string[] {
   const lines: string[] = [];
-  if (stays.lesions > 0) lines.push(`${countText(stays.lesions, 'lesion')} added since`);
+  if (stays.lesions > 0)
+    lines.push(t('{lesions} added since', { lesions: countText(stays.lesions, 'lesion') }));
   for (const { label, count } of stays.images)
     lines.push(
-      `${countText(count, 'image')} that came into lesion ${label} since: a new lesion ${label} takes ${count === 1 ? 'it' : 'them'}`,
+      t('{images} that came into lesion {label} since: a new lesion {label} takes {value}', {
+        images: countText(count, 'image'),
+        label,
+        value: count === 1 ? 'it' : 'them',
+      }),
     );
   if (stays.overviews > 0)
-    lines.push(`${countText(stays.overviews, 'overview photograph')} added since`);
+    lines.push(
+      t('{photographs} added since', {
+        photographs: countText(stays.overviews, 'overview photograph'),
+      }),
+    );
   if (stays.movedOn > 0)
-    lines.push(`${countText(stays.movedOn, 'image')} that somebody moved to other lesions since`);
+    lines.push(
+      t('{images} that somebody moved to other lesions since', {
+        images: countText(stays.movedOn, 'image'),
+      }),
+    );
   return lines;
 }

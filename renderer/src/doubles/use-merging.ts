@@ -1,4 +1,5 @@
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { useStation } from '../station/use-station.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -10,26 +11,38 @@ export function useMerging() {
   const undo = (mergeId: string) =>
     station
       .call('patients.unmerge', { mergeId })
-      .then(() => showToast('The two records are apart again.'), showErrorToast);
+      .then(() => showToast(t('The two records are apart again.')), showErrorToast);
   return {
     merge: async (from: Patient, into: Patient) => {
       const { id } = await station.call('patients.merge', {
         patientId: from.id,
         intoPatientId: into.id,
       });
-      showToast(`${patientName(from)} is now part of ${patientName(into)}’s record.`, {
-        label: 'Undo',
-        run: () => void undo(id),
-      });
+      showToast(
+        t('{patient} is now part of {patient2}’s record.', {
+          patient: patientName(from),
+          patient2: patientName(into),
+        }),
+        {
+          label: t('Undo'),
+          run: () => void undo(id),
+        },
+      );
       navigate({ screen: 'patient', patientId: into.id });
     },
     dismiss: async (one: Patient, other: Patient) => {
       const two = { patientId: one.id, otherId: other.id };
       await station.call('doubles.dismiss', two);
-      showToast(`${patientName(one)} and ${patientName(other)} are two people.`, {
-        label: 'Undo',
-        run: () => void station.call('doubles.offerAgain', two).catch(showErrorToast),
-      });
+      showToast(
+        t('{patient} and {patient2} are two people.', {
+          patient: patientName(one),
+          patient2: patientName(other),
+        }),
+        {
+          label: t('Undo'),
+          run: () => void station.call('doubles.offerAgain', two).catch(showErrorToast),
+        },
+      );
     },
   };
 }

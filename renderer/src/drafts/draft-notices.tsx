@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
 import './drafts.css';
@@ -6,7 +7,7 @@ import type { DraftedForm } from './use-drafted-form.ts';
 interface DraftNoticesProps<D> {
   form: DraftedForm<D>;
   /** What the form is about, for example "patient". */
-  what: string;
+  what: 'lesion' | 'patient';
   fieldNames: Record<keyof D & string, string>;
   /** A field's value in words. */
   valueText: (details: D, field: keyof D & string) => string;
@@ -21,9 +22,9 @@ export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoti
     <>
       {isTakenUp && (
         <p className="draft-notice faint">
-          You began this earlier.
+          {t('You began this earlier.')}
           <Button small variant="quiet" onClick={form.beginAnew}>
-            Begin anew
+            {t('Begin anew')}
           </Button>
         </p>
       )}
@@ -31,21 +32,23 @@ export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoti
         <div role="alert">
           <Notice tone="caution">
             <p>
-              <strong>This {what} was changed in another window meanwhile.</strong>
+              <strong>{t('This {what} was changed in another window meanwhile.', { what })}</strong>
               {takenOver.length > 0 &&
-                ` Taken over from there: ${takenOver.map((field) => fieldNames[field]).join(', ')}.`}
-              {disputed.length > 0 && ' Changed there and here; saving keeps what you typed:'}
+                t(' Taken over from there: {map}.', {
+                  map: takenOver.map((field) => fieldNames[field]).join(', '),
+                })}
+              {disputed.length > 0 && t(' Changed there and here; saving keeps what you typed:')}
             </p>
             {disputed.length > 0 && (
               <ul className="draft-notice__fields">
                 {disputed.map((field) => (
                   <li key={field}>
                     <span>
-                      <strong>{fieldNames[field]}</strong> is “{valueText(meanwhile.now, field)}”
-                      there.
+                      <strong>{fieldNames[field]}</strong>{' '}
+                      {t('is “{value}” there.', { value: valueText(meanwhile.now, field) })}
                     </span>
                     <Button small onClick={() => form.takeTheirs(field)}>
-                      Use that
+                      {t('Use that')}
                     </Button>
                   </li>
                 ))}

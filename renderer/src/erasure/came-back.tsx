@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -23,7 +24,10 @@ export function useCameBack(): readonly CameBack[] {
 
 /** In the foot. */
 export function CameBackNotice({ count }: { count: number }) {
-  const text = `${countText(count, 'erased record')} came back with a backup: erase ${count === 1 ? 'it' : 'them'} again.`;
+  const text = t('{records} came back with a backup: erase {value} again.', {
+    records: countText(count, 'erased record'),
+    value: count === 1 ? 'it' : 'them',
+  });
   return (
     <div className="foot__message foot__message--caution">
       <Icon name="warning" size={16} />
@@ -31,14 +35,19 @@ export function CameBackNotice({ count }: { count: number }) {
         {text}
       </span>
       <a className="button button--small" href={href({ screen: 'settings', part: 'log' })}>
-        See {count === 1 ? 'it' : 'them'}
+        {t('See {value}', { value: count === 1 ? 'it' : 'them' })}
       </a>
     </div>
   );
 }
 
 const nameOf = ({ patient, lesion }: CameBack): string =>
-  lesion ? `an image of lesion ${lesion.label} of ${patientName(patient)}` : patientName(patient);
+  lesion
+    ? t('an image of lesion {label} of {patient}', {
+        label: lesion.label,
+        patient: patientName(patient),
+      })
+    : patientName(patient);
 
 /** Each with the way to erase it again; nothing where nothing came back. */
 export function CameBackSection() {
@@ -46,22 +55,23 @@ export function CameBackSection() {
   const [chosen, setChosen] = useState<CameBack>();
   if (back.length === 0 && !chosen) return null;
   return (
-    <Section title="Erased, and back">
+    <Section title={t('Erased, and back')}>
       <Notice tone="caution">
-        The clinic was restored from a backup of before these were erased. It was decided that they
-        go: erase them again. Nothing is erased by itself.
+        {t(
+          'The clinic was restored from a backup of before these were erased. It was decided that they go: erase them again. Nothing is erased by itself.',
+        )}
       </Notice>
-      <ul className="erasure__back" aria-label="Erased, and back">
+      <ul className="erasure__back" aria-label={t('Erased, and back')}>
         {back.map((each) => (
           <li key={each.subject.id}>
             <a href={href({ screen: 'patient', patientId: each.patient.id })}>{nameOf(each)}</a>
             <Button
               small
               icon="remove"
-              aria-label={`Erase again: ${nameOf(each)}`}
+              aria-label={t('Erase again: {nameOf}', { nameOf: nameOf(each) })}
               onClick={() => setChosen(each)}
             >
-              Erase again…
+              {t('Erase again…')}
             </Button>
           </li>
         ))}

@@ -4,6 +4,7 @@ import {
   type ErasureSubject,
   erasureReason,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -33,19 +34,24 @@ export function EraseDialog({ subject, what, because, onClose, onErased }: Erase
   const plan = useStationQuery('erasures.plan', { subject }, { enabled: !done });
   if (done)
     return (
-      <Dialog key="proof" title="Erased" onClose={onErased} widthPx={560}>
+      <Dialog key="proof" title={t('Erased')} onClose={onErased} widthPx={560}>
         <Proof erasure={done} />
         <div className="dialog__actions">
           <Button variant="primary" onClick={onErased}>
-            Close
+            {t('Close')}
           </Button>
         </div>
       </Dialog>
     );
   return (
-    <Dialog key={`${plan.isPending}`} title={`Erase ${what}?`} onClose={onClose} widthPx={560}>
+    <Dialog
+      key={`${plan.isPending}`}
+      title={t('Erase {what}?', { what })}
+      onClose={onClose}
+      widthPx={560}
+    >
       <ErrorNotice error={plan.error} onRetry={() => void plan.refetch()} />
-      {plan.isPending && <Loading what="what would go" />}
+      {plan.isPending && <Loading what={t('what would go')} />}
       {plan.data && (
         <EraseForm
           subject={subject}
@@ -79,7 +85,7 @@ function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProp
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isMissing = asksSecond && passphrase === '';
-    setMissing(isMissing ? 'Let them enter their passphrase.' : undefined);
+    setMissing(isMissing ? t('Let them enter their passphrase.') : undefined);
     if (isMissing || erase.isPending) return;
     const second = asksSecond ? { userId, passphrase } : null;
     erase.mutate({ subject, reason, second }, { onSuccess: onDone });
@@ -89,7 +95,7 @@ function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProp
     <form className="form" onSubmit={submit} noValidate>
       <WhatGoes subject={subject} planned={planned} />
       <SelectField
-        label="Why"
+        label={t('Why')}
         value={reason}
         onValue={(value) => setReason(erasureReason.parse(value))}
       >
@@ -101,8 +107,8 @@ function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProp
       </SelectField>
       {asksSecond && (
         <fieldset className="erasure__second">
-          <legend>A second user has to agree</legend>
-          <SelectField label="Who agrees" value={userId} onValue={setUserId}>
+          <legend>{t('A second user has to agree')}</legend>
+          <SelectField label={t('Who agrees')} value={userId} onValue={setUserId}>
             {planned.seconds.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -110,7 +116,7 @@ function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProp
             ))}
           </SelectField>
           <TextField
-            label="Their passphrase"
+            label={t('Their passphrase')}
             type="password"
             autoComplete="off"
             value={passphrase}
@@ -125,13 +131,15 @@ function EraseForm({ subject, planned, because, onClose, onDone }: EraseFormProp
       {!isWrong && <ErrorNotice error={erase.error} />}
       {erase.isPending && (
         <p className="soft" role="status">
-          Erasing, and overwriting what is left in the files. In a large clinic this takes a minute.
+          {t(
+            'Erasing, and overwriting what is left in the files. In a large clinic this takes a minute.',
+          )}
         </p>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button type="submit" variant="danger" busy={erase.isPending}>
-          Erase for good
+          {t('Erase for good')}
         </Button>
       </div>
     </form>
@@ -149,10 +157,10 @@ function WhatGoes({ subject, planned }: Pick<EraseFormProps, 'subject' | 'planne
   return (
     <>
       <div ref={start}>
-        <Notice tone="caution">This cannot be undone.</Notice>
+        <Notice tone="caution">{t('This cannot be undone.')}</Notice>
       </div>
       <section aria-labelledby="erasure-goes">
-        <h3 id="erasure-goes">What goes</h3>
+        <h3 id="erasure-goes">{t('What goes')}</h3>
         <ul className="erasure__list">
           {goesText(plan.counts, subject.kind).map((line) => (
             <li key={line}>{line}</li>
@@ -160,29 +168,35 @@ function WhatGoes({ subject, planned }: Pick<EraseFormProps, 'subject' | 'planne
           {versions && <li>{versions}</li>}
           {copies > 0 && (
             <li>
-              The {copies === 1 ? 'copy' : `${copies} copies`} of the whole clinic on this computer,
-              made for updates or put aside
+              {t(
+                'The {value} of the whole clinic on this computer, made for updates or put aside',
+                { value: copies === 1 ? 'copy' : t('{copies} copies', { copies }) },
+              )}
             </li>
           )}
         </ul>
       </section>
       <section aria-labelledby="erasure-stays">
-        <h3 id="erasure-stays">What stays, and why</h3>
+        <h3 id="erasure-stays">{t('What stays, and why')}</h3>
         <ul className="erasure__list">
           <li>
-            The audit log’s entries: who did what and when, to a number that names nobody. They
-            prove that the log is whole.
+            {t(
+              'The audit log’s entries: who did what and when, to a number that names nobody. They prove that the log is whole.',
+            )}
           </li>
           {plan.movedAway > 0 && (
             <li>
-              {countText(plan.movedAway, 'image')} that was moved to other patients: it is theirs.
+              {t('{images} that was moved to other patients: it is theirs.', {
+                images: countText(plan.movedAway, 'image'),
+              })}
             </li>
           )}
           <li>
-            Backups, until each medium’s next turn: that backup is then written anew, and the former
-            ones are deleted.
+            {t(
+              'Backups, until each medium’s next turn: that backup is then written anew, and the former ones are deleted.',
+            )}
           </li>
-          <li>What was printed, exported or given away: this program cannot reach it.</li>
+          <li>{t('What was printed, exported or given away: this program cannot reach it.')}</li>
         </ul>
       </section>
     </>

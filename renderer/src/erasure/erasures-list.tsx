@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
@@ -8,13 +9,13 @@ import './erasure.css';
 export function ErasuresList() {
   const erasures = useStationQuery('erasures.list', {});
   if (erasures.error) return <ErrorNotice error={erasures.error} />;
-  if (erasures.data?.length === 0) return <p className="soft">Nothing was erased yet.</p>;
+  if (erasures.data?.length === 0) return <p className="soft">{t('Nothing was erased yet.')}</p>;
   return erasures.data?.map((erasure) => (
     <details key={erasure.id} className="erasure__item">
       <summary>
-        <strong>{erasure.subject.kind === 'patient' ? 'A patient' : 'An image'}</strong>{' '}
+        <strong>{erasure.subject.kind === 'patient' ? t('A patient') : t('An image')}</strong>{' '}
         <span className="soft">{formatDateTime(erasure.at)}</span>{' '}
-        {!erasure.proof && <span className="tag tag--caution">Not finished</span>}
+        {!erasure.proof && <span className="tag tag--caution">{t('Not finished')}</span>}
       </summary>
       <Proof erasure={erasure} />
     </details>

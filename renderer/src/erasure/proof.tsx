@@ -1,4 +1,5 @@
 import type { Erasure } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDateTime } from '../wording/dates.ts';
@@ -11,44 +12,54 @@ export function Proof({ erasure }: { erasure: Erasure }) {
     <>
       <Notice tone={proof ? 'good' : 'caution'}>
         {proof
-          ? `Nothing of the ${subject.kind} is left in the clinic’s files.`
-          : 'The records are gone. What is left of them in unused parts of the files is overwritten when the clinic is next unlocked.'}
+          ? t('Nothing of the {kind} is left in the clinic’s files.', { kind: subject.kind })
+          : t(
+              'The records are gone. What is left of them in unused parts of the files is overwritten when the clinic is next unlocked.',
+            )}
       </Notice>
       <dl className="erasure__proof">
-        <dt>Records</dt>
-        <dd>Gone: {goesText(counts, subject.kind).join('; ')}</dd>
-        <dt>Agreed by</dt>
+        <dt>{t('Records')}</dt>
+        <dd>{t('Gone: {goes}', { goes: goesText(counts, subject.kind).join('; ') })}</dd>
+        <dt>{t('Agreed by')}</dt>
         <dd>
           {userName}
-          {secondUserName && ` and ${secondUserName}`}, {formatDateTime(at)}
+          {secondUserName && t(' and {secondUserName}', { secondUserName })}, {formatDateTime(at)}
         </dd>
-        <dt>Audit log</dt>
+        <dt>{t('Audit log')}</dt>
         <dd>
-          Entry {entry} tells of it, signed.{' '}
-          {counts.entries > 0 && 'No entry says any more what the records were.'}
+          {t('Entry {entry} tells of it, signed.', { entry })}{' '}
+          {counts.entries > 0 && t('No entry says any more what the records were.')}
         </dd>
         {proof && (
           <>
-            <dt>Database</dt>
+            <dt>{t('Database')}</dt>
             <dd>
-              {countText(proof.pagesLooked, 'page')} looked through; in{' '}
-              {proof.pagesWritten.toLocaleString()} unused parts were overwritten. The log was
-              emptied, {formatDateTime(proof.finishedAt)}.
+              {t(
+                '{pages} looked through; in {pagesWritten} unused parts were overwritten. The log was emptied, {dateTime}.',
+                {
+                  pages: countText(proof.pagesLooked, 'page'),
+                  pagesWritten: proof.pagesWritten.toLocaleString(locale()),
+                  dateTime: formatDateTime(proof.finishedAt),
+                },
+              )}
             </dd>
-            <dt>Older copies</dt>
+            <dt>{t('Older copies')}</dt>
             <dd>
               {proof.copiesDropped === 0
-                ? 'None on this computer held it.'
-                : `${proof.copiesDropped} on this computer deleted.`}
+                ? t('None on this computer held it.')
+                : t('{copiesDropped} on this computer deleted.', {
+                    copiesDropped: proof.copiesDropped,
+                  })}
             </dd>
           </>
         )}
-        <dt>Backups</dt>
+        <dt>{t('Backups')}</dt>
         <dd>
-          Connect each medium and back up once: what was made before is deleted when the new backup
-          was read back whole.
+          {t(
+            'Connect each medium and back up once: what was made before is deleted when the new backup was read back whole.',
+          )}
         </dd>
-        <dt>Number</dt>
+        <dt>{t('Number')}</dt>
         <dd>
           <code className="erasure__number">{subject.id}</code>
         </dd>

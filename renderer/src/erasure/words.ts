@@ -4,12 +4,13 @@ import type {
   ErasurePlan,
   ErasureReason,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { countText } from '../wording/counts.ts';
 
 export const reasonNames: Record<ErasureReason, string> = {
-  request: 'The person asked for it',
-  retention: 'It was kept as long as it had to be',
-  mistake: 'It should never have been here',
+  request: t('The person asked for it'),
+  retention: t('It was kept as long as it had to be'),
+  mistake: t('It should never have been here'),
 };
 
 /** What goes, one thing a line. */
@@ -18,22 +19,28 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
   const { answers, checklists, consents, opinions, measures, overviews } = counts;
   const { followUps, histology } = counts;
   const lines = [
-    kind === 'patient' && 'the name, birth date, record number and notes',
+    kind === 'patient' && t('the name, birth date, record number and notes'),
     lesions > 0 && countText(lesions, 'lesion'),
     visits > 0 && countText(visits, 'visit'),
-    images > 0 && `${countText(images, 'image')}, with thumbnail and file name`,
-    overviews > 0 && `${countText(overviews, 'overview photograph')}, with what is marked in them`,
-    readings > 0 && `${countText(readings, 'reading')}, with spike counts`,
+    images > 0 &&
+      t('{images}, with thumbnail and file name', { images: countText(images, 'image') }),
+    overviews > 0 &&
+      t('{photographs}, with what is marked in them', {
+        photographs: countText(overviews, 'overview photograph'),
+      }),
+    readings > 0 &&
+      t('{readings}, with spike counts', { readings: countText(readings, 'reading') }),
     reviews > 0 && countText(reviews, 'review'),
     checklists > 0 && countText(checklists, 'checklist'),
-    opinions > 0 && countText(opinions, 'second opinion'),
+    opinions > 0 && countText(opinions, t('second opinion')),
     consents > 0 && countText(consents, 'consent'),
-    measures > 0 && `${countText(measures, 'measure')} (scales, outlines)`,
-    answers > 0 && `${countText(answers, 'opinion')} of colleagues`,
-    followUps > 0 && countText(followUps, 'planned follow-up'),
-    histology > 0 && countText(histology, 'histology finding'),
+    measures > 0 &&
+      t('{measures} (scales, outlines)', { measures: countText(measures, 'measure') }),
+    answers > 0 && t('{opinions} of colleagues', { opinions: countText(answers, 'opinion') }),
+    followUps > 0 && countText(followUps, t('planned follow-up')),
+    histology > 0 && countText(histology, t('histology finding')),
     drafts > 0 && countText(drafts, 'draft'),
-    examples > 0 && `${countText(examples, 'example')} of classes`,
+    examples > 0 && t('{examples} of classes', { examples: countText(examples, 'example') }),
   ];
   return lines.filter((line) => line !== false);
 }
@@ -41,8 +48,13 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
 export function versionsText({ versions }: ErasurePlan): string | undefined {
   if (versions.length === 0) return undefined;
   const numbers = versions.map(({ number }) => number).join(', ');
-  const lost = `What version ${numbers} of the classes learned, from these images too.`;
+  const lost = t('What version {numbers} of the classes learned, from these images too.', {
+    numbers,
+  });
   return versions.some(({ state }) => state === 'active')
-    ? `${lost} The one that reads is learned anew without them; should a class be found less often then, the shipped classes read.`
+    ? t(
+        '{lost} The one that reads is learned anew without them; should a class be found less often then, the shipped classes read.',
+        { lost },
+      )
     : lost;
 }

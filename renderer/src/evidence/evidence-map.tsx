@@ -1,4 +1,5 @@
 import type { Explanation } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import './evidence.css';
 
 type ExplainedClass = Explanation['classes'][number];
@@ -57,5 +58,9 @@ export function mapText({ width, height }: Explanation, { map, name }: Explained
   };
   const most = map.indexOf(Math.max(...map));
   const least = map.indexOf(Math.min(...map));
-  return `What speaks for ${name}: most at the ${place(most)}, least at the ${place(least)}`;
+  return t('What speaks for {name}: most at the {place}, least at the {place2}', {
+    name,
+    place: place(most),
+    place2: place(least),
+  });
 }

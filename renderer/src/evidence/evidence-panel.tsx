@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { Explanation, Reading } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/fields.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -27,18 +28,18 @@ export function EvidencePanel(props: EvidencePanelProps) {
   return (
     <section className="panel evidence-panel" aria-labelledby={titleId}>
       <div className="evidence-panel__head">
-        <h2 id={titleId}>What the network saw</h2>
+        <h2 id={titleId}>{t('What the network saw')}</h2>
         <Button small aria-pressed={isShown} onClick={() => onShow(!isShown)}>
-          {isShown ? 'Hide' : 'Show'}
+          {isShown ? t('Hide') : t('Show')}
           <KeyHint keys={['V']} />
         </Button>
       </div>
       {isShown && <ErrorNotice error={error} onRetry={() => void query.refetch()} />}
-      {isShown && !data && !error && <Loading what="what the network saw" />}
+      {isShown && !data && !error && <Loading what={t('what the network saw')} />}
       {isShown && data && chosen && (
         <>
           <div className="evidence-panel__choices">
-            <SelectField label="For and against" value={chosen.code} onValue={onChoose}>
+            <SelectField label={t('For and against')} value={chosen.code} onValue={onChoose}>
               {inClinicalOrder(data.classes).map(({ code, name }) => (
                 <option key={code} value={code}>
                   {shortClassName(name)}
@@ -46,7 +47,7 @@ export function EvidencePanel(props: EvidencePanelProps) {
               ))}
             </SelectField>
             <label className="field">
-              <span className="field__label">Strength</span>
+              <span className="field__label">{t('Strength')}</span>
               <input
                 type="range"
                 min={0.1}
@@ -58,33 +59,39 @@ export function EvidencePanel(props: EvidencePanelProps) {
             </label>
           </div>
           <p className="evidence-panel__key">
-            <span className="evidence-key evidence-key--for">for</span>
-            <span className="evidence-key evidence-key--against">against</span>
+            <span className="evidence-key evidence-key--for">{t('for')}</span>
+            <span className="evidence-key evidence-key--against">{t('against')}</span>
             <span className="faint">{sumText(chosen)}</span>
           </p>
           <details className="evidence-panel__limits">
-            <summary>What this shows, and what not</summary>
+            <summary>{t('What this shows, and what not')}</summary>
             <ul>
               <li>
-                Exactly what each square added to the class’s score, or took from it. The squares,
-                the bias and the rounding together are the score, to the last bit.
+                {t(
+                  'Exactly what each square added to the class’s score, or took from it. The squares, the bias and the rounding together are the score, to the last bit.',
+                )}
               </li>
               <li>
-                Not what would happen if a part were covered: how the whole image weighs the
-                features is held. A square also sees far beyond its edges.
+                {t(
+                  'Not what would happen if a part were covered: how the whole image weighs the features is held. A square also sees far beyond its edges.',
+                )}
               </li>
               <li>
-                Not why: the network knows no streaks and no veil. A square that speaks for melanoma
-                need not show a criterion of it.
+                {t(
+                  'Not why: the network knows no streaks and no veil. A square that speaks for melanoma need not show a criterion of it.',
+                )}
               </li>
               <li>
-                Colour is relative to the strongest square of this class; two classes’ maps are not
-                equally strong.
+                {t(
+                  'Colour is relative to the strongest square of this class; two classes’ maps are not equally strong.',
+                )}
               </li>
               {data.headName !== reading.headName && (
                 <li>
-                  The reading was made with the clinic’s own head “{reading.headName}”. The map is
-                  of the shipped one, “{data.headName}”.
+                  {t(
+                    'The reading was made with the clinic’s own head “{headName}”. The map is of the shipped one, “{headName2}”.',
+                    { headName: reading.headName, headName2: data.headName },
+                  )}
                 </li>
               )}
             </ul>
@@ -98,11 +105,16 @@ export function EvidencePanel(props: EvidencePanelProps) {
 /** "Squares +1.23, bias −0.40, rounding 0.00: score +0.83". */
 function sumText({ map, bias, rest, score }: Explanation['classes'][number]): string {
   const signed = (value: number) =>
-    value.toLocaleString(undefined, {
+    value.toLocaleString(locale(), {
       signDisplay: 'exceptZero',
       minimumFractionDigits: 2,
       maximumFractionDigits: 2,
     });
   const squares = map.reduce((sum, value) => sum + value, 0);
-  return `Squares ${signed(squares)}, bias ${signed(bias)}, rounding ${signed(rest)}: score ${signed(score)}`;
+  return t('Squares {signed}, bias {signed2}, rounding {signed3}: score {signed4}', {
+    signed: signed(squares),
+    signed2: signed(bias),
+    signed3: signed(rest),
+    signed4: signed(score),
+  });
 }

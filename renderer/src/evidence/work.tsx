@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -12,35 +13,45 @@ export function Work({ imageId }: { imageId: string }) {
   if (!isAsked)
     return (
       <Button small onClick={() => setAsked(true)}>
-        Spikes and energy
+        {t('Spikes and energy')}
       </Button>
     );
   if (error) return <ErrorNotice error={error} />;
-  if (!data) return <Loading what="the spikes" />;
+  if (!data) return <Loading what={t('the spikes')} />;
   const { views, layers, energy } = data;
-  const count = (value: number) => Math.round(value).toLocaleString();
+  const count = (value: number) => Math.round(value).toLocaleString(locale());
   return (
     <div className="work">
       <p className="faint">
-        {views === 1 ? 'One view of the image was' : `${views} views of the image were`} read,
-        turned and mirrored; the spikes are of all of them. Estimated, not measured: some{' '}
-        {count(energy.totalUj)} µJ with every weight and potential from local memory,{' '}
-        {count(energy.arithmeticUj)} µJ by arithmetic alone; {count(energy.denseUj)} µJ were nothing
-        saved by silence. {energy.model}; {energy.source}. Left out: {energy.leavesOut}.
+        {t(
+          '{value} read, turned and mirrored; the spikes are of all of them. Estimated, not measured: some {count} µJ with every weight and potential from local memory, {count2} µJ by arithmetic alone; {count3} µJ were nothing saved by silence. {model}; {source}. Left out: {leavesOut}.',
+          {
+            value:
+              views === 1
+                ? t('One view of the image was')
+                : t('{views} views of the image were', { views }),
+            count: count(energy.totalUj),
+            count2: count(energy.arithmeticUj),
+            count3: count(energy.denseUj),
+            model: energy.model,
+            source: energy.source,
+            leavesOut: energy.leavesOut,
+          },
+        )}
       </p>
       <div className="table-box">
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Layer</th>
+              <th scope="col">{t('Layer')}</th>
               <th scope="col" className="table__number">
-                Spikes read
+                {t('Spikes read')}
               </th>
               <th scope="col" className="table__number">
-                Silent
+                {t('Silent')}
               </th>
               <th scope="col" className="table__number">
-                Operations
+                {t('Operations')}
               </th>
             </tr>
           </thead>

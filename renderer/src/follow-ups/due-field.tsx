@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { daysAfter, monthsAfter } from '../../../src/clinic/entities/days.ts';
+import { t } from '../../../src/language/index.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { formatDay, localToday } from '../wording/dates.ts';
@@ -37,7 +38,7 @@ export function DueField({ label, value, error, onValue, takesFocus }: DueFieldP
         onChoose={(months) => onValue(monthsAfter(today, Number(months)))}
       />
       <TextField
-        label="Day"
+        label={t('Day')}
         type="date"
         min={daysAfter(today, 1)}
         value={value ?? ''}
@@ -51,6 +52,6 @@ export function DueField({ label, value, error, onValue, takesFocus }: DueFieldP
 
 /** What is wrong with a day that must be in the future. */
 export function dueError(day: string | null): string | undefined {
-  if (day === null) return 'Choose a day.';
-  return day > localToday() ? undefined : 'Choose a day that is still to come.';
+  if (day === null) return t('Choose a day.');
+  return day > localToday() ? undefined : t('Choose a day that is still to come.');
 }

@@ -6,6 +6,7 @@ import {
   followUpKind,
   type Lesion,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
@@ -24,7 +25,11 @@ export function PlanDialog({ lesion, onClose }: { lesion: Lesion; onClose: () =>
   const [dueOn, setDueOn] = useState<string | null>(null);
   const [isAsked, setAsked] = useState(false);
   return (
-    <Dialog title={`Follow up lesion ${lesion.label}`} onClose={onClose} widthPx={480}>
+    <Dialog
+      title={t('Follow up lesion {label}', { label: lesion.label })}
+      onClose={onClose}
+      widthPx={480}
+    >
       <form
         className="form"
         noValidate
@@ -36,7 +41,12 @@ export function PlanDialog({ lesion, onClose }: { lesion: Lesion; onClose: () =>
             { lesionId: lesion.id, kind, dueOn },
             {
               onSuccess: () => {
-                showToast(`Lesion ${lesion.label}: ${awaitedText({ kind, dueOn })}.`);
+                showToast(
+                  t('Lesion {label}: {awaited}.', {
+                    label: lesion.label,
+                    awaited: awaitedText({ kind, dueOn }),
+                  }),
+                );
                 onClose();
               },
             },
@@ -45,21 +55,21 @@ export function PlanDialog({ lesion, onClose }: { lesion: Lesion; onClose: () =>
       >
         <ErrorNotice error={plan.error} />
         <ChoiceGroup
-          label="What it waits for"
+          label={t('What it waits for')}
           choices={followUpKind.options.map((value) => ({ value, label: followUpNames[value] }))}
           value={kind}
           onChoose={setKind}
         />
         <DueField
-          label="By when"
+          label={t('By when')}
           value={dueOn}
           error={isAsked ? dueError(dueOn) : undefined}
           onValue={setDueOn}
         />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={plan.isPending}>
-            Follow up
+            {t('Follow up')}
           </Button>
         </div>
       </form>
@@ -80,7 +90,7 @@ export function RescheduleDialog({ followUp, label, onClose }: OpenProps) {
     return before !== null && before > localToday() ? before : monthsAfter(localToday(), 3);
   });
   return (
-    <Dialog title={`Another day for lesion ${label}`} onClose={onClose} widthPx={480}>
+    <Dialog title={t('Another day for lesion {label}', { label })} onClose={onClose} widthPx={480}>
       <form
         className="form"
         noValidate
@@ -91,7 +101,7 @@ export function RescheduleDialog({ followUp, label, onClose }: OpenProps) {
             { followUpId: followUp.id, dueOn },
             {
               onSuccess: () => {
-                showToast(`Lesion ${label} is due on ${formatDay(dueOn)}.`);
+                showToast(t('Lesion {label} is due on {day}.', { label, day: formatDay(dueOn) }));
                 onClose();
               },
             },
@@ -100,11 +110,11 @@ export function RescheduleDialog({ followUp, label, onClose }: OpenProps) {
       >
         <ErrorNotice error={reschedule.error} />
         <p className="soft">{awaitedText(followUp)}.</p>
-        <DueField label="By when" value={dueOn} error={dueError(dueOn)} onValue={setDueOn} />
+        <DueField label={t('By when')} value={dueOn} error={dueError(dueOn)} onValue={setDueOn} />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={reschedule.isPending}>
-            Move to this day
+            {t('Move to this day')}
           </Button>
         </div>
       </form>
@@ -120,10 +130,14 @@ export function EndDialog({ followUp, label, onClose }: OpenProps) {
   const isMissing = note.trim() === '';
   const resume = () =>
     station.call('followUps.resume', { followUpId: followUp.id }).then(() => {
-      showToast(`Lesion ${label} is followed up again.`);
+      showToast(t('Lesion {label} is followed up again.', { label }));
     }, showErrorToast);
   return (
-    <Dialog title={`End the follow-up of lesion ${label}`} onClose={onClose} widthPx={480}>
+    <Dialog
+      title={t('End the follow-up of lesion {label}', { label })}
+      onClose={onClose}
+      widthPx={480}
+    >
       <form
         className="form"
         onSubmit={(event) => {
@@ -134,8 +148,8 @@ export function EndDialog({ followUp, label, onClose }: OpenProps) {
             { followUpId: followUp.id, note },
             {
               onSuccess: () => {
-                showToast(`The follow-up of lesion ${label} has ended.`, {
-                  label: 'Undo',
+                showToast(t('The follow-up of lesion {label} has ended.', { label }), {
+                  label: t('Undo'),
                   run: () => void resume(),
                 });
                 onClose();
@@ -146,21 +160,23 @@ export function EndDialog({ followUp, label, onClose }: OpenProps) {
       >
         <ErrorNotice error={end.error} />
         <p className="soft">
-          {awaitedText(followUp)}. Nobody will be reminded of it any more. A review of a newer image
-          or a histological finding ends it by itself.
+          {t(
+            '{awaited}. Nobody will be reminded of it any more. A review of a newer image or a histological finding ends it by itself.',
+            { awaited: awaitedText(followUp) },
+          )}
         </p>
         <TextArea
-          label="Why"
+          label={t('Why')}
           value={note}
           onValue={setNote}
           maxLength={4000}
           rows={2}
-          error={isAsked && isMissing ? 'Say why, for whoever asks later.' : undefined}
+          error={isAsked && isMissing ? t('Say why, for whoever asks later.') : undefined}
         />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={end.isPending}>
-            End follow-up
+            {t('End follow-up')}
           </Button>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { AwaitedLesion } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -34,7 +35,7 @@ export function FollowUpRow({ entry, onOpen }: FollowUpRowProps) {
           {newest ? (
             <Thumbnail imageId={newest.image.id} sizePx={72} />
           ) : (
-            <span className="faint">No image</span>
+            <span className="faint">{t('No image')}</span>
           )}
         </span>
         <span className="follow-ups__text">
@@ -53,11 +54,11 @@ export function FollowUpRow({ entry, onOpen }: FollowUpRowProps) {
           </span>
         </span>
         <span className="follow-ups__remarks">
-          {hasCome && <span className="tag tag--accent">New image to review</span>}
+          {hasCome && <span className="tag tag--accent">{t('New image to review')}</span>}
           {remindedAt && (
             <span className="faint">
-              Reminded {formatAgo(remindedAt)}
-              {reminders > 1 && `, ${reminders} times`}
+              {t('Reminded {ago}', { ago: formatAgo(remindedAt) })}
+              {reminders > 1 && t(', {reminders} times', { reminders })}
             </span>
           )}
         </span>
@@ -73,16 +74,19 @@ function Commands({ entry: { followUp, lesion }, onOpen }: FollowUpRowProps) {
   const remind = () =>
     station
       .call('followUps.remind', { followUpId: followUp.id })
-      .then(() => showToast(`Noted: reminded of lesion ${lesion.label}.`), showErrorToast);
+      .then(
+        () => showToast(t('Noted: reminded of lesion {label}.', { label: lesion.label })),
+        showErrorToast,
+      );
   const items: (MenuItem | false)[] = [
-    may('followUps.remind') && { label: 'Reminded', icon: 'check', run: () => void remind() },
+    may('followUps.remind') && { label: t('Reminded'), icon: 'check', run: () => void remind() },
     may('followUps.reschedule') && {
-      label: 'Another day…',
+      label: t('Another day…'),
       icon: 'history',
       run: () => onOpen('reschedule'),
     },
-    may('followUps.end') && { label: 'End…', icon: 'archive', run: () => onOpen('end') },
+    may('followUps.end') && { label: t('End…'), icon: 'archive', run: () => onOpen('end') },
   ];
   const shown = items.filter((item) => item !== false);
-  return shown.length > 0 ? <Menu label="More" items={shown} /> : null;
+  return shown.length > 0 ? <Menu label={t('More')} items={shown} /> : null;
 }

@@ -1,5 +1,6 @@
 import { useDeferredValue, useRef, useState } from 'react';
 import { followUpDue, followUpKind } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import type { AwaitedLesion } from '../../../src/station/contract/index.ts';
 import { useKept } from '../lists/kept.ts';
 import { MoreRows } from '../lists/more-rows.tsx';
@@ -11,8 +12,8 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
+import { countText } from '../wording/counts.ts';
 import { followUpDueNames, followUpNames } from '../wording/follow-ups.ts';
-import { plural } from '../wording/numbers.ts';
 import { EndDialog, RescheduleDialog } from './follow-up-dialogs.tsx';
 import { FollowUpRow } from './follow-up-row.tsx';
 import { everything, type FollowUpLook, followUpLook, followUpPlace } from './look.ts';
@@ -50,12 +51,15 @@ export function FollowUpsScreen() {
   };
   return (
     <Screen
-      title="Follow-up"
+      title={t('Follow-up')}
       detail={
         inAll &&
         total !== 0 && (
           <span className="soft" role="status">
-            {inAll.overdue} overdue of {plural(total ?? 0, 'follow-up')}
+            {t('{overdue} overdue of {followups}', {
+              overdue: inAll.overdue,
+              followups: countText(total ?? 0, 'follow-up'),
+            })}
           </span>
         )
       }
@@ -64,12 +68,12 @@ export function FollowUpsScreen() {
         <div className="worklist__bar">
           <SearchField
             field={searchField}
-            label="Search the follow-ups"
+            label={t('Search the follow-ups')}
             value={look.text}
             onValue={(text) => change({ text })}
           />
           <fieldset className="worklist__filters">
-            <legend className="visually-hidden">Show only</legend>
+            <legend className="visually-hidden">{t('Show only')}</legend>
             {followUpDue.options.map((due) => (
               <label key={due} className="chip">
                 <input
@@ -78,7 +82,7 @@ export function FollowUpsScreen() {
                   onChange={() => change({ due: toggled(look.due, due) })}
                 />
                 {followUpDueNames[due]}
-                <span className="worklist__count">{counts?.[due].toLocaleString()}</span>
+                <span className="worklist__count">{counts?.[due].toLocaleString(locale())}</span>
               </label>
             ))}
             {followUpKind.options.map((kind) => (
@@ -95,19 +99,20 @@ export function FollowUpsScreen() {
         </div>
       )}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
-      {pages.isPending && <Loading what="the follow-ups" />}
+      {pages.isPending && <Loading what={t('the follow-ups')} />}
       {total === 0 && (
-        <EmptyState icon="check" title="Nobody is awaited">
+        <EmptyState icon="check" title={t('Nobody is awaited')}>
           <p>
-            A lesion appears here when a review says to monitor it, to take a biopsy, to excise it
-            or to refer the patient, and stays until it is seen again or its result has come.
+            {t(
+              'A lesion appears here when a review says to monitor it, to take a biopsy, to excise it or to refer the patient, and stays until it is seen again or its result has come.',
+            )}
           </p>
         </EmptyState>
       )}
       {pages.data && total !== 0 && entries.length === 0 && (
-        <EmptyState icon="search" title="No follow-up matches">
-          <p>What these filters or this search leave out is awaited all the same.</p>
-          <Button onClick={() => change(everything)}>Show everything</Button>
+        <EmptyState icon="search" title={t('No follow-up matches')}>
+          <p>{t('What these filters or this search leave out is awaited all the same.')}</p>
+          <Button onClick={() => change(everything)}>{t('Show everything')}</Button>
         </EmptyState>
       )}
       {entries.length > 0 && (

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -9,8 +10,13 @@ export function OverdueNotice() {
   if (!data || data.overdue === 0) return null;
   return (
     <Notice tone="caution">
-      {countText(data.overdue, 'follow-up')} {data.overdue === 1 ? 'is' : 'are'} overdue.{' '}
-      <a href={href({ screen: 'follow-ups' })}>Show {data.overdue === 1 ? 'it' : 'them'}</a>
+      {t('{followups} {value} overdue.', {
+        followups: countText(data.overdue, 'follow-up'),
+        value: data.overdue === 1 ? 'is' : 'are',
+      })}{' '}
+      <a href={href({ screen: 'follow-ups' })}>
+        {t('Show {value}', { value: data.overdue === 1 ? 'it' : 'them' })}
+      </a>
     </Notice>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { AcceleratorStatus } from '../../../src/station/contract/index.ts';
 import { stateNames } from '../accelerators/words.ts';
 import { href } from '../routing/routes.ts';
@@ -25,7 +26,7 @@ export function AcceleratorDot() {
 function useReader(): { state: AcceleratorStatus['state']; text: string } {
   const isConnected = useConnectionStatus() === 'connected';
   const { data, error } = useStationQuery('accelerators.overview', {});
-  if (!isConnected) return { state: 'starting', text: 'No connection to the station' };
+  if (!isConnected) return { state: 'starting', text: t('No connection to the station') };
   const first = data?.accelerators.toSorted(
     (a, b) => order.indexOf(a.state) - order.indexOf(b.state),
   )[0];
@@ -35,6 +36,6 @@ function useReader(): { state: AcceleratorStatus['state']; text: string } {
     return { state, text: `${identity.name}: ${reason || stateNames[state]}` };
   }
   return data || error
-    ? { state: 'failed', text: 'No accelerator: images are stored but not read' }
-    : { state: 'starting', text: 'Accelerator: Starting' };
+    ? { state: 'failed', text: t('No accelerator: images are stored but not read') }
+    : { state: 'starting', text: t('Accelerator: Starting') };
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { Surroundings } from '../../../src/station/contract/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -22,7 +23,10 @@ export function useClockBehind(): ClockBehind | null {
 }
 
 export function ClockNotice({ clock: { now, recordedAt } }: { clock: ClockBehind }) {
-  const text = `This computer’s clock says ${formatDateTime(now)}, but the clinic has records of ${formatDateTime(recordedAt)}. Set the clock: what you record now gets its date.`;
+  const text = t(
+    'This computer’s clock says {dateTime}, but the clinic has records of {dateTime2}. Set the clock: what you record now gets its date.',
+    { dateTime: formatDateTime(now), dateTime2: formatDateTime(recordedAt) },
+  );
   return (
     <p className="foot__message foot__message--caution" role="alert">
       <Icon name="warning" size={16} />

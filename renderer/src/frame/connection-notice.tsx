@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useConnectionStatus, useStationIsSilent } from '../station/use-station.tsx';
 import './frame.css';
 
@@ -19,17 +20,20 @@ export function ConnectionNotice({ isLocked = false }: { isLocked?: boolean }) {
       {isSilent && (
         <p className="connection__text">
           <span className="spinner" />
-          The service that keeps the records does not answer just now. What you have saved is safe;
-          what you do meanwhile waits.
+          {t(
+            'The service that keeps the records does not answer just now. What you have saved is safe; what you do meanwhile waits.',
+          )}
         </p>
       )}
       {((status === 'reconnecting' && isNoticed) || (status === 'connecting' && isLong)) && (
         <p className="connection__text">
           <span className="spinner" />
           {status === 'reconnecting'
-            ? 'The connection to the station was lost. Reconnecting… What you have saved is safe.'
-            : 'Waiting for the station…'}
-          {isLong && ' If Dermaspike was closed, start it again and open it anew.'}
+            ? t(
+                'The connection to the station was lost. Reconnecting… What you have saved is safe.',
+              )
+            : t('Waiting for the station…')}
+          {isLong && t(' If Dermaspike was closed, start it again and open it anew.')}
         </p>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { AcceleratorNotice, useAcceleratorNotices } from '../accelerators/accelerator-notice.tsx';
 import { BackupNotice, useBackupReminder } from '../backup/backup-notice.tsx';
 import { CameBackNotice, useCameBack } from '../erasure/came-back.tsx';
@@ -32,8 +33,10 @@ export function Foot({ session, locksInMs }: FootProps) {
         <p className="foot__message foot__message--caution" role="alert">
           <Icon name="lock" size={16} />
           <span className="foot__text">
-            Nobody seems to be here: locking in {Math.round(locksInMs / 1000)} seconds. Move the
-            mouse or press a key to stay.
+            {t(
+              'Nobody seems to be here: locking in {round} seconds. Move the mouse or press a key to stay.',
+              { round: Math.round(locksInMs / 1000) },
+            )}
           </span>
         </p>
       )}
@@ -52,13 +55,15 @@ export function Foot({ session, locksInMs }: FootProps) {
       )}
       {isQuiet && (
         <p className="foot__message">
-          <span className="foot__text">Advice from a computer program, not a diagnosis.</span>
+          <span className="foot__text">
+            {t('Advice from a computer program, not a diagnosis.')}
+          </span>
         </p>
       )}
       {session.demo ? (
         <div className="foot__who foot__who--demo">
-          <span className="foot__long">Demo clinic: invented patients, drawn images</span>
-          <span className="foot__short">Demo</span>
+          <span className="foot__long">{t('Demo clinic: invented patients, drawn images')}</span>
+          <span className="foot__short">{t('Demo')}</span>
           <LeaveDemoButton small />
         </div>
       ) : (

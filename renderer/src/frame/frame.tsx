@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { CompareScreen } from '../compare/compare-screen.tsx';
 import { useDraftKeeping } from '../drafts/use-draft-keeping.ts';
 import { FollowUpsScreen } from '../follow-ups/follow-ups-screen.tsx';
@@ -58,7 +59,7 @@ export function Frame({ session, lockNow }: { session: OpenSession; lockNow: () 
     <FileCatcher className="frame">
       <TopBar session={session} route={route} onSearch={openSearch} onLock={lockNow} />
       <main className="main">
-        <ErrorBoundary what="This screen" place={href(route)}>
+        <ErrorBoundary what={t('This screen')} place={href(route)}>
           <CurrentScreen route={route} session={session} />
         </ErrorBoundary>
       </main>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { ImportTray } from '../imports/tray.tsx';
 import { href, type Route } from '../routing/routes.ts';
 import { modName } from '../routing/shortcuts.ts';
@@ -36,21 +37,21 @@ export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
           <button
             type="button"
             className="button top__search"
-            aria-label="Find a patient"
-            title={`Find a patient (${modName} K)`}
+            aria-label={t('Find a patient')}
+            title={t('Find a patient ({modName} K)', { modName })}
             onClick={onSearch}
           >
             <Icon name="search" />
-            <span className="top__word">Find a patient</span>
+            <span className="top__word">{t('Find a patient')}</span>
             <KeyHint keys={[modName, 'K']} />
           </button>
         )}
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'settings', part: 'you' })}
-          aria-label="Settings"
+          aria-label={t('Settings')}
           aria-current={route.screen === 'settings' ? 'page' : undefined}
-          title="Settings"
+          title={t('Settings')}
         >
           <Icon name="settings" />
           <KeyHint keys={['S']} />
@@ -58,12 +59,12 @@ export function TopBar({ session, route, onSearch, onLock }: TopBarProps) {
         <button
           type="button"
           className="button"
-          aria-label="Lock"
-          title={`Lock (${modName} L)`}
+          aria-label={t('Lock')}
+          title={t('Lock ({modName} L)', { modName })}
           onClick={onLock}
         >
           <Icon name="lock" />
-          <span className="top__word">Lock</span>
+          <span className="top__word">{t('Lock')}</span>
           <KeyHint keys={[modName, 'L']} />
         </button>
       </div>
@@ -76,14 +77,14 @@ function Navigation({ route: { screen } }: { route: Route }) {
   const waiting = data?.all.images ?? 0;
   const overdue = useStationQuery('followUps.counts', {}).data?.overdue ?? 0;
   return (
-    <nav className="places" aria-label="Main">
+    <nav className="places" aria-label={t('Main')}>
       <Place
         to={{ screen: 'worklist' }}
         isHere={screen === 'worklist'}
         icon={<Icon name="worklist" size={20} />}
         shortcut="G"
       >
-        Worklist
+        {t('Worklist')}
         <PlaceCount count={waiting} />
       </Place>
       <Place
@@ -92,7 +93,7 @@ function Navigation({ route: { screen } }: { route: Route }) {
         icon={<Icon name="patients" size={20} />}
         shortcut="P"
       >
-        Patients
+        {t('Patients')}
       </Place>
       <Place
         to={{ screen: 'follow-ups' }}
@@ -100,9 +101,11 @@ function Navigation({ route: { screen } }: { route: Route }) {
         icon={<Icon name="history" size={20} />}
         shortcut="U"
       >
-        Follow-up
+        {t('Follow-up')}
         <PlaceCount count={overdue} />
-        {overdue > 0 && <span className="visually-hidden">{overdue} overdue</span>}
+        {overdue > 0 && (
+          <span className="visually-hidden">{t('{overdue} overdue', { overdue })}</span>
+        )}
       </Place>
       <Opinions isHere={screen === 'opinions'} />
     </nav>
@@ -122,9 +125,9 @@ function Opinions({ isHere }: { isHere: boolean }) {
       icon={<Icon name="opinions" size={20} />}
       shortcut="O"
     >
-      Opinions
+      {t('Opinions')}
       <PlaceCount count={due} />
-      {due > 0 && <span className="visually-hidden">{due} open</span>}
+      {due > 0 && <span className="visually-hidden">{t('{due} open', { due })}</span>}
     </Place>
   );
 }

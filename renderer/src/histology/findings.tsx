@@ -4,6 +4,7 @@ import {
   type Histology,
   type Lesion,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
 import { GravityMark } from '../ui/probability.tsx';
@@ -19,7 +20,7 @@ export function Findings(props: { lesion: Lesion; findings: readonly Histology[]
   const [corrected, setCorrected] = useState<Histology>();
   if (findings.length === 0) return null;
   return (
-    <ul className="findings" aria-label={`Histology of lesion ${lesion.label}`}>
+    <ul className="findings" aria-label={t('Histology of lesion {label}', { label: lesion.label })}>
       {findings.map((finding) => (
         <li key={finding.id} className="findings__item">
           <GravityMark gravity={diagnosisGravity[finding.diagnosis]} />
@@ -27,14 +28,14 @@ export function Findings(props: { lesion: Lesion; findings: readonly Histology[]
             <strong>{findingText(finding)}</strong>
             <span className="faint">
               {' '}
-              Histology, specimen of {formatDay(finding.takenOn)}
-              {finding.number && `, No. ${finding.number}`}
+              {t('Histology, specimen of {day}', { day: formatDay(finding.takenOn) })}
+              {finding.number && t(', No. {number}', { number: finding.number })}
             </span>
             {finding.text && <p className="findings__text">{finding.text}</p>}
           </div>
           {may('histology.correct') && (
             <Button small variant="quiet" icon="edit" onClick={() => setCorrected(finding)}>
-              Correct
+              {t('Correct')}
             </Button>
           )}
         </li>

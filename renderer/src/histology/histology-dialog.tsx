@@ -6,6 +6,7 @@ import {
   histologyDiagnosis,
   type Lesion,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -53,7 +54,7 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
     if (!isDay || diagnosis === '' || !isThickness || busy) return;
     const details = { takenOn, number, diagnosis, breslowMm, text };
     const onSuccess = () => {
-      showToast(`Finding of lesion ${lesion.label} saved.`);
+      showToast(t('Finding of lesion {label} saved.', { label: lesion.label }));
       onClose();
     };
     if (finding) correct.mutate({ histologyId: finding.id, details }, { onSuccess });
@@ -63,13 +64,13 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
     if (!finding) return;
     onClose();
     station.call('histology.withdraw', { histologyId: finding.id }).then(() => {
-      showToast('The finding is withdrawn. The audit log keeps that it was there.');
+      showToast(t('The finding is withdrawn. The audit log keeps that it was there.'));
     }, showErrorToast);
   };
 
   return (
     <Dialog
-      title={`Histology of lesion ${lesion.label}`}
+      title={t('Histology of lesion {label}', { label: lesion.label })}
       onClose={onClose}
       holdsTyping={isTyped}
       widthPx={560}
@@ -85,15 +86,15 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
         <ErrorNotice error={add.error ?? correct.error} />
         <div className="form-grid">
           <TextField
-            label="Specimen taken on"
+            label={t('Specimen taken on')}
             type="date"
             max={localToday()}
             value={takenOn}
             onValue={setTakenOn}
-            error={isAsked && !isDay ? 'Enter a day that is not in the future.' : undefined}
+            error={isAsked && !isDay ? t('Enter a day that is not in the future.') : undefined}
           />
           <TextField
-            label="Laboratory’s number"
+            label={t('Laboratory’s number')}
             optional
             maxLength={60}
             value={number}
@@ -101,13 +102,13 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
           />
         </div>
         <SelectField
-          label="Diagnosis"
+          label={t('Diagnosis')}
           value={diagnosis}
           onValue={(value) => setDiagnosis(value as HistologyDiagnosis)}
-          error={isAsked && diagnosis === '' ? 'Choose the diagnosis.' : undefined}
+          error={isAsked && diagnosis === '' ? t('Choose the diagnosis.') : undefined}
         >
           <option value="" disabled>
-            Choose…
+            {t('Choose…')}
           </option>
           {histologyDiagnosis.options.map((value) => (
             <option key={value} value={value}>
@@ -117,16 +118,16 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
         </SelectField>
         {diagnosis === 'melanoma' && (
           <TextField
-            label="Breslow thickness, mm"
+            label={t('Breslow thickness, mm')}
             inputMode="decimal"
             optional
             value={breslow}
             onValue={setBreslow}
-            error={isAsked && !isThickness ? 'Enter millimetres, for example 0.6.' : undefined}
+            error={isAsked && !isThickness ? t('Enter millimetres, for example 0.6.') : undefined}
           />
         )}
         <TextArea
-          label="Report"
+          label={t('Report')}
           optional
           value={text}
           onValue={setText}
@@ -141,21 +142,21 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
               onChange={({ target }) => setExcised(target.checked)}
             />
             <span>
-              Nothing of the lesion is left: close it as excised
+              {t('Nothing of the lesion is left: close it as excised')}
               <br />
-              <span className="faint">It stays on the page and can be opened again.</span>
+              <span className="faint">{t('It stays on the page and can be opened again.')}</span>
             </span>
           </label>
         )}
         <div className="dialog__actions">
           {finding && (
             <Button variant="danger" onClick={withdraw}>
-              Withdraw it
+              {t('Withdraw it')}
             </Button>
           )}
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={busy}>
-            {finding ? 'Save correction' : 'Save finding'}
+            {finding ? t('Save correction') : t('Save finding')}
           </Button>
         </div>
       </form>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
@@ -5,7 +6,7 @@ export const acceptedFiles = 'image/*,.heic,.heif,.tif,.tiff';
 
 /** Opens the system's file picker; several files may be chosen. */
 export function FileButton({
-  label = 'Choose images',
+  label = t('Choose images'),
   onFiles,
   small = true,
 }: {

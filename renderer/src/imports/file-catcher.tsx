@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { AddOverviewsDialog } from '../overviews/add-overviews-dialog.tsx';
 import { useRoute } from '../routing/routes.ts';
@@ -31,7 +32,7 @@ export function FileCatcher({ className, children }: { className: string; childr
   return (
     <DropArea
       className={className}
-      invitation="Drop the images: you are then asked which patient and lesion they are of"
+      invitation={t('Drop the images: you are then asked which patient and lesion they are of')}
       onFiles={setFiles}
       isOff={isOff}
     >
@@ -42,7 +43,7 @@ export function FileCatcher({ className, children }: { className: string; childr
         multiple
         hidden
         accept={acceptedFiles}
-        aria-label="Import images"
+        aria-label={t('Import images')}
         onChange={({ target }) => {
           setFiles([...(target.files ?? [])]);
           target.value = ''; // The same file may be chosen again.
@@ -53,11 +54,11 @@ export function FileCatcher({ className, children }: { className: string; childr
       )}
       {files.length > 0 && !overviewOf && (
         <DestinationDialog
-          title={files.length === 1 ? 'Where does it belong?' : 'Where do they belong?'}
+          title={files.length === 1 ? t('Where does it belong?') : t('Where do they belong?')}
           lead={
             files.length === 1
-              ? `${files[0]?.name} will be imported and read.`
-              : `${countText(files.length, 'file')} will be imported and read.`
+              ? t('{name} will be imported and read.', { name: files[0]?.name ?? '' })
+              : t('{files} will be imported and read.', { files: countText(files.length, 'file') })
           }
           patientId={here.patientId}
           firstLesionId={here.lesionId}

@@ -1,4 +1,5 @@
 import { maxFileBytes } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ImportResult } from '../../../src/station/contract/index.ts';
 import type { StationConnection, StationEvent } from '../station/connection.ts';
 import { errorCode, errorText } from '../station/errors.ts';
@@ -147,7 +148,7 @@ export class ImportQueue {
     this.#set(
       id,
       isHopeless
-        ? { step: 'failed', message: 'The connection was lost each time this file was sent.' }
+        ? { step: 'failed', message: t('The connection was lost each time this file was sent.') }
         : { step: 'waiting' },
     );
   }
@@ -172,14 +173,17 @@ async function importFile(
   if (file.size > maxFileBytes)
     return {
       step: 'failed',
-      message: `The file is too large: more than ${maxFileBytes / 2 ** 20} MiB. Export it as JPEG, then import that file.`,
+      message: t(
+        'The file is too large: more than {maxFileBytes} MiB. Export it as JPEG, then import that file.',
+        { maxFileBytes: maxFileBytes / 2 ** 20 },
+      ),
     };
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await file.arrayBuffer());
   } catch {
     // A folder, or a file that was moved, changed or unplugged since it was chosen.
-    return { step: 'failed', message: 'The file could not be read. Is it a folder, or gone?' };
+    return { step: 'failed', message: t('The file could not be read. Is it a folder, or gone?') };
   }
   try {
     const input = { lesionId, importId, fileName: file.name.slice(0, 500), bytes };

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -7,11 +8,11 @@ import { verdictOf } from '../wording/verdict.ts';
 import { type ImportItem, type ImportState, importQueue } from './queue.ts';
 
 const phaseNames: Record<Extract<ImportState, { step: 'running' }>['phase'], string> = {
-  sending: 'Sending',
-  checking: 'Checking the file',
-  decoding: 'Opening the picture',
-  reading: 'Reading with the network',
-  saving: 'Saving',
+  sending: t('Sending'),
+  checking: t('Checking the file'),
+  decoding: t('Opening the picture'),
+  reading: t('Reading with the network'),
+  saving: t('Saving'),
 };
 
 /** One file: how far it is, or what became of it. */
@@ -30,7 +31,7 @@ export function TrayRow({ item }: { item: ImportItem }) {
       </div>
       {state.step === 'failed' && (
         <Button small icon="refresh" onClick={() => importQueue.retry(item.id)}>
-          Retry
+          {t('Retry')}
         </Button>
       )}
     </li>
@@ -56,7 +57,7 @@ function StateIcon({ state }: { state: ImportState }) {
 }
 
 function Outcome({ state, lesionText }: { state: ImportState; lesionText: string }) {
-  if (state.step === 'waiting') return <>Waiting, for {lesionText}</>;
+  if (state.step === 'waiting') return <>{t('Waiting, for {lesionText}', { lesionText })}</>;
   if (state.step === 'running') return <>{phaseNames[state.phase]}…</>;
   if (state.step === 'failed') return <span className="tray__danger">{state.message}</span>;
   const { result } = state;
@@ -64,20 +65,21 @@ function Outcome({ state, lesionText }: { state: ImportState; lesionText: string
   if (result.outcome === 'duplicate')
     return (
       <>
-        Already stored, nothing added: <a href={link}>{patientName(result.patient)}</a>, lesion{' '}
-        {result.lesion.label}
+        {t('Already stored, nothing added:')} <a href={link}>{patientName(result.patient)}</a>
+        {t(', lesion {label}', { label: result.lesion.label })}
       </>
     );
   if (!result.reading)
     return (
       <>
-        <a href={link}>Stored</a>, but not read: {result.readingError?.message ?? 'no reason given'}
+        <a href={link}>{t('Stored')}</a>
+        {t(', but not read:')} {result.readingError?.message ?? t('no reason given')}
       </>
     );
   return (
     <span className="tray__read">
       <VerdictChip verdict={verdictOf(result.reading)} />
-      <a href={link}>Open</a>
+      <a href={link}>{t('Open')}</a>
     </span>
   );
 }

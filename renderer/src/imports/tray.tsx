@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useSyncExternalStore } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -25,7 +26,7 @@ export function ImportTray({ clinic }: { clinic: string }) {
       <button type="button" className="button tray-button" popoverTarget={id}>
         <TrayMark counts={counts} />
         <span className="tray-button__text" aria-live="polite">
-          <span className="visually-hidden">Imports: </span>
+          <span className="visually-hidden">{t('Imports:')} </span>
           {summary(counts)}
         </span>
         <span className="tray-button__short" aria-hidden="true">
@@ -37,7 +38,7 @@ export function ImportTray({ clinic }: { clinic: string }) {
         id={id}
         popover="auto"
         className="popover tray"
-        aria-label="Imports"
+        aria-label={t('Imports')}
         onClick={(event) => {
           if ((event.target as Element).closest('a')) event.currentTarget.hidePopover();
         }}
@@ -46,14 +47,14 @@ export function ImportTray({ clinic }: { clinic: string }) {
           <h2>{summary(counts)}</h2>
           {counts.left === 0 && (
             <Button small onClick={() => importQueue.dismissFinished()}>
-              Clear the list
+              {t('Clear the list')}
             </Button>
           )}
         </div>
         {counts.left > 0 && (
           <progress
             className="tray__progress"
-            aria-label="Imports done"
+            aria-label={t('Imports done')}
             value={items.length - counts.left}
             max={items.length}
           />
@@ -116,9 +117,10 @@ function count(items: readonly ImportItem[]): Counts {
 }
 
 function summary({ left, imported, duplicate, failed }: Counts): string {
-  const parts = imported > 0 || duplicate + failed === 0 ? [`${imported} imported`] : [];
-  if (left > 0) parts.unshift(`${left} to go`);
-  if (duplicate > 0) parts.push(`${duplicate} already there`);
-  if (failed > 0) parts.push(`${failed} failed`);
+  const parts =
+    imported > 0 || duplicate + failed === 0 ? [t('{imported} imported', { imported })] : [];
+  if (left > 0) parts.unshift(t('{left} to go', { left }));
+  if (duplicate > 0) parts.push(t('{duplicate} already there', { duplicate }));
+  if (failed > 0) parts.push(t('{failed} failed', { failed }));
   return parts.join(', ');
 }

@@ -1,3 +1,4 @@
+import { locale, t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { formatDay } from '../wording/dates.ts';
 import type { Estimate } from './trend.ts';
@@ -16,36 +17,49 @@ export function CourseNote({ course }: { course: Course }) {
   return (
     <div className="course">
       <p>
-        <strong>The newest visit, {formatDay(day)}:</strong> of 100 lesions that go on as they did,{' '}
-        {of100(asUnusual.both)} would look at least as unusual by what was seen before
-        {visits === 2 ? ', which is one visit only' : ''}.
+        <strong>{t('The newest visit, {day}:', { day: formatDay(day) })}</strong>{' '}
+        {t(
+          'of 100 lesions that go on as they did, {of100} would look at least as unusual by what was seen before{value}.',
+          {
+            of100: of100(asUnusual.both),
+            value: visits === 2 ? t(', which is one visit only') : '',
+          },
+        )}
       </p>
       <ul>
         {longAxisMm && (
           <li>
-            Long axis: {oneDigit(longAxisMm.low)} to {oneDigit(longAxisMm.high)} mm was to be
-            expected, the dashed box in the chart
-            {asUnusual.size !== null && `; ${of100(asUnusual.size)} of 100 seem to grow as much`}.
+            {t(
+              'Long axis: {oneDigit} to {oneDigit2} mm was to be expected, the dashed box in the chart',
+              { oneDigit: oneDigit(longAxisMm.low), oneDigit2: oneDigit(longAxisMm.high) },
+            )}
+            {asUnusual.size !== null &&
+              t('; {of100} of 100 seem to grow as much', { of100: of100(asUnusual.size) })}
+            .
           </li>
         )}
         {asUnusual.counts !== null && (
           <li>
-            What the network counts in the picture: {of100(asUnusual.counts)} of 100 differ as much
-            from what was to be expected.
+            {t(
+              'What the network counts in the picture: {of100} of 100 differ as much from what was to be expected.',
+              { of100: of100(asUnusual.counts) },
+            )}
           </li>
         )}
       </ul>
       <p className="faint">
-        From a model that learned from simulated growth, not from patients: public pictures have no
-        dates. It knows neither light nor camera. Unusual is not malignant, and usual is not
-        harmless.
+        {t(
+          'From a model that learned from simulated growth, not from patients: public pictures have no dates. It knows neither light nor camera. Unusual is not malignant, and usual is not harmless.',
+        )}
       </p>
     </div>
   );
 }
 
 const of100 = (count: number): string =>
-  count < 1 ? 'fewer than 1' : `about ${Math.round(count).toLocaleString()}`;
+  count < 1
+    ? t('fewer than 1')
+    : t('about {round}', { round: Math.round(count).toLocaleString(locale()) });
 
 const oneDigit = (value: number): string =>
-  value.toLocaleString(undefined, { maximumFractionDigits: 1 });
+  value.toLocaleString(locale(), { maximumFractionDigits: 1 });

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -40,36 +41,37 @@ export function Curves({ record, visits }: CurvesProps) {
   return (
     <>
       <p className="faint">
-        A point a visit, a bar what it may be off by in 95 of 100 cases, over all images of the
-        visit. Points more than 18 months apart are not joined; a ring on the base line is a visit
-        without the figure.
+        {t(
+          'A point a visit, a bar what it may be off by in 95 of 100 cases, over all images of the visit. Points more than 18 months apart are not joined; a ring on the base line is a visit without the figure.',
+        )}
       </p>
       <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
       <ToOutline visits={visits} all={all} isKnown={query.data !== undefined} />
       {hasSize ? (
         <>
           <TrendChart
-            title="Long axis"
-            note="Only of pictures with a scale; those without are rings."
+            title={t('Long axis')}
+            note={t('Only of pictures with a scale; those without are rings.')}
             {...charted((entry) => sizeOf(entry, all, 'longAxis'))}
             days={days}
             expected={expectedOf(course.data)}
-            format={(mm) => `${oneDigit(mm)} mm`}
+            format={(mm) => t('{oneDigit} mm', { oneDigit: oneDigit(mm) })}
           />
           <TrendChart
-            title="Area"
-            note="The same pictures."
+            title={t('Area')}
+            note={t('The same pictures.')}
             {...charted((entry) => sizeOf(entry, all, 'area'))}
             days={days}
-            format={(value) => `${oneDigit(value)} mm²`}
+            format={(value) => t('{oneDigit} mm²', { oneDigit: oneDigit(value) })}
           />
         </>
       ) : (
         hasOutline && (
           <p className="soft">
-            No outlined picture is calibrated, so there is no size over time: pixels of different
-            pictures cannot be compared. Give them a scale under <em>Measure</em> beside the
-            picture.
+            {t(
+              'No outlined picture is calibrated, so there is no size over time: pixels of different pictures cannot be compared. Give them a scale under',
+            )}{' '}
+            <em>{t('Measure')}</em> {t('beside the picture.')}
           </p>
         )
       )}
@@ -77,15 +79,15 @@ export function Curves({ record, visits }: CurvesProps) {
       {hasOutline && (
         <>
           <TrendChart
-            title="Colour"
-            note="How far the lesion is from the skin around it, as ΔE."
+            title={t('Colour')}
+            note={t('How far the lesion is from the skin around it, as ΔE.')}
             {...charted((entry) => looksOf(entry, all, 'contrast'))}
             days={days}
             format={oneDigit}
           />
           <TrendChart
-            title="Asymmetry"
-            note="The share that its mirror image does not cover, mean of both axes."
+            title={t('Asymmetry')}
+            note={t('The share that its mirror image does not cover, mean of both axes.')}
             {...charted((entry) => looksOf(entry, all, 'asymmetry'))}
             days={days}
             format={formatPercent}
@@ -93,8 +95,8 @@ export function Curves({ record, visits }: CurvesProps) {
         </>
       )}
       <TrendChart
-        title="Chance of malignancy in the reading"
-        note="A bar from the lowest to the highest of the visit’s images."
+        title={t('Chance of malignancy in the reading')}
+        note={t('A bar from the lowest to the highest of the visit’s images.')}
         points={trendOf(
           visits,
           ({ reading }) => reading && Math.min(1, reading.verdict.malignancy),
@@ -104,15 +106,16 @@ export function Curves({ record, visits }: CurvesProps) {
         format={formatPercent}
       />
       <p className="faint">
-        Advice from a computer program, not a diagnosis. Light, distance and camera change a reading
-        as well: a change of a figure alone is no change of the lesion.
+        {t(
+          'Advice from a computer program, not a diagnosis. Light, distance and camera change a reading as well: a change of a figure alone is no change of the lesion.',
+        )}
       </p>
     </>
   );
 }
 
 const oneDigit = (value: number): string =>
-  value.toLocaleString(undefined, { maximumFractionDigits: 1 });
+  value.toLocaleString(locale(), { maximumFractionDigits: 1 });
 
 /** The images without an outline, and a button that has them all outlined, one after the other. */
 function ToOutline(props: { visits: readonly Visit[]; all: MeasuredById; isKnown: boolean }) {
@@ -142,13 +145,13 @@ function ToOutline(props: { visits: readonly Visit[]; all: MeasuredById; isKnown
     <p className="curves__outline">
       <span role="status">
         {left === undefined
-          ? `${countText(missing.length, 'image')} without an outline.`
-          : `Looking for the lesion, ${countText(left, 'image')} to go…`}
+          ? t('{images} without an outline.', { images: countText(missing.length, 'image') })
+          : t('Looking for the lesion, {images} to go…', { images: countText(left, 'image') })}
       </span>
       {may('measuring.propose') &&
         (left === undefined ? (
           <Button small icon="search" onClick={() => void run()}>
-            Outline {missing.length === 1 ? 'it' : 'them'}
+            {t('Outline {value}', { value: missing.length === 1 ? 'it' : 'them' })}
           </Button>
         ) : (
           <Button
@@ -157,7 +160,7 @@ function ToOutline(props: { visits: readonly Visit[]; all: MeasuredById; isKnown
               stop.current = true;
             }}
           >
-            Stop
+            {t('Stop')}
           </Button>
         ))}
     </p>

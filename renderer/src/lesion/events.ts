@@ -1,4 +1,5 @@
 import { localDay } from '../../../src/clinic/entities/days.ts';
+import { t } from '../../../src/language/index.ts';
 import type { IconName } from '../ui/icons.tsx';
 import { closingReasonNames } from '../wording/anatomy.ts';
 import { formatDay } from '../wording/dates.ts';
@@ -29,10 +30,13 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
       key: `image ${image.id}`,
       day: image.capturedAt?.slice(0, 10) ?? dayOf(image.importedAt),
       icon: 'image',
-      title: image.capturedAt ? 'Image taken' : 'Image imported, day of capture not known',
+      title: image.capturedAt ? t('Image taken') : t('Image imported, day of capture not known'),
       detail: reading
-        ? `Reading: ${verdictNames[reading.verdict.kind]}. ${verdictFigures(reading)}`
-        : 'Not read',
+        ? t('Reading: {kind}. {verdictFigures}', {
+            kind: verdictNames[reading.verdict.kind],
+            verdictFigures: verdictFigures(reading),
+          })
+        : t('Not read'),
       imageId: image.id,
     });
     for (const review of reviews)
@@ -62,7 +66,10 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
         key: `end ${followUp.id}`,
         day: dayOf(ended.at),
         icon: 'history',
-        title: `${followUpNames[followUp.kind]}: ended, ${ended.how === 'seen' ? 'seen again' : 'by hand'}`,
+        title: t('{kind}: ended, {value}', {
+          kind: followUpNames[followUp.kind],
+          value: ended.how === 'seen' ? t('seen again') : t('by hand'),
+        }),
         detail: [ended.byName, ended.note].filter(Boolean).join(': '),
       });
   }
@@ -71,15 +78,19 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
       key: `histology ${finding.id}`,
       day: finding.takenOn,
       icon: 'search',
-      title: `Histology: ${findingText(finding)}`,
-      detail: [finding.number && `No. ${finding.number}`, finding.text].filter(Boolean).join('. '),
+      title: t('Histology: {finding}', { finding: findingText(finding) }),
+      detail: [finding.number && t('No. {number}', { number: finding.number }), finding.text]
+        .filter(Boolean)
+        .join('. '),
     });
   if (lesion.closure)
     events.push({
       key: 'closure',
       day: lesion.closure.on,
       icon: 'archive',
-      title: `Closed: ${closingReasonNames[lesion.closure.reason].toLowerCase()}`,
+      title: t('Closed: {reason}', {
+        reason: closingReasonNames[lesion.closure.reason].toLowerCase(),
+      }),
       detail: '',
     });
   return events

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { PlanDialog } from '../follow-ups/follow-up-dialogs.tsx';
 import { Findings } from '../histology/findings.tsx';
 import { HistologyDialog } from '../histology/histology-dialog.tsx';
@@ -33,8 +34,8 @@ export function LesionScreen({ lesionId }: { lesionId: string }) {
   if (query.data) return <Lesion record={query.data} />;
   return (
     <MissingScreen
-      title="Lesion"
-      what="the lesion"
+      title={t('Lesion')}
+      what={t('the lesion')}
       error={query.error}
       backHref="#/patients"
       onRetry={() => void query.refetch()}
@@ -79,18 +80,18 @@ function Lesion({ record }: { record: LesionRecord }) {
 
   return (
     <DropArea
-      invitation={`Drop the images for ${lesion.label}`}
+      invitation={t('Drop the images for {label}', { label: lesion.label })}
       onFiles={onFiles}
       isOff={!canImport}
     >
       <Screen
-        title={`Lesion ${lesion.label}`}
-        windowTitle="Lesion"
+        title={t('Lesion {label}', { label: lesion.label })}
+        windowTitle={t('Lesion')}
         before={
           <a
             className="button button--quiet button--icon"
             href={href({ screen: 'patient', patientId: patient.id })}
-            aria-label="Back to the patient"
+            aria-label={t('Back to the patient')}
           >
             <Icon name="back" />
           </a>
@@ -101,14 +102,14 @@ function Lesion({ record }: { record: LesionRecord }) {
             <a
               className="button"
               href={href({ screen: 'report', lesionId: lesion.id })}
-              title="A report to print or to save as a PDF"
+              title={t('A report to print or to save as a PDF')}
             >
               <Icon name="print" />
-              Report
+              {t('Report')}
             </a>
             {may('sharing.make') && lesion.removedAt === null && (
               <Button icon="move" onClick={() => setDialog('share')}>
-                Share…
+                {t('Share…')}
               </Button>
             )}
             {canImport && <FileButton onFiles={onFiles} small={false} />}
@@ -117,9 +118,9 @@ function Lesion({ record }: { record: LesionRecord }) {
               icon="image"
               disabled={toCompare.length < 2}
               onClick={compare}
-              title="Compare the images that are ticked, or the first and the last (C)"
+              title={t('Compare the images that are ticked, or the first and the last (C)')}
             >
-              {picked.length >= 2 ? `Compare ${picked.length}` : 'Compare'}
+              {picked.length >= 2 ? t('Compare {picked}', { picked: picked.length }) : t('Compare')}
               <KeyHint keys={['C']} />
             </Button>
           </>
@@ -127,14 +128,15 @@ function Lesion({ record }: { record: LesionRecord }) {
       >
         {lesion.removedAt && (
           <Notice tone="caution">
-            This lesion is removed: hidden from the lists, but not deleted. It can be restored on
-            the patient’s page.
+            {t(
+              'This lesion is removed: hidden from the lists, but not deleted. It can be restored on the patient’s page.',
+            )}
           </Notice>
         )}
-        <section className="panel lesion-axis" aria-label="Images through time">
+        <section className="panel lesion-axis" aria-label={t('Images through time')}>
           {images.length === 0 ? (
-            <EmptyState icon="image" title="No image yet">
-              <p>What is decided and found of the lesion is kept all the same.</p>
+            <EmptyState icon="image" title={t('No image yet')}>
+              <p>{t('What is decided and found of the lesion is kept all the same.')}</p>
             </EmptyState>
           ) : (
             <TimeAxis timeline={timeline} label={lesion.label} picked={picked} onPick={pick} />
@@ -143,16 +145,16 @@ function Lesion({ record }: { record: LesionRecord }) {
         <div className="lesion-columns">
           <div className="lesion-column">
             {timeline.visits.length > 0 && (
-              <Section title="Over time">
+              <Section title={t('Over time')}>
                 <Curves record={record} visits={timeline.visits} />
               </Section>
             )}
-            <Section title="Record">
+            <Section title={t('Record')}>
               <Events record={record} />
             </Section>
           </div>
           <div className="lesion-column">
-            <Section title="Status">
+            <Section title={t('Status')}>
               <p
                 className={
                   awaited.some(({ dueOn }) => isOverdue(dueOn)) && !lesion.closure
@@ -165,18 +167,19 @@ function Lesion({ record }: { record: LesionRecord }) {
               {lesion.note && <p className="soft">{lesion.note}</p>}
               <p className="faint">
                 {countText(images.length, 'image')}
-                {timeline.visits[0] && `, the first of ${formatDay(timeline.visits[0].day)}`}
+                {timeline.visits[0] &&
+                  t(', the first of {day}', { day: formatDay(timeline.visits[0].day) })}
               </p>
               {lesion.removedAt === null && (
                 <div className="lesion-commands">
                   {may('followUps.plan') && !lesion.closure && (
                     <Button icon="history" onClick={() => setDialog('plan')}>
-                      Follow up…
+                      {t('Follow up…')}
                     </Button>
                   )}
                   {may('histology.add') && (
                     <Button icon="search" onClick={() => setDialog('histology')}>
-                      Histology…
+                      {t('Histology…')}
                     </Button>
                   )}
                 </div>
@@ -185,7 +188,7 @@ function Lesion({ record }: { record: LesionRecord }) {
             <MarkedOverviews lesionId={lesion.id} />
             <ColleagueAnswers lesionId={lesion.id} />
             {histology.length > 0 && (
-              <Section title="Histology">
+              <Section title={t('Histology')}>
                 <Findings lesion={lesion} findings={histology} />
               </Section>
             )}
@@ -207,7 +210,7 @@ function Events({ record }: { record: LesionRecord }) {
   const about = useStationQuery('about', {});
   const classes = about.data?.network.classes ?? [];
   const events = eventsOf(record, classes);
-  if (events.length === 0) return <p className="soft">Nothing yet.</p>;
+  if (events.length === 0) return <p className="soft">{t('Nothing yet.')}</p>;
   return (
     <ol className="events">
       {events.map(({ key, day, icon, title, detail, imageId }) => (

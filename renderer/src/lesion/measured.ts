@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import {
   colourDifference,
   coverage95,
@@ -54,7 +55,7 @@ export function looksOf(
 export function whyNoSize({ images }: Visit, all: MeasuredById): string {
   const measured = images.map(({ image }) => all.get(image.id));
   const outlined = measured.filter((each) => each?.outline);
-  if (outlined.length === 0) return 'not outlined';
-  if (outlined.every((each) => !each?.scale)) return 'not calibrated';
-  return 'the lesion goes on beyond the picture';
+  if (outlined.length === 0) return t('not outlined');
+  if (outlined.every((each) => !each?.scale)) return t('not calibrated');
+  return t('the lesion goes on beyond the picture');
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictMark } from '../ui/verdict.tsx';
@@ -28,7 +29,7 @@ export function TimeAxis({ timeline, label, picked, onPick }: TimeAxisProps) {
   return (
     <div className="axis-box">
       {visits.length > 0 && (
-        <ol className="axis" aria-label="By the day of capture">
+        <ol className="axis" aria-label={t('By the day of capture')}>
           {visits.map(({ day, images, sinceDays }) => (
             <li key={day} className="axis__step">
               {sinceDays !== null && (
@@ -43,7 +44,7 @@ export function TimeAxis({ timeline, label, picked, onPick }: TimeAxisProps) {
               <div className="axis__visit">
                 <span className="axis__day">{formatDay(day)}</span>
                 <div className="axis__images">
-                  {images.map((entry) => item(entry, `taken ${formatDay(day)}`))}
+                  {images.map((entry) => item(entry, t('taken {day}', { day: formatDay(day) })))}
                 </div>
               </div>
             </li>
@@ -51,11 +52,11 @@ export function TimeAxis({ timeline, label, picked, onPick }: TimeAxisProps) {
         </ol>
       )}
       {undated.length > 0 && (
-        <section className="axis__undated" aria-label="Day of capture not known">
-          <p className="axis__day">Day of capture not known</p>
+        <section className="axis__undated" aria-label={t('Day of capture not known')}>
+          <p className="axis__day">{t('Day of capture not known')}</p>
           <div className="axis__images">
             {undated.map((entry) => {
-              const when = `imported ${formatDate(entry.image.importedAt)}`;
+              const when = t('imported {date}', { date: formatDate(entry.image.importedAt) });
               return item(entry, when);
             })}
           </div>
@@ -81,15 +82,15 @@ function AxisImage({ entry: { image, reading, review }, name, isPicked, onPick }
       <span className="axis__below">
         <label className="axis__pick">
           <input type="checkbox" checked={isPicked} onChange={() => onPick(image.id)} />
-          <span className="visually-hidden">Compare {name}</span>
+          <span className="visually-hidden">{t('Compare {name}', { name })}</span>
         </label>
         <VerdictMark verdict={verdictOf(reading)} />
         <span className="faint">
           {image.capturedAt
             ? review
-              ? 'Reviewed'
-              : 'To review'
-            : `Imp. ${formatDate(image.importedAt)}`}
+              ? t('Reviewed')
+              : t('To review')
+            : t('Imp. {date}', { date: formatDate(image.importedAt) })}
         </span>
       </span>
     </div>

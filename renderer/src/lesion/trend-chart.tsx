@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { daysBetween } from '../../../src/clinic/entities/days.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatDay } from '../wording/dates.ts';
 import { gapDays } from './timeline.ts';
 import type { Estimate, TrendPoint } from './trend.ts';
@@ -72,7 +73,11 @@ export function TrendChart(props: TrendChartProps) {
             height={y(Math.max(0, expected.low)) - y(Math.min(highest, expected.high))}
           >
             <title>
-              {`Expected: ${format(expected.low)} to ${format(expected.high)} on ${formatDay(expected.day)}`}
+              {t('Expected: {format} to {format2} on {day}', {
+                format: format(expected.low),
+                format2: format(expected.high),
+                day: formatDay(expected.day),
+              })}
             </title>
           </rect>
         )}
@@ -154,7 +159,13 @@ const rangeOf = (
   high: number,
   format: (value: number) => string,
 ): string =>
-  high > low ? `${format(value)}, from ${format(low)} to ${format(high)}` : format(value);
+  high > low
+    ? t('{format}, from {format2} to {format3}', {
+        format: format(value),
+        format2: format(low),
+        format3: format(high),
+      })
+    : format(value);
 
 function describe(
   title: string,

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 
 /** Below a list's rows: fetches more of them once it comes near, or when it is pressed. */
@@ -22,7 +23,7 @@ export function MoreRows(props: { isFetching: boolean; onMore: () => void }) {
   return (
     <div ref={element} className="more-rows">
       <Button onClick={onMore} busy={isFetching}>
-        Show more
+        {t('Show more')}
       </Button>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { moveRowFocus } from './rows.ts';
 import './lists.css';
@@ -20,7 +21,7 @@ export function SearchField({ field, label, value, onValue }: SearchFieldProps) 
         className="input"
         type="search"
         aria-label={label}
-        placeholder="Name, record number or date of birth"
+        placeholder={t('Name, record number or date of birth')}
         autoComplete="off"
         value={value}
         onChange={(event) => onValue(event.target.value)}

@@ -1,29 +1,30 @@
 import type { ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../wording/numbers.ts';
+import { type Counted, countText } from '../wording/counts.ts';
 import type { Selection } from './selection.ts';
 import './lists.css';
 
 interface SelectionBarProps {
   selection: Selection;
-  /** What the rows are: "patient". */
-  noun: string;
+  /** What the rows are. */
+  noun: Counted;
   children: ReactNode;
 }
 
 /** What can be done with the rows that are selected; at the foot of the window, over the list. */
 export function SelectionBar({ selection, noun, children }: SelectionBarProps) {
   return (
-    <div className="selection-bar" role="toolbar" aria-label="Selected rows">
+    <div className="selection-bar" role="toolbar" aria-label={t('Selected rows')}>
       <span className="selection-bar__text" role="status">
-        {plural(selection.keys.length, noun)} selected
+        {t('{chosen} selected', { chosen: countText(selection.keys.length, noun) })}
       </span>
       {children}
       <Button variant="quiet" onClick={selection.all}>
-        Select all shown
+        {t('Select all shown')}
       </Button>
       <Button variant="quiet" onClick={selection.clear}>
-        Clear
+        {t('Clear')}
       </Button>
     </div>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { coverage95 } from '../../../src/measuring/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -14,8 +15,8 @@ export function Cameras() {
   if (data.length === 0)
     return (
       <p className="soft">
-        None yet. Calibrate one picture of a camera by a ruler, under <em>Measure</em> beside the
-        picture, and keep its scale for all pictures of that camera.
+        {t('None yet. Calibrate one picture of a camera by a ruler, under')} <em>{t('Measure')}</em>{' '}
+        {t('beside the picture, and keep its scale for all pictures of that camera.')}
       </p>
     );
   return (
@@ -24,11 +25,11 @@ export function Cameras() {
         <table className="table">
           <thead>
             <tr>
-              <th>Camera</th>
-              <th>Magnification</th>
-              <th>Picture</th>
-              <th>Micrometres a pixel</th>
-              <th>By</th>
+              <th>{t('Camera')}</th>
+              <th>{t('Magnification')}</th>
+              <th>{t('Picture')}</th>
+              <th>{t('Micrometres a pixel')}</th>
+              <th>{t('By')}</th>
               <td />
             </tr>
           </thead>
@@ -54,7 +55,7 @@ export function Cameras() {
                       variant="quiet"
                       onClick={() => withdraw.mutate({ profileId: profile.id })}
                     >
-                      Withdraw
+                      {t('Withdraw')}
                     </Button>
                   )}
                 </td>
@@ -65,7 +66,7 @@ export function Cameras() {
       </div>
       <ErrorNotice error={withdraw.error} />
       <p className="faint">
-        Pictures that were measured by a profile keep their scale when it is withdrawn.
+        {t('Pictures that were measured by a profile keep their scale when it is withdrawn.')}
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import type { ImageScale } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { type InPixels, inUnits } from '../../../src/measuring/index.ts';
 import { quantityText } from '../wording/measures.ts';
 
@@ -7,11 +8,11 @@ export function Figures({ measures, scale }: { measures: InPixels; scale: ImageS
   const { longAxis, shortAxis, area } = inUnits(measures, scale);
   return (
     <dl className="measure-panel__figures">
-      <dt>Long axis</dt>
+      <dt>{t('Long axis')}</dt>
       <dd>{quantityText(longAxis)}</dd>
-      <dt>Short axis</dt>
+      <dt>{t('Short axis')}</dt>
       <dd>{quantityText(shortAxis)}</dd>
-      <dt>Area</dt>
+      <dt>{t('Area')}</dt>
       <dd>{quantityText(area)}</dd>
     </dl>
   );

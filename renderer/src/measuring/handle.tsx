@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { Point } from '../../../src/measuring/index.ts';
 
 interface HandleProps {
@@ -51,7 +52,10 @@ export function Handle({ name, at, size, isFirst, onMove, onRemove, onAdd }: Han
       className="measure__handle"
       style={{ left: `${(100 * at.x) / size.widthPx}%`, top: `${(100 * at.y) / size.heightPx}%` }}
       tabIndex={isFirst ? 0 : -1}
-      aria-label={`${name}. Arrow keys move it${onAdd ? ', Enter adds one, Delete removes it, brackets go on to the next' : ''}.`}
+      aria-label={t('{name}. Arrow keys move it{value}.', {
+        name,
+        value: onAdd ? t(', Enter adds one, Delete removes it, brackets go on to the next') : '',
+      })}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.stopPropagation();

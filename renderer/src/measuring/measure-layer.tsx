@@ -1,5 +1,6 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import type { FoundRuler, ImageScale } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import {
   type Axis,
   type Controls,
@@ -66,7 +67,7 @@ export function MeasureLayer(props: MeasureLayerProps) {
         viewBox={`0 0 ${size.widthPx} ${size.heightPx}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={curve ? 'The lesion’s outline' : 'No outline'}
+        aria-label={curve ? t('The lesion’s outline') : t('No outline')}
       >
         {curve && <Outlined curve={curve} />}
         {hasPoints && curve && controls && (

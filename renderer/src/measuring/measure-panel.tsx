@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
@@ -18,14 +19,14 @@ export function MeasurePanel(props: MeasurePanelProps) {
   return (
     <section ref={panel} className="panel measure-panel" aria-labelledby={titleId}>
       <div className="measure-panel__head">
-        <h2 id={titleId}>Measure</h2>
+        <h2 id={titleId}>{t('Measure')}</h2>
         <Button small aria-pressed={isOn} onClick={() => onOn(!isOn)}>
-          {isOn ? 'Hide' : 'Measure'}
+          {isOn ? t('Hide') : t('Measure')}
           <KeyHint keys={['L']} />
         </Button>
       </div>
       {isOn && <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />}
-      {isOn && !query.data && !query.error && <Loading what="what was measured" />}
+      {isOn && !query.data && !query.error && <Loading what={t('what was measured')} />}
       {isOn && query.data && (
         <>
           <OutlinePart {...props} measured={query.data} />

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import {
   type Controls,
   checkControls,
@@ -21,14 +22,14 @@ import type { MeasurePanelProps } from './panel-props.ts';
 import { isBrush, type Tool } from './tools.ts';
 
 const tools = [
-  { value: 'points', label: 'Points' },
-  { value: 'add', label: 'Brush: add' },
-  { value: 'remove', label: 'Brush: take off' },
-  { value: 'distance', label: 'Distance' },
+  { value: 'points', label: t('Points') },
+  { value: 'add', label: t('Brush: add') },
+  { value: 'remove', label: t('Brush: take off') },
+  { value: 'distance', label: t('Distance') },
 ] as const satisfies readonly { value: Tool; label: string }[];
 const readersTools = [
-  { value: 'points', label: 'Outline' },
-  { value: 'distance', label: 'Distance' },
+  { value: 'points', label: t('Outline') },
+  { value: 'distance', label: t('Distance') },
 ] as const satisfies readonly { value: Tool; label: string }[];
 
 type Props = MeasurePanelProps & { measured: StationOutput<'measuring.ofImage'> };
@@ -58,8 +59,8 @@ export function OutlinePart(props: Props) {
       props.onDraw(found.controls);
       showToast(
         found.clarity < clearBorder
-          ? 'The border is not clear all around: look where it went.'
-          : 'The outline is at the border.',
+          ? t('The border is not clear all around: look where it went.')
+          : t('The outline is at the border.'),
       );
     } catch (error) {
       showErrorToast(error);
@@ -74,8 +75,8 @@ export function OutlinePart(props: Props) {
       {
         onSuccess: () => {
           onEdits(undefined);
-          showToast('Outline saved.', {
-            label: 'Undo',
+          showToast(t('Outline saved.'), {
+            label: t('Undo'),
             run: () => takeBack.mutate(input, { onError: showErrorToast }),
           });
         },
@@ -88,23 +89,26 @@ export function OutlinePart(props: Props) {
       {shown && !problem && <Figures measures={shown} scale={scale} />}
       <ErrorNotice error={propose.error ?? save.error ?? takeBack.error} />
       {propose.data?.found === 0 && !controls && (
-        <Notice>The network sees no lesion in this picture. Draw the outline by hand.</Notice>
+        <Notice>
+          {t('The network sees no lesion in this picture. Draw the outline by hand.')}
+        </Notice>
       )}
       {outline?.isCut && !edits && (
         <Notice tone="caution">
-          The lesion goes on beyond the picture: its axes and its area are larger than this.
+          {t('The lesion goes on beyond the picture: its axes and its area are larger than this.')}
         </Notice>
       )}
       {outline?.drawnBy === 'network' && outline.measures.clarity < clearBorder && !edits && (
         <Notice>
-          The border is not clear all around, so that the figures are less sure. Look at the
-          outline, and correct it.
+          {t(
+            'The border is not clear all around, so that the figures are less sure. Look at the outline, and correct it.',
+          )}
         </Notice>
       )}
       {controls ? (
         <>
           <ChoiceGroup
-            label="What the pointer does"
+            label={t('What the pointer does')}
             hideLabel
             className="segments"
             choices={isEditable ? tools : readersTools}
@@ -114,7 +118,7 @@ export function OutlinePart(props: Props) {
           <ToolHint {...props} />
         </>
       ) : (
-        <p className="soft">No outline yet.</p>
+        <p className="soft">{t('No outline yet.')}</p>
       )}
       <FieldError text={problem} />
       {isEditable && (
@@ -122,24 +126,24 @@ export function OutlinePart(props: Props) {
           {edits && (
             <>
               <Button icon="check" busy={save.isPending} disabled={!!problem} onClick={submit}>
-                Save outline
+                {t('Save outline')}
               </Button>
               <IconButton
                 icon="restore"
-                label="Undo the last step (Ctrl Z)"
+                label={t('Undo the last step (Ctrl Z)')}
                 variant="secondary"
                 disabled={edits.past.length === 0}
                 onClick={() => onEdits(undone(edits))}
               />
               <IconButton
                 icon="refresh"
-                label="Do it again (Ctrl Shift Z)"
+                label={t('Do it again (Ctrl Shift Z)')}
                 variant="secondary"
                 disabled={edits.future.length === 0}
                 onClick={() => onEdits(redone(edits))}
               />
               <Button variant="quiet" onClick={() => onEdits(undefined)}>
-                Discard
+                {t('Discard')}
               </Button>
             </>
           )}
@@ -151,24 +155,24 @@ export function OutlinePart(props: Props) {
                 busy={propose.isPending}
                 onClick={() => look(0)}
               >
-                {propose.isPending ? 'Looking for the lesion…' : 'Outline the lesion'}
+                {propose.isPending ? t('Looking for the lesion…') : t('Outline the lesion')}
               </Button>
-              <Button onClick={() => props.onDraw(roundIn(image))}>Draw by hand</Button>
+              <Button onClick={() => props.onDraw(roundIn(image))}>{t('Draw by hand')}</Button>
             </>
           )}
           {controls && !problem && (
             <Button
               small
               busy={isSnapping}
-              title="To where the colour changes; people tend to draw a little further out"
+              title={t('To where the colour changes; people tend to draw a little further out')}
               onClick={() => void snap()}
             >
-              Snap to the border
+              {t('Snap to the border')}
             </Button>
           )}
           {!edits && outline?.drawnBy === 'network' && (propose.data?.found ?? 0) > 1 && (
             <Button small busy={propose.isPending} onClick={() => look(which + 1)}>
-              Another lesion
+              {t('Another lesion')}
             </Button>
           )}
           {!edits && outline && (
@@ -178,7 +182,7 @@ export function OutlinePart(props: Props) {
               busy={takeBack.isPending}
               onClick={() => takeBack.mutate(input)}
             >
-              Take the outline back
+              {t('Take the outline back')}
             </Button>
           )}
         </div>
@@ -190,12 +194,12 @@ export function OutlinePart(props: Props) {
 
 function ToolHint({ tool, isEditable, brushShare, onBrushShare }: Props) {
   if (tool === 'distance')
-    return <p className="faint">Point at the two ends; each can be moved afterwards.</p>;
+    return <p className="faint">{t('Point at the two ends; each can be moved afterwards.')}</p>;
   if (!isEditable) return null;
   if (isBrush(tool))
     return (
       <label className="field">
-        <span className="field__label">Size of the brush</span>
+        <span className="field__label">{t('Size of the brush')}</span>
         <input
           type="range"
           min={0.005}
@@ -208,8 +212,9 @@ function ToolHint({ tool, isEditable, brushShare, onBrushShare }: Props) {
     );
   return (
     <p className="faint">
-      Drag the points; a click on the line adds one. By keyboard: Tab to the first, [ and ] to the
-      others, arrows move, Enter adds, Delete removes.
+      {t(
+        'Drag the points; a click on the line adds one. By keyboard: Tab to the first, [ and ] to the others, arrows move, Enter adds, Delete removes.',
+      )}
     </p>
   );
 }
@@ -246,6 +251,11 @@ function madeBy(outline: NonNullable<Props['measured']['outline']>): string {
   const { drawnBy, network, userName, savedAt } = outline;
   const by = `${userName}, ${formatDate(savedAt)}`;
   if (drawnBy === 'network')
-    return `Proposed by ${network?.name ?? 'a network'} for ${by}: look whether it is right.`;
-  return network ? `Proposed by ${network.name}, corrected by ${by}.` : `Drawn by ${by}.`;
+    return t('Proposed by {name} for {by}: look whether it is right.', {
+      name: network?.name ?? t('a network'),
+      by,
+    });
+  return network
+    ? t('Proposed by {name}, corrected by {by}.', { name: network.name, by })
+    : t('Drawn by {by}.', { by });
 }

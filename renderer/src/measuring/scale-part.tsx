@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { StationInput, StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
@@ -6,9 +7,9 @@ import { Button } from '../ui/button.tsx';
 import { FieldError, TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
+import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
 import { originText, profileName, scaleText } from '../wording/measures.ts';
-import { plural } from '../wording/numbers.ts';
 import type { MeasurePanelProps } from './panel-props.ts';
 
 type Props = MeasurePanelProps & { measured: StationOutput<'measuring.ofImage'> };
@@ -29,8 +30,8 @@ export function ScalePart(props: Props) {
       {
         onSuccess: () => {
           onTool('points');
-          showToast('The picture is calibrated.', {
-            label: 'Undo',
+          showToast(t('The picture is calibrated.'), {
+            label: t('Undo'),
             run: () => takeBack.mutate(input, { onError: showErrorToast }),
           });
         },
@@ -52,7 +53,7 @@ export function ScalePart(props: Props) {
   const [from, to] = ends.places;
   return (
     <div className="measure-panel__part">
-      <h3>Scale</h3>
+      <h3>{t('Scale')}</h3>
       {scale ? (
         <p>
           {scaleText(scale)}{' '}
@@ -61,20 +62,26 @@ export function ScalePart(props: Props) {
           </span>
         </p>
       ) : (
-        <p className="soft">Not calibrated: lengths are in pixels, and are no sizes on the skin.</p>
+        <p className="soft">
+          {t('Not calibrated: lengths are in pixels, and are no sizes on the skin.')}
+        </p>
       )}
       <ErrorNotice error={calibrate.error ?? takeBack.error} />
       {search === 'nothing' && (
         <Notice>
-          No ruler was found. Its marks must be seen in a row of at least seven; otherwise point at
-          two of them.
+          {t(
+            'No ruler was found. Its marks must be seen in a row of at least seven; otherwise point at two of them.',
+          )}
         </Notice>
       )}
       {isEditable && ruler && (
         <LengthForm
-          label="Its marks are … mm apart"
+          label={t('Its marks are … mm apart')}
           first="1"
-          said={`A ruler with ${plural(ruler.marks, 'mark')} was found: the line in the picture lies along it. Is that so?`}
+          said={t(
+            'A ruler with {marks} was found: the line in the picture lies along it. Is that so?',
+            { marks: countText(ruler.marks, 'mark') },
+          )}
           busy={calibrate.isPending}
           onLength={(markMm) => set({ source: 'ruler', markMm })}
           onCancel={() => onRuler(null)}
@@ -83,15 +90,15 @@ export function ScalePart(props: Props) {
       {isEditable && isClicking && !to && (
         <p role="status">
           {tool === 'mark'
-            ? 'Point at the two ends of the mark.'
-            : 'Point at two marks of the ruler, as far apart as you can see.'}
+            ? t('Point at the two ends of the mark.')
+            : t('Point at two marks of the ruler, as far apart as you can see.')}
         </p>
       )}
       {isEditable && isClicking && from && to && (
         <LengthForm
-          label="Length in mm"
+          label={t('Length in mm')}
           first={tool === 'mark' ? '' : '10'}
-          said="How long is it from the one point to the other?"
+          said={t('How long is it from the one point to the other?')}
           busy={calibrate.isPending}
           onLength={(lengthMm) =>
             set({ source: tool, from, to, lengthMm, screenPx: ends.screenPx })
@@ -107,17 +114,17 @@ export function ScalePart(props: Props) {
               small
               onClick={() => set({ source: 'device', profileId: profile.id })}
             >
-              Profile of {profileName(profile)}
+              {t('Profile of {profile}', { profile: profileName(profile) })}
             </Button>
           ))}
           <Button small busy={search === 'under-way'} onClick={() => void find()}>
-            {search === 'under-way' ? 'Looking for a ruler…' : 'Find the ruler'}
+            {search === 'under-way' ? t('Looking for a ruler…') : t('Find the ruler')}
           </Button>
           <Button small onClick={() => onTool('clicks')}>
-            Two points on a ruler
+            {t('Two points on a ruler')}
           </Button>
           <Button small onClick={() => onTool('mark')}>
-            A mark of known size
+            {t('A mark of known size')}
           </Button>
           {scale && (
             <Button
@@ -126,7 +133,7 @@ export function ScalePart(props: Props) {
               busy={takeBack.isPending}
               onClick={() => takeBack.mutate(input)}
             >
-              Take the scale back
+              {t('Take the scale back')}
             </Button>
           )}
         </div>
@@ -151,7 +158,7 @@ function LengthForm({ said, label, first, busy, onLength, onCancel }: LengthForm
   const [typed, setTyped] = useState(first);
   const [isAsked, setAsked] = useState(false);
   const mm = Number(typed.trim().replace(',', '.'));
-  const problem = mm > 0 && mm <= 1000 ? undefined : 'Type a length in millimetres, 10 or 0.5.';
+  const problem = mm > 0 && mm <= 1000 ? undefined : t('Type a length in millimetres, 10 or 0.5.');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
@@ -163,10 +170,10 @@ function LengthForm({ said, label, first, busy, onLength, onCancel }: LengthForm
       <div className="measure-panel__length">
         <TextField label={label} value={typed} onValue={setTyped} inputMode="decimal" autoFocus />
         <Button type="submit" icon="check" busy={busy}>
-          Calibrate
+          {t('Calibrate')}
         </Button>
         <Button variant="quiet" onClick={onCancel}>
-          Cancel
+          {t('Cancel')}
         </Button>
       </div>
       <FieldError text={isAsked ? problem : undefined} />
@@ -192,7 +199,15 @@ function ProfileForm({ imageId, device }: { imageId: string; device: string }) {
             {
               onSuccess: ({ images }) =>
                 showToast(
-                  `Kept as the profile of ${device}${images > 0 ? `, and used for ${plural(images, 'picture')} without a scale` : ''}.`,
+                  t('Kept as the profile of {device}{value}.', {
+                    device,
+                    value:
+                      images > 0
+                        ? t(', and used for {pictures} without a scale', {
+                            pictures: countText(images, 'picture'),
+                          })
+                        : '',
+                  }),
                 ),
             },
           ),
@@ -201,16 +216,16 @@ function ProfileForm({ imageId, device }: { imageId: string; device: string }) {
   };
   return (
     <details>
-      <summary>For all pictures of {device}</summary>
+      <summary>{t('For all pictures of {device}', { device })}</summary>
       <form onSubmit={submit} className="measure-panel__part">
         <p className="faint">
-          Only where camera and dermatoscope are always set alike. It is used for pictures of this
-          shape that have no scale, and for those to come. With several magnifications, name each: a
-          person then chooses which it was.
+          {t(
+            'Only where camera and dermatoscope are always set alike. It is used for pictures of this shape that have no scale, and for those to come. With several magnifications, name each: a person then chooses which it was.',
+          )}
         </p>
         <div className="measure-panel__length">
           <TextField
-            label="Magnification"
+            label={t('Magnification')}
             optional
             placeholder="10×"
             maxLength={40}
@@ -218,7 +233,7 @@ function ProfileForm({ imageId, device }: { imageId: string; device: string }) {
             onValue={setMagnification}
           />
           <Button type="submit" busy={add.isPending || apply.isPending}>
-            Keep as its profile
+            {t('Keep as its profile')}
           </Button>
         </div>
         <ErrorNotice error={add.error ?? apply.error} />

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 /** What the pointer does on the picture while it is measured. */
 export type Tool = 'points' | 'add' | 'remove' | 'distance' | 'clicks' | 'mark';
 
@@ -10,7 +11,7 @@ export const isBrush = (tool: Tool): tool is 'add' | 'remove' =>
 
 /** What the first and the second place are. */
 export const placeNames: Record<'distance' | 'clicks' | 'mark', readonly [string, string]> = {
-  distance: ['Where does the distance begin?', 'Where does it end?'],
-  clicks: ['Which mark of the ruler first?', 'Which mark of the ruler second?'],
-  mark: ['Where is the one end of the mark?', 'Where is its other end?'],
+  distance: [t('Where does the distance begin?'), t('Where does it end?')],
+  clicks: [t('Which mark of the ruler first?'), t('Which mark of the ruler second?')],
+  mark: [t('Where is the one end of the mark?'), t('Where is its other end?')],
 };

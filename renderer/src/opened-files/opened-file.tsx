@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { OpenedFile } from '../../../src/processes/desktop-page.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { ImportPackDialog } from '../classes/import-pack-dialog.tsx';
@@ -27,10 +28,10 @@ export function takeOpenedFiles(): void {
 
 /** What each kind of file is, and which call it needs. */
 const kinds = {
-  'dermaspike-class': { needs: 'classes.importPack', title: 'A class of another clinic' },
-  'dermaspike-case': { needs: 'sharing.open', title: 'A colleague’s case' },
-  'dermaspike-answer': { needs: 'sharing.fileAnswer', title: 'A colleague’s answer' },
-  'dermaspike-key': { needs: 'sharing.addColleague', title: 'Another clinic’s key' },
+  'dermaspike-class': { needs: 'classes.importPack', title: t('A class of another clinic') },
+  'dermaspike-case': { needs: 'sharing.open', title: t('A colleague’s case') },
+  'dermaspike-answer': { needs: 'sharing.fileAnswer', title: t('A colleague’s answer') },
+  'dermaspike-key': { needs: 'sharing.addColleague', title: t('Another clinic’s key') },
 } as const;
 
 function kindOf(name: string): keyof typeof kinds {
@@ -54,10 +55,14 @@ export function OpenedFileDialog({ user }: { user: User }) {
   if (!mayCall(user.role, needs))
     return (
       <Dialog title={title} onClose={close} widthPx={460}>
-        <p>{file.name} is not for your role to open. Ask a clinician or an administrator.</p>
+        <p>
+          {t('{name} is not for your role to open. Ask a clinician or an administrator.', {
+            name: file.name,
+          })}
+        </p>
         <div className="dialog__actions">
           <Button variant="primary" onClick={close}>
-            Close
+            {t('Close')}
           </Button>
         </div>
       </Dialog>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -23,10 +24,10 @@ export function AskDialog({ imageId, firstReaderId, onClose }: AskDialogProps) {
   const request = changed ?? newRequest(colleagues);
   const takeBack = (opinionId: string) =>
     station.call('secondOpinions.withdraw', { opinionId }).then(() => {
-      showToast('The request is withdrawn.');
+      showToast(t('The request is withdrawn.'));
     }, showErrorToast);
   return (
-    <Dialog title="Ask for a second opinion" onClose={onClose} widthPx={480}>
+    <Dialog title={t('Ask for a second opinion')} onClose={onClose} widthPx={480}>
       <form
         className="form"
         onSubmit={(event) => {
@@ -36,8 +37,8 @@ export function AskDialog({ imageId, firstReaderId, onClose }: AskDialogProps) {
             { imageId, request },
             {
               onSuccess: ({ id, askedOfName }) => {
-                const undo = { label: 'Undo', run: () => void takeBack(id) };
-                showToast(`It is on the list of ${askedOfName}.`, undo);
+                const undo = { label: t('Undo'), run: () => void takeBack(id) };
+                showToast(t('It is on the list of {askedOfName}.', { askedOfName }), undo);
                 onClose();
               },
             },
@@ -47,13 +48,14 @@ export function AskDialog({ imageId, firstReaderId, onClose }: AskDialogProps) {
         <ErrorNotice error={ask.error} />
         <AskFields colleagues={colleagues} request={request} onChange={setRequest} />
         <p className="faint">
-          Their answer stands beside the review and changes nothing by itself. Where the two differ,
-          a consensus is recorded.
+          {t(
+            'Their answer stands beside the review and changes nothing by itself. Where the two differ, a consensus is recorded.',
+          )}
         </p>
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={ask.isPending}>
-            Ask
+            {t('Ask')}
           </Button>
         </div>
       </form>

@@ -1,4 +1,5 @@
 import type { OpinionRequest, User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { SelectField, TextArea } from '../ui/fields.tsx';
 
 interface AskFieldsProps {
@@ -19,7 +20,7 @@ export function AskFields({ colleagues, request, onChange }: AskFieldsProps) {
   return (
     <>
       <SelectField
-        label="Second opinion of"
+        label={t('Second opinion of')}
         value={request.askedOfId}
         onValue={(askedOfId) => onChange({ ...request, askedOfId })}
       >
@@ -30,7 +31,7 @@ export function AskFields({ colleagues, request, onChange }: AskFieldsProps) {
         ))}
       </SelectField>
       <TextArea
-        label="Question"
+        label={t('Question')}
         value={request.question}
         onValue={(question) => onChange({ ...request, question })}
         maxLength={4000}
@@ -43,7 +44,7 @@ export function AskFields({ colleagues, request, onChange }: AskFieldsProps) {
           checked={request.isBlind}
           onChange={(event) => onChange({ ...request, isBlind: event.target.checked })}
         />
-        Blind: reviews of this image are hidden from them until they have answered
+        {t('Blind: reviews of this image are hidden from them until they have answered')}
       </label>
     </>
   );

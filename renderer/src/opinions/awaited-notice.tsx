@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -11,8 +12,13 @@ export function AwaitedOpinionsNotice() {
   if (!data || data.awaited === 0) return null;
   return (
     <Notice>
-      {countText(data.awaited, 'image')} {data.awaited === 1 ? 'awaits' : 'await'} your second
-      opinion. <a href={href({ screen: 'opinions' })}>Show {data.awaited === 1 ? 'it' : 'them'}</a>
+      {t('{images} {value} your second opinion.', {
+        images: countText(data.awaited, 'image'),
+        value: data.awaited === 1 ? 'awaits' : 'await',
+      })}{' '}
+      <a href={href({ screen: 'opinions' })}>
+        {t('Show {value}', { value: data.awaited === 1 ? 'it' : 'them' })}
+      </a>
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import type { SecondOpinion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { WithdrawButton } from './opinion-notes.tsx';
@@ -9,16 +10,16 @@ export function OpinionAsked({ opinion }: { opinion: SecondOpinion }) {
   return (
     <Notice>
       <p>
-        <strong>{askedByName} asks for your second opinion</strong>, since {formatDateTime(askedAt)}
-        .
+        <strong>{t('{askedByName} asks for your second opinion', { askedByName })}</strong>
+        {t(', since {dateTime}.', { dateTime: formatDateTime(askedAt) })}
       </p>
       {question && <p className="opinion-note__text">“{question}”</p>}
       <p className="faint">
         {isBlind
-          ? 'What others said of this image is shown once yours is saved.'
-          : 'Yours stands beside the review and changes nothing by itself.'}
+          ? t('What others said of this image is shown once yours is saved.')
+          : t('Yours stands beside the review and changes nothing by itself.')}
       </p>
-      <WithdrawButton opinionId={opinion.id}>Decline</WithdrawButton>
+      <WithdrawButton opinionId={opinion.id}>{t('Decline')}</WithdrawButton>
     </Notice>
   );
 }

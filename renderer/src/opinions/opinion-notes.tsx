@@ -4,6 +4,7 @@ import {
   type Review,
   type SecondOpinion,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -26,7 +27,7 @@ interface OpinionNotesProps {
 export function OpinionNotes({ opinions, ...props }: OpinionNotesProps) {
   if (opinions.length === 0) return null;
   return (
-    <ol className="opinion-notes" aria-label="Second opinions">
+    <ol className="opinion-notes" aria-label={t('Second opinions')}>
       {opinions.map((opinion) => (
         <OpinionNote key={opinion.id} opinion={opinion} {...props} />
       ))}
@@ -44,7 +45,7 @@ function OpinionNote({ opinion, reviews, classes, userId, onSettle }: NoteProps)
   return (
     <li className="opinion-note" data-state={state.kind}>
       <p className="opinion-note__head">
-        <span>Second opinion of {askedOfName}</span>
+        <span>{t('Second opinion of {askedOfName}', { askedOfName })}</span>
         <span className={state.kind === 'differs' ? 'tag tag--caution' : 'tag'}>{state.text}</span>
       </p>
       {answer && (
@@ -61,29 +62,44 @@ function OpinionNote({ opinion, reviews, classes, userId, onSettle }: NoteProps)
       )}
       {answer?.differs && first && (
         <p className="faint">
-          {first.reviewerName} had said: {impressionName(first.impression, classes)} –{' '}
-          {decisionNames[first.decision]}.
+          {t('{reviewerName} had said: {impression} – {decision}.', {
+            reviewerName: first.reviewerName,
+            impression: impressionName(first.impression, classes),
+            decision: decisionNames[first.decision],
+          })}
         </p>
       )}
-      {question && <p className="opinion-note__text faint">Asked: {question}</p>}
+      {question && (
+        <p className="opinion-note__text faint">{t('Asked: {question}', { question })}</p>
+      )}
       <p className="faint">
-        Asked by {askedByName}, {formatDateTime(askedAt)}
-        {answer && `; answered ${formatDateTime(answer.at)}`}
-        {answer && (isBlind ? ', without seeing the review' : ', having seen the review')}
-        {withdrawn && `; withdrawn by ${withdrawn.byName}, ${formatDateTime(withdrawn.at)}`}
+        {t('Asked by {askedByName}, {dateTime}', {
+          askedByName,
+          dateTime: formatDateTime(askedAt),
+        })}
+        {answer && t('; answered {dateTime}', { dateTime: formatDateTime(answer.at) })}
+        {answer && (isBlind ? t(', without seeing the review') : t(', having seen the review'))}
+        {withdrawn &&
+          t('; withdrawn by {byName}, {dateTime}', {
+            byName: withdrawn.byName,
+            dateTime: formatDateTime(withdrawn.at),
+          })}
       </p>
       {consensus && (
         <p className="faint">
-          Consensus recorded by {consensus.reviewerName}, {formatDateTime(consensus.createdAt)}.
+          {t('Consensus recorded by {reviewerName}, {dateTime}.', {
+            reviewerName: consensus.reviewerName,
+            dateTime: formatDateTime(consensus.createdAt),
+          })}
         </p>
       )}
       {isUnsettled(opinion) && onSettle && (
         <Button small icon="check" onClick={() => onSettle(opinion)}>
-          Record a consensus
+          {t('Record a consensus')}
         </Button>
       )}
       {isOpinionAwaited(opinion) && opinion.askedById === userId && (
-        <WithdrawButton opinionId={opinion.id}>Withdraw</WithdrawButton>
+        <WithdrawButton opinionId={opinion.id}>{t('Withdraw')}</WithdrawButton>
       )}
     </li>
   );
@@ -94,7 +110,7 @@ export function WithdrawButton({ opinionId, children }: { opinionId: string; chi
   const station = useStation();
   const withdraw = () =>
     station.call('secondOpinions.withdraw', { opinionId }).then(() => {
-      showToast('Nobody waits for this opinion any more.');
+      showToast(t('Nobody waits for this opinion any more.'));
     }, showErrorToast);
   return (
     <Button small variant="quiet" onClick={() => void withdraw()}>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { ListedOpinion } from '../../../src/station/contract/index.ts';
 import { focusEndRow, moveRowFocus } from '../lists/rows.ts';
 import { href } from '../routing/routes.ts';
@@ -28,27 +29,29 @@ export function OpinionsScreen() {
   });
   const isEmpty = data && Object.values(data).every((list) => list.length === 0);
   return (
-    <Screen title="Second opinions">
+    <Screen title={t('Second opinions')}>
       <ErrorNotice error={error} onRetry={() => void refetch()} />
-      {isTold && !data && !error && <Loading what="the opinions" />}
+      {isTold && !data && !error && <Loading what={t('the opinions')} />}
       {(isEmpty || !isTold) && (
-        <EmptyState icon="check" title="No second opinion is open">
+        <EmptyState icon="check" title={t('No second opinion is open')}>
           <p>
             {isTold
-              ? 'Ask a colleague while you review an image, or afterwards beside the review. What is asked of you appears here.'
-              : 'Second opinions are asked of clinicians and given by them.'}
+              ? t(
+                  'Ask a colleague while you review an image, or afterwards beside the review. What is asked of you appears here.',
+                )
+              : t('Second opinions are asked of clinicians and given by them.')}
           </p>
         </EmptyState>
       )}
       {data && (
         <>
-          <OpinionList title="Awaits your opinion" listed={data.awaited} waitsFor="asker" />
+          <OpinionList title={t('Awaits your opinion')} listed={data.awaited} waitsFor="asker" />
           <OpinionList
-            title="You differ: no consensus yet"
+            title={t('You differ: no consensus yet')}
             listed={data.unsettled}
             waitsFor="both"
           />
-          <OpinionList title="You asked" listed={data.asked} waitsFor="colleague" />
+          <OpinionList title={t('You asked')} listed={data.asked} waitsFor="colleague" />
         </>
       )}
     </Screen>
@@ -89,7 +92,7 @@ function OpinionList({ title, listed, waitsFor }: OpinionListProps) {
                   {opinion.question && ` · ${opinion.question}`}
                 </span>
               </span>
-              {opinion.isBlind && !opinion.answer && <span className="tag">Blind</span>}
+              {opinion.isBlind && !opinion.answer && <span className="tag">{t('Blind')}</span>}
             </a>
           </li>
         ))}
@@ -102,6 +105,8 @@ function peopleText(
   { askedByName, askedOfName }: ListedOpinion['opinion'],
   waitsFor: OpinionListProps['waitsFor'],
 ): string {
-  if (waitsFor === 'asker') return `Asked by ${askedByName}`;
-  return waitsFor === 'colleague' ? `Of ${askedOfName}` : `${askedByName} and ${askedOfName}`;
+  if (waitsFor === 'asker') return t('Asked by {askedByName}', { askedByName });
+  return waitsFor === 'colleague'
+    ? t('Of {askedOfName}', { askedOfName })
+    : t('{askedByName} and {askedOfName}', { askedByName, askedOfName });
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useEffect, useRef, useState } from 'react';
 import {
   maxFileBytes,
@@ -62,28 +63,23 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
   const one = files.length === 1;
   return (
     <Dialog
-      title={one ? 'Add an overview photograph' : 'Add overview photographs'}
+      title={one ? t('Add an overview photograph') : t('Add overview photographs')}
       onClose={onClose}
       widthPx={520}
     >
-      <p className="soft overviews__files">
-        {one ? files[0]?.name : countText(files.length, 'file')}: kept with the patient, to mark
-        lesions on. No network reads {one ? 'it' : 'them'}.
-      </p>
+      <p className="soft overviews__files">{t('{name}: kept with the patient, to mark lesions on. No network reads {value}.', { name: one ? files[0]?.name : countText(files.length, 'file'), value: one ? 'it' : 'them' })}</p>
       {!isDone && (
         <SelectField
-          label={one ? 'What it shows' : 'What they show'}
+          label={one ? t('What it shows') : t('What they show')}
           value={region ?? ''}
           disabled={isBusy}
-          error={isMissing ? 'Choose the region.' : undefined}
+          error={isMissing ? t('Choose the region.') : undefined}
           onValue={(value) => {
             setRegion(overviewRegion.parse(value));
             setMissing(false);
           }}
         >
-          <option value="" disabled>
-            Choose the region
-          </option>
+          <option value="" disabled>{t('Choose the region')}</option>
           {overviewRegions.map((each) => (
             <option key={each} value={each}>
               {regionNames[each]}
@@ -92,22 +88,18 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
         </SelectField>
       )}
       {isBusy && (
-        <label className="overviews__progress">
-          Adding {Math.min(outcomes.length + 1, files.length)} of {files.length}…
-          <progress value={outcomes.length} max={files.length} />
+        <label className="overviews__progress">{t('Adding {min} of {files}…', { min: Math.min(outcomes.length + 1, files.length), files: files.length })}<progress value={outcomes.length} max={files.length} />
         </label>
       )}
       {outcomes && <NotAdded outcomes={outcomes} onOpen={onClose} />}
       <div className="dialog__actions">
         {isDone ? (
-          <Button variant="primary" onClick={onClose}>
-            Close
-          </Button>
+          <Button variant="primary" onClick={onClose}>{t('Close')}</Button>
         ) : (
           <>
-            <Button onClick={onClose}>{isBusy ? 'Stop' : 'Cancel'}</Button>
+            <Button onClick={onClose}>{isBusy ? t('Stop') : t('Cancel')}</Button>
             <Button variant="primary" busy={isBusy} onClick={() => void add()}>
-              {one ? 'Add photograph' : `Add ${files.length} photographs`}
+              {one ? t('Add photograph') : t('Add {files} photographs', { files: files.length })}
             </Button>
           </>
         )}
@@ -123,7 +115,7 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
   if (others.length === 0) return null;
   return (
     <div role="alert">
-      {added > 0 && <p>{countText(added, 'photograph')} added.</p>}
+      {added > 0 && <p>{t('{photographs} added.', { photographs: countText(added, 'photograph') })}</p>}
       <ul className="overviews__outcomes">
         {others.map((each) => (
           <li key={`${each.file.name} ${each.file.lastModified}`}>
@@ -132,9 +124,7 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
               <strong>{each.file.name}</strong>
               <br />
               {each.outcome === 'duplicate' ? (
-                <>
-                  Already there, nothing added:{' '}
-                  <a
+                <>{t('Already there, nothing added:')}{' '}<a
                     href={href({ screen: 'overview', overviewId: each.overview.id })}
                     onClick={onOpen}
                   >
@@ -156,10 +146,10 @@ function tellAdded(done: readonly Outcome[]): void {
   const [first, ...others] = done;
   if (first?.outcome !== 'imported') return;
   const { id: overviewId } = first.overview;
-  if (others.length > 0) showToast(`${countText(done.length, 'overview photograph')} added.`);
+  if (others.length > 0) showToast(t('{photographs} added.', { photographs: countText(done.length, t('overview photograph')) }));
   else
-    showToast('Overview photograph added.', {
-      label: 'Open',
+    showToast(t('Overview photograph added.'), {
+      label: t('Open'),
       run: () => navigate({ screen: 'overview', overviewId }),
     });
 }
@@ -172,7 +162,7 @@ async function addOne(
 ): Promise<Outcome> {
   const failed = (message: string): Outcome => ({ file, outcome: 'failed', message });
   if (file.size > maxFileBytes)
-    return failed(`The file is too large: more than ${maxFileBytes / 2 ** 20} MiB.`);
+    return failed(t('The file is too large: more than {maxFileBytes} MiB.', { maxFileBytes: maxFileBytes / 2 ** 20 }));
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const input = { ...target, fileName: file.name.slice(0, 500), bytes };
@@ -180,7 +170,7 @@ async function addOne(
   } catch (error) {
     // A folder, or a file that was moved, changed or unplugged since it was chosen.
     if (error instanceof DOMException)
-      return failed('The file could not be read. Is it a folder, or gone?');
+      return failed(t('The file could not be read. Is it a folder, or gone?'));
     return failed(errorText(error));
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Section } from '../ui/section.tsx';
@@ -11,7 +12,7 @@ export function MarkedOverviews({ lesionId }: { lesionId: string }) {
   const { data = [] } = useStationQuery('overviews.ofLesion', { lesionId });
   if (data.length === 0) return null;
   return (
-    <Section title="On overview photographs">
+    <Section title={t('On overview photographs')}>
       <ul className="overviews__strip">
         {data.map(({ overview, marker }) => (
           <li key={overview.id}>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useEffect, useId, useRef } from 'react';
 import type { Lesion, OverviewPoint } from '../../../src/clinic/entities/index.ts';
 import { navigate } from '../routing/routes.ts';
@@ -34,10 +35,8 @@ export function MarkerLayer(props: MarkerLayerProps) {
   }, [marked, arrivingId, onArrived]);
   return (
     <div className="overview-marks" ref={layer}>
-      <p id={helpId} className="visually-hidden">
-        Enter opens the lesion.
-        {onMark &&
-          ' Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.'}
+      <p id={helpId} className="visually-hidden">{t('Enter opens the lesion.')}{onMark &&
+          t(' Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.')}
       </p>
       {marked.map((each) => (
         <OverviewMarker
@@ -52,7 +51,7 @@ export function MarkerLayer(props: MarkerLayerProps) {
       ))}
       {marking && (
         <PictureCross
-          label={`Where is lesion ${marking.label}?`}
+          label={t('Where is lesion {label}?', { label: marking.label })}
           onPlace={props.onPlace}
           onCancel={props.onCancel}
         />

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { href } from '../routing/routes.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -21,21 +22,19 @@ export function MarksPanel(props: MarksPanelProps) {
   const marked = lesions.filter(isMarked);
   const others = lesions.filter((listed) => !isMarked(listed));
   return (
-    <Section title="Lesions">
+    <Section title={t('Lesions')}>
       {marking && (
-        <p className="notice notice--plain overview-asked" role="status">
-          Click where lesion {marking.label} is. Escape leaves.
-        </p>
+        <p className="notice notice--plain overview-asked" role="status">{t('Click where lesion {label} is. Escape leaves.', { label: marking.label })}</p>
       )}
       {marked.length === 0 && (
         <p className="soft">
           {onMarking
-            ? 'None is marked yet. Choose one, then click where it is in the picture.'
-            : 'None is marked.'}
+            ? t('None is marked yet. Choose one, then click where it is in the picture.')
+            : t('None is marked.')}
         </p>
       )}
       {marked.length > 0 && (
-        <ul className="overview-lesions" aria-label="Marked here">
+        <ul className="overview-lesions" aria-label={t('Marked here')}>
           {marked.map((each) => (
             <li
               key={each.lesion.id}
@@ -46,7 +45,7 @@ export function MarksPanel(props: MarksPanelProps) {
               {onMarking && (
                 <IconButton
                   icon="remove"
-                  label={`Take the mark of lesion ${each.lesion.label} away`}
+                  label={t('Take the mark of lesion {label} away', { label: each.lesion.label })}
                   small
                   onClick={() => props.onRemove(each)}
                 />
@@ -56,26 +55,22 @@ export function MarksPanel(props: MarksPanelProps) {
         </ul>
       )}
       {onMarking && others.length > 0 && (
-        <ul className="overview-lesions" aria-label="Not marked here">
+        <ul className="overview-lesions" aria-label={t('Not marked here')}>
           {others.map((each) => (
             <li key={each.lesion.id}>
               <LesionName listed={each} />
               <Button
                 small
                 aria-pressed={marking?.id === each.lesion.id}
-                aria-label={`Mark lesion ${each.lesion.label}`}
+                aria-label={t('Mark lesion {label}', { label: each.lesion.label })}
                 onClick={() => onMarking(marking?.id === each.lesion.id ? undefined : each.lesion)}
-              >
-                Mark
-              </Button>
+              >{t('Mark')}</Button>
             </li>
           ))}
         </ul>
       )}
       {onNewLesion && (
-        <Button icon="plus" onClick={onNewLesion}>
-          A new lesion…
-        </Button>
+        <Button icon="plus" onClick={onNewLesion}>{t('A new lesion…')}</Button>
       )}
     </Section>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import {
@@ -40,8 +41,8 @@ export function OverviewScreen({ overviewId }: { overviewId: string }) {
   if (query.data) return <Photograph key={overviewId} entry={query.data} />;
   return (
     <MissingScreen
-      title="Overview photograph"
-      what="the photograph"
+      title={t('Overview photograph')}
+      what={t('the photograph')}
       error={query.error}
       backHref="#/patients"
       onRetry={() => void query.refetch()}
@@ -71,13 +72,13 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
   return (
     <Screen
       title={name}
-      windowTitle="Overview photograph"
+      windowTitle={t('Overview photograph')}
       fill
       before={
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'patient', patientId: patient.id })}
-          aria-label="Back to the patient"
+          aria-label={t('Back to the patient')}
         >
           <Icon name="back" />
         </a>
@@ -86,9 +87,7 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
       actions={
         may('overviews.remove') &&
         isCurrent && (
-          <Button variant="quiet" icon="remove" onClick={() => void removal.remove(overview)}>
-            Remove photograph
-          </Button>
+          <Button variant="quiet" icon="remove" onClick={() => void removal.remove(overview)}>{t('Remove photograph')}</Button>
         )
       }
     >
@@ -97,7 +96,7 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
           <ImageViewer
             image={overview}
             kind="overview"
-            alt={`Overview photograph: ${name}`}
+            alt={t('Overview photograph: {name}', { name })}
             overlay={
               <MarkerLayer
                 marked={marked}
@@ -132,12 +131,8 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
         </div>
         <div className="reading__side">
           {overview.removedAt && (
-            <Notice tone="caution">
-              This photograph is removed: hidden with its marks, but not deleted.{' '}
-              {may('overviews.restore') && (
-                <Button small onClick={() => void removal.restore(overview)}>
-                  Restore
-                </Button>
+            <Notice tone="caution">{t('This photograph is removed: hidden with its marks, but not deleted.')}{' '}{may('overviews.restore') && (
+                <Button small onClick={() => void removal.restore(overview)}>{t('Restore')}</Button>
               )}
             </Notice>
           )}
@@ -189,10 +184,10 @@ function Facts({ overview, canEdit }: { overview: Overview; canEdit: boolean }) 
     });
   };
   return (
-    <Section title="Photograph">
+    <Section title={t('Photograph')}>
       {canEdit && (
         <SelectField
-          label="Region"
+          label={t('Region')}
           value={overview.region}
           onValue={(value) => setRegion(overviewRegion.parse(value))}
         >
@@ -203,16 +198,13 @@ function Facts({ overview, canEdit }: { overview: Overview; canEdit: boolean }) 
           ))}
         </SelectField>
       )}
-      <p className="soft overview-facts">
-        {[
-          `${overview.widthPx} × ${overview.heightPx} px`,
+      <p className="soft overview-facts">{t('{filter}. No network reads it.', { filter: [
+          t('{widthPx} × {heightPx} px', { widthPx: overview.widthPx, heightPx: overview.heightPx }),
           overview.device,
-          `added ${formatDate(overview.importedAt)} by ${overview.importedByName}`,
+          t('added {date} by {importedByName}', { date: formatDate(overview.importedAt), importedByName: overview.importedByName }),
         ]
           .filter(Boolean)
-          .join(' · ')}
-        . No network reads it.
-      </p>
+          .join(' · ') })}</p>
     </Section>
   );
 }
@@ -225,7 +217,7 @@ function SameRegion({ overview }: { overview: Overview }) {
   );
   if (others.length === 0) return null;
   return (
-    <Section title="The same region">
+    <Section title={t('The same region')}>
       <ul className="overviews__strip">
         {others.map((each) => (
           <li key={each.overview.id}>

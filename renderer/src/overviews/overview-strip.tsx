@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
 import type { OverviewEntry } from '../../../src/station/contract/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
@@ -21,20 +22,20 @@ export function OverviewStrip({ patientId }: { patientId: string }) {
   if (!canAdd && overviews.length === 0 && !error) return null;
   return (
     <DropArea
-      invitation="Drop the overview photographs"
+      invitation={t('Drop the overview photographs')}
       onFiles={setFiles}
       isOff={!canAdd}
       className="overviews"
     >
       <section aria-labelledby="overviews-title">
         <div className="overviews__bar">
-          <h2 id="overviews-title">Overview photographs</h2>
+          <h2 id="overviews-title">{t('Overview photographs')}</h2>
           <span className="faint">
             {overviews.length === 0
-              ? data && 'Of a whole region each, to mark lesions on. No network reads them.'
-              : overviews.length > 1 && `${overviews.length}, the newest first`}
+              ? data && t('Of a whole region each, to mark lesions on. No network reads them.')
+              : overviews.length > 1 && t('{overviews}, the newest first', { overviews: overviews.length })}
           </span>
-          {canAdd && <FileButton label="Add photographs" onFiles={setFiles} />}
+          {canAdd && <FileButton label={t('Add photographs')} onFiles={setFiles} />}
         </div>
         <ErrorNotice error={error} onRetry={() => void refetch()} />
         {overviews.length > 0 && (
@@ -64,10 +65,10 @@ function StripItem({ entry: { overview, markers } }: { entry: OverviewEntry }) {
         <OverviewThumbnail overview={overview} marks={markers} alt="" />
         <strong>{regionNames[overview.region]}</strong>
         <span className="faint">
-          {capturedAt ? formatDate(capturedAt) : `added ${formatDate(importedAt)}`}
+          {capturedAt ? formatDate(capturedAt) : t('added {date}', { date: formatDate(importedAt) })}
         </span>
         <span className="faint">
-          {markers.length === 0 ? 'nothing marked' : `${markers.length} marked`}
+          {markers.length === 0 ? t('nothing marked') : t('{markers} marked', { markers: markers.length })}
         </span>
       </a>
     </li>

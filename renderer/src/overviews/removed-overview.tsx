@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
@@ -16,21 +17,19 @@ export function RemovedOverview({ overview }: { overview: Overview }) {
       <a
         className="removed__picture"
         href={href({ screen: 'overview', overviewId: overview.id })}
-        aria-label={`Open ${overview.fileName}`}
+        aria-label={t('Open {fileName}', { fileName: overview.fileName })}
       >
-        <OverviewThumbnail overview={overview} alt={`Removed photograph ${overview.fileName}`} />
+        <OverviewThumbnail overview={overview} alt={t('Removed photograph {fileName}', { fileName: overview.fileName })} />
       </a>
       <div className="removed__text">
-        <strong>Overview photograph: {regionNames[overview.region]}</strong>
+        <strong>{t('Overview photograph: {region}', { region: regionNames[overview.region] })}</strong>
         <span className="faint">
           {overview.fileName}
-          {overview.removedAt && `, removed ${formatDate(overview.removedAt)}`}
+          {overview.removedAt && t(', removed {date}', { date: formatDate(overview.removedAt) })}
         </span>
       </div>
       {may('overviews.restore') && (
-        <Button small icon="restore" onClick={() => void restore(overview)}>
-          Restore
-        </Button>
+        <Button small icon="restore" onClick={() => void restore(overview)}>{t('Restore')}</Button>
       )}
     </li>
   );

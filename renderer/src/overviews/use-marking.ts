@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Lesion, OverviewPoint } from '../../../src/clinic/entities/index.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -36,12 +37,12 @@ export function useMarking(overviewId: string) {
   return async (lesion: Pick<Lesion, 'id' | 'label'>, before: Point, at: Point): Promise<void> => {
     const takeBack = () =>
       put(lesion.id, before)
-        .then(() => showToast(`The mark of lesion ${lesion.label} is as it was.`))
+        .then(() => showToast(t('The mark of lesion {label} is as it was.', { label: lesion.label })))
         .catch(showErrorToast);
     try {
       await put(lesion.id, at);
       showToast(toldText(lesion.label, before, at), {
-        label: 'Undo',
+        label: t('Undo'),
         run: () => void takeBack(),
       });
     } catch (error) {
@@ -51,6 +52,6 @@ export function useMarking(overviewId: string) {
 }
 
 function toldText(label: string, before: Point, at: Point): string {
-  if (!at) return `Lesion ${label} is no longer marked here.`;
-  return before ? `The mark of lesion ${label} is moved.` : `Lesion ${label} is marked.`;
+  if (!at) return t('Lesion {label} is no longer marked here.', { label });
+  return before ? t('The mark of lesion {label} is moved.', { label }) : t('Lesion {label} is marked.', { label });
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -9,11 +10,11 @@ export function useOverviewRemoval() {
   const restore = ({ id }: Overview) =>
     station
       .call('overviews.restore', { overviewId: id })
-      .then(() => showToast('The photograph is back.'), showErrorToast);
+      .then(() => showToast(t('The photograph is back.')), showErrorToast);
   const remove = (overview: Overview) =>
     station.call('overviews.remove', { overviewId: overview.id }).then(() => {
       navigate({ screen: 'patient', patientId: overview.patientId });
-      showToast('Photograph removed.', { label: 'Undo', run: () => void restore(overview) });
+      showToast(t('Photograph removed.'), { label: t('Undo'), run: () => void restore(overview) });
     }, showErrorToast);
   return { remove, restore };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { FolderField } from '../backup/folder-field.tsx';
 import { errorText } from '../station/errors.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -19,48 +20,55 @@ export function PatientFolderDialog(props: { patient: Patient; onClose: () => vo
     onClose();
   };
   return (
-    <Dialog title={`Save ${patientName(patient)} as a folder`} onClose={close} widthPx={600}>
+    <Dialog
+      title={t('Save {patient} as a folder', { patient: patientName(patient) })}
+      onClose={close}
+      widthPx={600}
+    >
       {state.at === 'done' ? (
         <>
-          <Notice tone="good">Saved. The audit log says that you took it.</Notice>
+          <Notice tone="good">{t('Saved. The audit log says that you took it.')}</Notice>
           <p>
-            Open <strong>summary.html</strong> in this folder with any browser:
+            {t('Open')} <strong>summary.html</strong> {t('in this folder with any browser:')}
           </p>
           <p className="patient-folder__path">{state.folder}</p>
           <div className="dialog__actions">
             <Button variant="primary" onClick={onClose}>
-              Close
+              {t('Close')}
             </Button>
           </div>
         </>
       ) : (
         <>
           <Notice tone="caution">
-            The folder is not encrypted: whoever gets hold of it can read it. Save it where only
-            those come who may, for instance on the medium that you hand to the patient.
+            {t(
+              'The folder is not encrypted: whoever gets hold of it can read it. Save it where only those come who may, for instance on the medium that you hand to the patient.',
+            )}
           </Notice>
-          <p>It holds, for the patient or for another practice:</p>
+          <p>{t('It holds, for the patient or for another practice:')}</p>
           <ul className="patient-folder__list">
-            <li>a summary that every browser shows and prints, without this program</li>
-            <li>the original images, as they were imported</li>
-            <li>all records, for other programs (JSON)</li>
+            <li>{t('a summary that every browser shows and prints, without this program')}</li>
+            <li>{t('the original images, as they were imported')}</li>
+            <li>{t('all records, for other programs (JSON)')}</li>
           </ul>
           {isWriting ? (
             <label className="patient-folder__progress">
-              Writing…
+              {t('Writing…')}
               <progress value={state.share} max={1} />
             </label>
           ) : (
             <FolderField
-              label="Save it into this folder"
-              action="Save"
+              label={t('Save it into this folder')}
+              action={t('Save')}
               busy={false}
               error={state.at === 'failed' ? state.message : undefined}
               onFolder={(folder) => void write(folder)}
             />
           )}
           <div className="dialog__actions">
-            <Button onClick={isWriting ? stop : close}>{isWriting ? 'Stop' : 'Cancel'}</Button>
+            <Button onClick={isWriting ? stop : close}>
+              {isWriting ? t('Stop') : t('Cancel')}
+            </Button>
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { Impression } from '../ui/impression.tsx';
@@ -65,7 +66,7 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
         {review ? (
           <Impression review={review} probabilities={reading?.probabilities} />
         ) : (
-          <span className="strip__open">To review</span>
+          <span className="strip__open">{t('To review')}</span>
         )}
       </a>
     </li>

@@ -1,4 +1,5 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Findings } from '../histology/findings.tsx';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
@@ -33,14 +34,14 @@ export function LesionCard(props: LesionCardProps) {
   const may = useMay();
   return (
     <DropArea
-      invitation={`Drop the images for ${lesion.label}`}
+      invitation={t('Drop the images for {label}', { label: lesion.label })}
       onFiles={onFiles}
       isOff={!may('images.import')}
     >
       <section
         id={`lesion-${lesion.id}`}
         className={`panel lesion ${isChosen ? 'lesion--chosen' : ''} ${closure ? 'lesion--closed' : ''}`}
-        aria-label={`Lesion ${lesion.label}`}
+        aria-label={t('Lesion {label}', { label: lesion.label })}
         tabIndex={-1}
       >
         <header className="lesion__head">
@@ -66,22 +67,26 @@ export function LesionCard(props: LesionCardProps) {
           )}
           {may('lesions.update') && (
             <Button small variant="quiet" icon="edit" onClick={onEdit}>
-              Edit
+              {t('Edit')}
             </Button>
           )}
-          {commands.length > 0 && <Menu label="More" items={commands} />}
+          {commands.length > 0 && <Menu label={t('More')} items={commands} />}
           {may('images.import') && <FileButton onFiles={onFiles} />}
         </header>
         {lesion.note && <p className="lesion__note">{lesion.note}</p>}
         {merged.map((other) => (
           <p key={other.id} className="lesion__note">
-            Lesion {other.label} ({siteText(other)}) was merged into this one.
-            {other.note && ` Its note: ${other.note}`}
+            {t('Lesion {label} ({site}) was merged into this one.', {
+              label: other.label,
+              site: siteText(other),
+            })}
+            {other.note && t(' Its note: {note}', { note: other.note })}
           </p>
         ))}
         {images.length === 0 ? (
           <p className="lesion__none">
-            No image yet.{may('images.import') && ' Drop image files here.'}
+            {t('No image yet.')}
+            {may('images.import') && t(' Drop image files here.')}
           </p>
         ) : (
           <ImageStrip lesion={lesion} images={images} count={imageCount} />

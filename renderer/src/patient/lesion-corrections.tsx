@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { closingReason, type Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { Button } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
@@ -25,7 +26,11 @@ export function CloseLesionDialog({ lesion, actions, onClose }: CorrectionProps)
   const [isAsked, setAsked] = useState(false);
   const isDay = on !== '' && on <= localToday();
   return (
-    <Dialog title={`Close lesion ${lesion.label}`} onClose={onClose} widthPx={460}>
+    <Dialog
+      title={t('Close lesion {label}', { label: lesion.label })}
+      onClose={onClose}
+      widthPx={460}
+    >
       <form
         className="form"
         noValidate
@@ -37,9 +42,11 @@ export function CloseLesionDialog({ lesion, actions, onClose }: CorrectionProps)
           void actions.close(lesion, { on, reason });
         }}
       >
-        <p className="soft">It stays on the page, with its images, and can be opened again.</p>
+        <p className="soft">
+          {t('It stays on the page, with its images, and can be opened again.')}
+        </p>
         <ChoiceGroup
-          label="Why"
+          label={t('Why')}
           choices={closingReason.options.map((value) => ({
             value,
             label: closingReasonNames[value],
@@ -47,19 +54,19 @@ export function CloseLesionDialog({ lesion, actions, onClose }: CorrectionProps)
           value={reason}
           onChoose={setReason}
         />
-        {isAsked && !reason && <p className="field__error">Choose a reason.</p>}
+        {isAsked && !reason && <p className="field__error">{t('Choose a reason.')}</p>}
         <TextField
-          label="Since"
+          label={t('Since')}
           type="date"
           max={localToday()}
           value={on}
           onValue={setOn}
-          error={isAsked && !isDay ? 'Enter a day that is not in the future.' : undefined}
+          error={isAsked && !isDay ? t('Enter a day that is not in the future.') : undefined}
         />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary">
-            Close lesion
+            {t('Close lesion')}
           </Button>
         </div>
       </form>
@@ -71,12 +78,23 @@ export function CloseLesionDialog({ lesion, actions, onClose }: CorrectionProps)
 export function MergeLesionDialog(props: CorrectionProps & { others: readonly Lesion[] }) {
   const { lesion, images, others, actions, onClose } = props;
   return (
-    <Dialog title={`Merge lesion ${lesion.label} into…`} onClose={onClose} widthPx={460}>
+    <Dialog
+      title={t('Merge lesion {label} into…', { label: lesion.label })}
+      onClose={onClose}
+      widthPx={460}
+    >
       <p className="soft">
-        {images.length === 0
-          ? 'It has no images. '
-          : `${countText(images.length, 'image')} with readings and reviews will be the other one’s. `}
-        The other one keeps its label, its place and its note. The two can be taken apart again.
+        {t(
+          '{value}The other one keeps its label, its place and its note. The two can be taken apart again.',
+          {
+            value:
+              images.length === 0
+                ? t('It has no images. ')
+                : t('{images} with readings and reviews will be the other one’s. ', {
+                    images: countText(images.length, 'image'),
+                  }),
+          },
+        )}
       </p>
       <ul className="choose-lesion">
         {others.map((other) => (
@@ -103,17 +121,23 @@ export function MergeLesionDialog(props: CorrectionProps & { others: readonly Le
 export function RemoveLesionDialog({ lesion, images, actions, onClose }: CorrectionProps) {
   const reviewed = images.filter(({ review }) => review !== null).length;
   return (
-    <Dialog title={`Remove lesion ${lesion.label}?`} onClose={onClose} widthPx={460}>
+    <Dialog
+      title={t('Remove lesion {label}?', { label: lesion.label })}
+      onClose={onClose}
+      widthPx={460}
+    >
       <p>
         {countText(images.length, 'image')}
-        {reviewed > 0 && ` (${reviewed} of them reviewed)`} will be removed with it. Nothing is
-        deleted: it can be restored on this page, below the lesions.
+        {reviewed > 0 && t(' ({reviewed} of them reviewed)', { reviewed })}{' '}
+        {t(
+          'will be removed with it. Nothing is deleted: it can be restored on this page, below the lesions.',
+        )}
       </p>
       {reviewed > 0 && (
-        <p className="soft">Should images be of another lesion, move them there first.</p>
+        <p className="soft">{t('Should images be of another lesion, move them there first.')}</p>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button
           variant="danger"
           onClick={() => {
@@ -121,7 +145,7 @@ export function RemoveLesionDialog({ lesion, images, actions, onClose }: Correct
             void actions.remove(lesion);
           }}
         >
-          Remove lesion
+          {t('Remove lesion')}
         </Button>
       </div>
     </Dialog>
@@ -139,7 +163,11 @@ interface PickImagesProps {
 export function PickImagesDialog({ lesion, images, onPicked, onClose }: PickImagesProps) {
   const [picked, setPicked] = useState<readonly string[]>([]);
   return (
-    <Dialog title={`Move images of lesion ${lesion.label}`} onClose={onClose} widthPx={560}>
+    <Dialog
+      title={t('Move images of lesion {label}', { label: lesion.label })}
+      onClose={onClose}
+      widthPx={560}
+    >
       <form
         className="form"
         onSubmit={(event) => {
@@ -169,10 +197,12 @@ export function PickImagesDialog({ lesion, images, onPicked, onClose }: PickImag
           ))}
         </ul>
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button onClick={() => setPicked(images.map(({ image }) => image.id))}>Choose all</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
+          <Button onClick={() => setPicked(images.map(({ image }) => image.id))}>
+            {t('Choose all')}
+          </Button>
           <Button type="submit" variant="primary" disabled={picked.length === 0}>
-            Choose where to…
+            {t('Choose where to…')}
           </Button>
         </div>
       </form>

@@ -1,4 +1,5 @@
 import type { Lesion, LesionDetails } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { BodyPlace } from '../body-map/body-place.ts';
 import { closeKeeping } from '../drafts/keeping.ts';
 import { type DraftOf, useDraftedForm, useKeptDraft } from '../drafts/use-drafted-form.ts';
@@ -40,11 +41,11 @@ function Adding(props: AddLesionProps & { kept: Draft | null }) {
   );
   const add = useStationCommand('lesions.add');
   return (
-    <Dialog title="New lesion" onClose={closeKeeping(form.isChanged, onClose)}>
+    <Dialog title={t('New lesion')} onClose={closeKeeping(form.isChanged, onClose)}>
       <LesionForm
         form={form}
         placed={kept && !place ? kept.details : initial}
-        submitLabel="Add lesion"
+        submitLabel={t('Add lesion')}
         isBusy={add.isPending}
         error={add.error}
         onCancel={() => {
@@ -90,11 +91,11 @@ function Editing({ lesion, kept, onClose }: EditLesionProps & { kept: Draft | nu
     onClose();
   };
   return (
-    <Dialog title="Edit lesion" onClose={closeKeeping(form.isChanged, onClose)}>
+    <Dialog title={t('Edit lesion')} onClose={closeKeeping(form.isChanged, onClose)}>
       <LesionForm
         form={form}
         placed={lesion}
-        submitLabel="Save changes"
+        submitLabel={t('Save changes')}
         isBusy={update.isPending}
         error={update.error}
         onCancel={end}

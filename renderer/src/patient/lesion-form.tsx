@@ -5,6 +5,7 @@ import {
   type LesionDetails,
   laterality,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { type Place, withSide } from '../body-map/body-place.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
@@ -44,7 +45,7 @@ export function LesionForm(props: LesionFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isMissing = !details.label.trim();
-    setLabelError(isMissing ? 'Give the lesion a label, for example “A”.' : undefined);
+    setLabelError(isMissing ? t('Give the lesion a label, for example “A”.') : undefined);
     if (!isMissing && !isBusy) onSubmit(details);
   };
 
@@ -57,8 +58,8 @@ export function LesionForm(props: LesionFormProps) {
         valueText={lesionFieldText}
       />
       <TextField
-        label="Label"
-        hint="How you call it, for example “A” or “left shoulder, 5 mm”."
+        label={t('Label')}
+        hint={t('How you call it, for example “A” or “left shoulder, 5 mm”.')}
         value={details.label}
         onValue={(label) => set({ label })}
         error={labelError}
@@ -67,7 +68,7 @@ export function LesionForm(props: LesionFormProps) {
       />
       <div className="form-grid">
         <SelectField
-          label="Body site"
+          label={t('Body site')}
           value={details.bodySite}
           onValue={(value) => setSite({ bodySite: bodySite.parse(value) })}
         >
@@ -78,7 +79,7 @@ export function LesionForm(props: LesionFormProps) {
           ))}
         </SelectField>
         <SelectField
-          label="Side"
+          label={t('Side')}
           value={details.laterality}
           onValue={(value) => setSite({ laterality: laterality.parse(value) })}
         >
@@ -92,12 +93,15 @@ export function LesionForm(props: LesionFormProps) {
       {placed.position && (
         <p className="faint" role="status">
           {details.position
-            ? 'The exact place on the body map is kept with the lesion.'
-            : `The exact place was on another site (${siteNames[placed.bodySite].toLowerCase()}): the marker will stand in the middle of this one. It can be dragged.`}
+            ? t('The exact place on the body map is kept with the lesion.')
+            : t(
+                'The exact place was on another site ({bodySite}): the marker will stand in the middle of this one. It can be dragged.',
+                { bodySite: siteNames[placed.bodySite].toLowerCase() },
+              )}
         </p>
       )}
       <TextArea
-        label="Note"
+        label={t('Note')}
         value={details.note}
         onValue={(note) => set({ note })}
         maxLength={4000}
@@ -105,7 +109,7 @@ export function LesionForm(props: LesionFormProps) {
       />
       <ErrorNotice error={error} />
       <div className="dialog__actions">
-        <Button onClick={onCancel}>{form.isChanged ? 'Discard' : 'Cancel'}</Button>
+        <Button onClick={onCancel}>{form.isChanged ? t('Discard') : t('Cancel')}</Button>
         <Button type="submit" variant="primary" busy={isBusy}>
           {submitLabel}
         </Button>

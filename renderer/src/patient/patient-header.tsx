@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Patient, Visit } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { ConsentLine } from '../consents/consent-line.tsx';
 import { MergeDialog } from '../doubles/merge-dialog.tsx';
 import { MergeNotes } from '../doubles/merge-notes.tsx';
@@ -36,40 +37,43 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
   const close = () => setDialog(undefined);
   const more: (MenuItem | false)[] = [
     may('patientFolder.write') && {
-      label: 'Save as a folder…',
+      label: t('Save as a folder…'),
       icon: 'save',
       run: () => setDialog('folder'),
     },
     may('patients.merge') && {
-      label: 'Merge with another record…',
+      label: t('Merge with another record…'),
       icon: 'merge',
       run: () => setDialog('merge'),
     },
     may('erasures.erase') && {
-      label: 'Erase for good…',
+      label: t('Erase for good…'),
       icon: 'remove',
       run: () => setDialog('erase'),
     },
   ];
   const commands = more.filter((item) => item !== false);
   const facts: string[] = [];
-  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  if (patient.phototype)
+    facts.push(
+      t('Phototype {phototype}', { phototype: phototypeNames[patient.phototype - 1] ?? '' }),
+    );
   const risks = raisedRisks(patient);
   const latest = visits
     .map(({ startedAt }) => startedAt)
     .sort()
     .at(-1);
-  if (latest) facts.push(`Last visit ${formatDate(latest)}`);
+  if (latest) facts.push(t('Last visit {date}', { date: formatDate(latest) }));
   return (
     <Screen
       title={patientName(patient)}
-      windowTitle="Patient"
+      windowTitle={t('Patient')}
       isTitleAbove
       before={
         <a
           className="button button--quiet button--icon"
           href="#/patients"
-          aria-label="Back to list"
+          aria-label={t('Back to list')}
         >
           <Icon name="back" />
         </a>
@@ -79,31 +83,32 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
         <>
           {may('patients.update') && (
             <Button icon="edit" onClick={() => setDialog('edit')}>
-              Edit
+              {t('Edit')}
             </Button>
           )}
           {!may('patients.archive') ? null : patient.archivedAt ? (
             <Button icon="restore" onClick={() => void restore()}>
-              Restore
+              {t('Restore')}
             </Button>
           ) : (
             <Button icon="archive" onClick={() => void archive()}>
-              Archive
+              {t('Archive')}
             </Button>
           )}
-          {commands.length > 0 && <Menu label="More" items={commands} />}
+          {commands.length > 0 && <Menu label={t('More')} items={commands} />}
         </>
       }
     >
       <MergeNotes patientId={patient.id} />
       {patient.archivedAt && !isMerged && (
         <Notice tone="caution">
-          Archived on {formatDate(patient.archivedAt)}. The record is hidden from the lists; nothing
-          of it is deleted.
+          {t('Archived on {date}. The record is hidden from the lists; nothing of it is deleted.', {
+            date: formatDate(patient.archivedAt),
+          })}
         </Notice>
       )}
       {risks.length > 0 && (
-        <ul className="patient__risks" aria-label="Risk factors">
+        <ul className="patient__risks" aria-label={t('Risk factors')}>
           {risks.map((risk) => (
             <li key={risk} className="tag tag--caution">
               {risk}
@@ -133,12 +138,12 @@ function useArchiving({ id: patientId }: Patient) {
   const station = useStation();
   const restore = () =>
     station.call('patients.restore', { patientId }).then(() => {
-      showToast('Restored.');
+      showToast(t('Restored.'));
     }, showErrorToast);
   const archive = () =>
     station.call('patients.archive', { patientId }).then(() => {
-      showToast('Archived. The record is hidden from the lists.', {
-        label: 'Undo',
+      showToast(t('Archived. The record is hidden from the lists.'), {
+        label: t('Undo'),
         run: () => void restore(),
       });
     }, showErrorToast);

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { BodyMap } from '../body-map/body-map.tsx';
@@ -43,8 +44,8 @@ export function PatientScreen({ patientId }: { patientId: string }) {
   if (query.data) return <Patient record={query.data} />;
   return (
     <MissingScreen
-      title="Patient"
-      what="the patient"
+      title={t('Patient')}
+      what={t('the patient')}
       error={query.error}
       backHref="#/patients"
       onRetry={() => void query.refetch()}
@@ -83,18 +84,18 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
       setOpen({ dialog, lesionId: lesion.id });
     const commands: (MenuItem | false)[] = [
       may('followUps.plan') &&
-        !lesion.closure && { label: 'Follow up…', icon: 'history', run: opening('plan') },
-      may('histology.add') && { label: 'Histology…', icon: 'search', run: opening('histology') },
+        !lesion.closure && { label: t('Follow up…'), icon: 'history', run: opening('plan') },
+      may('histology.add') && { label: t('Histology…'), icon: 'search', run: opening('histology') },
       may('images.move') &&
-        images.length > 0 && { label: 'Move images…', icon: 'move', run: opening('pick') },
+        images.length > 0 && { label: t('Move images…'), icon: 'move', run: opening('pick') },
       may('lesions.merge') &&
-        lesions.length > 1 && { label: 'Merge into…', icon: 'merge', run: opening('merge') },
+        lesions.length > 1 && { label: t('Merge into…'), icon: 'merge', run: opening('merge') },
       may('lesions.close') &&
         (lesion.closure
-          ? { label: 'Open again', icon: 'restore', run: () => void actions.reopen(lesion) }
-          : { label: 'Close…', icon: 'archive', run: opening('close') }),
+          ? { label: t('Open again'), icon: 'restore', run: () => void actions.reopen(lesion) }
+          : { label: t('Close…'), icon: 'archive', run: opening('close') }),
       may('lesions.remove') && {
-        label: images.length > 0 ? 'Remove…' : 'Remove',
+        label: images.length > 0 ? t('Remove…') : t('Remove'),
         icon: 'remove',
         run: images.length > 0 ? opening('remove') : () => void actions.remove(lesion),
       },
@@ -108,9 +109,9 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
       <PatientHeader patient={patient} visits={record.visits}>
         <div className="patient__columns">
           <section className="panel patient__map" aria-labelledby="map-title">
-            <h2 id="map-title">Body map</h2>
+            <h2 id="map-title">{t('Body map')}</h2>
             {may('lesions.add') && (
-              <p className="faint">Click to add a lesion, drag a marker to move it.</p>
+              <p className="faint">{t('Click to add a lesion, drag a marker to move it.')}</p>
             )}
             <BodyMap
               lesions={all}
@@ -137,11 +138,11 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
             <OverviewStrip patientId={patient.id} />
             <section className="patient__lesions" aria-labelledby="lesions-title">
               <div className="patient__bar">
-                <h2 id="lesions-title">Lesions</h2>
+                <h2 id="lesions-title">{t('Lesions')}</h2>
                 <span className="faint">
                   {openCount < all.length &&
-                    `${openCount} open, ${all.length - openCount} closed. `}
-                  {may('images.import') && 'Drop, paste or choose image files.'}
+                    t('{openCount} open, {all} closed. ', { openCount, all: all.length - openCount })}
+                  {may('images.import') && t('Drop, paste or choose image files.')}
                 </span>
                 <div className="patient__commands">
                   {lesions.some(({ imageCount }) => imageCount > 0) && (
@@ -149,25 +150,21 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                       className="button"
                       href={href({ screen: 'visit-report', patientId: patient.id })}
                     >
-                      <Icon name="print" />
-                      Visit’s report
-                    </a>
+                      <Icon name="print" />{t('Visit’s report')}</a>
                   )}
                   {lesions.filter(({ images }) => images.length > 0).length > 1 && (
-                    <Button onClick={() => setOpen({ dialog: 'beside' })}>Side by side</Button>
+                    <Button onClick={() => setOpen({ dialog: 'beside' })}>{t('Side by side')}</Button>
                   )}
                   {may('lesions.add') && (
-                    <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
-                      Add lesion
-                    </Button>
+                    <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>{t('Add lesion')}</Button>
                   )}
                 </div>
               </div>
               {lesions.length === 0 && (
                 <div className="panel">
-                  <EmptyState icon="image" title="No lesion yet">
+                  <EmptyState icon="image" title={t('No lesion yet')}>
                     {may('lesions.add') && (
-                      <p>Click the place on the body map. Then add its images.</p>
+                      <p>{t('Click the place on the body map. Then add its images.')}</p>
                     )}
                   </EmptyState>
                 </div>
@@ -259,8 +256,8 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
     case 'move':
       return (
         <DestinationDialog
-          title={open.imageIds.length === 1 ? 'Where does it belong?' : 'Where do they belong?'}
-          lead={`${countText(open.imageIds.length, 'image')} of lesion ${lesion.label} will be moved, with readings and reviews.`}
+          title={open.imageIds.length === 1 ? t('Where does it belong?') : t('Where do they belong?')}
+          lead={t('{images} of lesion {label} will be moved, with readings and reviews.', { images: countText(open.imageIds.length, 'image'), label: lesion.label })}
           patientId={lesion.patientId}
           withoutLesionId={lesion.id}
           onClose={onClose}
@@ -276,15 +273,10 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
 /** What another window did while a dialog about the lesion was open in this one. */
 function LesionGoneDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="This lesion is no longer here" onClose={onClose} widthPx={460}>
-      <p>
-        It was removed or merged in another window meanwhile, and stands below the lesions under
-        “Removed and merged”. What you typed is kept, should it be restored.
-      </p>
+    <Dialog title={t('This lesion is no longer here')} onClose={onClose} widthPx={460}>
+      <p>{t('It was removed or merged in another window meanwhile, and stands below the lesions under “Removed and merged”. What you typed is kept, should it be restored.')}</p>
       <div className="dialog__actions">
-        <Button variant="primary" onClick={onClose}>
-          Close
-        </Button>
+        <Button variant="primary" onClick={onClose}>{t('Close')}</Button>
       </div>
     </Dialog>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
@@ -32,35 +33,35 @@ export function RemovedSection({ record, actions, overviews }: RemovedSectionPro
   if (lesions.length + images.length + overviews.length === 0) return null;
   const all = [...record.lesions, ...lesions].map(({ lesion }) => lesion);
   const labelOf = (lesionId: string | null) =>
-    all.find(({ id }) => id === lesionId)?.label ?? 'another one';
+    all.find(({ id }) => id === lesionId)?.label ?? t('another one');
   const parts = [
     images.length > 0 && countText(images.length, 'image'),
     lesions.length > 0 && countText(lesions.length, 'lesion'),
-    overviews.length > 0 && countText(overviews.length, 'overview photograph'),
+    overviews.length > 0 && countText(overviews.length, t('overview photograph')),
   ];
   return (
     <details className="panel removed">
       <summary>
-        <h2>Removed and merged</h2>
+        <h2>{t('Removed and merged')}</h2>
         <span className="faint">{parts.filter(Boolean).join(', ')}</span>
       </summary>
       <ul className="removed__list">
         {lesions.map(({ lesion, movedOut }) => (
           <li key={lesion.id} className="removed__item">
             <div className="removed__text">
-              <strong>Lesion {lesion.label}</strong>
+              <strong>{t('Lesion {label}', { label: lesion.label })}</strong>
               <span className="faint">{siteText(lesion)}</span>
               <span>
                 {lesion.mergedInto
-                  ? `Merged into lesion ${labelOf(lesion.mergedInto)}`
-                  : 'Removed with its images'}
+                  ? t('Merged into lesion {labelOf}', { labelOf: labelOf(lesion.mergedInto) })
+                  : t('Removed with its images')}
                 {lesion.removedAt && `, ${formatDate(lesion.removedAt)}`}
               </span>
               <MoveNotes patientId={lesion.patientId} movedIn={[]} movedOut={movedOut} />
             </div>
             {may('lesions.restore') && (
               <Button small icon="restore" onClick={() => void actions.restore(lesion)}>
-                {lesion.mergedInto ? 'Take apart again' : 'Restore'}
+                {lesion.mergedInto ? t('Take apart again') : t('Restore')}
               </Button>
             )}
           </li>
@@ -84,40 +85,36 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
   const restore = () =>
     station
       .call('images.restore', { imageId: image.id })
-      .then(() => showToast(`The image is back with lesion ${label}.`))
+      .then(() => showToast(t('The image is back with lesion {label}.', { label })))
       .catch(showErrorToast);
   return (
     <li className="removed__item">
       <a
         className="removed__picture"
         href={href({ screen: 'image', imageId: image.id })}
-        aria-label={`Open ${image.fileName}`}
+        aria-label={t('Open {fileName}', { fileName: image.fileName })}
       >
-        <Thumbnail imageId={image.id} sizePx={96} alt={`Removed image ${image.fileName}`} />
+        <Thumbnail imageId={image.id} sizePx={96} alt={t('Removed image {fileName}', { fileName: image.fileName })} />
       </a>
       <div className="removed__text">
-        <strong>Lesion {label}</strong>
+        <strong>{t('Lesion {label}', { label })}</strong>
         <span className="faint">
           {image.fileName}
-          {image.removedAt && `, removed ${formatDate(image.removedAt)}`}
+          {image.removedAt && t(', removed {date}', { date: formatDate(image.removedAt) })}
         </span>
         <VerdictChip verdict={verdictOf(reading)} />
         {review && <Impression review={review} probabilities={reading?.probabilities} />}
       </div>
       {may('images.restore') && (
-        <Button small icon="restore" onClick={() => void restore()}>
-          Restore
-        </Button>
+        <Button small icon="restore" onClick={() => void restore()}>{t('Restore')}</Button>
       )}
       {may('erasures.erase') && (
-        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>
-          Erase…
-        </Button>
+        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>{t('Erase…')}</Button>
       )}
       {isErasing && (
         <EraseDialog
           subject={{ kind: 'image', id: image.id }}
-          what="this image"
+          what={t('this image')}
           onClose={() => setErasing(false)}
           onErased={() => setErasing(false)}
         />

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -18,14 +19,18 @@ export function SideBySide({ patientId, onClose }: { patientId: string; onClose:
   const isOrdered = data?.some(({ oddness }) => oddness !== null);
   const most = Math.max(...(data ?? []).map(({ oddness }) => oddness ?? 0));
   return (
-    <Dialog title="Lesions side by side" onClose={onClose} widthPx={1120}>
+    <Dialog title={t('Lesions side by side')} onClose={onClose} widthPx={1120}>
       <ErrorNotice error={error} />
-      {!data && !error && <Loading what="the lesions" />}
+      {!data && !error && <Loading what={t('the lesions')} />}
       {data && (
         <p className="beside__lead">
           {isOrdered
-            ? 'The newest image of each open lesion. First the lesion whose spike counts are least like those of the others: the “ugly duckling”.'
-            : 'The newest image of each open lesion. They are put in order once the network has read three of them.'}
+            ? t(
+                'The newest image of each open lesion. First the lesion whose spike counts are least like those of the others: the “ugly duckling”.',
+              )
+            : t(
+                'The newest image of each open lesion. They are put in order once the network has read three of them.',
+              )}
         </p>
       )}
       <ul className="beside">
@@ -35,9 +40,9 @@ export function SideBySide({ patientId, onClose }: { patientId: string; onClose:
       </ul>
       {isOrdered && (
         <p className="faint">
-          An order to look in, not a finding. In made-up patients of ten naevi and a melanoma the
-          melanoma came first in 69 of 100, by chance in 9; many naevi are unlike a patient’s
-          others, and a melanoma may be like them.
+          {t(
+            'An order to look in, not a finding. In made-up patients of ten naevi and a melanoma the melanoma came first in 69 of 100, by chance in 9; many naevi are unlike a patient’s others, and a melanoma may be like them.',
+          )}
         </p>
       )}
     </Dialog>
@@ -50,7 +55,11 @@ function BesideItem({ beside, most }: { beside: Beside; most: number }) {
   return (
     <li>
       <a className="beside__item" href={href({ screen: 'image', imageId: image.id })}>
-        <Thumbnail imageId={image.id} sizePx={240} alt={`Lesion ${lesion.label}, ${date}`} />
+        <Thumbnail
+          imageId={image.id}
+          sizePx={240}
+          alt={t('Lesion {label}, {date}', { label: lesion.label, date })}
+        />
         <span className="beside__name">
           <strong>{lesion.label}</strong> {siteText(lesion)}
         </span>
@@ -59,10 +68,10 @@ function BesideItem({ beside, most }: { beside: Beside; most: number }) {
           <span className="faint">{date}</span>
         </span>
         {oddness === null ? (
-          <span className="faint">Not compared: the network in use has not read it</span>
+          <span className="faint">{t('Not compared: the network in use has not read it')}</span>
         ) : (
           <span className="beside__oddness">
-            <span className="faint">Unlike the others</span>
+            <span className="faint">{t('Unlike the others')}</span>
             <span className="beside__bar" aria-hidden="true">
               <span style={{ width: `${most > 0 ? (100 * oddness) / most : 0}%` }} />
             </span>

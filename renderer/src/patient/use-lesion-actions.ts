@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Lesion, LesionClosure } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { BodyPlace, Place } from '../body-map/body-place.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -17,7 +18,7 @@ export function useLesionActions() {
   const attempt = async (work: () => Promise<unknown>, said: string, undo?: () => void) => {
     try {
       await work();
-      showToast(said, undo && { label: 'Undo', run: undo });
+      showToast(said, undo && { label: t('Undo'), run: undo });
     } catch (error) {
       showErrorToast(error);
     }
@@ -55,13 +56,13 @@ export function useLesionActions() {
     attempt(
       () => station.call('lesions.restore', { lesionId: lesion.id }),
       lesion.mergedInto
-        ? `Lesion ${lesion.label} stands by itself again.`
-        : `Lesion ${lesion.label} is back.`,
+        ? t('Lesion {label} stands by itself again.', { label: lesion.label })
+        : t('Lesion {label} is back.', { label: lesion.label }),
     );
   const reopen = (lesion: Lesion) =>
     attempt(
       () => station.call('lesions.reopen', { lesionId: lesion.id }),
-      `Lesion ${lesion.label} is open again.`,
+      t('Lesion {label} is open again.', { label: lesion.label }),
     );
 
   return {
@@ -72,13 +73,13 @@ export function useLesionActions() {
         async () => {
           changed = await put(lesion, place);
         },
-        `Lesion ${lesion.label} is now at: ${siteText(place)}.`,
+        t('Lesion {label} is now at: {site}.', { label: lesion.label, site: siteText(place) }),
         () => {
           const back = changed;
           if (back)
             void attempt(
               () => put(back, { bodySite, laterality, position }),
-              'It is back in its place.',
+              t('It is back in its place.'),
             );
         },
       );
@@ -86,20 +87,20 @@ export function useLesionActions() {
     close: (lesion: Lesion, closure: LesionClosure) =>
       attempt(
         () => station.call('lesions.close', { lesionId: lesion.id, closure }),
-        `Lesion ${lesion.label} is closed.`,
+        t('Lesion {label} is closed.', { label: lesion.label }),
         () => void reopen(lesion),
       ),
     reopen,
     remove: (lesion: Lesion) =>
       attempt(
         () => station.call('lesions.remove', { lesionId: lesion.id }),
-        `Lesion ${lesion.label} removed.`,
+        t('Lesion {label} removed.', { label: lesion.label }),
         () => void restore(lesion),
       ),
     merge: (lesion: Lesion, into: Lesion) =>
       attempt(
         () => station.call('lesions.merge', { lesionId: lesion.id, intoLesionId: into.id }),
-        `Lesion ${lesion.label} is merged into ${into.label}.`,
+        t('Lesion {label} is merged into {label2}.', { label: lesion.label, label2: into.label }),
         () => void restore({ ...lesion, mergedInto: into.id }),
       ),
     restore,

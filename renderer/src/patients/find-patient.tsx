@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { patientFacts, patientName } from '../wording/patients.ts';
@@ -44,11 +45,11 @@ export function FindPatient(props: {
         className="input"
         type="text"
         role="combobox"
-        aria-label="Search the patients"
+        aria-label={t('Search the patients')}
         aria-expanded={found.length > 0}
         aria-controls={listId}
         aria-activedescendant={found.length > 0 ? `${listId}-${active}` : undefined}
-        placeholder="Name, record number or date of birth"
+        placeholder={t('Name, record number or date of birth')}
         autoComplete="off"
         value={text}
         onChange={(event) => {
@@ -57,7 +58,7 @@ export function FindPatient(props: {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className="found" id={listId} role="listbox" aria-label="Patients found">
+      <div className="found" id={listId} role="listbox" aria-label={t('Patients found')}>
         {found.map(({ patient }, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the search field's
           <div
@@ -73,7 +74,7 @@ export function FindPatient(props: {
             <strong>{patientName(patient)}</strong>
             <span className="faint">
               {similar.some((each) => each.patient.id === patient.id) && (
-                <span className="tag">Similar</span>
+                <span className="tag">{t('Similar')}</span>
               )}{' '}
               {patientFacts(patient).join(' · ')}
             </span>
@@ -91,8 +92,8 @@ export function FindPatient(props: {
 }
 
 function emptyText(text: string): string {
-  if (text.trim() === '') return 'No patient is enrolled yet.';
+  if (text.trim() === '') return t('No patient is enrolled yet.');
   return saysSomething(text)
-    ? 'No patient matches.'
-    : 'Type letters or figures: a name, a record number or a date of birth.';
+    ? t('No patient matches.')
+    : t('Type letters or figures: a name, a record number or a date of birth.');
 }

@@ -4,6 +4,7 @@ import type {
   PatientDetails,
   PossibleDouble,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { closeKeeping } from '../drafts/keeping.ts';
 import { type DraftOf, useDraftedForm, useKeptDraft } from '../drafts/use-drafted-form.ts';
 import { navigate } from '../routing/routes.ts';
@@ -39,7 +40,7 @@ function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Dra
     return (
       <Dialog
         key="doubles"
-        title="Is it one of these people?"
+        title={t('Is it one of these people?')}
         onClose={enrolling.back}
         widthPx={600}
       >
@@ -60,13 +61,13 @@ function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Dra
   return (
     <Dialog
       key="form"
-      title="New patient"
+      title={t('New patient')}
       onClose={closeKeeping(form.isChanged, onClose)}
       widthPx={600}
     >
       <PatientForm
         form={form}
-        submitLabel="Enrol patient"
+        submitLabel={t('Enrol patient')}
         isBusy={enrolling.isBusy}
         error={enrolling.error}
         onCancel={() => {
@@ -120,10 +121,10 @@ function Editing({ patient, kept, onClose }: EditPatientDialogProps & { kept: Dr
     onClose();
   };
   return (
-    <Dialog title="Edit patient" onClose={closeKeeping(form.isChanged, onClose)} widthPx={600}>
+    <Dialog title={t('Edit patient')} onClose={closeKeeping(form.isChanged, onClose)} widthPx={600}>
       <PatientForm
         form={form}
-        submitLabel="Save changes"
+        submitLabel={t('Save changes')}
         isBusy={update.isPending}
         error={update.error}
         onCancel={end}

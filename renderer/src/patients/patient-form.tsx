@@ -5,6 +5,7 @@ import {
   riskFactors,
   sex,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
 import { errorCode, errorText } from '../station/errors.ts';
@@ -50,9 +51,9 @@ export function PatientForm(props: PatientFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found: typeof errors = {};
-    if (!details.familyName.trim()) found.familyName = 'Enter the family name.';
+    if (!details.familyName.trim()) found.familyName = t('Enter the family name.');
     if (details.birthDate && details.birthDate > localToday())
-      found.birthDate = 'The date of birth is in the future.';
+      found.birthDate = t('The date of birth is in the future.');
     setErrors(found);
     if (Object.keys(found).length === 0 && !isBusy) onSubmit(details);
   };
@@ -67,21 +68,21 @@ export function PatientForm(props: PatientFormProps) {
       />
       <div className="form-grid">
         <TextField
-          label="Family name"
+          label={t('Family name')}
           value={details.familyName}
           onValue={(familyName) => set({ familyName })}
           error={errors.familyName}
           maxLength={200}
         />
         <TextField
-          label="Given name"
+          label={t('Given name')}
           value={details.givenName}
           onValue={(givenName) => set({ givenName })}
           maxLength={200}
           optional
         />
         <TextField
-          label="Date of birth"
+          label={t('Date of birth')}
           type="date"
           min="1890-01-01"
           max={localToday()}
@@ -91,7 +92,7 @@ export function PatientForm(props: PatientFormProps) {
           optional
         />
         <TextField
-          label="Record number"
+          label={t('Record number')}
           value={details.recordNumber}
           onValue={(recordNumber) => set({ recordNumber })}
           error={isTaken ? errorText(error) : undefined}
@@ -99,7 +100,7 @@ export function PatientForm(props: PatientFormProps) {
           optional
         />
         <SelectField
-          label="Sex"
+          label={t('Sex')}
           value={details.sex}
           onValue={(value) => set({ sex: sex.parse(value) })}
           optional
@@ -111,12 +112,12 @@ export function PatientForm(props: PatientFormProps) {
           ))}
         </SelectField>
         <SelectField
-          label="Skin phototype"
+          label={t('Skin phototype')}
           value={details.phototype ?? ''}
           onValue={(value) => set({ phototype: value ? Number(value) : null })}
           optional
         >
-          <option value="">Not given</option>
+          <option value="">{t('Not given')}</option>
           {phototypeNames.map((name, index) => (
             <option key={name} value={index + 1}>
               {name}
@@ -125,7 +126,7 @@ export function PatientForm(props: PatientFormProps) {
         </SelectField>
         <RiskFields details={details} set={set} />
         <TextArea
-          label="Note"
+          label={t('Note')}
           value={details.note}
           onValue={(note) => set({ note })}
           maxLength={4000}
@@ -135,7 +136,7 @@ export function PatientForm(props: PatientFormProps) {
       </div>
       {!isTaken && <ErrorNotice error={error} />}
       <div className="dialog__actions">
-        <Button onClick={onCancel}>{form.isChanged ? 'Discard' : 'Cancel'}</Button>
+        <Button onClick={onCancel}>{form.isChanged ? t('Discard') : t('Cancel')}</Button>
         <Button type="submit" variant="primary" busy={isBusy}>
           {submitLabel}
         </Button>

@@ -1,9 +1,10 @@
+import { t } from '../../../src/language/index.ts';
 import type { PatientEntry } from '../../../src/station/contract/index.ts';
 import { RowCheckbox } from '../lists/selection-bar.tsx';
 import { href } from '../routing/routes.ts';
 import { Icon } from '../ui/icons.tsx';
+import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
-import { plural } from '../wording/numbers.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
 
 interface PatientRowProps {
@@ -17,7 +18,7 @@ export function PatientRow({ entry, isSelected, onToggle }: PatientRowProps) {
   return (
     <li className="patients__item" data-selected={isSelected}>
       <RowCheckbox
-        label={`Select ${patientName(patient)}`}
+        label={t('Select {patient}', { patient: patientName(patient) })}
         isChecked={isSelected}
         onToggle={onToggle}
       />
@@ -30,15 +31,19 @@ export function PatientRow({ entry, isSelected, onToggle }: PatientRowProps) {
           <strong>{patientName(patient)}</strong>
           <span className="faint">{patientFacts(patient).join(' · ')}</span>
         </span>
-        <span className="patients__count">{plural(lesionCount, 'lesion')}</span>
-        <span className="patients__count">{plural(imageCount, 'image')}</span>
+        <span className="patients__count">{countText(lesionCount, 'lesion')}</span>
+        <span className="patients__count">{countText(imageCount, 'image')}</span>
         <span className="patients__unreviewed">
           {unreviewedCount > 0 && (
-            <span className="tag tag--accent">{unreviewedCount} to review</span>
+            <span className="tag tag--accent">
+              {t('{unreviewedCount} to review', { unreviewedCount })}
+            </span>
           )}
         </span>
         <span className="patients__visit">
-          {lastVisitAt ? `Last visit ${formatDate(lastVisitAt)}` : 'No visit yet'}
+          {lastVisitAt
+            ? t('Last visit {date}', { date: formatDate(lastVisitAt) })
+            : t('No visit yet')}
         </span>
         <Icon name="chevron" />
       </a>

@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { DoublesDialog } from '../doubles/doubles-dialog.tsx';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
@@ -20,7 +21,11 @@ import { SelectedPatients } from './selected-patients.tsx';
 import { patients } from './view.ts';
 import './patients.css';
 
-const countWords = { current: 'enrolled', waiting: 'with images to review', archived: 'archived' };
+const countWords = {
+  current: 'enrolled',
+  waiting: t('with images to review'),
+  archived: 'archived',
+};
 
 export function PatientsScreen() {
   const look = useLook(patients);
@@ -59,21 +64,21 @@ export function PatientsScreen() {
 
   return (
     <Screen
-      title="Patients"
+      title={t('Patients')}
       detail={
         counted && (
           <span className="soft" role="status">
-            {counted.count.toLocaleString()} {text ? 'found' : countWords[show]}
+            {counted.count.toLocaleString(locale())} {text ? 'found' : countWords[show]}
           </span>
         )
       }
       actions={
         may('patients.enrol') && (
           <>
-            <Button onClick={() => setDialog('recent')}>Recently changed</Button>
-            <Button onClick={() => setDialog('doubles')}>Possible doubles</Button>
+            <Button onClick={() => setDialog('recent')}>{t('Recently changed')}</Button>
+            <Button onClick={() => setDialog('doubles')}>{t('Possible doubles')}</Button>
             <Button variant="primary" icon="plus" onClick={() => setDialog('enrol')}>
-              New patient
+              {t('New patient')}
             </Button>
           </>
         )
@@ -81,14 +86,14 @@ export function PatientsScreen() {
     >
       {look && <PatientsBar look={look} searchField={searchField} />}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
-      {pages.isPending && <Loading what="the patients" />}
+      {pages.isPending && <Loading what={t('the patients')} />}
       {pages.data && entries.length === 0 && (
         <NoPatients text={text} show={show} hasSimilar={similar.length > 0} />
       )}
       {entries.length > 0 && <ul className="panel patients__list">{rows(entries)}</ul>}
       {similar.length > 0 && (
         <section className="patients__similar" aria-labelledby="similar-names">
-          <h2 id="similar-names">Similar names</h2>
+          <h2 id="similar-names">{t('Similar names')}</h2>
           <ul className="panel patients__list">{rows(similar)}</ul>
         </section>
       )}

@@ -1,4 +1,5 @@
 import type { Patient, PossibleDouble } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { likenessNames, patientFacts, patientName } from '../wording/patients.ts';
@@ -19,8 +20,10 @@ export function PossibleDoubles(props: PossibleDoublesProps) {
   return (
     <>
       <p className="soft">
-        {doubles.length === 1 ? 'Somebody is' : 'These are'} enrolled already under the same name
-        and date of birth, or nearly. Two records of one person hide half of the findings each.
+        {t(
+          '{value} enrolled already under the same name and date of birth, or nearly. Two records of one person hide half of the findings each.',
+          { value: doubles.length === 1 ? t('Somebody is') : t('These are') },
+        )}
       </p>
       <ul className="doubles">
         {doubles.map(({ patient, likeness }) => (
@@ -33,15 +36,15 @@ export function PossibleDoubles(props: PossibleDoublesProps) {
                 {patient.archivedAt && ' (archived)'}
               </span>
             </div>
-            <Button onClick={() => onOpen(patient)}>Open this record</Button>
+            <Button onClick={() => onOpen(patient)}>{t('Open this record')}</Button>
           </li>
         ))}
       </ul>
       <ErrorNotice error={error} />
       <div className="dialog__actions">
-        <Button onClick={onBack}>Back to the form</Button>
+        <Button onClick={onBack}>{t('Back to the form')}</Button>
         <Button variant="primary" busy={isBusy} onClick={onNobody}>
-          No, enrol a new person
+          {t('No, enrol a new person')}
         </Button>
       </div>
     </>

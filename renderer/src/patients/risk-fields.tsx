@@ -1,4 +1,5 @@
 import { naevusCount, type RiskFactors } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { SelectField } from '../ui/fields.tsx';
 import { naevusCountNames, riskFactorNames } from '../wording/risk.ts';
 
@@ -21,14 +22,14 @@ export function RiskFields({ details, set }: RiskFieldsProps) {
   return (
     <fieldset className="form-grid form-grid--part">
       <legend>
-        Risk factors <span className="faint">– optional</span>
+        {t('Risk factors')} <span className="faint">{t('– optional')}</span>
       </legend>
       <SelectField
         label={riskFactorNames.naevusCount}
         value={details.naevusCount ?? ''}
         onValue={(value) => set({ naevusCount: value ? naevusCount.parse(value) : null })}
       >
-        <option value="">Not asked</option>
+        <option value="">{t('Not asked')}</option>
         {naevusCount.options.map((value) => (
           <option key={value} value={value}>
             {naevusCountNames[value]}
@@ -42,9 +43,9 @@ export function RiskFields({ details, set }: RiskFieldsProps) {
           value={details[question] ?? ''}
           onValue={(value) => set({ [question]: value === 'yes' || value === 'no' ? value : null })}
         >
-          <option value="">Not asked</option>
-          <option value="yes">Yes</option>
-          <option value="no">No</option>
+          <option value="">{t('Not asked')}</option>
+          <option value="yes">{t('Yes')}</option>
+          <option value="no">{t('No')}</option>
         </SelectField>
       ))}
     </fieldset>

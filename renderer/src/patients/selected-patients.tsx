@@ -1,11 +1,12 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { Selection } from '../lists/selection.ts';
 import { SelectionBar } from '../lists/selection-bar.tsx';
 import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { plural } from '../wording/numbers.ts';
+import { countText } from '../wording/counts.ts';
 import type { PatientsView } from './view.ts';
 
 /** Archives the selected patients, or takes them back. */
@@ -26,8 +27,8 @@ export function SelectedPatients(props: { selection: Selection; show: PatientsVi
       await change(act, keys);
       selection.clear();
       const other = act === 'archive' ? 'restore' : 'archive';
-      showToast(`${plural(keys.length, 'patient')} ${act}d.`, {
-        label: 'Undo',
+      showToast(`${countText(keys.length, 'patient')} ${act}d.`, {
+        label: t('Undo'),
         run: () => void change(other, keys).catch(showErrorToast),
       });
     } catch (error) {
@@ -41,7 +42,7 @@ export function SelectedPatients(props: { selection: Selection; show: PatientsVi
   return (
     <SelectionBar selection={selection} noun="patient">
       <Button icon={act} busy={isBusy} onClick={() => void run()}>
-        {act === 'archive' ? 'Archive' : 'Restore'}
+        {act === 'archive' ? t('Archive') : t('Restore')}
       </Button>
     </SelectionBar>
   );

@@ -1,4 +1,5 @@
 import type { ClinicCopy } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
@@ -11,7 +12,7 @@ export function Copies() {
     <>
       <ErrorNotice error={copies.error} />
       {copies.data?.length === 0 && (
-        <p className="soft">There are none yet: one is made before each update.</p>
+        <p className="soft">{t('There are none yet: one is made before each update.')}</p>
       )}
       {copies.data && copies.data.length > 0 && (
         <>
@@ -25,8 +26,9 @@ export function Copies() {
             ))}
           </ul>
           <p className="faint">
-            They are encrypted as the clinic is, and lie on this computer: they are no backup. Of
-            those made before an update the last two are kept.
+            {t(
+              'They are encrypted as the clinic is, and lie on this computer: they are no backup. Of those made before an update the last two are kept.',
+            )}
           </p>
         </>
       )}
@@ -36,6 +38,6 @@ export function Copies() {
 
 function whyText({ why, program }: ClinicCopy): string {
   return why === 'update'
-    ? `set aside before version ${program} was updated`
-    : `in use with version ${program}, until an older copy took its place`;
+    ? t('set aside before version {program} was updated', { program })
+    : t('in use with version {program}, until an older copy took its place', { program });
 }

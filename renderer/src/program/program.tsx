@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ProgramState } from '../../../src/processes/desktop-page.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -11,10 +12,10 @@ import { Update } from './update.tsx';
 import './program.css';
 
 const kinds: Record<Exclude<ProgramState['kind'], null>, string> = {
-  appimage: 'an AppImage, which replaces itself',
-  deb: 'a Debian package, which an administrator of this computer installs',
-  nsis: 'a Windows program, which its installer replaces',
-  zip: 'a macOS program, which is replaced by hand',
+  appimage: t('an AppImage, which replaces itself'),
+  deb: t('a Debian package, which an administrator of this computer installs'),
+  nsis: t('a Windows program, which its installer replaces'),
+  zip: t('a macOS program, which is replaced by hand'),
 };
 
 /** The version that runs here, and how it becomes another one. */
@@ -29,22 +30,24 @@ export function Program({ user }: { user: User }) {
   const mayUpdate = mayCall(user.role, 'copies.setAside');
   return (
     <>
-      <Section title="Version">
+      <Section title={t('Version')}>
         <ErrorNotice error={about.error ?? error} />
         <dl className="facts">
-          <dt>Version</dt>
+          <dt>{t('Version')}</dt>
           <dd>{program?.version ?? about.data?.version}</dd>
           {program && (
             <>
-              <dt>Installed as</dt>
-              <dd>{program.kind ? kinds[program.kind] : 'a folder that was unpacked by hand'}</dd>
-              <dt>Accepts updates of</dt>
+              <dt>{t('Installed as')}</dt>
+              <dd>
+                {program.kind ? kinds[program.kind] : t('a folder that was unpacked by hand')}
+              </dd>
+              <dt>{t('Accepts updates of')}</dt>
               <dd>
                 {program.keys.length === 0
-                  ? 'nobody: it has no key to check updates with'
+                  ? t('nobody: it has no key to check updates with')
                   : program.keys.map((key) => (
                       <span key={key} className="program__key">
-                        key {key}
+                        {t('key {key}', { key })}
                       </span>
                     ))}
               </dd>
@@ -52,25 +55,26 @@ export function Program({ user }: { user: User }) {
           )}
         </dl>
       </Section>
-      <Section title="Update">
+      <Section title={t('Update')}>
         {!updates && (
           <p className="soft">
-            Updates from a file come with the desktop program. In a browser, stop Dermaspike,
-            replace its folder with the new version’s, and start it again.
+            {t(
+              'Updates from a file come with the desktop program. In a browser, stop Dermaspike, replace its folder with the new version’s, and start it again.',
+            )}
           </p>
         )}
         {updates && !mayUpdate && (
-          <p className="soft">An administrator of the clinic can update the program.</p>
+          <p className="soft">{t('An administrator of the clinic can update the program.')}</p>
         )}
         {updates && mayUpdate && program && <Update updates={updates} program={program} />}
       </Section>
       {updates && mayUpdate && program?.back && (
-        <Section title="One step back">
+        <Section title={t('One step back')}>
           <StepBackTo updates={updates} back={program.back} />
         </Section>
       )}
       {mayUpdate && (
-        <Section title="Copies of the clinic">
+        <Section title={t('Copies of the clinic')}>
           <Copies />
         </Section>
       )}

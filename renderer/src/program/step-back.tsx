@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { DesktopUpdates, StepBack } from '../../../src/processes/desktop-page.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,11 +12,14 @@ export function StepBackTo({ updates, back }: { updates: DesktopUpdates; back: S
   return (
     <>
       <p className="soft">
-        This version replaced {back.version} on {formatDateTime(back.updatedAt)}.
+        {t('This version replaced {version} on {dateTime}.', {
+          version: back.version,
+          dateTime: formatDateTime(back.updatedAt),
+        })}
       </p>
       <div>
         <Button icon="restore" onClick={() => setAsking(true)}>
-          Step back to {back.version}…
+          {t('Step back to {version}…', { version: back.version })}
         </Button>
       </div>
       {isAsking && <Question updates={updates} back={back} onClose={() => setAsking(false)} />}
@@ -31,27 +35,36 @@ function Question(props: { updates: DesktopUpdates; back: StepBack; onClose: () 
     setBusy(true);
     // Where it succeeds the program ends.
     const answer = await updates.stepBack().catch(() => ({
-      message: 'The program did not answer. Start it again, then try once more.',
+      message: t('The program did not answer. Start it again, then try once more.'),
     }));
     setRefusal(answer?.message);
     setBusy(false);
   };
   return (
-    <Dialog title={`Step back to version ${back.version}`} onClose={onClose} widthPx={500}>
+    <Dialog
+      title={t('Step back to version {version}', { version: back.version })}
+      onClose={onClose}
+      widthPx={500}
+    >
       {back.needsCopy ? (
         <Notice tone="caution">
-          Version {back.version} cannot read the clinic’s database as it is now. The clinic and its
-          passphrases go back to what they were on {formatDateTime(back.updatedAt)}. What was saved
-          since is kept in a copy beside it, which only the newer version can open.
+          {t(
+            'Version {version} cannot read the clinic’s database as it is now. The clinic and its passphrases go back to what they were on {dateTime}. What was saved since is kept in a copy beside it, which only the newer version can open.',
+            { version: back.version, dateTime: formatDateTime(back.updatedAt) },
+          )}
         </Notice>
       ) : (
-        <p>The clinic stays as it is: version {back.version} can read it.</p>
+        <p>
+          {t('The clinic stays as it is: version {version} can read it.', {
+            version: back.version,
+          })}
+        </p>
       )}
       {refusal && <Notice tone="error">{refusal}</Notice>}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button variant="danger" busy={isBusy} onClick={() => void stepBack()}>
-          Close and step back
+          {t('Close and step back')}
         </Button>
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type {
   DesktopUpdates,
   InstallOutcome,
@@ -57,7 +58,7 @@ async function watched<T>(updates: DesktopUpdates, work: () => Promise<T>) {
   try {
     return await work();
   } catch {
-    const message = 'The program did not answer. Start it again, then try once more.';
+    const message = t('The program did not answer. Start it again, then try once more.');
     return { outcome: 'refused', message } as const;
   } finally {
     end();

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type {
   DesktopUpdates,
   ProgramState,
@@ -18,9 +19,9 @@ import {
 } from './update-job.ts';
 
 const stages: Record<UpdateProgress['stage'], string> = {
-  checking: 'Checking the update',
-  copying: 'Setting a copy of the clinic aside',
-  writing: 'Writing the new version',
+  checking: t('Checking the update'),
+  copying: t('Setting a copy of the clinic aside'),
+  writing: t('Writing the new version'),
 };
 
 /** Updates the program from a file, one step after the other. */
@@ -48,15 +49,17 @@ function Choose(props: {
   if (program.keys.length === 0)
     return (
       <p className="soft">
-        This copy of the program accepts no updates: it was packed without a key to check them with.
-        Install a new version by hand, as this one was.
+        {t(
+          'This copy of the program accepts no updates: it was packed without a key to check them with. Install a new version by hand, as this one was.',
+        )}
       </p>
     );
   return (
     <>
       <p className="soft">
-        An update is one file, signed by whoever supplies the program. It is checked before anything
-        is changed, and a copy of the clinic is set aside first. No network is used.
+        {t(
+          'An update is one file, signed by whoever supplies the program. It is checked before anything is changed, and a copy of the clinic is set aside first. No network is used.',
+        )}
       </p>
       <Refusal text={job.step === 'idle' ? job.refusal : undefined} />
       <div>
@@ -65,7 +68,7 @@ function Choose(props: {
           busy={job.step === 'choosing'}
           onClick={() => void chooseUpdate(updates)}
         >
-          Update from a file…
+          {t('Update from a file…')}
         </Button>
       </div>
     </>
@@ -90,29 +93,33 @@ function Proved(props: {
   const { update } = job;
   return (
     <>
-      <Notice tone="good">The update is whole, signed, and made for this computer.</Notice>
+      <Notice tone="good">{t('The update is whole, signed, and made for this computer.')}</Notice>
       <Facts update={update} />
       {update.notes && <p className="program__notes">{update.notes.trim()}</p>}
       {update.changesDatabase && (
         <Notice tone="caution">
-          It changes the clinic’s database, which version {program.version} cannot read afterwards.
-          Whoever steps back goes back to the clinic as it is now.
+          {t(
+            'It changes the clinic’s database, which version {version} cannot read afterwards. Whoever steps back goes back to the clinic as it is now.',
+            { version: program.version },
+          )}
         </Notice>
       )}
       {program.kind === null && (
         <Notice tone="caution">
-          This copy of the program was unpacked by hand and cannot replace itself. Unpack version{' '}
-          {update.version} in its place.
+          {t(
+            'This copy of the program was unpacked by hand and cannot replace itself. Unpack version {version} in its place.',
+            { version: update.version },
+          )}
         </Notice>
       )}
       <Refusal text={job.refusal} />
       <div className="program__actions">
         {program.kind !== null && (
           <Button variant="primary" onClick={() => void installUpdate(updates, update)}>
-            Set a copy aside and install
+            {t('Set a copy aside and install')}
           </Button>
         )}
-        <Button onClick={cancelUpdate}>Cancel</Button>
+        <Button onClick={cancelUpdate}>{t('Cancel')}</Button>
       </div>
     </>
   );
@@ -120,13 +127,13 @@ function Proved(props: {
 
 function Facts({ update }: { update: ProvedUpdate }) {
   const facts: [string, ReactNode][] = [
-    ['New version', update.version],
-    ['Made', formatDate(update.madeAt)],
-    ['Size', formatBytes(update.sizeBytes)],
+    [t('New version'), update.version],
+    [t('Made'), formatDate(update.madeAt)],
+    [t('Size'), formatBytes(update.sizeBytes)],
     [
-      'Signed with',
+      t('Signed with'),
       <span key="key" className="program__key">
-        key {update.signedBy}
+        {t('key {signedBy}', { signedBy: update.signedBy })}
       </span>,
     ],
   ];
@@ -153,18 +160,20 @@ function Installed(props: {
     <>
       <Notice tone="good">
         {next === 'restart'
-          ? `Version ${version} is in place, and runs from the next start on.`
-          : `Version ${version} is ready to be installed. A copy of the clinic is set aside.`}
+          ? t('Version {version} is in place, and runs from the next start on.', { version })
+          : t('Version {version} is ready to be installed. A copy of the clinic is set aside.', {
+              version,
+            })}
       </Notice>
       {command && (
         <>
-          <p>Close Dermaspike. An administrator of this computer then installs it by</p>
+          <p>{t('Close Dermaspike. An administrator of this computer then installs it by')}</p>
           <pre className="program__command">{command}</pre>
         </>
       )}
       {next === 'by-hand' && !command && (
         <p>
-          Close Dermaspike, and put the program in this file in the place of the one in use:{' '}
+          {t('Close Dermaspike, and put the program in this file in the place of the one in use:')}{' '}
           <span className="program__file">{file}</span>
         </p>
       )}
@@ -172,9 +181,9 @@ function Installed(props: {
         <Button variant="primary" onClick={() => void updates.finish()}>
           {
             {
-              restart: 'Start it now',
-              installer: 'Close and run the installer',
-              'by-hand': 'Show the file',
+              restart: t('Start it now'),
+              installer: t('Close and run the installer'),
+              'by-hand': t('Show the file'),
             }[next]
           }
         </Button>
@@ -183,7 +192,7 @@ function Installed(props: {
             icon="copy"
             onClick={() => void navigator.clipboard.writeText(command).then(() => setCopied(true))}
           >
-            {isCopied ? 'Copied' : 'Copy the command'}
+            {isCopied ? t('Copied') : t('Copy the command')}
           </Button>
         )}
       </div>

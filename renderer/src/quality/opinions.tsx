@@ -1,13 +1,14 @@
 import type { Agreement, Quality } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Section } from '../ui/section.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatPercent } from '../wording/readings.ts';
 import { interval } from './rate-measure.tsx';
 
 const rows = [
-  ['impression', 'Impression'],
-  ['suspicion', 'Suspicious or not'],
-  ['decision', 'Decision'],
+  ['impression', t('Impression')],
+  ['suspicion', t('Suspicious or not')],
+  ['decision', t('Decision')],
 ] as const;
 
 /** How second opinions compare with the reviews that they were asked about. */
@@ -16,21 +17,21 @@ export function Opinions({ opinions }: Pick<Quality, 'opinions'>) {
   const given = blind.impression.agreed.of + notBlind;
   if (given === 0) return null;
   return (
-    <Section title="Second opinions">
+    <Section title={t('Second opinions')}>
       <div className="table-box">
         <table className="table">
-          <caption>Agreement of two readers, the second blind to the first</caption>
+          <caption>{t('Agreement of two readers, the second blind to the first')}</caption>
           <thead>
             <tr>
-              <th scope="col">Said of the image</th>
+              <th scope="col">{t('Said of the image')}</th>
               <th scope="col" className="table__number">
-                Agree
+                {t('Agree')}
               </th>
               <th scope="col" className="table__number">
-                Cohen’s κ
+                {t('Cohen’s κ')}
               </th>
               <th scope="col" className="table__number">
-                Pairs
+                {t('Pairs')}
               </th>
             </tr>
           </thead>
@@ -42,15 +43,30 @@ export function Opinions({ opinions }: Pick<Quality, 'opinions'>) {
         </table>
       </div>
       <p>
-        {countText(given, 'second opinion')}, {differed} differing in impression or decision.{' '}
+        {t('{opinions}, {differed} differing in impression or decision.', {
+          opinions: countText(given, 'second opinion'),
+          differed,
+        })}{' '}
         {settled.count > 0 &&
-          `Of ${settled.count} settled, ${settled.toFirst} went with the first reader, ${settled.toSecond} with the second, ${settled.toNeither} with neither.`}
+          t(
+            'Of {count} settled, {toFirst} went with the first reader, {toSecond} with the second, {toNeither} with neither.',
+            {
+              count: settled.count,
+              toFirst: settled.toFirst,
+              toSecond: settled.toSecond,
+              toNeither: settled.toNeither,
+            },
+          )}
       </p>
       <p className="faint">
-        κ is 0 where two agree as often as chance would have it, 1 where always.
+        {t('κ is 0 where two agree as often as chance would have it, 1 where always.')}
         {notBlind > 0 &&
-          ` Left out of the table: ${countText(notBlind, 'opinion')} given with the review in sight.`}{' '}
-        Images are sent for a second opinion because they are hard: on others two agree more often.
+          t(' Left out of the table: {opinions} given with the review in sight.', {
+            opinions: countText(notBlind, 'opinion'),
+          })}{' '}
+        {t(
+          'Images are sent for a second opinion because they are hard: on others two agree more often.',
+        )}
       </p>
     </Section>
   );

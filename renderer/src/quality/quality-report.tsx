@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Quality } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Measure } from '../ui/measure.tsx';
 import { EmptyState, ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
@@ -19,15 +20,16 @@ import './quality.css';
 export function QualityReport() {
   const query = useStationQuery('quality.get', {});
   if (query.error) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
-  if (!query.data) return <Loading what="the figures" />;
+  if (!query.data) return <Loading what={t('the figures')} />;
   const { lesions, firstOn, lastOn } = query.data;
   if (lesions === 0 || firstOn === null || lastOn === null)
     return (
       <>
-        <EmptyState icon="search" title="No histology yet">
+        <EmptyState icon="search" title={t('No histology yet')}>
           <p>
-            Enter what the pathologist found on a lesion’s card, under More. Then this page says how
-            often the network and each reader were right.
+            {t(
+              'Enter what the pathologist found on a lesion’s card, under More. Then this page says how often the network and each reader were right.',
+            )}
           </p>
         </EmptyState>
         <Opinions opinions={query.data.opinions} />
@@ -37,10 +39,10 @@ export function QualityReport() {
   return (
     <>
       <Notice tone="caution">
-        <strong>Verification bias:</strong> only lesions that somebody chose to take are in these
-        figures. Those left alone have no histology, so true sensitivity is lower and true
-        specificity higher than they seem, and two readers can be compared only where both saw the
-        same lesions.
+        <strong>{t('Verification bias:')}</strong>{' '}
+        {t(
+          'only lesions that somebody chose to take are in these figures. Those left alone have no histology, so true sensitivity is lower and true specificity higher than they seem, and two readers can be compared only where both saw the same lesions.',
+        )}
       </Notice>
       <Summary quality={query.data} firstOn={firstOn} lastOn={lastOn} />
       <OfNetwork network={query.data.network} />
@@ -64,18 +66,26 @@ interface SummaryProps {
 function Summary({ quality, firstOn, lastOn }: SummaryProps) {
   const { lesions, malignant, withoutImage } = quality;
   return (
-    <Section title="What is counted">
+    <Section title={t('What is counted')}>
       <p>
-        {countText(lesions, 'lesion')} with histology, from {formatDay(firstOn)} to{' '}
-        {formatDay(lastOn)}; {malignant} malignant or pre-malignant. Each counts once, with the
-        gravest of its findings, and with the last image and what was said of it before the finding
-        was entered.
+        {t(
+          '{lesions} with histology, from {day} to {day2}; {malignant} malignant or pre-malignant. Each counts once, with the gravest of its findings, and with the last image and what was said of it before the finding was entered.',
+          {
+            lesions: countText(lesions, 'lesion'),
+            day: formatDay(firstOn),
+            day2: formatDay(lastOn),
+            malignant,
+          },
+        )}
         {withoutImage > 0 &&
-          ` ${countText(withoutImage, 'lesion')} had no image before the specimen was taken.`}
+          t(' {lesions} had no image before the specimen was taken.', {
+            lesions: countText(withoutImage, 'lesion'),
+          })}
       </p>
       <p className="faint">
-        Brackets hold the interval of 95 % (Wilson). With few lesions it is wide: a figure from
-        fewer than some thirty says little.
+        {t(
+          'Brackets hold the interval of 95 % (Wilson). With few lesions it is wide: a figure from fewer than some thirty says little.',
+        )}
       </p>
     </Section>
   );
@@ -83,19 +93,27 @@ function Summary({ quality, firstOn, lastOn }: SummaryProps) {
 
 function OfNetwork({ network }: Pick<Quality, 'network'>) {
   return (
-    <Section title="The network’s verdict">
+    <Section title={t('The network’s verdict')}>
       <dl className="measures quality__measures">
-        <RateMeasure title="Sensitivity" rate={network.sensitivity} />
-        <RateMeasure title="Specificity" rate={network.specificity} />
-        <RateMeasure title="Sensitivity, unclear as found" rate={network.withUnclear.sensitivity} />
-        <RateMeasure title="Specificity, unclear as found" rate={network.withUnclear.specificity} />
+        <RateMeasure title={t('Sensitivity')} rate={network.sensitivity} />
+        <RateMeasure title={t('Specificity')} rate={network.specificity} />
+        <RateMeasure
+          title={t('Sensitivity, unclear as found')}
+          rate={network.withUnclear.sensitivity}
+        />
+        <RateMeasure
+          title={t('Specificity, unclear as found')}
+          rate={network.withUnclear.specificity}
+        />
       </dl>
       {network.leftOut > 0 && (
         <p className="faint">
-          Left out: {countText(network.leftOut, 'lesion')} whose image was unusable or not read.
+          {t('Left out: {lesions} whose image was unusable or not read.', {
+            lesions: countText(network.leftOut, 'lesion'),
+          })}
         </p>
       )}
-      <RatesOverTime title="The network over time" periods={network.periods} />
+      <RatesOverTime title={t('The network over time')} periods={network.periods} />
       <Calibration bins={network.calibration} />
     </Section>
   );
@@ -103,36 +121,46 @@ function OfNetwork({ network }: Pick<Quality, 'network'>) {
 
 function OfReaders({ readers }: Pick<Quality, 'readers'>) {
   return (
-    <Section title="Readers’ impressions">
+    <Section title={t('Readers’ impressions')}>
       {readers.length === 0 && (
-        <p className="soft">Nobody whose figures you may see reviewed one.</p>
+        <p className="soft">{t('Nobody whose figures you may see reviewed one.')}</p>
       )}
       {readers.map((reader) => (
         <section key={reader.name} className="quality__reader" aria-label={reader.name}>
           <h3>{reader.name}</h3>
           <dl className="measures quality__measures">
-            <RateMeasure title="Sensitivity" rate={reader.sensitivity} />
-            <RateMeasure title="Specificity" rate={reader.specificity} />
+            <RateMeasure title={t('Sensitivity')} rate={reader.sensitivity} />
+            <RateMeasure title={t('Specificity')} rate={reader.specificity} />
           </dl>
           {reader.leftOut > 0 && (
             <p className="faint">
-              Left out: {countText(reader.leftOut, 'lesion')} with the impression “Other” or
-              “Unsure”.
+              {t('Left out: {lesions} with the impression “Other” or “Unsure”.', {
+                lesions: countText(reader.leftOut, 'lesion'),
+              })}
             </p>
           )}
           {reader.changes.of > 0 && (
             <p>
-              {countText(reader.changes.of, 'lesion')} first judged before the reading was shown:
-              with it {reader.changes.toRight} went from wrong to right, {reader.changes.toWrong}{' '}
-              from right to wrong.
+              {t(
+                '{lesions} first judged before the reading was shown: with it {toRight} went from wrong to right, {toWrong} from right to wrong.',
+                {
+                  lesions: countText(reader.changes.of, 'lesion'),
+                  toRight: reader.changes.toRight,
+                  toWrong: reader.changes.toWrong,
+                },
+              )}
             </p>
           )}
-          <RatesOverTime title={`${reader.name} over time`} periods={reader.periods} />
+          <RatesOverTime
+            title={t('{name} over time', { name: reader.name })}
+            periods={reader.periods}
+          />
         </section>
       ))}
       <p className="faint">
-        An impression names a class and no chance, so readers have no calibration. A clinician sees
-        their own figures, an administrator everybody’s.
+        {t(
+          'An impression names a class and no chance, so readers have no calibration. A clinician sees their own figures, an administrator everybody’s.',
+        )}
       </p>
     </Section>
   );
@@ -140,14 +168,18 @@ function OfReaders({ readers }: Pick<Quality, 'readers'>) {
 
 function Needed({ needed }: Pick<Quality, 'needed'>) {
   return (
-    <Section title="Number needed to excise">
+    <Section title={t('Number needed to excise')}>
       <dl className="measures quality__measures">
         <NeededMeasure
-          title="For one malignant or pre-malignant lesion"
+          title={t('For one malignant or pre-malignant lesion')}
           needed={needed.all}
           of="lesions"
         />
-        <NeededMeasure title="For one melanoma" needed={needed.melanoma} of="melanocytic lesions" />
+        <NeededMeasure
+          title={t('For one melanoma')}
+          needed={needed.melanoma}
+          of="melanocytic lesions"
+        />
       </dl>
     </Section>
   );
@@ -155,7 +187,7 @@ function Needed({ needed }: Pick<Quality, 'needed'>) {
 
 function NeededMeasure(props: { title: string; needed: Quality['needed']['all']; of: string }) {
   const { number, low, high, found, taken } = props.needed;
-  const tenth = (value: number) => value.toLocaleString(undefined, { maximumFractionDigits: 1 });
+  const tenth = (value: number) => value.toLocaleString(locale(), { maximumFractionDigits: 1 });
   return (
     <Measure
       title={props.title}
@@ -164,8 +196,8 @@ function NeededMeasure(props: { title: string; needed: Quality['needed']['all'];
           ? undefined
           : `${tenth(number)} [${tenth(low)}–${tenth(high)}]`
       }
-      origin={`${found} of ${taken} ${props.of}`}
-      missing={taken === 0 ? 'None to count' : `None among ${taken}`}
+      origin={t('{found} of {taken} {of}', { found, taken, of: props.of })}
+      missing={taken === 0 ? t('None to count') : t('None among {taken}', { taken })}
     />
   );
 }
@@ -175,19 +207,21 @@ function Calibration({ bins }: { bins: Quality['network']['calibration'] }): Rea
     <div className="table-box">
       <table className="table">
         <caption>
-          Calibration: where the network states such a chance of malignancy, how many were malignant
+          {t(
+            'Calibration: where the network states such a chance of malignancy, how many were malignant',
+          )}
         </caption>
         <thead>
           <tr>
-            <th scope="col">Chance stated</th>
+            <th scope="col">{t('Chance stated')}</th>
             <th scope="col" className="table__number">
-              Mean stated
+              {t('Mean stated')}
             </th>
             <th scope="col" className="table__number">
-              Found
+              {t('Found')}
             </th>
             <th scope="col" className="table__number">
-              Lesions
+              {t('Lesions')}
             </th>
           </tr>
         </thead>

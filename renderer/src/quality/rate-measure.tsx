@@ -1,4 +1,5 @@
 import type { Rate } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Measure } from '../ui/measure.tsx';
 import { formatPercent } from '../wording/readings.ts';
 
@@ -8,8 +9,8 @@ export function RateMeasure({ title, rate }: { title: string; rate: Rate }) {
     <Measure
       title={title}
       value={rate.value === null ? undefined : `${formatPercent(rate.value)} ${interval(rate)}`}
-      origin={`${rate.count} of ${rate.of}`}
-      missing="None to count"
+      origin={t('{count} of {of}', { count: rate.count, of: rate.of })}
+      missing={t('None to count')}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { QualityPeriod, Rate } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatPercent } from '../wording/readings.ts';
 
 const height = 120;
@@ -14,8 +15,8 @@ export function RatesOverTime(props: { title: string; periods: readonly QualityP
   return (
     <figure className="rates">
       <figcaption>
-        {title}: <span className="rates__key rates__key--sensitivity">sensitivity</span>{' '}
-        <span className="rates__key rates__key--specificity">specificity</span>
+        {title}: <span className="rates__key rates__key--sensitivity">{t('sensitivity')}</span>{' '}
+        <span className="rates__key rates__key--specificity">{t('specificity')}</span>
       </figcaption>
       <div className="table-box">
         <svg width={width} height={height + 20} role="img" aria-label={describe(periods)}>
@@ -69,11 +70,16 @@ function Bar({ x, rate, y, kind }: BarProps) {
 
 function describe(periods: readonly QualityPeriod[]): string {
   const said = (rate: Rate) =>
-    rate.value === null ? 'nothing to count' : `${formatPercent(rate.value)} of ${rate.of}`;
+    rate.value === null
+      ? t('nothing to count')
+      : t('{percent} of {of}', { percent: formatPercent(rate.value), of: rate.of });
   return periods
-    .map(
-      ({ period, sensitivity, specificity }) =>
-        `${period}: sensitivity ${said(sensitivity)}, specificity ${said(specificity)}`,
+    .map(({ period, sensitivity, specificity }) =>
+      t('{period}: sensitivity {said}, specificity {said2}', {
+        period,
+        said: said(sensitivity),
+        said2: said(specificity),
+      }),
     )
     .join('; ');
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -10,11 +11,11 @@ import { countText } from '../wording/counts.ts';
 export function RecordsTable() {
   const take = useStationCommand('reports.records');
   return (
-    <Section title="Records as a table">
+    <Section title={t('Records as a table')}>
       <p className="soft">
-        A row an image, with its lesion, reading, newest review and histology; patients by record
-        number and year of birth, without names. The file is not encrypted and still tells of
-        patients: keep it where only those can read it who may. The audit log says who took it.
+        {t(
+          'A row an image, with its lesion, reading, newest review and histology; patients by record number and year of birth, without names. The file is not encrypted and still tells of patients: keep it where only those can read it who may. The audit log says who took it.',
+        )}
       </p>
       <ErrorNotice error={take.error} />
       <Button
@@ -26,13 +27,13 @@ export function RecordsTable() {
             {
               onSuccess: ({ csv, rows }) => {
                 saveFile(csv, 'records.csv');
-                showToast(`${countText(rows, 'row')} saved as records.csv.`);
+                showToast(t('{rows} saved as records.csv.', { rows: countText(rows, 'row') }));
               },
             },
           )
         }
       >
-        Save as CSV
+        {t('Save as CSV')}
       </Button>
     </Section>
   );

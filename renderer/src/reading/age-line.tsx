@@ -1,4 +1,5 @@
 import type { Reading } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
 
@@ -10,10 +11,12 @@ export function AgeLine({ imageId, reading }: { imageId: string; reading: Readin
   const [first] = probabilities;
   return (
     <p className="reading-card__line">
-      <strong>With age {years}:</strong>{' '}
+      <strong>{t('With age {years}:', { years })}</strong>{' '}
       {first && `${shortClassName(first.name).toLowerCase()} ${formatPercent(first.probability)}; `}
-      malignant or pre-malignant {formatPercent(malignancy)}, from the picture alone{' '}
-      {formatPercent(reading.verdict.malignancy)}. The verdict is the picture’s alone.
+      {t(
+        'malignant or pre-malignant {percent}, from the picture alone {percent2}. The verdict is the picture’s alone.',
+        { percent: formatPercent(malignancy), percent2: formatPercent(reading.verdict.malignancy) },
+      )}
     </p>
   );
 }

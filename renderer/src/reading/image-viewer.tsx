@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ImageScale, LesionImage } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { ScaleBar } from '../measuring/scale-bar.tsx';
 import { useShortcuts } from '../routing/shortcuts.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -58,7 +59,7 @@ export function ImageViewer(props: ImageViewerProps) {
         ref={zoom.frame}
         className="viewer__frame"
         role="group"
-        aria-label="Image. Arrow keys move it, plus and minus zoom."
+        aria-label={t('Image. Arrow keys move it, plus and minus zoom.')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the image
         tabIndex={0}
         {...zoom.handlers}
@@ -89,7 +90,7 @@ export function ImageViewer(props: ImageViewerProps) {
         )}
         {first.isPending && (
           <span className="viewer__loading" role="status">
-            <span className="spinner" /> Loading the image…
+            <span className="spinner" /> {t('Loading the image…')}
           </span>
         )}
       </div>
@@ -107,22 +108,24 @@ export function ImageViewer(props: ImageViewerProps) {
           <ErrorNotice error={first.error} onRetry={() => void first.refetch()} />
         </div>
       )}
-      <div className="viewer__tools" role="toolbar" aria-label="Zoom">
-        <IconButton icon="minus" label="Zoom out" onClick={() => zoom.zoomBy(1 / zoomStep)} />
+      <div className="viewer__tools" role="toolbar" aria-label={t('Zoom')}>
+        <IconButton icon="minus" label={t('Zoom out')} onClick={() => zoom.zoomBy(1 / zoomStep)} />
         <button
           type="button"
           className="button button--quiet"
-          title="Real pixels (Z)"
-          aria-label={`Zoom is ${Math.round(scale * 100)} percent. Show real pixels`}
+          title={t('Real pixels (Z)')}
+          aria-label={t('Zoom is {round} percent. Show real pixels', {
+            round: Math.round(scale * 100),
+          })}
           onClick={zoom.showRealPixels}
         >
           {Math.round(scale * 100)} %
         </button>
-        <IconButton icon="plus" label="Zoom in" onClick={() => zoom.zoomBy(zoomStep)} />
-        <IconButton icon="fit" label="Fit the whole image (0)" onClick={zoom.showFit} />
+        <IconButton icon="plus" label={t('Zoom in')} onClick={() => zoom.zoomBy(zoomStep)} />
+        <IconButton icon="fit" label={t('Fit the whole image (0)')} onClick={zoom.showFit} />
         <IconButton
           icon={isFull ? 'shrink' : 'expand'}
-          label={isFull ? 'Leave full screen (F)' : 'Full screen (F)'}
+          label={isFull ? t('Leave full screen (F)') : t('Full screen (F)')}
           onClick={toggleFull}
         />
       </div>

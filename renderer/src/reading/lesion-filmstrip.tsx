@@ -1,4 +1,5 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Filmstrip } from '../ui/filmstrip.tsx';
 import { verdictOf } from '../wording/verdict.ts';
@@ -15,6 +16,10 @@ export function LesionFilmstrip({ lesion, imageId }: { lesion: Lesion; imageId: 
     }))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
   return (
-    <Filmstrip label={`Images of lesion ${lesion.label}`} images={images} currentId={imageId} />
+    <Filmstrip
+      label={t('Images of lesion {label}', { label: lesion.label })}
+      images={images}
+      currentId={imageId}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
 import { verdictNames } from '../wording/verdict.ts';
@@ -10,7 +11,7 @@ export function LesionLine({ imageId }: { imageId: string }) {
   const [first] = probabilities;
   return (
     <p className="reading-card__line">
-      <strong>The lesion, over its {images} images of this visit:</strong>{' '}
+      <strong>{t('The lesion, over its {images} images of this visit:', { images })}</strong>{' '}
       {verdictNames[verdict.kind].toLowerCase()}
       {first && `; ${shortClassName(first.name).toLowerCase()} ${formatPercent(first.probability)}`}
       .

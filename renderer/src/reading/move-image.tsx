@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Lesion, LesionImage } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { MoveNote } from '../../../src/station/contract/index.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
 import { useMoving } from '../destination/use-moving.ts';
@@ -20,12 +21,12 @@ export function MoveImageButton({ image, lesion }: { image: LesionImage; lesion:
         disabled={image.removedAt !== null}
         onClick={() => setAsking(true)}
       >
-        Move…
+        {t('Move…')}
       </Button>
       {isAsking && (
         <DestinationDialog
-          title="Where does it belong?"
-          lead="The image will be moved, with its readings and reviews."
+          title={t('Where does it belong?')}
+          lead={t('The image will be moved, with its readings and reviews.')}
           patientId={lesion.patientId}
           withoutLesionId={lesion.id}
           onClose={() => setAsking(false)}
@@ -43,10 +44,10 @@ export function MoveImageButton({ image, lesion }: { image: LesionImage; lesion:
 export function ImageMoves({ lesion, moves }: { lesion: Lesion; moves: readonly MoveNote[] }) {
   if (moves.length === 0) return null;
   return (
-    <ul className="image-facts" aria-label="Moves of this image">
+    <ul className="image-facts" aria-label={t('Moves of this image')}>
       {moves.map((move) => (
         <li key={move.movedAt}>
-          Moved here from lesion {move.lesion.label}
+          {t('Moved here from lesion {label}', { label: move.lesion.label })}
           {move.patient.id !== lesion.patientId && (
             <>
               {' of '}

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useLook } from '../lists/use-look.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { worklist } from '../worklist/view.ts';
@@ -16,7 +17,7 @@ export function useNeighbours(imageId: string): Neighbours {
   const look = useLook(worklist);
   const isKnown = look !== null;
   const around = useStationQuery('worklist.around', { ...look, imageId }, { enabled: isKnown });
-  const { previous, next, position, images } = around.data ?? {};
+  const { previous, next, position, images = 0 } = around.data ?? {};
   const isLast = next === null;
   const first = useStationQuery('worklist.page', { ...look, limit: 1 }, { enabled: isLast });
   const left = isLast ? first.data?.entries[0]?.image.id : undefined;
@@ -24,6 +25,6 @@ export function useNeighbours(imageId: string): Neighbours {
     previous: previous ?? undefined,
     next: next ?? undefined,
     afterThis: next ?? (left === imageId ? undefined : left),
-    position: position ? `${position} of ${images}` : undefined,
+    position: position ? t('{position} of {images}', { position, images }) : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { LesionImage, Reading } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -30,28 +31,30 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
   return (
     <section className="panel reading-card" aria-labelledby="reading-title">
       <h2 id="reading-title" className="visually-hidden">
-        Reading
+        {t('Reading')}
       </h2>
       <ErrorNotice error={read.error} />
       {!reading && (
         <div className="reading-card__none">
           <p className="soft">
             {read.isPending
-              ? 'The network is reading the image…'
-              : `The network has not read this image.${may('reviews.save') ? ' You can review it without a reading.' : ''}`}
+              ? t('The network is reading the image…')
+              : t('The network has not read this image.{value}', {
+                  value: may('reviews.save') ? t(' You can review it without a reading.') : '',
+                })}
           </p>
           {may('readings.read') && (
             <Button variant="primary" icon="refresh" busy={read.isPending} onClick={readNow}>
-              Read now
+              {t('Read now')}
             </Button>
           )}
         </div>
       )}
       {isHidden && (
         <div className="reading-card__none">
-          <p className="soft">Choose your impression first; then the reading is shown.</p>
+          <p className="soft">{t('Choose your impression first; then the reading is shown.')}</p>
           <Button small onClick={() => setShownAnyway(true)}>
-            Show it now
+            {t('Show it now')}
           </Button>
         </div>
       )}
@@ -61,8 +64,8 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
           <LesionLine imageId={image.id} />
           <AgeLine imageId={image.id} reading={reading} />
           <p className="faint">
-            Advice from a computer program, not a diagnosis.
-            {commissioning.data === null && ' Not yet checked at this clinic.'}
+            {t('Advice from a computer program, not a diagnosis.')}
+            {commissioning.data === null && t(' Not yet checked at this clinic.')}
           </p>
           <ReadingDetails
             reading={reading}

@@ -1,4 +1,5 @@
 import type { ClassProbability, Reading } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Work } from '../evidence/work.tsx';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
@@ -21,10 +22,10 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
   const { advice, probabilities, verdict } = reading;
   return (
     <details className="details">
-      <summary>Details</summary>
+      <summary>{t('Details')}</summary>
       <div className="details__body">
         {verdict.reasons.length > 0 && (
-          <ul className="details__reasons" aria-label="Why">
+          <ul className="details__reasons" aria-label={t('Why')}>
             {verdict.reasons.map((reason) => (
               <li key={reason}>{verdictReasonNames[reason]}</li>
             ))}
@@ -34,9 +35,10 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
         <Probabilities probabilities={probabilities} />
         {advice && advice.possible.length > 0 && (
           <p className="faint">
-            The classes named above are chosen so that they hold the right one for{' '}
-            {formatPercent(advice.coverage)} of the images of each class, as measured on lesions
-            that the network had not seen. What the network does not know is never among them.
+            {t(
+              'The classes named above are chosen so that they hold the right one for {percent} of the images of each class, as measured on lesions that the network had not seen. What the network does not know is never among them.',
+              { percent: formatPercent(advice.coverage) },
+            )}
           </p>
         )}
         <Origin reading={reading} />
@@ -44,7 +46,7 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
         {earlier.length > 0 && <EarlierReadings readings={earlier} />}
         {may('readings.read') && (
           <Button small icon="refresh" busy={isReading} onClick={onReadAgain}>
-            Read again
+            {t('Read again')}
           </Button>
         )}
       </div>
@@ -54,7 +56,7 @@ export function ReadingDetails({ reading, earlier, isReading, onReadAgain }: Rea
 
 function Probabilities({ probabilities }: { probabilities: readonly ClassProbability[] }) {
   return (
-    <ol className="probabilities" aria-label="Chance of each class, most probable first">
+    <ol className="probabilities" aria-label={t('Chance of each class, most probable first')}>
       {probabilities.map((entry) => (
         <li key={entry.code} title={classHint(entry)}>
           <GravityMark gravity={entry.gravity} />
@@ -70,11 +72,11 @@ function Probabilities({ probabilities }: { probabilities: readonly ClassProbabi
 function Origin({ reading }: { reading: Reading }) {
   return (
     <dl className="facts details__origin">
-      <dt>Read by</dt>
+      <dt>{t('Read by')}</dt>
       <dd>
         {reading.accelerator.name} {reading.accelerator.version}
       </dd>
-      <dt>Network</dt>
+      <dt>{t('Network')}</dt>
       <dd>
         <span title={`SHA-256 ${reading.networkSha256}`}>
           {reading.networkName} <code>{reading.networkSha256.slice(0, 8)}</code>
@@ -84,11 +86,16 @@ function Origin({ reading }: { reading: Reading }) {
           {reading.headName} <code>{reading.headSha256.slice(0, 8)}</code>
         </span>
       </dd>
-      <dt>When</dt>
+      <dt>{t('When')}</dt>
       <dd>
-        {formatDateTime(reading.createdAt)}, in {formatMs(reading.durationMs)}
+        {t('{dateTime}, in {ms}', {
+          dateTime: formatDateTime(reading.createdAt),
+          ms: formatMs(reading.durationMs),
+        })}
         {reading.firstHeadName !== undefined &&
-          `; made with head ${reading.firstHeadName}, and its counts read again since`}
+          t('; made with head {firstHeadName}, and its counts read again since', {
+            firstHeadName: reading.firstHeadName,
+          })}
       </dd>
     </dl>
   );
@@ -97,7 +104,7 @@ function Origin({ reading }: { reading: Reading }) {
 function EarlierReadings({ readings }: { readings: readonly Reading[] }) {
   return (
     <div className="earlier">
-      <h3>Earlier readings</h3>
+      <h3>{t('Earlier readings')}</h3>
       <ul>
         {readings.map((reading) => {
           const top = reading.probabilities[0];

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { isOpinionAwaited } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useChecklists } from '../checklists/use-checklists.tsx';
 import { SimilarCases } from '../classes/similar-cases.tsx';
 import { UseAsExample } from '../classes/use-as-example.tsx';
@@ -37,8 +38,8 @@ export function ReadingScreen({ imageId }: { imageId: string }) {
   }
   return (
     <MissingScreen
-      title="Reading"
-      what="the image"
+      title={t('Reading')}
+      what={t('the image')}
       error={query.error ?? settings.error}
       backHref="#/worklist"
       onRetry={() => void Promise.all([query.refetch(), settings.refetch()])}
@@ -72,8 +73,8 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
 
   return (
     <Screen
-      title={`Lesion ${lesion.label}`}
-      windowTitle="Reading"
+      title={t('Lesion {label}', { label: lesion.label })}
+      windowTitle={t('Reading')}
       fill
       detail={<span className="soft">{siteText(lesion)}</span>}
       actions={
@@ -92,20 +93,20 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
               onClick={() => void remove()}
               disabled={!!image.removedAt}
             >
-              Remove image
+              {t('Remove image')}
             </Button>
           )}
           <span className="reading__place">{neighbours.position}</span>
           <IconButton
             icon="back"
-            label="Previous image of the worklist (K)"
+            label={t('Previous image of the worklist (K)')}
             variant="secondary"
             disabled={!neighbours.previous}
             onClick={() => goTo(neighbours.previous)}
           />
           <IconButton
             icon="chevron"
-            label="Next image of the worklist (J)"
+            label={t('Next image of the worklist (J)')}
             variant="secondary"
             disabled={!neighbours.next}
             onClick={() => goTo(neighbours.next)}
@@ -117,7 +118,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
         <div className={isFull ? 'reading__stage reading__stage--full' : 'reading__stage'}>
           <ImageViewer
             image={image}
-            alt={`Lesion ${lesion.label}, ${siteText(lesion)}`}
+            alt={t('Lesion {label}, {site}', { label: lesion.label, site: siteText(lesion) })}
             overlay={
               <>
                 {evidence.overlay}
@@ -134,10 +135,10 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
         <div className="reading__side">
           {image.removedAt && (
             <Notice tone="caution">
-              This image is removed: hidden from the lists, but not deleted.{' '}
+              {t('This image is removed: hidden from the lists, but not deleted.')}{' '}
               {may('images.restore') && (
                 <Button small onClick={() => void restore()}>
-                  Restore
+                  {t('Restore')}
                 </Button>
               )}
             </Notice>
@@ -167,12 +168,12 @@ function useRemoval({ image, patient }: StationOutput<'images.get'>) {
   const input = { imageId: image.id };
   const restore = () =>
     station.call('images.restore', input).then(() => {
-      showToast('The image is back.');
+      showToast(t('The image is back.'));
     }, showErrorToast);
   const remove = () =>
     station.call('images.remove', input).then(() => {
       navigate({ screen: 'patient', patientId: patient.id });
-      showToast('Image removed.', { label: 'Undo', run: () => void restore() });
+      showToast(t('Image removed.'), { label: t('Undo'), run: () => void restore() });
     }, showErrorToast);
   return { remove, restore };
 }

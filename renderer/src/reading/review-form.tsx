@@ -11,6 +11,7 @@ import {
   type Reading,
   type User,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { DueField, dueError } from '../follow-ups/due-field.tsx';
 import { AskFields, newRequest } from '../opinions/ask-fields.tsx';
 import { useColleagues } from '../opinions/use-colleagues.ts';
@@ -88,8 +89,8 @@ export function ReviewForm(props: ReviewFormProps) {
       label: shortClassName(name),
       mark: <GravityMark gravity={gravity} />,
     })),
-    { value: 'other', label: 'Other' },
-    { value: 'unsure', label: 'Unsure' },
+    { value: 'other', label: t('Other') },
+    { value: 'unsure', label: t('Unsure') },
   ].map((choice, index) => (index < 9 ? { ...choice, shortcut: `${index + 1}` } : choice));
 
   const submit = () => {
@@ -146,18 +147,18 @@ export function ReviewForm(props: ReviewFormProps) {
     >
       <div ref={panel} className="panel review__panel">
         <ChoiceGroup
-          label="Impression"
+          label={t('Impression')}
           className="chips chips--grid"
           choices={impressions}
           value={impression}
-          error={isIncomplete && !impression ? 'Choose an impression first.' : undefined}
+          error={isIncomplete && !impression ? t('Choose an impression first.') : undefined}
           onChoose={chooseImpression}
         />
         <ChoiceGroup
-          label="Decision"
+          label={t('Decision')}
           choices={decisionChoices}
           value={decision}
-          error={isIncomplete && !decision ? 'Choose a decision first.' : undefined}
+          error={isIncomplete && !decision ? t('Choose a decision first.') : undefined}
           onChoose={chooseDecision}
         />
         {isDue && (
@@ -178,7 +179,7 @@ export function ReviewForm(props: ReviewFormProps) {
               drafting.change({ overrideReason: value ? overrideReason.parse(value) : null })
             }
           >
-            <option value="">No reason given</option>
+            <option value="">{t('No reason given')}</option>
             {overrideReason.options.map((value) => (
               <option key={value} value={value}>
                 {overrideReasonNames[value]}
@@ -187,10 +188,12 @@ export function ReviewForm(props: ReviewFormProps) {
           </SelectField>
         )}
         {awaited.length > 0 && (
-          <p className="faint">The lesion: {awaited.map(awaitedText).join('; ')}.</p>
+          <p className="faint">
+            {t('The lesion: {map}.', { map: awaited.map(awaitedText).join('; ') })}
+          </p>
         )}
         <TextArea
-          label={purpose.kind === 'consensus' ? 'How you came to it' : 'Note'}
+          label={purpose.kind === 'consensus' ? t('How you came to it') : t('Note')}
           value={note}
           onValue={(value) => drafting.change({ note: value })}
           maxLength={4000}
@@ -198,7 +201,7 @@ export function ReviewForm(props: ReviewFormProps) {
           optional={purpose.kind !== 'consensus'}
           error={
             isIncomplete && isUnexplained
-              ? 'Say it in a few words, for whoever reads it.'
+              ? t('Say it in a few words, for whoever reads it.')
               : undefined
           }
         />
@@ -207,9 +210,9 @@ export function ReviewForm(props: ReviewFormProps) {
         )}
         {drafting.isTakenUp && (
           <p className="review-form__taken-up faint">
-            You began this earlier.
+            {t('You began this earlier.')}
             <Button small variant="quiet" onClick={drafting.clear}>
-              Begin anew
+              {t('Begin anew')}
             </Button>
           </p>
         )}
@@ -217,7 +220,7 @@ export function ReviewForm(props: ReviewFormProps) {
       <div className="panel review-form__save">
         <ErrorNotice error={error} />
         <Button type="submit" variant="primary" icon="check" busy={isPending}>
-          Save {purposeNames[purpose.kind]}
+          {t('Save {kind}', { kind: purposeNames[purpose.kind] })}
           <KeyHint keys={[modName, 'Enter']} />
         </Button>
         <span className="review-form__chosen">{chosen.filter(Boolean).join(' – ')}</span>
@@ -242,7 +245,7 @@ function SecondOpinion({ colleagues, request, onRequest }: SecondOpinionProps) {
           checked={request !== undefined}
           onChange={(event) => onRequest(event.target.checked ? newRequest(colleagues) : undefined)}
         />
-        Ask for a second opinion
+        {t('Ask for a second opinion')}
       </label>
       {request && <AskFields colleagues={colleagues} request={request} onChange={onRequest} />}
     </>

@@ -1,4 +1,5 @@
 import type { Review } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatDateTime, formatDay } from '../wording/dates.ts';
 import { overrideReasonNames } from '../wording/overrides.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
@@ -14,7 +15,7 @@ interface ReviewHistoryProps {
 export function ReviewHistory({ reviews, classes, consensusIds }: ReviewHistoryProps) {
   if (reviews.length === 0) return null;
   return (
-    <ol className="history" aria-label="Reviews, newest first">
+    <ol className="history" aria-label={t('Reviews, newest first')}>
       {reviews.map((review, index) => (
         <li key={review.id} className={index === 0 ? 'history__newest' : undefined}>
           <p>
@@ -27,12 +28,18 @@ export function ReviewHistory({ reviews, classes, consensusIds }: ReviewHistoryP
           {review.firstImpression !== null && (
             <p className="faint">
               {review.firstImpression === review.impression
-                ? 'Said before the reading was shown, and kept.'
-                : `Before the reading was shown: ${impressionName(review.firstImpression, classes)}.`}
+                ? t('Said before the reading was shown, and kept.')
+                : t('Before the reading was shown: {impression}.', {
+                    impression: impressionName(review.firstImpression, classes),
+                  })}
             </p>
           )}
           {review.overrideReason !== null && (
-            <p className="faint">Reason: {overrideReasonNames[review.overrideReason]}</p>
+            <p className="faint">
+              {t('Reason: {overrideReason}', {
+                overrideReason: overrideReasonNames[review.overrideReason],
+              })}
+            </p>
           )}
           {review.note && <p className="history__note">{review.note}</p>}
           <p className="faint">

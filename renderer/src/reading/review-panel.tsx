@@ -7,6 +7,7 @@ import {
   type Review,
   type SecondOpinion,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { AskDialog } from '../opinions/ask-dialog.tsx';
 import { OpinionAsked } from '../opinions/opinion-asked.tsx';
 import { OpinionNotes } from '../opinions/opinion-notes.tsx';
@@ -33,10 +34,10 @@ interface ReviewPanelProps {
 }
 
 const titles: Record<Purpose['kind'], string> = {
-  review: 'Your review',
-  correction: 'Review',
-  opinion: 'Your second opinion',
-  consensus: 'Review',
+  review: t('Your review'),
+  correction: t('Review'),
+  opinion: t('Your second opinion'),
+  consensus: t('Review'),
 };
 
 /** The clinician's part. A review is never changed: a correction is a newer one. */
@@ -74,7 +75,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           <span className="review__commands">
             {canAsk && begun === undefined && (
               <Button small variant="quiet" icon="opinions" onClick={() => setAsking(true)}>
-                Second opinion…
+                {t('Second opinion…')}
               </Button>
             )}
             {isReviewed && mayReview && !mine && (
@@ -84,7 +85,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
                 icon={begun ? 'close' : 'edit'}
                 onClick={begun ? close : () => begin({ kind: 'correction' })}
               >
-                {begun ? 'Keep as it is' : 'Correct'}
+                {begun ? t('Keep as it is') : t('Correct')}
               </Button>
             )}
           </span>
@@ -107,7 +108,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           }
         />
       </div>
-      {!mayReview && !isReviewed && <p className="faint">Not reviewed yet.</p>}
+      {!mayReview && !isReviewed && <p className="faint">{t('Not reviewed yet.')}</p>}
       {mayReview && purpose && (
         <ReviewForm
           key={purpose.kind}

@@ -1,4 +1,5 @@
 import type { OpinionRequest, ReviewDetails } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -33,10 +34,10 @@ export function useSaveReview({ imageId, readingId, purpose, nextImageId, onSave
     onSaved();
   };
   const reviewed = (request: OpinionRequest | undefined) => {
-    if (purpose.kind === 'correction') return stay('Correction saved.');
-    const saved = request ? 'Review saved, and a colleague asked.' : 'Review saved.';
-    showToast(nextImageId ? saved : `${saved} Nothing more of the worklist waits.`, {
-      label: 'Back to it',
+    if (purpose.kind === 'correction') return stay(t('Correction saved.'));
+    const saved = request ? t('Review saved, and a colleague asked.') : t('Review saved.');
+    showToast(nextImageId ? saved : t('{saved} Nothing more of the worklist waits.', { saved }), {
+      label: t('Back to it'),
       run: () => navigate({ screen: 'image', imageId }),
     });
     navigate(nextImageId ? { screen: 'image', imageId: nextImageId } : { screen: 'worklist' });
@@ -47,10 +48,14 @@ export function useSaveReview({ imageId, readingId, purpose, nextImageId, onSave
     if (purpose.kind === 'opinion') {
       const { opinionId } = purpose;
       const saved = await answer.mutateAsync({ opinionId, details });
-      stay(saved.answer?.differs ? 'Opinion saved: the two differ.' : 'Opinion saved: you agree.');
+      stay(
+        saved.answer?.differs
+          ? t('Opinion saved: the two differ.')
+          : t('Opinion saved: you agree.'),
+      );
     } else if (purpose.kind === 'consensus') {
       await settle.mutateAsync({ opinionId: purpose.opinionId, readingId, details });
-      stay('Consensus recorded.');
+      stay(t('Consensus recorded.'));
     } else {
       await save.mutateAsync({ imageId, readingId, details, ...(request && { request }) });
       reviewed(request);

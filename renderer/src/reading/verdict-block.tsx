@@ -1,4 +1,5 @@
 import type { Reading } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { GravityMark, GravityStack } from '../ui/probability.tsx';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
@@ -42,7 +43,7 @@ function Possible({ reading: { advice, probabilities } }: { reading: Reading }) 
   const possible = probabilities.filter(({ code }) => advice?.possible.includes(code));
   if (possible.length === 0) return null;
   return (
-    <ul className="possible" aria-label="What the image may be">
+    <ul className="possible" aria-label={t('What the image may be')}>
       {possible.map(({ code, name, gravity, probability }) => (
         <li key={code}>
           <GravityMark gravity={gravity} /> {shortClassName(name)}{' '}

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { ShownChange } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -14,19 +15,20 @@ export function RecentDialog({ onClose }: { onClose: () => void }) {
   const recent = useStationQuery('recent.list', {});
   const undo = useStationCommand('recent.undo');
   return (
-    <Dialog title="Recently changed by you" onClose={onClose} widthPx={720}>
+    <Dialog title={t('Recently changed by you')} onClose={onClose} widthPx={720}>
       <ErrorNotice error={recent.error ?? undo.error} />
-      {recent.isPending && <Loading what="what you changed" />}
+      {recent.isPending && <Loading what={t('what you changed')} />}
       {recent.data?.length === 0 && (
-        <EmptyState icon="history" title="Nothing to take back">
+        <EmptyState icon="history" title={t('Nothing to take back')}>
           <p>
-            What you edit, archive, remove, merge or move stands here afterwards, also after a lock
-            or a restart.
+            {t(
+              'What you edit, archive, remove, merge or move stands here afterwards, also after a lock or a restart.',
+            )}
           </p>
         </EmptyState>
       )}
       {recent.data && recent.data.length > 0 && (
-        <ul className="recent" aria-label="Recently changed">
+        <ul className="recent" aria-label={t('Recently changed')}>
           {recent.data.map((shown) => (
             <RecentRow
               key={shown.change.id}
@@ -36,7 +38,9 @@ export function RecentDialog({ onClose }: { onClose: () => void }) {
               onUndo={() =>
                 undo.mutate(
                   { changeId: shown.change.id },
-                  { onSuccess: () => showToast(`Taken back: ${doneText(shown)}.`) },
+                  {
+                    onSuccess: () => showToast(t('Taken back: {done}.', { done: doneText(shown) })),
+                  },
                 )
               }
             />
@@ -72,8 +76,14 @@ function RecentRow({ shown, busy, onOpen, onUndo }: RecentRowProps) {
         {obstacle !== null && <p className="faint">{obstacle}</p>}
       </div>
       {obstacle === null && (
-        <Button small icon="restore" busy={busy} aria-label={`Undo: ${text}`} onClick={onUndo}>
-          Undo
+        <Button
+          small
+          icon="restore"
+          busy={busy}
+          aria-label={t('Undo: {text}', { text })}
+          onClick={onUndo}
+        >
+          {t('Undo')}
         </Button>
       )}
     </li>

@@ -1,4 +1,5 @@
 import { lesionDetails, patientDetails } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ShownChange } from '../../../src/station/contract/index.ts';
 import { lesionFieldNames, lesionFieldText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
@@ -6,43 +7,57 @@ import { regionNames } from '../wording/overviews.ts';
 import { patientFieldNames, patientFieldText, patientName } from '../wording/patients.ts';
 
 /** What was done, in a line. */
-export function doneText({ change, patient, lesionLabel, otherLabel }: ShownChange): string {
+export function doneText({ change, patient, ...lesions }: ShownChange): string {
   const who = patientName(patient);
+  const lesionLabel = lesions.lesionLabel ?? '';
+  const otherLabel = lesions.otherLabel ?? '';
   switch (change.did.act) {
     case 'patient.update':
-      return `Edited the details of ${who}`;
+      return t('Edited the details of {who}', { who });
     case 'patient.archive':
-      return `Archived ${who}`;
+      return t('Archived {who}', { who });
     case 'patient.merge':
-      return `Merged another record into that of ${who}`;
+      return t('Merged another record into that of {who}', { who });
     case 'lesion.update':
-      return `Edited lesion ${lesionLabel} of ${who}`;
+      return t('Edited lesion {lesionLabel} of {who}', { lesionLabel, who });
     case 'lesion.close':
-      return `Closed lesion ${lesionLabel} of ${who}`;
+      return t('Closed lesion {lesionLabel} of {who}', { lesionLabel, who });
     case 'lesion.remove':
-      return `Removed lesion ${lesionLabel} of ${who}`;
+      return t('Removed lesion {lesionLabel} of {who}', { lesionLabel, who });
     case 'lesion.merge':
-      return `Merged lesion ${lesionLabel} into ${otherLabel} of ${who}`;
+      return t('Merged lesion {lesionLabel} into {otherLabel} of {who}', {
+        lesionLabel,
+        otherLabel,
+        who,
+      });
     case 'image.remove':
-      return `Removed an image of lesion ${lesionLabel} of ${who}`;
+      return t('Removed an image of lesion {lesionLabel} of {who}', { lesionLabel, who });
     case 'image.move':
-      return `Moved ${countText(change.did.imageIds.length, 'image')} to lesion ${lesionLabel} of ${who}`;
+      return t('Moved {images} to lesion {lesionLabel} of {who}', {
+        images: countText(change.did.imageIds.length, 'image'),
+        lesionLabel,
+        who,
+      });
     case 'overview.update':
-      return `Changed the region of an overview photograph of ${who}`;
+      return t('Changed the region of an overview photograph of {who}', { who });
     case 'overview.mark':
-      return markText(change.did, lesionLabel ?? '', who);
+      return markText(change.did, lesionLabel, who);
     case 'overview.remove':
-      return `Removed an overview photograph of ${who}`;
+      return t('Removed an overview photograph of {who}', { who });
   }
 }
 
 type Marking = Extract<ShownChange['change']['did'], { act: 'overview.mark' }>;
 
 function markText({ before, after }: Marking, lesion: string, who: string): string {
-  if (!after) return `Took the mark of lesion ${lesion} out of an overview photograph of ${who}`;
+  if (!after)
+    return t('Took the mark of lesion {lesion} out of an overview photograph of {who}', {
+      lesion,
+      who,
+    });
   return before
-    ? `Moved the mark of lesion ${lesion} in an overview photograph of ${who}`
-    : `Marked lesion ${lesion} in an overview photograph of ${who}`;
+    ? t('Moved the mark of lesion {lesion} in an overview photograph of {who}', { lesion, who })
+    : t('Marked lesion {lesion} in an overview photograph of {who}', { lesion, who });
 }
 
 /** Of an edit what each field said before and after: "Family name: Mülller → Müller". */
@@ -60,7 +75,11 @@ export function fieldTexts({ change: { did }, patient }: ShownChange): string[] 
     );
   }
   if (did.act === 'overview.update')
-    return [`Region: ${arrow(regionNames[did.before.region], regionNames[did.after.region])}`];
+    return [
+      t('Region: {arrow}', {
+        arrow: arrow(regionNames[did.before.region], regionNames[did.after.region]),
+      }),
+    ];
   if (did.act !== 'lesion.update') return [];
   const read = (fields: typeof did.before) => lesionDetails.safeParse({ label: '–', ...fields });
   const [before, after] = [read(did.before), read(did.after)];

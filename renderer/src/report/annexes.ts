@@ -1,5 +1,6 @@
+import { t } from '../../../src/language/index.ts';
 export const annexes = [
-  { value: 'with', label: 'With the readings as an annex' },
-  { value: 'without', label: 'Without the readings' },
+  { value: 'with', label: t('With the readings as an annex') },
+  { value: 'without', label: t('Without the readings') },
 ] as const;
 export type Annexed = (typeof annexes)[number]['value'];

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { formatDate } from '../wording/dates.ts';
@@ -14,21 +15,22 @@ interface ReadingsAnnexProps {
 /** What the network said, behind what people said, with its limits. */
 export function ReadingsAnnex({ entries, network }: ReadingsAnnexProps) {
   return (
-    <Part title="Annex: readings of the network">
+    <Part title={t('Annex: readings of the network')}>
       <p>
-        Advice from a computer program, not a diagnosis. Dermaspike is not a medical device; a
-        reading must not rule out a melanoma.
+        {t(
+          'Advice from a computer program, not a diagnosis. Dermaspike is not a medical device; a reading must not rule out a melanoma.',
+        )}
       </p>
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">Image</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Most probable</th>
+            <th scope="col">{t('Image')}</th>
+            <th scope="col">{t('Verdict')}</th>
+            <th scope="col">{t('Most probable')}</th>
             <th scope="col" className="table__number">
-              Malignant or pre-malignant
+              {t('Malignant or pre-malignant')}
             </th>
-            <th scope="col">Read by</th>
+            <th scope="col">{t('Read by')}</th>
           </tr>
         </thead>
         <tbody>
@@ -40,7 +42,7 @@ export function ReadingsAnnex({ entries, network }: ReadingsAnnexProps) {
                 <td>
                   {image.capturedAt
                     ? formatDate(image.capturedAt)
-                    : `Imported ${formatDate(image.importedAt)}`}
+                    : t('Imported {date}', { date: formatDate(image.importedAt) })}
                 </td>
                 <td>{verdictNames[reading.verdict.kind]}</td>
                 <td>
@@ -50,7 +52,10 @@ export function ReadingsAnnex({ entries, network }: ReadingsAnnexProps) {
                   {formatPercent(Math.min(1, reading.verdict.malignancy))}
                 </td>
                 <td>
-                  {reading.networkName}, head {reading.headName}
+                  {t('{networkName}, head {headName}', {
+                    networkName: reading.networkName,
+                    headName: reading.headName,
+                  })}
                 </td>
               </tr>
             );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { type Annexed, annexes } from './annexes.ts';
 
@@ -31,7 +32,7 @@ export function ReportChoices(props: ReportChoicesProps) {
         </select>
       </label>
       <ChoiceGroup
-        label="Annex"
+        label={t('Annex')}
         hideLabel
         className="segments"
         choices={annexes}
@@ -39,7 +40,7 @@ export function ReportChoices(props: ReportChoicesProps) {
         onChoose={onAnnex}
       />
       <p className="faint">
-        A printed report or a PDF is no longer encrypted: whoever holds it can read it.
+        {t('A printed report or a PDF is no longer encrypted: whoever holds it can read it.')}
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { BodyMapPosition } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { figures, isDrawnMirrored, scaleIn, toPoint, wholeOf } from '../body-map/figure.ts';
 import { mirrorOf, partName, parts } from '../body-map/figure-parts.ts';
 import { viewNames } from '../wording/anatomy.ts';
@@ -14,7 +15,7 @@ export function ReportMap({ position }: { position: BodyMapPosition | null }) {
       className="report__map"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Place on the body map: ${viewNames[view]}`}
+      aria-label={t('Place on the body map: {view}', { view: viewNames[view] })}
     >
       {parts[view].map((part) => (
         <path

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Checklist } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import { Figures } from '../measuring/figures.tsx';
 import { ScaleBar } from '../measuring/scale-bar.tsx';
@@ -36,13 +37,13 @@ export function ReportPicture({
   const { scale = null, outline = null } = measured.data ?? {};
   const url = useBlobUrl(data);
   const when = image.capturedAt
-    ? `taken ${formatCameraTime(image.capturedAt)}`
-    : `day of capture not known, imported ${formatDate(image.importedAt)}`;
+    ? t('taken {cameraTime}', { cameraTime: formatCameraTime(image.capturedAt) })
+    : t('day of capture not known, imported {date}', { date: formatDate(image.importedAt) });
   return (
     <figure className="report__picture">
       {url ? (
         <div className="report__frame">
-          <img src={url} alt={`Lesion ${label}, ${when}`} />
+          <img src={url} alt={t('Lesion {label}, {when}', { label, when })} />
           {scale && (
             <div className="report__scale">
               <ScaleBar
@@ -54,23 +55,25 @@ export function ReportPicture({
           )}
         </div>
       ) : (
-        <p role="status">{error ? 'The picture cannot be shown.' : 'Loading the picture…'}</p>
+        <p role="status">{error ? t('The picture cannot be shown.') : t('Loading the picture…')}</p>
       )}
       <figcaption>
         {when.charAt(0).toUpperCase() + when.slice(1)}
         {image.device && `, ${image.device}`}.{' '}
         {scale
           ? `${originText(scale.origin)}: ${scaleText(scale)} (${scale.userName}).`
-          : 'No scale: the picture was not calibrated.'}
+          : t('No scale: the picture was not calibrated.')}
         {outline && (
           <>
             <Figures measures={outline.measures} scale={scale} />
             <span className="report__note">
               {outline.drawnBy === 'person'
-                ? `Outline as ${outline.userName} has it.`
-                : `Outline as proposed by ${outline.network?.name ?? 'a network'}, corrected by nobody.`}
-              {outline.isCut && ' The lesion goes on beyond the picture, so that it is larger.'} ±
-              holds in 95 of 100 cases.
+                ? t('Outline as {userName} has it.', { userName: outline.userName })
+                : t('Outline as proposed by {name}, corrected by nobody.', {
+                    name: outline.network?.name ?? t('a network'),
+                  })}
+              {outline.isCut && t(' The lesion goes on beyond the picture, so that it is larger.')}{' '}
+              {t('± holds in 95 of 100 cases.')}
             </span>
           </>
         )}

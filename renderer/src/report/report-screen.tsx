@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { inOrder, type Timeline, timelineOf } from '../lesion/timeline.ts';
 import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
@@ -25,8 +26,8 @@ export function ReportScreen({ session, lesionId }: ReportScreenProps) {
   if (query.data) return <Report session={session} record={query.data} />;
   return (
     <MissingScreen
-      title="Report"
-      what="the lesion"
+      title={t('Report')}
+      what={t('the lesion')}
       error={query.error}
       backHref={href({ screen: 'lesion', lesionId })}
       onRetry={() => void query.refetch()}
@@ -43,13 +44,13 @@ function Report({ session, record }: { session: OpenSession; record: LesionRecor
   const images = imagesOf(timeline, visit);
   return (
     <Screen
-      title={`Report of lesion ${lesion.label}`}
-      windowTitle="Report"
+      title={t('Report of lesion {label}', { label: lesion.label })}
+      windowTitle={t('Report')}
       before={
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'lesion', lesionId: lesion.id })}
-          aria-label="Back to the lesion"
+          aria-label={t('Back to the lesion')}
         >
           <Icon name="back" />
         </a>
@@ -57,17 +58,17 @@ function Report({ session, record }: { session: OpenSession; record: LesionRecor
       actions={<PaperButtons pdfName="report" />}
     >
       <ReportChoices
-        text="Of"
-        label="Which visits"
+        text={t('Of')}
+        label={t('Which visits')}
         visit={visit}
         onVisit={setVisit}
         annex={annex}
         onAnnex={setAnnex}
       >
-        <option value="">all visits</option>
+        <option value="">{t('all visits')}</option>
         {timeline.visits.map(({ day }) => (
           <option key={day} value={day}>
-            the visit of {formatDay(day)}
+            {t('the visit of {day}', { day: formatDay(day) })}
           </option>
         ))}
       </ReportChoices>

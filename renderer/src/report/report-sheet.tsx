@@ -1,4 +1,5 @@
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -27,17 +28,18 @@ export function ReportSheet({ session, record, images, visit, hasAnnex }: Report
   const { lesion, patient, followUps } = record;
   const awaited = followUps.filter(({ ended }) => ended === null);
   return (
-    <article className="report" aria-label="Report">
+    <article className="report" aria-label={t('Report')}>
       <ReportHead session={session} />
       <div className="report__top">
         <div>
           <PatientFacts patient={patient} />
-          <h3>
-            Lesion {lesion.label}, {siteText(lesion)}
-          </h3>
+          <h3>{t('Lesion {label}, {site}', { label: lesion.label, site: siteText(lesion) })}</h3>
           <p>
-            {visit === '' ? 'All visits' : `Visit of ${formatDay(visit)}`}. Status:{' '}
-            {statusText(lesion, awaited)}.
+            {t('{value}. Status: {status}.', {
+              value:
+                visit === '' ? t('All visits') : t('Visit of {day}', { day: formatDay(visit) }),
+              status: statusText(lesion, awaited),
+            })}
           </p>
           {lesion.note && <p>{lesion.note}</p>}
         </div>
@@ -62,7 +64,10 @@ export function ReportHead({ session }: { session: OpenSession }) {
 
 export function PatientFacts({ patient }: { patient: Patient }) {
   const facts = patientFacts(patient);
-  if (patient.phototype) facts.push(`Phototype ${phototypeNames[patient.phototype - 1]}`);
+  if (patient.phototype)
+    facts.push(
+      t('Phototype {phototype}', { phototype: phototypeNames[patient.phototype - 1] ?? '' }),
+    );
   return (
     <>
       <h2 className="report__patient">{patientName(patient)}</h2>
@@ -87,9 +92,9 @@ export function LesionParts({ record, images }: LesionPartsProps) {
     .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
   return (
     <>
-      <Part title="Impression and decision">
+      <Part title={t('Impression and decision')}>
         {reviews.length === 0 ? (
-          <p>Not reviewed.</p>
+          <p>{t('Not reviewed.')}</p>
         ) : (
           <ul className="report__list">
             {reviews.map(({ image, review }) => (
@@ -98,30 +103,34 @@ export function LesionParts({ record, images }: LesionPartsProps) {
                 {decisionNames[review.decision]}
                 {review.dueOn !== null && `, ${formatDay(review.dueOn)}`}. {review.reviewerName},{' '}
                 {formatDate(review.createdAt)}
-                {image.capturedAt && ` (image of ${formatDate(image.capturedAt)})`}.
-                {review.note && <span className="report__note">{review.note}</span>}
+                {image.capturedAt &&
+                  t(' (image of {date})', { date: formatDate(image.capturedAt) })}
+                .{review.note && <span className="report__note">{review.note}</span>}
               </li>
             ))}
           </ul>
         )}
-        {awaited.length > 0 && <p>Next: {awaited.map(awaitedText).join('; ')}.</p>}
+        {awaited.length > 0 && (
+          <p>{t('Next: {map}.', { map: awaited.map(awaitedText).join('; ') })}</p>
+        )}
       </Part>
       {histology.length > 0 && (
-        <Part title="Histology">
+        <Part title={t('Histology')}>
           <ul className="report__list">
             {histology.map((finding) => (
               <li key={finding.id}>
-                <strong>{findingText(finding)}</strong>, specimen of {formatDay(finding.takenOn)}
-                {finding.number && `, No. ${finding.number}`}.
+                <strong>{findingText(finding)}</strong>
+                {t(', specimen of {day}', { day: formatDay(finding.takenOn) })}
+                {finding.number && t(', No. {number}', { number: finding.number })}.
                 {finding.text && <span className="report__note">{finding.text}</span>}
               </li>
             ))}
           </ul>
         </Part>
       )}
-      <Part title="Images">
+      <Part title={t('Images')}>
         {images.length === 0 ? (
-          <p>No image.</p>
+          <p>{t('No image.')}</p>
         ) : (
           <div className="report__pictures">
             {images.map((entry) => (
@@ -140,8 +149,8 @@ export function Annex({ images }: { images: readonly LesionImageEntry[] }) {
   if (read.length > 0) return <ReadingsAnnex entries={read} network={about.data?.network} />;
   if (images.length === 0) return null;
   return (
-    <Part title="Annex: readings of the network">
-      <p>The network has read none of these images.</p>
+    <Part title={t('Annex: readings of the network')}>
+      <p>{t('The network has read none of these images.')}</p>
     </Part>
   );
 }

@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { localDay } from '../../../src/clinic/entities/days.ts';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry, LesionRecord } from '../lesion/timeline.ts';
 import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
@@ -32,8 +33,8 @@ export function VisitReportScreen({ session, patientId }: VisitReportProps) {
   if (query.data) return <OfPatient session={session} record={query.data} />;
   return (
     <MissingScreen
-      title="Report"
-      what="the patient"
+      title={t('Report')}
+      what={t('the patient')}
       error={query.error}
       backHref="#/patients"
       onRetry={() => void query.refetch()}
@@ -57,13 +58,13 @@ function OfPatient(props: { session: OpenSession; record: StationOutput<'patient
   const isWhole = lesions.length === record.lesions.length;
   return (
     <Screen
-      title={`Report of ${patientName(patient)}`}
-      windowTitle="Report"
+      title={t('Report of {patient}', { patient: patientName(patient) })}
+      windowTitle={t('Report')}
       before={
         <a
           className="button button--quiet button--icon"
           href={href({ screen: 'patient', patientId: patient.id })}
-          aria-label="Back to the patient"
+          aria-label={t('Back to the patient')}
         >
           <Icon name="back" />
         </a>
@@ -71,7 +72,7 @@ function OfPatient(props: { session: OpenSession; record: StationOutput<'patient
       actions={isWhole && <PaperButtons pdfName="report" />}
     >
       <ErrorNotice error={error} />
-      {!isWhole && !error && <Loading what="the lesions" />}
+      {!isWhole && !error && <Loading what={t('the lesions')} />}
       {isWhole && <Visits session={session} patient={patient} lesions={lesions} />}
     </Screen>
   );
@@ -95,8 +96,8 @@ function Visits({ session, patient, lesions }: VisitsProps) {
   const day = chosen ?? days[0];
   if (day === undefined)
     return (
-      <EmptyState icon="image" title="No image yet">
-        <p>A visit’s report needs a visit with images.</p>
+      <EmptyState icon="image" title={t('No image yet')}>
+        <p>{t('A visit’s report needs a visit with images.')}</p>
       </EmptyState>
     );
   const seen = lesions
@@ -105,8 +106,8 @@ function Visits({ session, patient, lesions }: VisitsProps) {
   return (
     <>
       <ReportChoices
-        text="Of the visit of"
-        label="Which visit"
+        text={t('Of the visit of')}
+        label={t('Which visit')}
         visit={day}
         onVisit={setDay}
         annex={annex}
@@ -118,12 +119,16 @@ function Visits({ session, patient, lesions }: VisitsProps) {
           </option>
         ))}
       </ReportChoices>
-      <article className="report" aria-label="Report">
+      <article className="report" aria-label={t('Report')}>
         <ReportHead session={session} />
         <div>
           <PatientFacts patient={patient} />
           <p>
-            Visit of {formatDay(day)}: {countText(seen.length, 'lesion')} of {lesions.length}.
+            {t('Visit of {day}: {lesions} of {lesions2}.', {
+              day: formatDay(day),
+              lesions: countText(seen.length, 'lesion'),
+              lesions2: lesions.length,
+            })}
           </p>
         </div>
         {seen.map(({ record, images }) => (
@@ -138,19 +143,17 @@ function Visits({ session, patient, lesions }: VisitsProps) {
 function VisitedLesion(props: { record: LesionRecord; images: readonly LesionImageEntry[] }) {
   const { lesion, followUps } = props.record;
   return (
-    <section className="report__lesion" aria-label={`Lesion ${lesion.label}`}>
+    <section className="report__lesion" aria-label={t('Lesion {label}', { label: lesion.label })}>
       <div className="report__top">
         <div>
-          <h3>
-            Lesion {lesion.label}, {siteText(lesion)}
-          </h3>
+          <h3>{t('Lesion {label}, {site}', { label: lesion.label, site: siteText(lesion) })}</h3>
           <p>
-            Status:{' '}
-            {statusText(
-              lesion,
-              followUps.filter(({ ended }) => ended === null),
-            )}
-            .
+            {t('Status: {status}.', {
+              status: statusText(
+                lesion,
+                followUps.filter(({ ended }) => ended === null),
+              ),
+            })}
           </p>
           {lesion.note && <p>{lesion.note}</p>}
         </div>

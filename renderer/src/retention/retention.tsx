@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { OverduePatient, RetentionRule, Role } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { href } from '../routing/routes.ts';
@@ -18,13 +19,15 @@ export function Retention({ role }: { role: Role }) {
   const rule = useStationQuery('retention.rule', {});
   const set = useStationCommand('retention.setRule');
   return (
-    <Section title="How long patients are kept">
+    <Section title={t('How long patients are kept')}>
       <ErrorNotice error={rule.error ?? set.error} />
       {rule.data &&
         (mayCall(role, 'retention.setRule') ? (
           <RuleForm kept={rule.data} busy={set.isPending} onSet={(next) => set.mutate(next)} />
         ) : (
-          <p className="soft">{ruleText(rule.data)} An administrator can change this.</p>
+          <p className="soft">
+            {t('{rule} An administrator can change this.', { rule: ruleText(rule.data) })}
+          </p>
         ))}
       {rule.data?.years != null && mayCall(role, 'retention.overdue') && <Overdue />}
     </Section>
@@ -32,10 +35,15 @@ export function Retention({ role }: { role: Role }) {
 }
 
 function ruleText({ years, minorAge }: RetentionRule): string {
-  if (years === null) return 'There is no rule: nobody is proposed for erasure.';
+  if (years === null) return t('There is no rule: nobody is proposed for erasure.');
   const minors =
-    minorAge === null ? '' : `, who was a minor then at least until the age of ${minorAge}`;
-  return `Patients are kept for ${countText(years, 'year')} after their last visit${minors}.`;
+    minorAge === null
+      ? ''
+      : t(', who was a minor then at least until the age of {minorAge}', { minorAge });
+  return t('Patients are kept for {years} after their last visit{minors}.', {
+    years: countText(years, 'year'),
+    minors,
+  });
 }
 
 function Overdue() {
@@ -43,18 +51,22 @@ function Overdue() {
   const [erased, setErased] = useState<OverduePatient>();
   if (!overdue.data) return <ErrorNotice error={overdue.error} />;
   const { count, entries } = overdue.data;
-  if (count === 0) return <p className="soft">By this rule nobody’s time is over.</p>;
+  if (count === 0) return <p className="soft">{t('By this rule nobody’s time is over.')}</p>;
   return (
     <>
       <h3>
-        {count === 1 ? 'The time of 1 patient is over' : `The time of ${count} patients is over`}
+        {count === 1
+          ? t('The time of 1 patient is over')
+          : t('The time of {count} patients is over', { count })}
       </h3>
       <p className="soft">
-        This is a proposal: nothing is erased unless a person does it, with a second one where the
-        clinic has two who may. Look into the record first.
-        {count > entries.length && ` The ${entries.length} of longest ago are shown.`}
+        {t(
+          'This is a proposal: nothing is erased unless a person does it, with a second one where the clinic has two who may. Look into the record first.',
+        )}
+        {count > entries.length &&
+          t(' The {entries} of longest ago are shown.', { entries: entries.length })}
       </p>
-      <ul className="retention__list" aria-label="Patients whose time is over">
+      <ul className="retention__list" aria-label={t('Patients whose time is over')}>
         {entries.map((entry) => (
           <li key={entry.patient.id} className="retention__row">
             <div>
@@ -63,13 +75,18 @@ function Overdue() {
               </a>{' '}
               <span className="faint">{patientFactsShort(entry.patient).join(' · ')}</span>
               <p className="soft">
-                {entry.hasVisits ? 'Last visit' : 'Enrolled, never seen,'}{' '}
-                {formatDate(entry.lastSeenAt)}; over since {formatDay(entry.overSince)};{' '}
-                {countText(entry.imageCount, 'image')}
+                {t('{value} {date}; over since {day}; {images}', {
+                  value: entry.hasVisits ? t('Last visit') : t('Enrolled, never seen,'),
+                  date: formatDate(entry.lastSeenAt),
+                  day: formatDay(entry.overSince),
+                  images: countText(entry.imageCount, 'image'),
+                })}
               </p>
               {entry.awaitedCount > 0 && (
                 <span className="tag tag--caution">
-                  {countText(entry.awaitedCount, 'follow-up')} still awaited
+                  {t('{followups} still awaited', {
+                    followups: countText(entry.awaitedCount, 'follow-up'),
+                  })}
                 </span>
               )}
             </div>
@@ -77,10 +94,10 @@ function Overdue() {
             <Button
               small
               icon="remove"
-              aria-label={`Erase ${patientName(entry.patient)}`}
+              aria-label={t('Erase {patient}', { patient: patientName(entry.patient) })}
               onClick={() => setErased(entry)}
             >
-              Erase…
+              {t('Erase…')}
             </Button>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { type RetentionRule, retentionRule } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/fields.tsx';
 
@@ -27,24 +28,24 @@ export function RuleForm({ kept, busy, onSet }: RuleFormProps) {
   return (
     <form className="retention__rule" noValidate onSubmit={submit}>
       <TextField
-        label="Years after the last visit"
+        label={t('Years after the last visit')}
         inputMode="numeric"
         value={years}
         onValue={setYears}
-        hint="What the law and your contracts ask for. Empty: no rule."
-        error={isAsked && !isYears ? 'Enter whole years from 1 to 100, or nothing.' : undefined}
+        hint={t('What the law and your contracts ask for. Empty: no rule.')}
+        error={isAsked && !isYears ? t('Enter whole years from 1 to 100, or nothing.') : undefined}
       />
       <TextField
-        label="Minors until the age of"
+        label={t('Minors until the age of')}
         inputMode="numeric"
         optional
         value={minorAge}
         onValue={setMinorAge}
-        hint="Whoever was under 18 at the last visit."
-        error={isAsked && !isAge ? 'Enter an age from 18 to 100, or nothing.' : undefined}
+        hint={t('Whoever was under 18 at the last visit.')}
+        error={isAsked && !isAge ? t('Enter an age from 18 to 100, or nothing.') : undefined}
       />
       <Button type="submit" variant="primary" busy={busy} disabled={!isChanged}>
-        Set the rule
+        {t('Set the rule')}
       </Button>
     </form>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { currentScreenSettings } from '../theme/screen-settings.ts';
 import { keyCapsAreShown } from './key-caps.ts';
 
@@ -10,7 +11,7 @@ import { keyCapsAreShown } from './key-caps.ts';
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-export const modName = isMac ? '⌘' : 'Ctrl';
+export const modName = isMac ? '⌘' : t('Ctrl');
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);

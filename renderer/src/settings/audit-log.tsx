@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
@@ -14,22 +15,33 @@ export function AuditLog() {
   return (
     <>
       <p className="soft">
-        Each entry is chained to the one before it, signed by its user, and carries the hashes of
-        the records that it is about: a later change of any of them shows.
+        {t(
+          'Each entry is chained to the one before it, signed by its user, and carries the hashes of the records that it is about: a later change of any of them shows.',
+        )}
       </p>
       <div>
         <Button busy={verify.isPending} onClick={() => verify.mutate({})}>
-          Verify the log
+          {t('Verify the log')}
         </Button>
       </div>
       {verify.data && (
         <div role="status">
           <Notice tone={verify.data.intact ? 'good' : 'error'}>
             {verify.data.intact
-              ? `All ${verify.data.entries.toLocaleString()} entries and the ${verify.data.records.toLocaleString()} records that they vouch for are as they were written.`
-              : 'The records or the log were changed outside the program. Call whoever keeps your backups.'}
+              ? t(
+                  'All {entries} entries and the {records} records that they vouch for are as they were written.',
+                  {
+                    entries: verify.data.entries.toLocaleString(locale()),
+                    records: verify.data.records.toLocaleString(locale()),
+                  },
+                )
+              : t(
+                  'The records or the log were changed outside the program. Call whoever keeps your backups.',
+                )}
             {verify.data.intact && verify.data.unsigned > 0
-              ? ` ${verify.data.unsigned.toLocaleString()} entries are from before entries were signed.`
+              ? t(' {unsigned} entries are from before entries were signed.', {
+                  unsigned: verify.data.unsigned.toLocaleString(locale()),
+                })
               : ''}
           </Notice>
           {verify.data.problems.length > 0 && (
@@ -40,7 +52,11 @@ export function AuditLog() {
                 </li>
               ))}
               {verify.data.problemsInAll > verify.data.problems.length && (
-                <li>{`and ${verify.data.problemsInAll - verify.data.problems.length} more`}</li>
+                <li>
+                  {t('and {problemsInAll} more', {
+                    problemsInAll: verify.data.problemsInAll - verify.data.problems.length,
+                  })}
+                </li>
               )}
             </ul>
           )}
@@ -49,13 +65,13 @@ export function AuditLog() {
       <ErrorNotice error={verify.error ?? log.error} />
       <div className="table-box">
         <table className="table">
-          <caption className="visually-hidden">Audit log, newest first</caption>
+          <caption className="visually-hidden">{t('Audit log, newest first')}</caption>
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">Record</th>
+              <th scope="col">{t('When')}</th>
+              <th scope="col">{t('Who')}</th>
+              <th scope="col">{t('What')}</th>
+              <th scope="col">{t('Record')}</th>
             </tr>
           </thead>
           <tbody>
@@ -76,7 +92,7 @@ export function AuditLog() {
       {log.data && log.data.length >= limit && limit < 500 && (
         <div>
           <Button small onClick={() => setLimit(Math.min(500, limit + 100))}>
-            Show more
+            {t('Show more')}
           </Button>
         </div>
       )}

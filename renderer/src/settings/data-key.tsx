@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,16 +16,18 @@ export function DataKey({ clinicName }: { clinicName: string }) {
   const [isAsking, setAsking] = useState(false);
   const { data } = state;
   if (!data)
-    return state.error ? <ErrorNotice error={state.error} /> : <Loading what="the data key" />;
+    return state.error ? <ErrorNotice error={state.error} /> : <Loading what={t('the data key')} />;
   return (
     <>
       <p className="soft">
-        Change it when a passphrase, the recovery key or a copy of the clinic may be in the wrong
-        hands. The records are encrypted anew while you work, and everybody keeps their passphrase.
-        What opened the clinic before no longer opens what is in it then.
+        {t(
+          'Change it when a passphrase, the recovery key or a copy of the clinic may be in the wrong hands. The records are encrypted anew while you work, and everybody keeps their passphrase. What opened the clinic before no longer opens what is in it then.',
+        )}
       </p>
       {data.changedAt && !data.change && (
-        <p className="faint">Last changed on {formatDate(data.changedAt)}.</p>
+        <p className="faint">
+          {t('Last changed on {date}.', { date: formatDate(data.changedAt) })}
+        </p>
       )}
       <ShutOut userIds={data.shutOut} />
       {data.change ? (
@@ -32,7 +35,7 @@ export function DataKey({ clinicName }: { clinicName: string }) {
       ) : (
         <div>
           <Button icon="refresh" onClick={() => setAsking(true)}>
-            Change the data key…
+            {t('Change the data key…')}
           </Button>
         </div>
       )}
@@ -47,7 +50,10 @@ function ShutOut({ userIds }: { userIds: readonly string[] }) {
   if (names.length === 0) return null;
   return (
     <Notice tone="caution">
-      {`${names.join(', ')} could not be given the new key, and cannot unlock. Give ${names.length === 1 ? 'this user' : 'each of them'} a new passphrase, above under Users.`}
+      {t(
+        '{names} could not be given the new key, and cannot unlock. Give {value} a new passphrase, above under Users.',
+        { names: names.join(', '), value: names.length === 1 ? t('this user') : t('each of them') },
+      )}
     </Notice>
   );
 }
@@ -64,24 +70,26 @@ function UnderWay({ change }: { change: Change }) {
   return (
     <>
       {change.failure ? (
-        <Notice tone="error">The data key is not changed yet. {change.failure}</Notice>
+        <Notice tone="error">
+          {t('The data key is not changed yet. {failure}', { failure: change.failure })}
+        </Notice>
       ) : (
         <div className="backup__progress" role="status">
-          <span>Encrypting the records anew…</span>
-          <progress value={Math.max(change.share, told)} max={1} aria-label="Done so far" />
+          <span>{t('Encrypting the records anew…')}</span>
+          <progress value={Math.max(change.share, told)} max={1} aria-label={t('Done so far')} />
         </div>
       )}
       <p className="soft">
-        It goes on after a lock. Until it is done the former recovery key is the valid one.
+        {t('It goes on after a lock. Until it is done the former recovery key is the valid one.')}
       </p>
       <div className="backup__actions">
         {change.failure && (
           <Button variant="primary" busy={resume.isPending} onClick={() => resume.mutate({})}>
-            Go on
+            {t('Go on')}
           </Button>
         )}
         <Button busy={keep.isPending} onClick={() => keep.mutate({})}>
-          Keep the former key
+          {t('Keep the former key')}
         </Button>
       </div>
       <ErrorNotice error={resume.error ?? keep.error} />
@@ -93,20 +101,23 @@ function ChangeDialog({ clinicName, onClose }: { clinicName: string; onClose: ()
   return (
     <NewRecoveryKeyDialog
       command="users.changeDataKey"
-      title="Change the data key"
-      action="Change the data key"
+      title={t('Change the data key')}
+      action={t('Change the data key')}
       widthPx={500}
       clinicName={clinicName}
       replaces="data-key"
       onClose={onClose}
     >
       <ul className="settings__list soft">
-        <li>The recovery key becomes another one. It is shown once, to be printed.</li>
-        <li>Passphrases stay. Users who never unlocked with this program need a new one.</li>
-        <li>The next backup is written whole. Former ones come back by the keys of their time.</li>
+        <li>{t('The recovery key becomes another one. It is shown once, to be printed.')}</li>
+        <li>{t('Passphrases stay. Users who never unlocked with this program need a new one.')}</li>
         <li>
-          Copies from before updates, and copies that others may have, stay as they are: the former
-          key opens those.
+          {t('The next backup is written whole. Former ones come back by the keys of their time.')}
+        </li>
+        <li>
+          {t(
+            'Copies from before updates, and copies that others may have, stay as they are: the former key opens those.',
+          )}
         </li>
       </ul>
     </NewRecoveryKeyDialog>

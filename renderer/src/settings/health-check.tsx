@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,12 +17,13 @@ export function HealthCheck() {
   return (
     <>
       <p className="soft">
-        Reads every page of the database, looks for every record in every index, and verifies the
-        audit log. You can go on working meanwhile.
+        {t(
+          'Reads every page of the database, looks for every record in every index, and verifies the audit log. You can go on working meanwhile.',
+        )}
       </p>
       {state.data && (
         <dl className="facts">
-          <dt>Last checked</dt>
+          <dt>{t('Last checked')}</dt>
           <dd>
             {last ? (
               <>
@@ -33,8 +35,10 @@ export function HealthCheck() {
           </dd>
           {last && (
             <>
-              <dt>Result</dt>
-              <dd>{last.problems === 0 ? 'everything was whole' : problemCount(last.problems)}</dd>
+              <dt>{t('Result')}</dt>
+              <dd>
+                {last.problems === 0 ? t('everything was whole') : problemCount(last.problems)}
+              </dd>
             </>
           )}
         </dl>
@@ -46,7 +50,7 @@ export function HealthCheck() {
           busy={check.isPending || running != null}
           onClick={() => check.mutate({})}
         >
-          Check now
+          {t('Check now')}
         </Button>
       </div>
       {check.data && !running && <Result found={check.data} />}
@@ -61,8 +65,8 @@ function Running({ share }: { share: number }) {
   useEffect(() => station.subscribe('health.progress', (event) => setTold(event.share)), [station]);
   return (
     <div className="backup__progress" role="status">
-      <span>Checking…</span>
-      <progress value={Math.max(share, told)} max={1} aria-label="Done so far" />
+      <span>{t('Checking…')}</span>
+      <progress value={Math.max(share, told)} max={1} aria-label={t('Done so far')} />
     </div>
   );
 }
@@ -75,16 +79,24 @@ function Result({ found }: { found: StationOutput<'health.check'> }) {
     <div role="status">
       <Notice tone={found.ok ? 'good' : 'error'}>
         {found.ok
-          ? `All ${found.pages.toLocaleString()} pages and ${found.rows.toLocaleString()} records are whole, and the audit log fits them.`
-          : `${problemCount(inAll)}. Copy the data folder as it is, then restore the clinic from a backup. Call whoever keeps your backups.`}
+          ? t('All {pages} pages and {rows} records are whole, and the audit log fits them.', {
+              pages: found.pages.toLocaleString(locale()),
+              rows: found.rows.toLocaleString(locale()),
+            })
+          : t(
+              '{problemCount}. Copy the data folder as it is, then restore the clinic from a backup. Call whoever keeps your backups.',
+              { problemCount: problemCount(inAll) },
+            )}
       </Notice>
       {problems.length > 0 && (
         <ul className="settings__list">
           {problems.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}
-          {inAll > problems.length && <li>{`and ${inAll - problems.length} more`}</li>}
-          {!audit && <li>The audit log could not be verified.</li>}
+          {inAll > problems.length && (
+            <li>{t('and {inAll} more', { inAll: inAll - problems.length })}</li>
+          )}
+          {!audit && <li>{t('The audit log could not be verified.')}</li>}
         </ul>
       )}
     </div>
@@ -92,4 +104,6 @@ function Result({ found }: { found: StationOutput<'health.check'> }) {
 }
 
 const problemCount = (problems: number): string =>
-  problems === 1 ? '1 thing is wrong' : `${problems.toLocaleString()} things are wrong`;
+  problems === 1
+    ? t('1 thing is wrong')
+    : t('{problems} things are wrong', { problems: problems.toLocaleString(locale()) });

@@ -1,4 +1,5 @@
 import type { Role } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { useKept } from '../station/use-kept.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -19,22 +20,30 @@ export function IdleLock({ role }: { role: Role }) {
   if (!mayCall(role, 'settings.set'))
     return (
       <p className="soft">
-        {lockAfterMs === null
-          ? 'The clinic is never locked by itself.'
-          : `The clinic is locked when nobody has been at any screen for ${lockAfterMs / 60_000} minutes.`}{' '}
-        An administrator can change this.
+        {t('{value} An administrator can change this.', {
+          value:
+            lockAfterMs === null
+              ? t('The clinic is never locked by itself.')
+              : t(
+                  'The clinic is locked when nobody has been at any screen for {lockAfterMs} minutes.',
+                  { lockAfterMs: lockAfterMs / 60_000 },
+                ),
+        })}
       </p>
     );
   return (
     <>
       <ChoiceGroup
-        label="Lock when nobody has been at any screen for"
+        label={t('Lock when nobody has been at any screen for')}
         className="segments"
         value={toChoice(lockAfterMs)}
         onChoose={(choice) => choose({ ...shown, lockAfterMs: toMs(choice) })}
         choices={[
-          ...waits.map((minutes) => ({ value: `${minutes}`, label: `${minutes} min` })),
-          { value: 'never', label: 'Never' },
+          ...waits.map((minutes) => ({
+            value: `${minutes}`,
+            label: t('{minutes} min', { minutes }),
+          })),
+          { value: 'never', label: t('Never') },
         ]}
       />
       <ErrorNotice error={error} />

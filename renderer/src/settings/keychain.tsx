@@ -1,19 +1,21 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { KeychainOutcome, KeychainState } from '../../../src/processes/desktop-page.ts';
 import { PassphraseField } from '../start/passphrase.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
 
 const reasons = {
-  'no-keychain': 'This computer offers no keychain.',
-  'not-encrypted':
+  'no-keychain': t('This computer offers no keychain.'),
+  'not-encrypted': t(
     'This computer’s keychain would keep the passphrase unencrypted. Install a keyring, such as GNOME Keyring or KWallet, and start Dermaspike again.',
+  ),
 } as const;
 
 const failures: Record<Exclude<KeychainOutcome, 'done'>, string> = {
-  'wrong-passphrase': 'This is not your passphrase. Check it, and the Caps Lock key.',
-  unavailable: 'The keychain cannot be used just now.',
-  failed: 'The keychain did not take it. Nothing was kept.',
+  'wrong-passphrase': t('This is not your passphrase. Check it, and the Caps Lock key.'),
+  unavailable: t('The keychain cannot be used just now.'),
+  failed: t('The keychain did not take it. Nothing was kept.'),
 };
 
 /** Lets the desktop's keychain unlock the clinic for one user, by explicit choice. */
@@ -32,12 +34,14 @@ export function KeychainUnlock({ userName }: { userName: string }) {
     return (
       <>
         <p>
-          This computer’s keychain unlocks the clinic for {state.userName}. The passphrase goes on
-          working.
+          {t(
+            'This computer’s keychain unlocks the clinic for {userName}. The passphrase goes on working.',
+            { userName: state.userName },
+          )}
         </p>
         <div>
           <Button onClick={() => void shell.forgetKeychain().then(setState)}>
-            Stop unlocking by the keychain
+            {t('Stop unlocking by the keychain')}
           </Button>
         </div>
       </>
@@ -45,7 +49,7 @@ export function KeychainUnlock({ userName }: { userName: string }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setError(passphrase ? undefined : 'Enter your passphrase.');
+    setError(passphrase ? undefined : t('Enter your passphrase.'));
     if (!passphrase || isBusy) return;
     setBusy(true);
     const outcome = await shell.keepInKeychain(userName, passphrase).catch(() => 'failed' as const);
@@ -57,11 +61,12 @@ export function KeychainUnlock({ userName }: { userName: string }) {
   return (
     <form className="form settings__form" onSubmit={(event) => void submit(event)} noValidate>
       <Notice tone="caution">
-        Whoever is logged in to this computer as you can then open the clinic. Do not use it where
-        an account is shared.
+        {t(
+          'Whoever is logged in to this computer as you can then open the clinic. Do not use it where an account is shared.',
+        )}
       </Notice>
       <PassphraseField
-        label="Passphrase for the keychain"
+        label={t('Passphrase for the keychain')}
         value={passphrase}
         onValue={(value) => {
           setPassphrase(value);
@@ -71,7 +76,7 @@ export function KeychainUnlock({ userName }: { userName: string }) {
       />
       <div>
         <Button type="submit" busy={isBusy}>
-          Unlock by the keychain from now on
+          {t('Unlock by the keychain from now on')}
         </Button>
       </div>
     </form>

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { PassphraseField } from '../start/passphrase.tsx';
 import { type ShownKey, showRecoveryKey } from '../start/shown-recovery-key.ts';
 import { errorCode } from '../station/errors.ts';
@@ -26,7 +27,7 @@ export function NewRecoveryKeyDialog(props: NewRecoveryKeyDialogProps) {
   const [error, setError] = useState<string>();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setError(passphrase ? undefined : 'Enter your passphrase.');
+    setError(passphrase ? undefined : t('Enter your passphrase.'));
     if (!passphrase || change.isPending) return;
     change.mutate(
       { passphrase },
@@ -37,7 +38,7 @@ export function NewRecoveryKeyDialog(props: NewRecoveryKeyDialogProps) {
         },
         onError: (refusal) => {
           if (errorCode(refusal) === 'wrong-passphrase')
-            setError('This is not your passphrase. Check it, and the Caps Lock key.');
+            setError(t('This is not your passphrase. Check it, and the Caps Lock key.'));
         },
       },
     );
@@ -47,7 +48,7 @@ export function NewRecoveryKeyDialog(props: NewRecoveryKeyDialogProps) {
       <form className="form" onSubmit={submit} noValidate>
         {children}
         <PassphraseField
-          label="Your passphrase"
+          label={t('Your passphrase')}
           value={passphrase}
           onValue={(value) => {
             setPassphrase(value);
@@ -57,7 +58,7 @@ export function NewRecoveryKeyDialog(props: NewRecoveryKeyDialogProps) {
         />
         {errorCode(change.error) !== 'wrong-passphrase' && <ErrorNotice error={change.error} />}
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={change.isPending}>
             {action}
           </Button>

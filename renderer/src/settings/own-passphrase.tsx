@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { PassphraseField } from '../start/passphrase.tsx';
 import { errorCode } from '../station/errors.ts';
@@ -16,7 +17,7 @@ export function OwnPassphrase() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setCurrentError(current ? undefined : 'Enter the passphrase that you have now.');
+    setCurrentError(current ? undefined : t('Enter the passphrase that you have now.'));
     const isUsable = next.check();
     if (!current || !isUsable || change.isPending) return;
     change.mutate(
@@ -25,11 +26,11 @@ export function OwnPassphrase() {
         onSuccess: () => {
           setCurrent('');
           next.clear();
-          showToast('Your passphrase is changed.');
+          showToast(t('Your passphrase is changed.'));
         },
         onError: (error) => {
           if (errorCode(error) === 'wrong-passphrase')
-            setCurrentError('This is not your passphrase. Check it, and the Caps Lock key.');
+            setCurrentError(t('This is not your passphrase. Check it, and the Caps Lock key.'));
           next.refuse(error);
         },
       },
@@ -40,7 +41,7 @@ export function OwnPassphrase() {
   return (
     <form className="form settings__form" onSubmit={submit} noValidate>
       <PassphraseField
-        label="Present passphrase"
+        label={t('Present passphrase')}
         value={current}
         onValue={(value) => {
           setCurrent(value);
@@ -48,11 +49,11 @@ export function OwnPassphrase() {
         }}
         error={currentError}
       />
-      <NewPassphraseFields passphrase={next} names={[]} label="New passphrase" />
+      <NewPassphraseFields passphrase={next} names={[]} label={t('New passphrase')} />
       {!isAtField && <ErrorNotice error={change.error} />}
       <div>
         <Button type="submit" variant="primary" busy={change.isPending}>
-          Change the passphrase
+          {t('Change the passphrase')}
         </Button>
       </div>
     </form>

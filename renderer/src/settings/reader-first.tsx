@@ -1,4 +1,5 @@
 import type { Role } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { useKept } from '../station/use-kept.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -18,11 +19,11 @@ export function ReaderFirst({ role }: { role: Role }) {
           disabled={!mayCall(role, 'settings.set')}
           onChange={(event) => choose({ ...shown, impressionFirst: event.target.checked })}
         />
-        Ask for the reader’s impression before showing the reading
+        {t('Ask for the reader’s impression before showing the reading')}
       </label>
       <p className="soft">
-        It holds for everyone at this clinic
-        {!mayCall(role, 'settings.set') && '; an administrator can change it'}.
+        {t('It holds for everyone at this clinic')}
+        {!mayCall(role, 'settings.set') && t('; an administrator can change it')}.
       </p>
       <ErrorNotice error={error} />
     </>

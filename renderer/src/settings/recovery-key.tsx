@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { NewRecoveryKeyDialog } from './new-recovery-key-dialog.tsx';
 
@@ -8,25 +9,26 @@ export function RecoveryKey({ clinicName }: { clinicName: string }) {
   return (
     <>
       <p className="soft">
-        Renew it when the printed sheet is lost, or was seen by somebody who should not have it. The
-        former key then no longer opens the clinic.
+        {t(
+          'Renew it when the printed sheet is lost, or was seen by somebody who should not have it. The former key then no longer opens the clinic.',
+        )}
       </p>
       <div>
         <Button icon="refresh" onClick={() => setAsking(true)}>
-          Renew the recovery key
+          {t('Renew the recovery key')}
         </Button>
       </div>
       {isAsking && (
         <NewRecoveryKeyDialog
           command="users.renewRecoveryKey"
-          title="Renew the recovery key"
-          action="Renew the key"
+          title={t('Renew the recovery key')}
+          action={t('Renew the key')}
           widthPx={460}
           clinicName={clinicName}
           onClose={() => setAsking(false)}
         >
           <p className="soft">
-            The new key is shown once, to be printed. The former sheet can then be destroyed.
+            {t('The new key is shown once, to be printed. The former sheet can then be destroyed.')}
           </p>
         </NewRecoveryKeyDialog>
       )}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { AboutReading } from '../about/about-reading.tsx';
 import { Devices } from '../accelerators/devices.tsx';
@@ -31,17 +32,17 @@ import { Users } from './users.tsx';
 import './settings.css';
 
 const partNames: Record<SettingsPart, string> = {
-  you: 'You and this screen',
-  clinic: 'Clinic and users',
-  backup: 'Backup',
-  devices: 'Devices',
-  classes: 'Classes',
-  sharing: 'Sharing',
-  reading: 'About the reading',
-  quality: 'Quality',
-  program: 'This program',
-  log: 'Audit log',
-  keys: 'Keyboard',
+  you: t('You and this screen'),
+  clinic: t('Clinic and users'),
+  backup: t('Backup'),
+  devices: t('Devices'),
+  classes: t('Classes'),
+  sharing: t('Sharing'),
+  reading: t('About the reading'),
+  quality: t('Quality'),
+  program: t('This program'),
+  log: t('Audit log'),
+  keys: t('Keyboard'),
 };
 
 /** A part is shown to those who may call this. */
@@ -60,7 +61,7 @@ export function SettingsScreen(props: { session: OpenSession; part: SettingsPart
   const part = isOpen(props.part) ? props.part : 'you';
   return (
     <div className="settings">
-      <nav className="settings__parts" aria-label="Settings">
+      <nav className="settings__parts" aria-label={t('Settings')}>
         {settingsParts.filter(isOpen).map((each) => (
           <a
             key={each}
@@ -71,7 +72,7 @@ export function SettingsScreen(props: { session: OpenSession; part: SettingsPart
           </a>
         ))}
       </nav>
-      <Screen key={part} title={partNames[part]} windowTitle="Settings">
+      <Screen key={part} title={partNames[part]} windowTitle={t('Settings')}>
         <Part part={part} session={session} />
       </Screen>
     </div>
@@ -83,16 +84,16 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'you':
       return (
         <>
-          <Section title="This screen">
+          <Section title={t('This screen')}>
             <ScreenSettings />
           </Section>
           {!session.demo && (
-            <Section title="Your passphrase">
+            <Section title={t('Your passphrase')}>
               <OwnPassphrase />
             </Section>
           )}
           {!session.demo && window.dermaspike && (
-            <Section title="This computer’s keychain">
+            <Section title={t('This computer’s keychain')}>
               <KeychainUnlock userName={session.user.name} />
             </Section>
           )}
@@ -101,23 +102,23 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'clinic':
       return (
         <>
-          <Section title="Users">
+          <Section title={t('Users')}>
             <Users currentUser={session.user} isDemo={session.demo} />
           </Section>
-          <Section title="Locking">
+          <Section title={t('Locking')}>
             <IdleLock role={session.user.role} />
           </Section>
-          <Section title="Reviewing">
+          <Section title={t('Reviewing')}>
             <ReaderFirst role={session.user.role} />
           </Section>
           {mayCall(session.user.role, 'retention.rule') && <Retention role={session.user.role} />}
           {mayCall(session.user.role, 'users.renewRecoveryKey') && !session.demo && (
-            <Section title="Recovery key">
+            <Section title={t('Recovery key')}>
               <RecoveryKey clinicName={session.clinicName} />
             </Section>
           )}
           {mayCall(session.user.role, 'users.changeDataKey') && !session.demo && (
-            <Section title="Data key">
+            <Section title={t('Data key')}>
               <DataKey clinicName={session.clinicName} />
             </Section>
           )}
@@ -129,7 +130,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
       return (
         <>
           <Devices />
-          <Section title="Cameras">
+          <Section title={t('Cameras')}>
             <Cameras />
           </Section>
         </>
@@ -152,14 +153,14 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
     case 'log':
       return (
         <>
-          <Section title="Who did what">
+          <Section title={t('Who did what')}>
             <AuditLog />
           </Section>
-          <Section title="Health of the records">
+          <Section title={t('Health of the records')}>
             <HealthCheck />
           </Section>
           <CameBackSection />
-          <Section title="Erased for good">
+          <Section title={t('Erased for good')}>
             <ErasuresList />
           </Section>
         </>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { type Role, role, type User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -24,7 +25,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const hasName = userName.trim() !== '';
-    setNameError(hasName ? undefined : 'Enter a name.');
+    setNameError(hasName ? undefined : t('Enter a name.'));
     const isUsable = passphrase.check();
     if (!hasName || !isUsable || add.isPending) return;
     add.mutate(
@@ -32,7 +33,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       {
         onSuccess: (user) => {
           onClose();
-          showToast(`${user.name} can now unlock the clinic.`);
+          showToast(t('{name} can now unlock the clinic.', { name: user.name }));
         },
         onError: (error) => {
           if (errorCode(error) === 'duplicate-user') setNameError(errorText(error));
@@ -44,14 +45,14 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
 
   return (
     <Dialog
-      title="Add user"
+      title={t('Add user')}
       onClose={onClose}
       widthPx={460}
       holdsTyping={userName !== '' || passphrase.value !== ''}
     >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
-          label="Name"
+          label={t('Name')}
           value={userName}
           onValue={(value) => {
             setUserName(value);
@@ -64,9 +65,9 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         <NewPassphraseFields passphrase={passphrase} names={[userName]} />
         {!isAtField(add.error) && <ErrorNotice error={add.error} />}
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={add.isPending}>
-            Add user
+            {t('Add user')}
           </Button>
         </div>
       </form>
@@ -77,7 +78,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
 function RoleField(props: { value: Role; onValue: (value: Role) => void }) {
   return (
     <SelectField
-      label="Role"
+      label={t('Role')}
       hint={roleMeanings[props.value]}
       value={props.value}
       onValue={(value) => props.onValue(role.parse(value))}
@@ -103,7 +104,7 @@ export function RenameUserDialog({ user, onClose }: UserDialogProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const hasName = userName.trim() !== '';
-    setNameError(hasName ? undefined : 'Enter a name.');
+    setNameError(hasName ? undefined : t('Enter a name.'));
     if (!hasName || rename.isPending) return;
     rename.mutate(
       { userId: user.id, userName },
@@ -117,15 +118,15 @@ export function RenameUserDialog({ user, onClose }: UserDialogProps) {
   };
   return (
     <Dialog
-      title="Rename the user"
+      title={t('Rename the user')}
       onClose={onClose}
       widthPx={460}
       holdsTyping={userName !== user.name}
     >
       <form className="form" onSubmit={submit} noValidate>
         <TextField
-          label="Name"
-          hint="The passphrase stays. Reviews made so far carry the new name as well."
+          label={t('Name')}
+          hint={t('The passphrase stays. Reviews made so far carry the new name as well.')}
           value={userName}
           onValue={(value) => {
             setUserName(value);
@@ -137,9 +138,9 @@ export function RenameUserDialog({ user, onClose }: UserDialogProps) {
         />
         {!isAtField(rename.error) && <ErrorNotice error={rename.error} />}
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={rename.isPending}>
-            Rename
+            {t('Rename')}
           </Button>
         </div>
       </form>
@@ -159,20 +160,25 @@ export function RoleDialog({ user, onClose }: UserDialogProps) {
       {
         onSuccess: () => {
           onClose();
-          showToast(`${user.name}: ${roleNames[chosen].toLowerCase()} from now on.`);
+          showToast(
+            t('{name}: {chosen} from now on.', {
+              name: user.name,
+              chosen: roleNames[chosen].toLowerCase(),
+            }),
+          );
         },
       },
     );
   };
   return (
-    <Dialog title={`Role of ${user.name}`} onClose={onClose} widthPx={460}>
+    <Dialog title={t('Role of {name}', { name: user.name })} onClose={onClose} widthPx={460}>
       <form className="form" onSubmit={submit} noValidate>
         <RoleField value={chosen} onValue={setChosen} />
         <ErrorNotice error={setRole.error} />
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={setRole.isPending}>
-            Change the role
+            {t('Change the role')}
           </Button>
         </div>
       </form>
@@ -183,20 +189,22 @@ export function RoleDialog({ user, onClose }: UserDialogProps) {
 export function DisableUserDialog({ user, onClose }: UserDialogProps) {
   const disable = useStationCommand('users.disable');
   return (
-    <Dialog title={`Disable ${user.name}?`} onClose={onClose} widthPx={460}>
+    <Dialog title={t('Disable {name}?', { name: user.name })} onClose={onClose} widthPx={460}>
       <p>
-        The passphrase of {user.name} will no longer open the clinic. What they did stays under
-        their name. You can let them in again by a new passphrase.
+        {t(
+          'The passphrase of {name} will no longer open the clinic. What they did stays under their name. You can let them in again by a new passphrase.',
+          { name: user.name },
+        )}
       </p>
       <ErrorNotice error={disable.error} />
       <div className="dialog__actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button
           variant="danger"
           busy={disable.isPending}
           onClick={() => disable.mutate({ userId: user.id }, { onSuccess: onClose })}
         >
-          Disable
+          {t('Disable')}
         </Button>
       </div>
     </Dialog>
@@ -218,8 +226,8 @@ export function UserPassphraseDialog({ user, onClose }: UserDialogProps) {
           onClose();
           showToast(
             isDisabled
-              ? `${user.name} can unlock the clinic again.`
-              : `${user.name} unlocks by the new passphrase from now on.`,
+              ? t('{name} can unlock the clinic again.', { name: user.name })
+              : t('{name} unlocks by the new passphrase from now on.', { name: user.name }),
           );
         },
         onError: passphrase.refuse,
@@ -228,7 +236,11 @@ export function UserPassphraseDialog({ user, onClose }: UserDialogProps) {
   };
   return (
     <Dialog
-      title={isDisabled ? `Let ${user.name} in again` : `New passphrase for ${user.name}`}
+      title={
+        isDisabled
+          ? t('Let {name} in again', { name: user.name })
+          : t('New passphrase for {name}', { name: user.name })
+      }
       onClose={onClose}
       widthPx={460}
       holdsTyping={passphrase.value !== ''}
@@ -236,16 +248,21 @@ export function UserPassphraseDialog({ user, onClose }: UserDialogProps) {
       <form className="form" onSubmit={submit} noValidate>
         {!isDisabled && (
           <p className="soft">
-            The passphrase of before no longer opens the clinic. Hand the new one over in person;
-            its owner can change it in the settings.
+            {t(
+              'The passphrase of before no longer opens the clinic. Hand the new one over in person; its owner can change it in the settings.',
+            )}
           </p>
         )}
-        <NewPassphraseFields passphrase={passphrase} names={[user.name]} label="New passphrase" />
+        <NewPassphraseFields
+          passphrase={passphrase}
+          names={[user.name]}
+          label={t('New passphrase')}
+        />
         {!isAtField(set.error) && <ErrorNotice error={set.error} />}
         <div className="dialog__actions">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('Cancel')}</Button>
           <Button type="submit" variant="primary" busy={set.isPending}>
-            {isDisabled ? 'Let in again' : 'Set the passphrase'}
+            {isDisabled ? t('Let in again') : t('Set the passphrase')}
           </Button>
         </div>
       </form>

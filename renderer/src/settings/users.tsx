@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -31,10 +32,13 @@ export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: bool
           <li key={user.id}>
             <div className="users__who">
               <strong className={user.disabledAt ? 'soft' : undefined}>{user.name}</strong>
-              {user.id === currentUser.id && <span className="tag tag--accent">You</span>}
+              {user.id === currentUser.id && <span className="tag tag--accent">{t('You')}</span>}
               <span className="faint">
-                {roleNames[user.role]}, since {formatDate(user.createdAt)}
-                {user.disabledAt && `, disabled ${formatDate(user.disabledAt)}`}
+                {t('{role}, since {date}', {
+                  role: roleNames[user.role],
+                  date: formatDate(user.createdAt),
+                })}
+                {user.disabledAt && t(', disabled {date}', { date: formatDate(user.disabledAt) })}
               </span>
             </div>
             {mayManage && (
@@ -50,11 +54,11 @@ export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: bool
       {mayCall(currentUser.role, 'users.add') ? (
         <div>
           <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
-            Add user
+            {t('Add user')}
           </Button>
         </div>
       ) : (
-        <p className="faint">An administrator can add, rename and disable users.</p>
+        <p className="faint">{t('An administrator can add, rename and disable users.')}</p>
       )}
       {open?.dialog === 'add' && <AddUserDialog onClose={close} />}
       {open?.dialog === 'rename' && <RenameUserDialog user={open.user} onClose={close} />}
@@ -79,14 +83,18 @@ function UserButtons(props: {
   );
   return (
     <div className="users__actions">
-      {button('rename', 'Rename', `Rename ${name}`)}
-      {button('role', 'Role', `Change the role of ${name}`)}
+      {button('rename', t('Rename'), t('Rename {name}', { name }))}
+      {button('role', t('Role'), t('Change the role of {name}', { name }))}
       {disabledAt !== null
-        ? button('passphrase', 'Let in again', `Let ${name} in again`)
+        ? button('passphrase', t('Let in again'), t('Let {name} in again', { name }))
         : !props.isSelf && (
             <>
-              {button('passphrase', 'New passphrase', `Give ${name} a new passphrase`)}
-              {button('disable', 'Disable', `Disable ${name}`)}
+              {button(
+                'passphrase',
+                t('New passphrase'),
+                t('Give {name} a new passphrase', { name }),
+              )}
+              {button('disable', t('Disable'), t('Disable {name}', { name }))}
             </>
           )}
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,19 +19,19 @@ export function AddColleagueDialog(props: { bytes: Uint8Array; onClose: () => vo
     station.call('sharing.inspectKey', { bytes }).then(setKey, setError);
   }, [station, bytes]);
   return (
-    <Dialog key={`${!!key}`} title="Another clinic’s key" onClose={onClose} widthPx={520}>
+    <Dialog key={`${!!key}`} title={t('Another clinic’s key')} onClose={onClose} widthPx={520}>
       <ErrorNotice error={error ?? add.error} />
-      {!key && !error && <Loading what="the key" />}
+      {!key && !error && <Loading what={t('the key')} />}
       {key && (
         <>
           <p>
-            It says that it is the key of <strong>{key.clinicName}</strong>:
+            {t('It says that it is the key of')} <strong>{key.clinicName}</strong>:
           </p>
           <p>
             <code className="share__fingerprint">{key.fingerprint}</code>
           </p>
           {key.isKnown ? (
-            <Notice tone="good">It is here already.</Notice>
+            <Notice tone="good">{t('It is here already.')}</Notice>
           ) : (
             <label className="check">
               <input
@@ -38,13 +39,13 @@ export function AddColleagueDialog(props: { bytes: Uint8Array; onClose: () => vo
                 checked={isCompared}
                 onChange={({ target }) => setCompared(target.checked)}
               />
-              I have compared it with them on the telephone, and it is the same
+              {t('I have compared it with them on the telephone, and it is the same')}
             </label>
           )}
         </>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>{key?.isKnown ? 'Close' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{key?.isKnown ? t('Close') : t('Cancel')}</Button>
         {key && !key.isKnown && (
           <Button
             variant="primary"
@@ -52,7 +53,7 @@ export function AddColleagueDialog(props: { bytes: Uint8Array; onClose: () => vo
             busy={add.isPending}
             onClick={() => add.mutate({ bytes }, { onSuccess: onClose })}
           >
-            Add the key
+            {t('Add the key')}
           </Button>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { decision, type Gravity, type LesionAnswer } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { SelectField, TextArea } from '../ui/fields.tsx';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
@@ -19,31 +20,31 @@ export function AnswerFields({ label, begun, classes, isAsked, onAnswer }: Answe
   const missing = (what: unknown, text: string) => (isAsked && isBegun && !what ? text : undefined);
   return (
     <fieldset className="case__answer">
-      <legend>Your opinion of {label}</legend>
+      <legend>{t('Your opinion of {label}', { label })}</legend>
       <SelectField
-        label="Impression"
+        label={t('Impression')}
         value={begun.impression ?? ''}
         onValue={(impression) => onAnswer({ impression })}
-        error={missing(begun.impression, 'Choose what you think it is.')}
+        error={missing(begun.impression, t('Choose what you think it is.'))}
       >
-        <option value="">Not answered</option>
+        <option value="">{t('Not answered')}</option>
         {inClinicalOrder(classes).map(({ code, name }) => (
           <option key={code} value={code}>
             {shortClassName(name)}
           </option>
         ))}
-        <option value="other">Other</option>
-        <option value="unsure">Unsure</option>
+        <option value="other">{t('Other')}</option>
+        <option value="unsure">{t('Unsure')}</option>
       </SelectField>
       <ChoiceGroup
-        label="What you would do"
+        label={t('What you would do')}
         choices={decisions}
         value={begun.decision ?? null}
         onChoose={(value) => onAnswer({ decision: value })}
-        error={missing(begun.decision, 'Choose what you would do.')}
+        error={missing(begun.decision, t('Choose what you would do.'))}
       />
       <TextArea
-        label="Why"
+        label={t('Why')}
         optional
         value={begun.text ?? ''}
         onValue={(text) => onAnswer({ text })}

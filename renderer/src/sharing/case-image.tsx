@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SharedImage } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { toBlob, useBlobUrl } from '../ui/picture.ts';
@@ -41,7 +42,7 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
     ? image.capturedAt.includes('T')
       ? formatCameraTime(image.capturedAt)
       : formatDay(image.capturedAt)
-    : `Imported ${formatDay(image.importedOn)}`;
+    : t('Imported {day}', { day: formatDay(image.importedOn) });
   const { reading } = image;
   return (
     <figure className={isLarge ? 'case__image case__image--large' : 'case__image'}>
@@ -49,7 +50,11 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
       <button
         type="button"
         aria-pressed={isLarge}
-        aria-label={`Picture of ${label}, ${when}: ${isLarge ? 'smaller' : 'larger'}`}
+        aria-label={t('Picture of {label}, {when}: {value}', {
+          label,
+          when,
+          value: isLarge ? 'smaller' : 'larger',
+        })}
         onClick={() => setLarge(!isLarge)}
       >
         {url && <img src={url} alt={`${label}, ${when}`} />}
@@ -61,7 +66,10 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
           <span className="case__reading">
             <VerdictChip verdict={reading.verdict.kind} />
             <span className="faint">
-              {reading.networkName}, malignant {formatPercent(reading.verdict.malignancy)}
+              {t('{networkName}, malignant {percent}', {
+                networkName: reading.networkName,
+                percent: formatPercent(reading.verdict.malignancy),
+              })}
             </span>
           </span>
         )}

@@ -4,6 +4,7 @@ import type {
   SharedLesion,
   SharedPerson,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { OpenedSharedCase } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -52,7 +53,12 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
       {
         onSuccess: ({ bytes, fileName }) => {
           saveFile(bytes, fileName);
-          showToast(`${fileName} is saved, sealed for ${shared.clinicName}. Send it to them.`);
+          showToast(
+            t('{fileName} is saved, sealed for {clinicName}. Send it to them.', {
+              fileName,
+              clinicName: shared.clinicName,
+            }),
+          );
           setBegun({});
           setAsked(false);
         },
@@ -61,20 +67,24 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
   };
   return (
     <Dialog
-      title={`A case of ${shared.clinicName}`}
+      title={t('A case of {clinicName}', { clinicName: shared.clinicName })}
       onClose={onClose}
       holdsTyping={Object.keys(begun).length > 0}
       widthPx={1100}
     >
       <Notice>
-        To look at only: nothing of it is in this clinic’s records, and it is forgotten when you
-        close it or the clinic is locked.
+        {t(
+          'To look at only: nothing of it is in this clinic’s records, and it is forgotten when you close it or the clinic is locked.',
+        )}
       </Notice>
       <p className="soft">
-        Sealed by {shared.senderName}, {formatDate(shared.madeAt)}. Their key:{' '}
+        {t('Sealed by {senderName}, {date}. Their key:', {
+          senderName: shared.senderName,
+          date: formatDate(shared.madeAt),
+        })}{' '}
         <code>{fingerprint}</code>
         {shared.isDeidentified &&
-          '. De-identified: all dates are shifted by the same number of days.'}
+          t('. De-identified: all dates are shifted by the same number of days.')}
       </p>
       {shared.question && (
         <blockquote className="case__question">
@@ -103,13 +113,13 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
       ))}
       <ErrorNotice error={send.error} />
       {isAsked && answers.length === 0 && !isIncomplete && (
-        <Notice tone="error">Say what you think of at least one lesion.</Notice>
+        <Notice tone="error">{t('Say what you think of at least one lesion.')}</Notice>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{t('Close')}</Button>
         {may('sharing.answer') && (
           <Button variant="primary" icon="save" busy={send.isPending} onClick={save}>
-            Save the answer as a file
+            {t('Save the answer as a file')}
           </Button>
         )}
       </div>
@@ -141,7 +151,8 @@ function CaseLesion({ lesion, openedId, classes, begun, isAsked, onAnswer }: Cas
       {lesion.histology.map((finding, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
         <p key={at}>
-          <strong>{findingText(finding)}</strong>, specimen of {formatDay(finding.takenOn)}
+          <strong>{findingText(finding)}</strong>
+          {t(', specimen of {day}', { day: formatDay(finding.takenOn) })}
           {finding.text && <span className="case__note">{finding.text}</span>}
         </p>
       ))}
@@ -170,13 +181,16 @@ function CaseLesion({ lesion, openedId, classes, begun, isAsked, onAnswer }: Cas
 }
 
 const personName = ({ name, ref }: SharedPerson): string =>
-  name ? `${name.familyName}, ${name.givenName}` : `Patient ${ref.slice(1)}`;
+  name ? `${name.familyName}, ${name.givenName}` : t('Patient {slice}', { slice: ref.slice(1) });
 
 function personFacts(person: SharedPerson): string[] {
   const facts: string[] = [];
-  if (person.birthDate) facts.push(`born ${formatDay(person.birthDate)}`);
+  if (person.birthDate) facts.push(t('born {day}', { day: formatDay(person.birthDate) }));
   if (person.ageYears !== null) facts.push(`${person.ageYears} y`);
   if (person.sex !== 'unknown') facts.push(sexNames[person.sex]);
-  if (person.phototype) facts.push(`Phototype ${phototypeNames[person.phototype - 1]}`);
+  if (person.phototype)
+    facts.push(
+      t('Phototype {phototype}', { phototype: phototypeNames[person.phototype - 1] ?? '' }),
+    );
   return [...facts, ...raisedRisks(person)];
 }

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Section } from '../ui/section.tsx';
 import { formatDate } from '../wording/dates.ts';
@@ -11,15 +12,19 @@ export function ColleagueAnswers({ lesionId }: { lesionId: string }) {
   const classes = about.data?.network.classes ?? [];
   if (!answers.data || answers.data.length === 0) return null;
   return (
-    <Section title="Colleagues’ opinions">
+    <Section title={t('Colleagues’ opinions')}>
       <ul className="answers">
         {answers.data.map((answer) => (
           <li key={answer.id}>
             <strong>{impressionName(answer.impression, classes)}</strong> –{' '}
             {decisionNames[answer.decision]}
             <p className="faint">
-              {answer.authorName}, {answer.clinicName}, {formatDate(answer.answeredAt)}; filed by{' '}
-              {answer.filedByName}
+              {t('{authorName}, {clinicName}, {date}; filed by {filedByName}', {
+                authorName: answer.authorName,
+                clinicName: answer.clinicName,
+                date: formatDate(answer.answeredAt),
+                filedByName: answer.filedByName,
+              })}
             </p>
             {answer.text && <p className="case__note">{answer.text}</p>}
           </li>

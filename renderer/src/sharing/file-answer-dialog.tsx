@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { FoundAnswer } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStation, useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -24,9 +25,9 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
   }, [station, bytes]);
   const isHere = found?.answers.some(({ lesion }) => lesion !== null);
   return (
-    <Dialog key={`${!!found}`} title="A colleague’s answer" onClose={onClose} widthPx={600}>
+    <Dialog key={`${!!found}`} title={t('A colleague’s answer')} onClose={onClose} widthPx={600}>
       <ErrorNotice error={error ?? file.error} />
-      {!found && !error && <Loading what="the answer" />}
+      {!found && !error && <Loading what={t('the answer')} />}
       {found && (
         <>
           <p>
@@ -34,7 +35,7 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
             {formatDateTime(found.answeredAt)}
             <br />
             <span className="faint">
-              Signed by <code>{found.fingerprint}</code>
+              {t('Signed by')} <code>{found.fingerprint}</code>
             </span>
           </p>
           <ul className="answers">
@@ -45,10 +46,13 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
                     href={href({ screen: 'lesion', lesionId: answer.lesion.id })}
                     onClick={onClose}
                   >
-                    Lesion {answer.lesion.label} of {patientName(answer.patient)}
+                    {t('Lesion {label} of {patient}', {
+                      label: answer.lesion.label,
+                      patient: patientName(answer.patient),
+                    })}
                   </a>
                 ) : (
-                  <span className="faint">A lesion that is no longer here</span>
+                  <span className="faint">{t('A lesion that is no longer here')}</span>
                 )}
                 <p>
                   <strong>{impressionName(answer.impression, classes)}</strong> –{' '}
@@ -58,11 +62,11 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
               </li>
             ))}
           </ul>
-          {found.isFiled && <Notice>This answer has been filed already.</Notice>}
+          {found.isFiled && <Notice>{t('This answer has been filed already.')}</Notice>}
         </>
       )}
       <div className="dialog__actions">
-        <Button onClick={onClose}>{found?.isFiled ? 'Close' : 'Cancel'}</Button>
+        <Button onClick={onClose}>{found?.isFiled ? t('Close') : t('Cancel')}</Button>
         {found && !found.isFiled && (
           <Button
             variant="primary"
@@ -73,14 +77,14 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
                 { bytes },
                 {
                   onSuccess: () => {
-                    showToast('The answer is filed with its lesions.');
+                    showToast(t('The answer is filed with its lesions.'));
                     onClose();
                   },
                 },
               )
             }
           >
-            File it with the lesion
+            {t('File it with the lesion')}
           </Button>
         )}
       </div>

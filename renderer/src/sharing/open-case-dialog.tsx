@@ -1,4 +1,5 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { OpenedSharedCase } from '../../../src/station/contract/index.ts';
 import { PassphraseField } from '../start/passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
@@ -49,9 +50,9 @@ export function OpenCaseDialog({ bytes, onClose }: OpenCaseDialogProps) {
   if (opened) return <CaseView key="case" opened={opened} onClose={close} />;
   const isWrong = errorCode(error) === 'case-wrong-passphrase';
   return (
-    <Dialog key={`asks-${asks}`} title="A colleague’s case" onClose={close} widthPx={480}>
+    <Dialog key={`asks-${asks}`} title={t('A colleague’s case')} onClose={close} widthPx={480}>
       {!isWrong && <ErrorNotice error={error} />}
-      {!error && asks !== true && <Loading what="the case" />}
+      {!error && asks !== true && <Loading what={t('the case')} />}
       {asks && (
         <form
           className="form"
@@ -61,18 +62,18 @@ export function OpenCaseDialog({ bytes, onClose }: OpenCaseDialogProps) {
             if (!isBusy) void open(passphrase);
           }}
         >
-          <p>It is sealed by a passphrase that your colleague has told you.</p>
+          <p>{t('It is sealed by a passphrase that your colleague has told you.')}</p>
           <PassphraseField
-            label="Passphrase of the case"
+            label={t('Passphrase of the case')}
             value={passphrase}
             onValue={setPassphrase}
             error={isWrong ? errorText(error) : undefined}
             autoFocus
           />
           <div className="dialog__actions">
-            <Button onClick={close}>Cancel</Button>
+            <Button onClick={close}>{t('Cancel')}</Button>
             <Button type="submit" variant="primary" busy={isBusy}>
-              Open
+              {t('Open')}
             </Button>
           </div>
         </form>

@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
@@ -25,27 +26,35 @@ export function ShareDialog({ lesionIds, onClose }: ShareDialogProps) {
   const [savedAs, setSavedAs] = useState<string>();
   if (savedAs)
     return (
-      <Dialog key="saved" title="Saved" onClose={onClose} widthPx={520}>
+      <Dialog key="saved" title={t('Saved')} onClose={onClose} widthPx={520}>
         <Notice tone="good">
-          {savedAs} is sealed: only your colleague can open it. Send it in whatever way you like, a
-          passphrase by another one.
+          {t(
+            '{savedAs} is sealed: only your colleague can open it. Send it in whatever way you like, a passphrase by another one.',
+            { savedAs },
+          )}
         </Notice>
         <p>
-          They open it in Dermaspike under Settings, Sharing. When their answer has come, file it
-          there.
+          {t(
+            'They open it in Dermaspike under Settings, Sharing. When their answer has come, file it there.',
+          )}
         </p>
         <div className="dialog__actions">
           <Button variant="primary" onClick={onClose}>
-            Close
+            {t('Close')}
           </Button>
         </div>
       </Dialog>
     );
   const isReady = plan.data && overview.data;
   return (
-    <Dialog key={`${!!isReady}`} title="Share with a colleague" onClose={onClose} widthPx={680}>
+    <Dialog
+      key={`${!!isReady}`}
+      title={t('Share with a colleague')}
+      onClose={onClose}
+      widthPx={680}
+    >
       <ErrorNotice error={plan.error ?? overview.error} />
-      {(plan.isPending || overview.isPending) && <Loading what="what would be shared" />}
+      {(plan.isPending || overview.isPending) && <Loading what={t('what would be shared')} />}
       {plan.data && overview.data && (
         <ShareForm
           lesionIds={lesionIds}
@@ -66,8 +75,8 @@ interface ShareFormProps extends ShareDialogProps {
 }
 
 const namings = [
-  { value: 'without', label: 'De-identified' },
-  { value: 'with', label: 'With name and dates' },
+  { value: 'without', label: t('De-identified') },
+  { value: 'with', label: t('With name and dates') },
 ] as const;
 
 function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormProps) {
@@ -100,15 +109,20 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
   return (
     <form className="form" noValidate onSubmit={(event) => void submit(event)}>
       <p>
-        {countText(plan.lesions, 'lesion')} of{' '}
-        {plan.patients.length === 1 && plan.patients[0]
-          ? patientName(plan.patients[0])
-          : countText(plan.patients.length, 'patient')}
-        , {countText(plan.imageIds.length, 'image')}, with readings, impressions and findings, in
-        one encrypted file.
+        {t(
+          '{lesions} of {patient}, {images}, with readings, impressions and findings, in one encrypted file.',
+          {
+            lesions: countText(plan.lesions, 'lesion'),
+            patient:
+              plan.patients.length === 1 && plan.patients[0]
+                ? patientName(plan.patients[0])
+                : countText(plan.patients.length, 'patient'),
+            images: countText(plan.imageIds.length, 'image'),
+          },
+        )}
       </p>
       <ChoiceGroup
-        label="Who it is"
+        label={t('Who it is')}
         className="segments"
         choices={namings}
         value={naming}
@@ -116,8 +130,12 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
       />
       <p className="soft">
         {isDeidentified
-          ? 'Names, numbers and birth dates stay here; the age goes along. All dates are shifted by the same number of days, which nobody is told. Pictures are drawn anew without metadata.'
-          : 'The name, the birth date and all dates go along. Pictures are drawn anew without metadata.'}
+          ? t(
+              'Names, numbers and birth dates stay here; the age goes along. All dates are shifted by the same number of days, which nobody is told. Pictures are drawn anew without metadata.',
+            )
+          : t(
+              'The name, the birth date and all dates go along. Pictures are drawn anew without metadata.',
+            )}
       </p>
       <label className="check">
         <input
@@ -126,22 +144,23 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
           onChange={({ target }) => setWithNotes(target.checked)}
         />
         <span>
-          With notes and reports
+          {t('With notes and reports')}
           <br />
-          <span className="faint">As they were typed: they may name people.</span>
+          <span className="faint">{t('As they were typed: they may name people.')}</span>
         </span>
       </label>
       <section aria-labelledby="share-pictures">
-        <h3 id="share-pictures">Look at every picture</h3>
+        <h3 id="share-pictures">{t('Look at every picture')}</h3>
         <p className="soft">
-          A name, a number or a face in a picture cannot be seen by the program. Point at one to see
-          it larger.
+          {t(
+            'A name, a number or a face in a picture cannot be seen by the program. Point at one to see it larger.',
+          )}
         </p>
         <div className="share__pictures">
           {plan.imageIds.map((imageId) => (
             <Thumbnail key={imageId} imageId={imageId} sizePx={112} />
           ))}
-          {plan.imageIds.length === 0 && <span className="faint">There is none.</span>}
+          {plan.imageIds.length === 0 && <span className="faint">{t('There is none.')}</span>}
         </div>
         <label className="check">
           <input
@@ -149,14 +168,14 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
             checked={isLookedAt}
             onChange={({ target }) => setLookedAt(target.checked)}
           />
-          I have looked: nothing in the pictures tells who it is, or it may go along
+          {t('I have looked: nothing in the pictures tells who it is, or it may go along')}
         </label>
         <FieldError
-          text={isAsked && !isLookedAt ? 'Look at the pictures, then tick this.' : undefined}
+          text={isAsked && !isLookedAt ? t('Look at the pictures, then tick this.') : undefined}
         />
       </section>
       <TextArea
-        label="What you ask"
+        label={t('What you ask')}
         optional
         value={question}
         onValue={setQuestion}
@@ -164,11 +183,11 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
         rows={2}
       />
       <SelectField
-        label="Who can open it"
+        label={t('Who can open it')}
         hint={
           byPassphrase
-            ? 'Tell it by telephone, never in the same message as the file.'
-            : 'Only that clinic, by its own key.'
+            ? t('Tell it by telephone, never in the same message as the file.')
+            : t('Only that clinic, by its own key.')
         }
         value={fingerprint}
         onValue={setFingerprint}
@@ -178,7 +197,7 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
             {each.clinicName} ({each.fingerprint.slice(0, 9)}…)
           </option>
         ))}
-        <option value="">Whoever knows a passphrase</option>
+        <option value="">{t('Whoever knows a passphrase')}</option>
       </SelectField>
       {byPassphrase && (
         <NewPassphraseFields passphrase={passphrase} names={plan.patients.map(patientName)} />
@@ -186,16 +205,16 @@ function ShareForm({ lesionIds, plan, colleagues, onClose, onSaved }: ShareFormP
       <ErrorNotice error={making.error} />
       {making.share !== null && (
         <label className="share__progress">
-          Drawing the pictures and sealing…
+          {t('Drawing the pictures and sealing…')}
           <progress value={making.share} max={1} />
         </label>
       )}
       <div className="dialog__actions">
         <Button onClick={making.share === null ? onClose : making.stop}>
-          {making.share === null ? 'Cancel' : 'Stop'}
+          {making.share === null ? t('Cancel') : t('Stop')}
         </Button>
         <Button type="submit" variant="primary" icon="save" busy={making.share !== null}>
-          Save the file
+          {t('Save the file')}
         </Button>
       </div>
     </form>

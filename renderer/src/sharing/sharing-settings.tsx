@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
@@ -33,62 +34,63 @@ export function SharingSettings() {
     return overview.error ? (
       <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />
     ) : (
-      <Loading what="what is shared" />
+      <Loading what={t('what is shared')} />
     );
   const { fingerprint, colleagues, cases } = overview.data;
   return (
     <>
-      <Section title="From colleagues">
+      <Section title={t('From colleagues')}>
         <p className="soft">
-          A case that a colleague gave you is looked at without coming into the records. An answer
-          to one of yours is filed with its lesion.
+          {t(
+            'A case that a colleague gave you is looked at without coming into the records. An answer to one of yours is filed with its lesion.',
+          )}
         </p>
         <div className="share__row">
           <ChosenFile
-            label="Open a shared case…"
+            label={t('Open a shared case…')}
             accept=".dermaspike-case"
             onBytes={(bytes) => setOpen({ what: 'case', bytes })}
           />
           {may('sharing.fileAnswer') && (
             <ChosenFile
-              label="File an answer…"
+              label={t('File an answer…')}
               accept=".dermaspike-answer"
               onBytes={(bytes) => setOpen({ what: 'answer', bytes })}
             />
           )}
         </div>
       </Section>
-      <Section title="This clinic’s key">
+      <Section title={t('This clinic’s key')}>
         <p className="soft">
-          Give it to colleagues, so that they can seal cases for you without a passphrase. It is no
-          secret; read its fingerprint out on the telephone, so that nobody puts another one in its
-          place.
+          {t(
+            'Give it to colleagues, so that they can seal cases for you without a passphrase. It is no secret; read its fingerprint out on the telephone, so that nobody puts another one in its place.',
+          )}
         </p>
         <p>
           <code className="share__fingerprint">{fingerprint}</code>
         </p>
         <div className="share__row">
           <Button icon="save" onClick={() => void saveKey()}>
-            Save as a file
+            {t('Save as a file')}
           </Button>
         </div>
       </Section>
-      <Section title="Colleagues’ keys">
+      <Section title={t('Colleagues’ keys')}>
         {colleagues.length === 0 && (
-          <p className="soft">None yet: cases are sealed by a passphrase.</p>
+          <p className="soft">{t('None yet: cases are sealed by a passphrase.')}</p>
         )}
         <Colleagues colleagues={colleagues} />
         {may('sharing.addColleague') && (
           <div className="share__row">
             <ChosenFile
-              label="Add a key…"
+              label={t('Add a key…')}
               accept=".dermaspike-key"
               onBytes={(bytes) => setOpen({ what: 'key', bytes })}
             />
           </div>
         )}
       </Section>
-      <Section title="Given away">
+      <Section title={t('Given away')}>
         <GivenCases cases={cases} />
       </Section>
       {open?.what === 'case' && <OpenCaseDialog bytes={open.bytes} onClose={close} />}
@@ -112,16 +114,19 @@ function Colleagues({ colleagues }: Pick<Overview, 'colleagues'>) {
             <span>
               <strong>{each.clinicName}</strong> <code>{each.fingerprint}</code>{' '}
               <span className="faint">
-                added {formatDate(each.addedAt)} by {each.addedByName}
+                {t('added {date} by {addedByName}', {
+                  date: formatDate(each.addedAt),
+                  addedByName: each.addedByName,
+                })}
               </span>
             </span>
             {may('sharing.removeColleague') && (
               <Button
                 small
-                aria-label={`Remove the key of ${each.clinicName}`}
+                aria-label={t('Remove the key of {clinicName}', { clinicName: each.clinicName })}
                 onClick={() => remove.mutate({ fingerprint: each.fingerprint })}
               >
-                Remove
+                {t('Remove')}
               </Button>
             )}
           </li>
@@ -136,8 +141,9 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
   if (cases.length === 0)
     return (
       <p className="soft">
-        Nothing yet. “Share…” on a lesion’s page, or with selected lesions of the worklist, makes
-        the file.
+        {t(
+          'Nothing yet. “Share…” on a lesion’s page, or with selected lesions of the worklist, makes the file.',
+        )}
       </p>
     );
   return (
@@ -145,21 +151,23 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
       {cases.map(({ id, madeAt, madeByName, sealedFor, isDeidentified, lesions, answers }) => (
         <li key={id}>
           <span>
-            {formatDateTime(madeAt)}, {madeByName}, for{' '}
-            {sealedFor || 'whoever knows the passphrase'}
+            {t('{dateTime}, {madeByName}, for', { dateTime: formatDateTime(madeAt), madeByName })}{' '}
+            {sealedFor || t('whoever knows the passphrase')}
             <span className="faint">
-              {isDeidentified ? ', de-identified' : ', with name'}:{' '}
+              {isDeidentified ? ', de-identified' : t(', with name')}:{' '}
               {lesions.map(({ ref, lesionId }, at) => (
                 <span key={ref}>
                   {at > 0 && ', '}
-                  <a href={href({ screen: 'lesion', lesionId })}>lesion {at + 1}</a>
+                  <a href={href({ screen: 'lesion', lesionId })}>
+                    {t('lesion {at}', { at: at + 1 })}
+                  </a>
                 </span>
               ))}
-              {lesions.length === 0 && 'lesions that are no longer here'}
+              {lesions.length === 0 && t('lesions that are no longer here')}
             </span>
           </span>
           <span className={answers > 0 ? 'tag' : 'faint'}>
-            {answers > 0 ? countText(answers, 'answer') : 'No answer yet'}
+            {answers > 0 ? countText(answers, 'answer') : t('No answer yet')}
           </span>
         </li>
       ))}

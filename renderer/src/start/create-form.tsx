@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { errorCode } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,8 +23,8 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found: Errors = {};
-    if (!clinicName.trim()) found.clinicName = 'Give the clinic a name.';
-    if (!userName.trim()) found.userName = 'Enter your name. It will stand on your reviews.';
+    if (!clinicName.trim()) found.clinicName = t('Give the clinic a name.');
+    if (!userName.trim()) found.userName = t('Enter your name. It will stand on your reviews.');
     setErrors(found);
     const isUsable = passphrase.check();
     if (!isUsable || Object.keys(found).length > 0 || create.isPending) return;
@@ -40,12 +41,12 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
   return (
     <>
       <header className="start__head">
-        <h1>Create your clinic</h1>
-        <p>You become its first user and administrator. Others can be added later.</p>
+        <h1>{t('Create your clinic')}</h1>
+        <p>{t('You become its first user and administrator. Others can be added later.')}</p>
       </header>
       <form className="form" onSubmit={submit} noValidate>
         <TextField
-          label="Clinic name"
+          label={t('Clinic name')}
           value={clinicName}
           onValue={setClinicName}
           error={errors.clinicName}
@@ -53,7 +54,7 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
           autoFocus
         />
         <TextField
-          label="Your name"
+          label={t('Your name')}
           value={userName}
           onValue={setUserName}
           error={errors.userName}
@@ -62,10 +63,10 @@ export function CreateForm({ onBack }: { onBack: () => void }) {
         <NewPassphraseFields passphrase={passphrase} names={[clinicName, userName]} />
         {errorCode(create.error) !== 'weak-passphrase' && <ErrorNotice error={create.error} />}
         <Button type="submit" variant="primary" busy={create.isPending}>
-          Create clinic
+          {t('Create clinic')}
         </Button>
         <Button variant="quiet" onClick={onBack}>
-          Back
+          {t('Back')}
         </Button>
       </form>
     </>

@@ -1,5 +1,6 @@
 import { useIsMutating } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
@@ -24,7 +25,10 @@ export function DemoButton(props: { variant: 'primary' | 'secondary'; children: 
       {open.isPending && drawing && (
         <label className="progress">
           <span className="faint">
-            Drawing the demo pictures: {drawing.imagesDone} of {drawing.imagesInAll}
+            {t('Drawing the demo pictures: {imagesDone} of {imagesInAll}', {
+              imagesDone: drawing.imagesDone,
+              imagesInAll: drawing.imagesInAll,
+            })}
           </span>
           <progress value={drawing.imagesDone} max={drawing.imagesInAll} />
         </label>
@@ -44,7 +48,7 @@ export function LeaveDemoButton({ small = false }: { small?: boolean }) {
       busy={isBusy}
       onClick={() => leave.mutate({})}
     >
-      {small ? 'Leave' : 'Leave the demo clinic'}
+      {small ? t('Leave') : t('Leave the demo clinic')}
     </Button>
   );
 }

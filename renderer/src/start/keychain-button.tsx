@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
 
@@ -23,15 +24,17 @@ export function KeychainButton({ userNames }: { userNames: readonly string[] }) 
     if (outcome === 'wrong-passphrase') setUserName(null);
     setFailure(
       outcome === 'wrong-passphrase'
-        ? 'The passphrase was changed since. Unlock with the new one; the keychain has forgotten the former.'
-        : 'The keychain did not open. Unlock with the passphrase.',
+        ? t(
+            'The passphrase was changed since. Unlock with the new one; the keychain has forgotten the former.',
+          )
+        : t('The keychain did not open. Unlock with the passphrase.'),
     );
   };
   return (
     <>
       {userName !== null && userNames.includes(userName) && (
         <Button icon="lock" busy={isBusy} onClick={() => void unlock()}>
-          Unlock as {userName} by this computer’s keychain
+          {t('Unlock as {userName} by this computer’s keychain', { userName })}
         </Button>
       )}
       {failure && <Notice tone="caution">{failure}</Notice>}

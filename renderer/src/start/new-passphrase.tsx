@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { passphraseMinLength } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { PassphraseField, PassphraseStrengthMeter } from './passphrase.tsx';
 
@@ -30,10 +31,12 @@ export function useNewPassphrase(): NewPassphrase {
   const [errors, setErrors] = useState<Errors>({});
   const check = () => {
     const found: Errors = {};
-    if (!value) found.value = 'Choose a passphrase.';
+    if (!value) found.value = t('Choose a passphrase.');
     else if (Array.from(value).length < passphraseMinLength)
-      found.value = `Too short: use at least ${passphraseMinLength} characters.`;
-    else if (repeated !== value) found.repeated = 'The two passphrases differ.';
+      found.value = t('Too short: use at least {passphraseMinLength} characters.', {
+        passphraseMinLength,
+      });
+    else if (repeated !== value) found.repeated = t('The two passphrases differ.');
     setErrors(found);
     return Object.keys(found).length === 0;
   };
@@ -70,7 +73,7 @@ interface NewPassphraseFieldsProps {
 export function NewPassphraseFields({
   passphrase: { fields },
   names,
-  label = 'Passphrase',
+  label = t('Passphrase'),
 }: NewPassphraseFieldsProps) {
   return (
     <>
@@ -87,7 +90,7 @@ export function NewPassphraseFields({
         )}
       </div>
       <PassphraseField
-        label="Repeat passphrase"
+        label={t('Repeat passphrase')}
         value={fields.repeated}
         onValue={fields.setRepeated}
         error={fields.errors.repeated}

@@ -3,6 +3,7 @@ import {
   type PassphraseStrength,
   passphraseMinLength,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { TextField } from '../ui/fields.tsx';
 
@@ -31,15 +32,15 @@ export function PassphraseField({ isNew, ...props }: PassphraseFieldProps) {
       spellCheck={false}
       onKeyDown={watchCapsLock}
       onKeyUp={watchCapsLock}
-      hint={hasCapsLock ? 'Caps Lock is on.' : undefined}
+      hint={hasCapsLock ? t('Caps Lock is on.') : undefined}
       action={
         <button
           type="button"
           className="link-button"
-          aria-label={isShown ? 'Hide what I type' : 'Show what I type'}
+          aria-label={isShown ? t('Hide what I type') : t('Show what I type')}
           onClick={() => setShown(!isShown)}
         >
-          {isShown ? 'Hide' : 'Show'}
+          {isShown ? t('Hide') : t('Show')}
         </button>
       }
     />
@@ -71,7 +72,10 @@ export function PassphraseStrengthMeter({ passphrase, names }: PassphraseStrengt
 
 const nothingTyped: PassphraseStrength = {
   level: 0,
-  advice: `Use at least ${passphraseMinLength} characters. Four or more unrelated words are strong and easy to remember.`,
+  advice: t(
+    'Use at least {passphraseMinLength} characters. Four or more unrelated words are strong and easy to remember.',
+    { passphraseMinLength },
+  ),
 };
 
 /** As the station will judge it; asked once the typing pauses, and kept nowhere. */

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
@@ -26,7 +27,7 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const hasKey = recoveryKey.trim() !== '';
-    setKeyError(hasKey ? undefined : 'Enter the recovery key from the printed page.');
+    setKeyError(hasKey ? undefined : t('Enter the recovery key from the printed page.'));
     const isUsable = passphrase.check();
     if (!hasKey || !isUsable || recover.isPending) return;
     recover.mutate(
@@ -43,15 +44,16 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
   return (
     <>
       <header className="start__head">
-        <h1>Use the recovery key</h1>
+        <h1>{t('Use the recovery key')}</h1>
         <p>
-          It is on the sheet that was printed when the clinic was created, or when the key was
-          renewed. You then choose a new passphrase.
+          {t(
+            'It is on the sheet that was printed when the clinic was created, or when the key was renewed. You then choose a new passphrase.',
+          )}
         </p>
       </header>
       <form className="form" onSubmit={submit} noValidate>
         <TextField
-          label="Recovery key"
+          label={t('Recovery key')}
           value={recoveryKey}
           onValue={(value) => {
             setRecoveryKey(value);
@@ -62,18 +64,22 @@ export function RecoverForm({ userNames, onBack }: RecoverFormProps) {
           autoCapitalize="characters"
           autoFocus
         />
-        <SelectField label="User" value={userName} onValue={setUserName}>
+        <SelectField label={t('User')} value={userName} onValue={setUserName}>
           {userNames.map((name) => (
             <option key={name}>{name}</option>
           ))}
         </SelectField>
-        <NewPassphraseFields passphrase={passphrase} names={[userName]} label="New passphrase" />
+        <NewPassphraseFields
+          passphrase={passphrase}
+          names={[userName]}
+          label={t('New passphrase')}
+        />
         {!isAtField && <ErrorNotice error={recover.error} />}
         <Button type="submit" variant="primary" busy={recover.isPending}>
-          Set passphrase and unlock
+          {t('Set passphrase and unlock')}
         </Button>
         <Button variant="quiet" onClick={onBack}>
-          Back
+          {t('Back')}
         </Button>
       </form>
     </>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
@@ -34,30 +35,34 @@ export function RecoveryKeyPage(props: RecoveryKeyPageProps) {
     <main className="key-page">
       <div className="panel key-page__sheet">
         <div className="start__head">
-          <h1>Your recovery key</h1>
+          <h1>{t('Your recovery key')}</h1>
           <p>
             {clinicName}, {formatDate(new Date().toISOString())}
           </p>
         </div>
         <p>
-          If everyone forgets their passphrase, this key is the only other way to open the clinic’s
-          records. Keep it on paper, in a safe place, away from this computer.
+          {t(
+            'If everyone forgets their passphrase, this key is the only other way to open the clinic’s records. Keep it on paper, in a safe place, away from this computer.',
+          )}
         </p>
         <div className="key-page__key">{recoveryKey}</div>
         <Notice tone="caution">
           {replaces === 'data-key' &&
-            'It is valid once the data key is changed, as Settings shows; keep the former sheet until then. '}
-          It is shown only now. Without it and without a passphrase nobody, not even we, can open
-          the records.
+            t(
+              'It is valid once the data key is changed, as Settings shows; keep the former sheet until then. ',
+            )}
+          {t(
+            'It is shown only now. Without it and without a passphrase nobody, not even we, can open the records.',
+          )}
         </Notice>
         <div className="key-page__actions">
-          <PaperButtons pdfName="Dermaspike recovery key" />
+          <PaperButtons pdfName={t('Dermaspike recovery key')} />
           <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={() => void copy()}>
-            {copied === 'yes' ? 'Copied' : 'Copy'}
+            {copied === 'yes' ? t('Copied') : t('Copy')}
           </Button>
           {copied === 'failed' && (
             <span className="soft" role="alert">
-              Copying is not allowed here. Select the key and copy it by hand.
+              {t('Copying is not allowed here. Select the key and copy it by hand.')}
             </span>
           )}
         </div>
@@ -68,10 +73,10 @@ export function RecoveryKeyPage(props: RecoveryKeyPageProps) {
               checked={isKept}
               onChange={(event) => setKept(event.target.checked)}
             />
-            I have printed or written it down
+            {t('I have printed or written it down')}
           </label>
           <Button variant="primary" disabled={!isKept} onClick={onDone}>
-            Continue
+            {t('Continue')}
           </Button>
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { FoundBackups } from '../../../src/station/contract/index.ts';
 import { FolderField } from '../backup/folder-field.tsx';
 import type { StationInput } from '../station/connection.ts';
@@ -32,11 +33,11 @@ export function RestoreForm({ looksAtOnce, onBack, onRestored }: RestoreFormProp
   return (
     <>
       <header className="start__head">
-        <h1>Restore a backup</h1>
+        <h1>{t('Restore a backup')}</h1>
         <p>
           {found
-            ? `Backups of ${found.clinicName}.`
-            : 'Connect the medium, and give the folder that the clinic was backed up to.'}
+            ? t('Backups of {clinicName}.', { clinicName: found.clinicName })
+            : t('Connect the medium, and give the folder that the clinic was backed up to.')}
         </p>
       </header>
       {found ? (
@@ -44,15 +45,15 @@ export function RestoreForm({ looksAtOnce, onBack, onRestored }: RestoreFormProp
       ) : (
         <>
           <FolderField
-            label="Folder with the backups"
-            action="Look for backups"
+            label={t('Folder with the backups')}
+            action={t('Look for backups')}
             busy={look.isPending}
             error={look.error ? errorText(look.error) : undefined}
             onFolder={(folder) => look.mutate({ folder })}
           />
           <div className="form">
             <Button variant="quiet" onClick={onBack}>
-              Back
+              {t('Back')}
             </Button>
           </div>
         </>
@@ -63,8 +64,8 @@ export function RestoreForm({ looksAtOnce, onBack, onRestored }: RestoreFormProp
 
 type Key = 'passphrase' | 'recovery-key';
 const keys = [
-  { value: 'passphrase', label: 'A passphrase' },
-  { value: 'recovery-key', label: 'The recovery key' },
+  { value: 'passphrase', label: t('A passphrase') },
+  { value: 'recovery-key', label: t('The recovery key') },
 ] as const;
 
 interface ChosenFolderProps {
@@ -94,7 +95,11 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
     event.preventDefault();
     const text = key === 'passphrase' ? typed : typed.trim();
     setMissing(
-      text ? undefined : `Enter the ${key === 'passphrase' ? 'passphrase' : 'recovery key'}.`,
+      text
+        ? undefined
+        : t('Enter the {value}.', {
+            value: key === 'passphrase' ? 'passphrase' : t('recovery key'),
+          }),
     );
     if (!text || restore.isPending) return;
     const access = key === 'passphrase' ? { userName, passphrase: text } : { recoveryKey: text };
@@ -111,11 +116,13 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
     <form className="form" onSubmit={submit} noValidate>
       {found.replaces !== null && (
         <Notice tone="caution">
-          There is a clinic on this computer: {found.replaces}. It is set aside and kept, and this
-          backup takes its place. What was saved since the backup is in the one set aside alone.
+          {t(
+            'There is a clinic on this computer: {replaces}. It is set aside and kept, and this backup takes its place. What was saved since the backup is in the one set aside alone.',
+            { replaces: found.replaces },
+          )}
         </Notice>
       )}
-      <SelectField label="Backup" value={id} onValue={setId}>
+      <SelectField label={t('Backup')} value={id} onValue={setId}>
         {found.backups.map((backup) => (
           <option key={backup.id} value={backup.id}>
             {formatDateTime(backup.madeAt)}, {formatBytes(backup.sizeBytes)}
@@ -124,7 +131,7 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
         ))}
       </SelectField>
       <ChoiceGroup
-        label="Open it with"
+        label={t('Open it with')}
         className="segments"
         choices={keys}
         value={key}
@@ -135,23 +142,28 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
       />
       {key === 'passphrase' ? (
         <>
-          <SelectField label="User" value={userName} onValue={setUserName}>
+          <SelectField label={t('User')} value={userName} onValue={setUserName}>
             {found.userNames.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </SelectField>
-          <PassphraseField label="Passphrase when it was made" {...field} />
+          <PassphraseField label={t('Passphrase when it was made')} {...field} />
         </>
       ) : (
-        <TextField label="Recovery key" {...field} spellCheck={false} autoCapitalize="characters" />
+        <TextField
+          label={t('Recovery key')}
+          {...field}
+          spellCheck={false}
+          autoCapitalize="characters"
+        />
       )}
-      {wasStopped && <Notice>Stopped. Nothing was changed.</Notice>}
+      {wasStopped && <Notice>{t('Stopped. Nothing was changed.')}</Notice>}
       {!isWrong && !wasStopped && <ErrorNotice error={restore.error} />}
       <Button type="submit" variant="primary" icon="restore">
-        {found.replaces === null ? 'Restore' : 'Set the clinic aside and restore'}
+        {found.replaces === null ? t('Restore') : t('Set the clinic aside and restore')}
       </Button>
       <Button variant="quiet" onClick={onBack}>
-        Another folder
+        {t('Another folder')}
       </Button>
     </form>
   );
@@ -161,11 +173,11 @@ function Restoring({ share, onStop }: { share: number; onStop: () => void }) {
   return (
     <div className="form">
       <label className="progress" aria-live="polite">
-        <span>{share < 1 ? 'Restoring…' : 'Comparing what came back…'}</span>
+        <span>{share < 1 ? t('Restoring…') : t('Comparing what came back…')}</span>
         <progress value={share} max={1} />
       </label>
-      <p className="soft">Until it is whole, nothing on this computer is changed.</p>
-      <Button onClick={onStop}>Stop</Button>
+      <p className="soft">{t('Until it is whole, nothing on this computer is changed.')}</p>
+      <Button onClick={onStop}>{t('Stop')}</Button>
     </div>
   );
 }

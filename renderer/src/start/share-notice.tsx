@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Notice } from '../ui/notices.tsx';
 
@@ -8,9 +9,10 @@ export function ShareNotice() {
   const { kind, folder } = data.share;
   return (
     <Notice tone="caution">
-      The data folder {folder} is on a network share ({kind}). A share that does not keep its locks
-      lets two computers write at once, which damages the records. Open the clinic on one computer
-      only, or better keep it on this computer’s own disk and back it up to the share.
+      {t(
+        'The data folder {folder} is on a network share ({kind}). A share that does not keep its locks lets two computers write at once, which damages the records. Open the clinic on one computer only, or better keep it on this computer’s own disk and back it up to the share.',
+        { folder, kind },
+      )}
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { SessionState } from '../../../src/station/contract/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/icons.tsx';
@@ -71,37 +72,42 @@ function Welcome({ onCreate, onRestore }: { onCreate: () => void; onRestore: () 
   return (
     <>
       <header className="start__head">
-        <h1>Welcome</h1>
+        <h1>{t('Welcome')}</h1>
         <p>
-          Dermaspike keeps your patients’ lesion images encrypted on this computer and reads each
-          one as advice. Nothing leaves the machine.
+          {t(
+            'Dermaspike keeps your patients’ lesion images encrypted on this computer and reads each one as advice. Nothing leaves the machine.',
+          )}
         </p>
       </header>
       <div className="start__choices">
         <section className="panel start__choice" aria-labelledby="choice-create">
           <div>
-            <h2 id="choice-create">Your own clinic</h2>
-            <p>An encrypted, empty database on this computer, opened by your passphrase.</p>
+            <h2 id="choice-create">{t('Your own clinic')}</h2>
+            <p>{t('An encrypted, empty database on this computer, opened by your passphrase.')}</p>
           </div>
           <Button variant="primary" onClick={onCreate}>
-            Create your clinic
+            {t('Create your clinic')}
           </Button>
         </section>
         <section className="panel start__choice" aria-labelledby="choice-restore">
           <div>
-            <h2 id="choice-restore">A clinic that was backed up</h2>
+            <h2 id="choice-restore">{t('A clinic that was backed up')}</h2>
             <p>
-              Brings it back on this computer, by its backup and a passphrase or the recovery key.
+              {t(
+                'Brings it back on this computer, by its backup and a passphrase or the recovery key.',
+              )}
             </p>
           </div>
-          <Button onClick={onRestore}>Restore a backup</Button>
+          <Button onClick={onRestore}>{t('Restore a backup')}</Button>
         </section>
         <section className="panel start__choice" aria-labelledby="choice-demo">
           <div>
-            <h2 id="choice-demo">Look around first</h2>
-            <p>Invented patients with drawn pictures. Nothing you do there touches real data.</p>
+            <h2 id="choice-demo">{t('Look around first')}</h2>
+            <p>
+              {t('Invented patients with drawn pictures. Nothing you do there touches real data.')}
+            </p>
           </div>
-          <DemoButton variant="secondary">Try the demo clinic</DemoButton>
+          <DemoButton variant="secondary">{t('Try the demo clinic')}</DemoButton>
         </section>
       </div>
     </>
@@ -112,11 +118,13 @@ function LockedDemo() {
   return (
     <>
       <header className="start__head">
-        <h1>Demo clinic</h1>
-        <p>The demo clinic is locked. Its patients are invented and its pictures are drawn.</p>
+        <h1>{t('Demo clinic')}</h1>
+        <p>
+          {t('The demo clinic is locked. Its patients are invented and its pictures are drawn.')}
+        </p>
       </header>
       <div className="form">
-        <DemoButton variant="primary">Open the demo clinic</DemoButton>
+        <DemoButton variant="primary">{t('Open the demo clinic')}</DemoButton>
         <LeaveDemoButton />
       </div>
     </>

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { SessionState } from '../../../src/station/contract/index.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,7 +28,7 @@ export function UnlockForm({ session, isRestored, onRecover, onRestore }: Unlock
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setMissing(passphrase ? undefined : 'Enter your passphrase.');
+    setMissing(passphrase ? undefined : t('Enter your passphrase.'));
     if (unlock.isPending || !passphrase) return;
     unlock.mutate({ userName, passphrase });
   };
@@ -48,14 +49,15 @@ export function UnlockForm({ session, isRestored, onRecover, onRestore }: Unlock
       </header>
       {isRestored && (
         <Notice tone="good">
-          The clinic is restored and was compared with its backup. Unlock it with a passphrase of
-          that time.
+          {t(
+            'The clinic is restored and was compared with its backup. Unlock it with a passphrase of that time.',
+          )}
         </Notice>
       )}
       <form className="form" onSubmit={submit} noValidate>
         <UserTiles names={session.userNames} value={userName} onChoose={choose} />
         <PassphraseField
-          label="Passphrase"
+          label={t('Passphrase')}
           value={passphrase}
           onValue={change}
           error={isWrong ? errorText(unlock.error) : missing}
@@ -64,22 +66,22 @@ export function UnlockForm({ session, isRestored, onRecover, onRestore }: Unlock
         {!isWrong && <ErrorNotice error={unlock.error} />}
         {errorCode(unlock.error) === 'database-older' && (
           <Button icon="restore" onClick={() => onRestore(true)}>
-            Look at the backups
+            {t('Look at the backups')}
           </Button>
         )}
         <Button type="submit" variant="primary" icon="lock" busy={unlock.isPending}>
-          Unlock
+          {t('Unlock')}
         </Button>
       </form>
       <KeychainButton userNames={session.userNames} />
       <div className="start__foot">
         <button type="button" className="link-button" onClick={onRecover}>
-          Use the recovery key
+          {t('Use the recovery key')}
         </button>
         <button type="button" className="link-button" onClick={() => onRestore(false)}>
-          Restore a backup
+          {t('Restore a backup')}
         </button>
-        <DemoButton variant="secondary">Try the demo clinic</DemoButton>
+        <DemoButton variant="secondary">{t('Try the demo clinic')}</DemoButton>
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { t } from '../../../src/language/index.ts';
 
 interface UserTilesProps {
   names: readonly string[];
@@ -10,7 +11,7 @@ interface UserTilesProps {
 export function UserTiles({ names, value, onChoose }: UserTilesProps) {
   const id = useId();
   return (
-    <div role="radiogroup" aria-label="User" className="tiles">
+    <div role="radiogroup" aria-label={t('User')} className="tiles">
       {names.map((name) => (
         <label key={name} className="tile">
           <input

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { type Client, connect } from '../../../src/processes/channel.ts';
 import {
   type EventOf,
@@ -54,7 +55,7 @@ export class StationConnection {
   ): Promise<StationOutput<K>> {
     if (this.#client) return this.#client.call(name, input, options);
     return Promise.reject(
-      new RemoteError({ code: 'link-closed', message: 'Not connected to the station.' }),
+      new RemoteError({ code: 'link-closed', message: t('Not connected to the station.') }),
     );
   }
 

@@ -4,7 +4,7 @@ import { useStation, useStationQuery } from '../station/use-station.tsx';
 
 /** As the desktop shell says at the start; elsewhere the usual ones until the station answers. */
 let current: ScreenSettings = screenSettings
-  .catch({ theme: 'system', singleKeys: true })
+  .catch({ theme: 'system', singleKeys: true, language: null })
   .parse(window.dermaspike?.screen);
 const listeners = new Set<() => void>();
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button, IconButton } from './button.tsx';
 import './surfaces.css';
 
@@ -47,17 +48,17 @@ export function Dialog({ title, onClose, widthPx, holdsTyping, children }: Dialo
     >
       <div className="dialog__head">
         <h2 id={titleId}>{title}</h2>
-        <IconButton icon="close" label="Close" onClick={leave} small />
+        <IconButton icon="close" label={t('Close')} onClick={leave} small />
       </div>
       <div className="dialog__body">{children}</div>
       {isAsking && (
         <div className="dialog__question" role="alert">
-          <span>Discard what you typed?</span>
+          <span>{t('Discard what you typed?')}</span>
           <Button small onClick={() => setAsking(false)}>
-            Keep it
+            {t('Keep it')}
           </Button>
           <Button small variant="danger" onClick={onClose}>
-            Discard
+            {t('Discard')}
           </Button>
         </div>
       )}

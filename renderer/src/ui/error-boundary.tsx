@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notices.tsx';
 
@@ -29,19 +30,20 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { failure: stri
     return (
       <div className="gate">
         <div className="start__column">
-          <h1>{this.props.what} could not be shown</h1>
+          <h1>{t('{what} could not be shown', { what: this.props.what })}</h1>
           <Notice tone="error">
-            This is a fault of Dermaspike’s. What was saved is safe, and what was typed into a form
-            is kept as a draft.
+            {t(
+              'This is a fault of Dermaspike’s. What was saved is safe, and what was typed into a form is kept as a draft.',
+            )}
           </Notice>
           <div className="start__choices">
             <Button variant="primary" onClick={() => this.setState({ failure: null })}>
-              Try again
+              {t('Try again')}
             </Button>
-            <Button onClick={() => window.location.reload()}>Load everything again</Button>
+            <Button onClick={() => window.location.reload()}>{t('Load everything again')}</Button>
           </div>
           <details>
-            <summary>For whoever maintains it</summary>
+            <summary>{t('For whoever maintains it')}</summary>
             <pre className="soft">{failure}</pre>
           </details>
         </div>

@@ -1,4 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Icon } from './icons.tsx';
 import './controls.css';
 
@@ -30,7 +31,7 @@ function FieldFrame(props: FieldProps & { id: string; children: ReactNode; wide?
         <label className="field__label" htmlFor={props.id}>
           {props.label}
         </label>
-        {props.optional && <span className="field__optional"> – optional</span>}
+        {props.optional && <span className="field__optional"> {t('– optional')}</span>}
       </div>
       {props.children}
       {props.hint && (

@@ -1,4 +1,5 @@
 import type { ClassProbability, Review } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { decisionNames, impressionName } from '../wording/readings.ts';
 import { Icon } from './icons.tsx';
@@ -20,7 +21,7 @@ export function Impression({ review, probabilities, isShort }: ImpressionProps) 
   return (
     <span className="impression">
       <Icon name="check" size={14} />
-      <span className="visually-hidden">Reviewed: </span>
+      <span className="visually-hidden">{t('Reviewed:')} </span>
       <span>
         <strong>{impressionName(review.impression, classes)}</strong>
         {!isShort && ` – ${decisionNames[review.decision]}`}

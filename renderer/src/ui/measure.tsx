@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import './measure.css';
 
 interface MeasureProps {
@@ -10,7 +11,7 @@ interface MeasureProps {
 }
 
 /** One figure of a `<dl className="measures">`. */
-export function Measure({ title, value, origin, missing = 'Not reported' }: MeasureProps) {
+export function Measure({ title, value, origin, missing = t('Not reported') }: MeasureProps) {
   return (
     <div>
       <dt>{title}</dt>

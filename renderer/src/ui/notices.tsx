@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { errorText } from '../station/errors.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -31,7 +32,7 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
         <>
           {' '}
           <Button small onClick={onRetry}>
-            Try again
+            {t('Try again')}
           </Button>
         </>
       )}
@@ -43,7 +44,7 @@ export function Loading({ what }: { what: string }) {
   return (
     <div className="loading" role="status">
       <span className="spinner" />
-      Loading {what}…
+      {t('Loading {what}…', { what })}
     </div>
   );
 }

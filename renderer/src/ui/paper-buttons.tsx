@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { Button } from './button.tsx';
 
 /** Prints what is on the screen; in the desktop window also saves it as a PDF file. */
@@ -22,11 +23,11 @@ export function PaperButtons({ pdfName }: { pdfName: string }) {
   return (
     <>
       <Button icon="print" busy={busy === 'print'} onClick={() => void print()}>
-        Print
+        {t('Print')}
       </Button>
       {shell && (
         <Button icon="save" busy={busy === 'pdf'} onClick={() => void savePdf()}>
-          Save as PDF
+          {t('Save as PDF')}
         </Button>
       )}
       {told && (
@@ -39,14 +40,14 @@ export function PaperButtons({ pdfName }: { pdfName: string }) {
 }
 
 const printed = {
-  printed: 'Sent to the printer.',
+  printed: t('Sent to the printer.'),
   cancelled: '',
-  'no-printer': 'This computer has no printer. Save it as a PDF, or write it down.',
-  failed: 'It could not be printed. Save it as a PDF, or write it down.',
+  'no-printer': t('This computer has no printer. Save it as a PDF, or write it down.'),
+  failed: t('It could not be printed. Save it as a PDF, or write it down.'),
 } as const;
 
 const saved = {
-  saved: 'Saved. The file is not encrypted: keep it where only those can read it who may.',
+  saved: t('Saved. The file is not encrypted: keep it where only those can read it who may.'),
   cancelled: '',
-  failed: 'It could not be saved there. Choose another folder.',
+  failed: t('It could not be saved there. Choose another folder.'),
 } as const;

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import './picture-cross.css';
 
@@ -47,7 +48,7 @@ export function PictureCross({ label, onPlace, onCancel }: PictureCrossProps) {
       ref={button}
       type="button"
       className="picture-cross"
-      aria-label={`${label} Arrow keys move the cross, with Shift finely; Enter marks, Escape leaves.`}
+      aria-label={t('{label} Arrow keys move the cross, with Shift finely; Enter marks, Escape leaves.', { label })}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => event.stopPropagation()}
       onPointerMove={(event) => setAt(placeUnder(event))}

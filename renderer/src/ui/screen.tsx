@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { ErrorNotice, Loading } from './notices.tsx';
 import './screen.css';
 
@@ -22,7 +23,7 @@ export function Screen(props: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const windowTitle = props.windowTitle ?? props.title;
   useEffect(() => {
-    document.title = `${windowTitle} – Dermaspike`;
+    document.title = t('{windowTitle} – Dermaspike', { windowTitle });
     heading.current?.focus({ preventScroll: true });
   }, [windowTitle]);
   return (
@@ -70,7 +71,7 @@ export function MissingScreen({ title, what, error, backHref, onRetry }: Missing
       <ErrorNotice error={error} onRetry={onRetry} />
       <div>
         <a className="button" href={backHref}>
-          Back to the list
+          {t('Back to the list')}
         </a>
       </div>
     </Screen>

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { errorText } from '../station/errors.ts';
 import { Button, IconButton } from './button.tsx';
 import { Icon } from './icons.tsx';
@@ -87,7 +88,7 @@ export function ToastView({ toast }: { toast: Toast }) {
           {toast.action.label}
         </Button>
       )}
-      <IconButton icon="close" label="Dismiss" small onClick={() => dismiss(toast.id)} />
+      <IconButton icon="close" label={t('Dismiss')} small onClick={() => dismiss(toast.id)} />
     </div>
   );
 }

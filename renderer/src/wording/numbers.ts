@@ -1,12 +1,8 @@
-/** "1 image", "1,200 images". */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString()} ${noun}${count === 1 ? '' : 's'}`;
-}
-
+import { locale } from '../../../src/language/index.ts';
 /** "214 MB", "3.2 GB". */
 export function formatBytes(bytes: number): string {
   const [unit, size] = bytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const);
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(locale(), {
     style: 'unit',
     unit,
     maximumFractionDigits: bytes >= 1e9 ? 1 : 0,

@@ -5,6 +5,7 @@ import type {
   VerdictKind,
   VerdictReason,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatPercent, shortClassName, warningNames } from './readings.ts';
 
 /** What a reading comes to. */
@@ -12,7 +13,7 @@ export type Verdict = VerdictKind;
 
 export { verdictHeadlines, verdictNames } from '../../../src/clinic/verdict-words.ts';
 
-export const notReadName = 'Not read';
+export const notReadName = t('Not read');
 
 /** The verdict of a reading; null where there is none. */
 export function verdictOf(reading: Reading | null | undefined): Verdict | null {
@@ -21,25 +22,27 @@ export function verdictOf(reading: Reading | null | undefined): Verdict | null {
 
 /** Why a verdict came out so, and what to do about the picture. */
 export const verdictReasonNames: Record<VerdictReason, string> = {
-  blurred: 'The picture is blurred. Take it again with the lens in focus.',
-  'too-dark': 'The picture is too dark. Take it again with the lamp on.',
-  'too-bright': 'The picture is too bright. Take it again with less light or less glare.',
-  'too-small': 'The picture has too few pixels. Take it again closer or at full size.',
-  'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
-  'small-lesion':
+  blurred: t('The picture is blurred. Take it again with the lens in focus.'),
+  'too-dark': t('The picture is too dark. Take it again with the lamp on.'),
+  'too-bright': t('The picture is too bright. Take it again with less light or less glare.'),
+  'too-small': t('The picture has too few pixels. Take it again closer or at full size.'),
+  'little-skin': t('Little of the picture looks like skin. Check that it shows the lesion.'),
+  'small-lesion': t(
     'The lesion is small in the picture. Take it again closer: the network is wrong about small ones more often.',
-  melanoma: 'Melanoma is likely enough that it must not be missed.',
-  malignancy: 'Malignant and pre-malignant classes together are likely enough to be examined.',
-  'malignant-class-first': 'The most likely class is malignant or pre-malignant.',
-  unfamiliar:
+  ),
+  melanoma: t('Melanoma is likely enough that it must not be missed.'),
+  malignancy: t('Malignant and pre-malignant classes together are likely enough to be examined.'),
+  'malignant-class-first': t('The most likely class is malignant or pre-malignant.'),
+  unfamiliar: t(
     'The picture is unlike those that the network learned from: its reading may be wrong.',
-  'no-benign-class-fits': 'None of the benign classes fits.',
-  uncalibrated: 'It is not known how far the probabilities of this network can be trusted.',
-  'malignant-class-possible': 'A malignant or pre-malignant class is not excluded.',
+  ),
+  'no-benign-class-fits': t('None of the benign classes fits.'),
+  uncalibrated: t('It is not known how far the probabilities of this network can be trusted.'),
+  'malignant-class-possible': t('A malignant or pre-malignant class is not excluded.'),
 };
 
 /** Of a verdict of a reading that was made before there were verdicts. */
-export const lateVerdictNote = 'Worked out later from what the reading said.';
+export const lateVerdictNote = t('Worked out later from what the reading said.');
 
 /** What the verdict rests on: "Melanoma 37 %, melanocytic naevus 61 %"; "Blurred, too dark". */
 export function verdictFigures({ verdict, probabilities }: Reading): string {
@@ -79,16 +82,17 @@ export const untoldReasons = ({ verdict }: Reading): VerdictReason[] =>
   verdict.reasons.filter((reason) => !told.includes(reason));
 
 export const confidenceNames: Record<Confidence, string> = {
-  sure: 'Sure',
-  leaning: 'Leaning',
-  undecided: 'Undecided',
-  unfamiliar: 'Unfamiliar',
+  sure: t('Sure'),
+  leaning: t('Leaning'),
+  undecided: t('Undecided'),
+  unfamiliar: t('Unfamiliar'),
 };
 
 export const confidenceExplanations: Record<Confidence, string> = {
-  sure: 'one class alone fits.',
-  leaning: 'one class fits best, and others are possible.',
-  undecided: 'several classes fit about equally.',
-  unfamiliar:
+  sure: t('one class alone fits.'),
+  leaning: t('one class fits best, and others are possible.'),
+  undecided: t('several classes fit about equally.'),
+  unfamiliar: t(
     'the picture is unlike those that the network learned from, so its reading may be wrong.',
+  ),
 };

@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useChangeLook } from '../lists/use-look.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/notices.tsx';
@@ -6,13 +7,14 @@ import { worklist } from './view.ts';
 /** In the place of the rows, where nothing waits at all. */
 export function NothingWaits() {
   return (
-    <EmptyState icon="check" title="Nothing waits for review">
+    <EmptyState icon="check" title={t('Nothing waits for review')}>
       <p>
-        Each imported image appears here until you have reviewed it. To add one, open a patient and
-        drop the image file onto a lesion.
+        {t(
+          'Each imported image appears here until you have reviewed it. To add one, open a patient and drop the image file onto a lesion.',
+        )}
       </p>
       <a className="button button--primary" href="#/patients">
-        Find or enrol a patient
+        {t('Find or enrol a patient')}
       </a>
     </EmptyState>
   );
@@ -22,9 +24,9 @@ export function NothingWaits() {
 export function NothingMatches() {
   const change = useChangeLook(worklist);
   return (
-    <EmptyState icon="search" title="Nothing that waits matches">
-      <p>What these filters or this search leave out still waits for review.</p>
-      <Button onClick={() => change(worklist.initial)}>Show everything</Button>
+    <EmptyState icon="search" title={t('Nothing that waits matches')}>
+      <p>{t('What these filters or this search leave out still waits for review.')}</p>
+      <Button onClick={() => change(worklist.initial)}>{t('Show everything')}</Button>
     </EmptyState>
   );
 }

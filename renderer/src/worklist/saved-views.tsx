@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { worklistView } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useChangeLook } from '../lists/use-look.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -17,7 +18,7 @@ export function SavedViews({ look }: { look: WorklistLook }) {
   const saved = (data?.saved ?? []).flatMap((each) => (each.list === 'worklist' ? [each] : []));
   const isShown = (view: object) =>
     JSON.stringify(worklistView.parse(look)) === JSON.stringify(worklistView.parse(view));
-  const items = [{ name: 'Everything', view: everything }, ...saved].map(({ name, view }) => ({
+  const items = [{ name: t('Everything'), view: everything }, ...saved].map(({ name, view }) => ({
     label: name,
     icon: isShown(view) ? ('check' as const) : ('worklist' as const),
     run: () => change({ ...view, text: '', only: null }),
@@ -25,8 +26,11 @@ export function SavedViews({ look }: { look: WorklistLook }) {
   return (
     <>
       <Menu
-        label="Views"
-        items={[...items, { label: 'Save or remove…', icon: 'edit', run: () => setEditing(true) }]}
+        label={t('Views')}
+        items={[
+          ...items,
+          { label: t('Save or remove…'), icon: 'edit', run: () => setEditing(true) },
+        ]}
       />
       {isEditing && (
         <ViewsDialog
@@ -58,7 +62,7 @@ function ViewsDialog({ look, names, onClose }: ViewsDialogProps) {
     keep.mutate({ list: 'worklist', name: chosen, view }, { onSuccess: onClose });
   };
   return (
-    <Dialog title="Saved views" onClose={onClose} widthPx={440} holdsTyping={name !== ''}>
+    <Dialog title={t('Saved views')} onClose={onClose} widthPx={440} holdsTyping={name !== ''}>
       <form
         className="form"
         onSubmit={(event) => {
@@ -68,27 +72,27 @@ function ViewsDialog({ look, names, onClose }: ViewsDialogProps) {
       >
         <ErrorNotice error={keep.error ?? drop.error} />
         <TextField
-          label="Save filters and order as"
+          label={t('Save filters and order as')}
           value={name}
           onValue={setName}
           maxLength={60}
-          hint={names.includes(chosen) ? 'Takes the place of the view of that name.' : undefined}
-          error={isNameless && chosen === '' ? 'Give the view a name.' : undefined}
+          hint={names.includes(chosen) ? t('Takes the place of the view of that name.') : undefined}
+          error={isNameless && chosen === '' ? t('Give the view a name.') : undefined}
         />
         <div className="dialog__actions">
           <Button type="submit" variant="primary" busy={keep.isPending}>
-            Save view
+            {t('Save view')}
           </Button>
         </div>
       </form>
       {names.length > 0 && (
-        <ul className="views" aria-label="Your views">
+        <ul className="views" aria-label={t('Your views')}>
           {names.map((each) => (
             <li key={each}>
               <span>{each}</span>
               <IconButton
                 icon="remove"
-                label={`Remove ${each}`}
+                label={t('Remove {each}', { each })}
                 small
                 onClick={() => drop.mutate({ list: 'worklist', name: each })}
               />

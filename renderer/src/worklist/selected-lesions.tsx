@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { WaitingLesion } from '../../../src/station/contract/index.ts';
 import { ExamplesOfDialog } from '../classes/examples-of-dialog.tsx';
 import type { Selection } from '../lists/selection.ts';
@@ -10,7 +11,7 @@ import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { plural } from '../wording/numbers.ts';
+import { countText } from '../wording/counts.ts';
 import { patientName } from '../wording/patients.ts';
 import { worklist } from './view.ts';
 
@@ -43,7 +44,7 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
     try {
       for (const { image } of chosen) await station.call('readings.read', { imageId: image.id });
       selection.clear();
-      showToast(`${plural(chosen.length, 'image')} read.`);
+      showToast(t('{images} read.', { images: countText(chosen.length, 'image') }));
     } catch (error) {
       showErrorToast(error);
     } finally {
@@ -54,17 +55,17 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
   return (
     <SelectionBar selection={selection} noun="lesion">
       <Button variant="primary" onClick={review}>
-        {may('reviews.save') ? 'Review these' : 'Look at these'}
+        {may('reviews.save') ? t('Review these') : t('Look at these')}
       </Button>
       {may('readings.read') && (
         <Button icon="refresh" busy={isReading} onClick={() => void readAgain()}>
-          Read again
+          {t('Read again')}
         </Button>
       )}
       {may('classes.addExamples') && (
-        <Button onClick={() => setGiving(true)}>Use as examples…</Button>
+        <Button onClick={() => setGiving(true)}>{t('Use as examples…')}</Button>
       )}
-      {may('sharing.make') && <Button onClick={() => setSharing(true)}>Share…</Button>}
+      {may('sharing.make') && <Button onClick={() => setSharing(true)}>{t('Share…')}</Button>}
       {isSharing && (
         <ShareDialog
           lesionIds={chosen.map(({ lesion }) => lesion.id)}
@@ -75,7 +76,10 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
         <ExamplesOfDialog
           images={chosen.map(({ image, lesion, patient }) => ({
             imageId: image.id,
-            label: `Lesion ${lesion.label} of ${patientName(patient)}`,
+            label: t('Lesion {label} of {patient}', {
+              label: lesion.label,
+              patient: patientName(patient),
+            }),
           }))}
           onClose={() => setGiving(false)}
           onAdded={selection.clear}

@@ -1,4 +1,5 @@
 import type { WaitingVerdict, WorklistView } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { Kept } from '../lists/kept.ts';
 import type { ListLook } from '../lists/use-look.ts';
 import { newPlace } from '../lists/use-place.ts';
@@ -43,9 +44,13 @@ export const sorts: readonly {
   /** As one asks for it first, and the other way round. */
   readonly names: readonly [string, string];
 }[] = [
-  { by: 'patient', column: 'Patient', names: ['Patient, A to Z', 'Patient, Z to A'] },
-  { by: 'site', column: 'Lesion', names: ['Site, head to toe', 'Site, toe to head'] },
-  { by: 'verdict', column: 'Verdict', names: ['Suspicious first', 'Suspicious last'] },
-  { by: 'imported', column: 'Imported', names: ['Newest first', 'Oldest first'] },
-  { by: 'waiting', column: 'Waiting', names: ['Longest waiting first', 'Longest waiting last'] },
+  { by: 'patient', column: t('Patient'), names: [t('Patient, A to Z'), t('Patient, Z to A')] },
+  { by: 'site', column: t('Lesion'), names: [t('Site, head to toe'), t('Site, toe to head')] },
+  { by: 'verdict', column: t('Verdict'), names: [t('Suspicious first'), t('Suspicious last')] },
+  { by: 'imported', column: t('Imported'), names: [t('Newest first'), t('Oldest first')] },
+  {
+    by: 'waiting',
+    column: t('Waiting'),
+    names: [t('Longest waiting first'), t('Longest waiting last')],
+  },
 ];

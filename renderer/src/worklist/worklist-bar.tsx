@@ -1,5 +1,6 @@
 import type { RefObject } from 'react';
 import { type BodySite, bodySite, waitingVerdicts } from '../../../src/clinic/entities/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { SearchField } from '../lists/search-field.tsx';
 import { useChangeLook } from '../lists/use-look.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -9,10 +10,10 @@ import { SavedViews } from './saved-views.tsx';
 import { chipOf, sorts, type WorklistLook, waitingVerdictName, worklist } from './view.ts';
 
 const waits: readonly (readonly [days: number, label: string])[] = [
-  [1, 'Over a day'],
-  [7, 'Over a week'],
-  [30, 'Over 30 days'],
-  [90, 'Over 90 days'],
+  [1, t('Over a day')],
+  [7, t('Over a week')],
+  [30, t('Over 30 days')],
+  [90, t('Over 90 days')],
 ];
 
 interface WorklistBarProps {
@@ -29,13 +30,13 @@ export function WorklistBar({ look, counts, searchField }: WorklistBarProps) {
     <div className="worklist__bar">
       <SearchField
         field={searchField}
-        label="Search the worklist"
+        label={t('Search the worklist')}
         value={look.text}
         onValue={(text) => change({ text })}
       />
       <select
         className="input worklist__choice"
-        aria-label="Sort by"
+        aria-label={t('Sort by')}
         value={`${sort.by} ${sort.reversed}`}
         onChange={(event) => {
           const [by] = event.target.value.split(' ');
@@ -54,36 +55,36 @@ export function WorklistBar({ look, counts, searchField }: WorklistBarProps) {
       </select>
       <SavedViews look={look} />
       <fieldset className="worklist__filters">
-        <legend className="visually-hidden">Show only</legend>
+        <legend className="visually-hidden">{t('Show only')}</legend>
         <VerdictFilters look={look} counts={counts} />
         <label className="chip">
           <input type="checkbox" checked={begun} onChange={() => change({ begun: !begun })} />
-          Begun by you
+          {t('Begun by you')}
         </label>
         <select
           className="input worklist__choice"
-          aria-label="Body site"
+          aria-label={t('Body site')}
           value={sites[0] ?? ''}
           onChange={({ target }) =>
             change({ sites: target.value === '' ? [] : [target.value as BodySite] })
           }
         >
-          <option value="">All sites</option>
+          <option value="">{t('All sites')}</option>
           {bodySite.options.map((site) => (
             <option key={site} value={site}>
-              {site === 'unspecified' ? 'Site not given' : siteNames[site]}
+              {site === 'unspecified' ? t('Site not given') : siteNames[site]}
             </option>
           ))}
         </select>
         <select
           className="input worklist__choice"
-          aria-label="Waiting time"
+          aria-label={t('Waiting time')}
           value={overDays ?? ''}
           onChange={({ target }) =>
             change({ overDays: target.value === '' ? null : Number(target.value) })
           }
         >
-          <option value="">Any wait</option>
+          <option value="">{t('Any wait')}</option>
           {waits.map(([days, label]) => (
             <option key={days} value={days}>
               {label}
@@ -116,7 +117,7 @@ function VerdictFilters({ look, counts }: Omit<WorklistBarProps, 'searchField'>)
         <VerdictShape verdict={chipOf(verdict)} sizePx={13} />
       </span>
       {waitingVerdictName(verdict)}
-      <span className="worklist__count">{counts?.byVerdict[verdict].toLocaleString()}</span>
+      <span className="worklist__count">{counts?.byVerdict[verdict].toLocaleString(locale())}</span>
     </label>
   ));
 }

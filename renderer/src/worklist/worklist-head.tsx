@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import { useChangeLook } from '../lists/use-look.ts';
 import { Icon } from '../ui/icons.tsx';
 import { sorts, type WorklistLook, worklist } from './view.ts';
@@ -6,7 +7,7 @@ import { sorts, type WorklistLook, worklist } from './view.ts';
 export function WorklistHead({ sort }: Pick<WorklistLook, 'sort'>) {
   const change = useChangeLook(worklist);
   return (
-    <div className="worklist__head" role="toolbar" aria-label="Sort by a column">
+    <div className="worklist__head" role="toolbar" aria-label={t('Sort by a column')}>
       {sorts.map(({ by, column, names }) => {
         const isSorted = sort.by === by;
         const reversed = isSorted && !sort.reversed;

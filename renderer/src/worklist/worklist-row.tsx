@@ -1,3 +1,4 @@
+import { t } from '../../../src/language/index.ts';
 import type { WaitingLesion } from '../../../src/station/contract/index.ts';
 import { RowCheckbox } from '../lists/selection-bar.tsx';
 import { href } from '../routing/routes.ts';
@@ -5,8 +6,8 @@ import { Icon } from '../ui/icons.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictChip } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
+import { countText } from '../wording/counts.ts';
 import { formatAgo, formatDateTime, formatSpan } from '../wording/dates.ts';
-import { plural } from '../wording/numbers.ts';
 import { patientFactsShort, patientName } from '../wording/patients.ts';
 import { warningNames } from '../wording/readings.ts';
 import { notReadName, verdictFigures, verdictNames, verdictOf } from '../wording/verdict.ts';
@@ -26,7 +27,10 @@ export function WorklistRow({ entry, isContinued, isSelected, onToggle }: Workli
   return (
     <li className="worklist__item" data-selected={isSelected} data-continued={isContinued}>
       <RowCheckbox
-        label={`Select lesion ${lesion.label} of ${patientName(patient)}`}
+        label={t('Select lesion {label} of {patient}', {
+          label: lesion.label,
+          patient: patientName(patient),
+        })}
         isChecked={isSelected}
         onToggle={onToggle}
       />
@@ -51,12 +55,15 @@ export function WorklistRow({ entry, isContinued, isSelected, onToggle }: Workli
         <span className="worklist__imported" title={formatDateTime(image.importedAt)}>
           {formatAgo(image.importedAt)}
         </span>
-        <span className="worklist__waiting" title={`Since ${formatDateTime(oldestImportedAt)}`}>
+        <span
+          className="worklist__waiting"
+          title={t('Since {dateTime}', { dateTime: formatDateTime(oldestImportedAt) })}
+        >
           <span>{formatSpan(oldestImportedAt)}</span>
-          {imageCount > 1 && <span className="faint">{plural(imageCount, 'image')}</span>}
+          {imageCount > 1 && <span className="faint">{countText(imageCount, 'image')}</span>}
         </span>
         <span className="worklist__remarks">
-          {isBegun && <span className="tag tag--accent">Review begun</span>}
+          {isBegun && <span className="tag tag--accent">{t('Review begun')}</span>}
           {image.qualityWarnings.map((warning) => (
             <span key={warning} className="tag tag--caution">
               {warningNames[warning]}
@@ -73,5 +80,7 @@ export function WorklistRow({ entry, isContinued, isSelected, onToggle }: Workli
 function basisOf({ verdict, reading }: WaitingLesion): string {
   const newest = verdictOf(reading);
   if (newest === chipOf(verdict)) return reading ? verdictFigures(reading) : '';
-  return `An earlier image. Newest: ${(newest ? verdictNames[newest] : notReadName).toLowerCase()}`;
+  return t('An earlier image. Newest: {newest}', {
+    newest: (newest ? verdictNames[newest] : notReadName).toLowerCase(),
+  });
 }

@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
+import { locale, t } from '../../../src/language/index.ts';
 import { OverdueNotice } from '../follow-ups/overdue-notice.tsx';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
@@ -11,7 +12,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
-import { plural } from '../wording/numbers.ts';
+import { countText } from '../wording/counts.ts';
 import { NothingMatches, NothingWaits } from './nothing-waits.tsx';
 import { SelectedLesions } from './selected-lesions.tsx';
 import { worklist } from './view.ts';
@@ -42,12 +43,12 @@ export function WorklistScreen() {
 
   return (
     <Screen
-      title="Worklist"
+      title={t('Worklist')}
       detail={
         counts &&
         !isEmpty && (
           <span className="soft" role="status">
-            {countText(counts)}
+            {waitingText(counts)}
           </span>
         )
       }
@@ -57,7 +58,7 @@ export function WorklistScreen() {
       {isBarShown && <WorklistBar look={look} counts={counts} searchField={searchField} />}
       {isBarShown && look.only && <OnlyChosen count={look.only.length} />}
       <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
-      {pages.isPending && <Loading what="the worklist" />}
+      {pages.isPending && <Loading what={t('the worklist')} />}
       {isEmpty && <NothingWaits />}
       {pages.data && counts && !isEmpty && entries.length === 0 && <NothingMatches />}
       {look && entries.length > 0 && (
@@ -85,22 +86,32 @@ export function WorklistScreen() {
 }
 
 /** "12 of 40 images to review: 9 lesions of 7 patients". */
-function countText(counts: StationOutput<'worklist.counts'>): string {
+function waitingText(counts: StationOutput<'worklist.counts'>): string {
   const { images, lesions, patients, all } = counts;
   const shown =
     images === all.images
-      ? `${plural(images, 'image')} to review`
-      : `${images.toLocaleString()} of ${plural(all.images, 'image')} to review`;
-  return `${shown}: ${plural(lesions, 'lesion')} of ${plural(patients, 'patient')}`;
+      ? t('{images} to review', { images: countText(images, 'image') })
+      : t('{images} of {images2} to review', {
+          images: images.toLocaleString(locale()),
+          images2: countText(all.images, 'image'),
+        });
+  return t('{shown}: {lesions} of {patients}', {
+    shown,
+    lesions: countText(lesions, 'lesion'),
+    patients: countText(patients, 'patient'),
+  });
 }
 
 function OnlyChosen({ count }: { count: number }) {
   const change = useChangeLook(worklist);
   return (
     <Notice>
-      Only the {plural(count, 'lesion')} that you chose {count === 1 ? 'is' : 'are'} shown.{' '}
+      {t('Only the {lesions} that you chose {value} shown.', {
+        lesions: countText(count, 'lesion'),
+        value: count === 1 ? 'is' : 'are',
+      })}{' '}
       <Button small onClick={() => change({ only: null })}>
-        Show the others too
+        {t('Show the others too')}
       </Button>
     </Notice>
   );

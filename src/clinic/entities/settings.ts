@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageCodes } from '../../language/index.ts';
 
 /** What holds for every screen of the clinic. */
 export const clinicSettings = z.object({
@@ -14,5 +15,7 @@ export const screenSettings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Whether single letters are shortcuts. */
   singleKeys: z.boolean(),
+  /** Of the screens; null: the computer’s own where there is a catalogue of it, or else English. */
+  language: z.enum(languageCodes).nullable().default(null),
 });
 export type ScreenSettings = z.infer<typeof screenSettings>;

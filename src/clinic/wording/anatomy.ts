@@ -1,3 +1,4 @@
+import { t } from '../../language/index.ts';
 import type {
   BodyMapPosition,
   BodySite,
@@ -8,50 +9,50 @@ import type {
 } from '../entities/index.ts';
 
 export const siteNames: Record<BodySite, string> = {
-  scalp: 'Scalp',
-  face: 'Face',
-  ear: 'Ear',
-  neck: 'Neck',
-  chest: 'Chest',
-  abdomen: 'Abdomen',
-  'upper-back': 'Upper back',
-  'lower-back': 'Lower back',
-  genital: 'Genital area',
-  buttock: 'Buttock',
-  shoulder: 'Shoulder',
-  'upper-arm': 'Upper arm',
-  forearm: 'Forearm',
-  hand: 'Hand',
-  thigh: 'Thigh',
-  'lower-leg': 'Lower leg',
-  foot: 'Foot',
-  unspecified: 'Not given',
+  scalp: t('Scalp'),
+  face: t('Face'),
+  ear: t('Ear'),
+  neck: t('Neck'),
+  chest: t('Chest'),
+  abdomen: t('Abdomen'),
+  'upper-back': t('Upper back'),
+  'lower-back': t('Lower back'),
+  genital: t('Genital area'),
+  buttock: t('Buttock'),
+  shoulder: t('Shoulder'),
+  'upper-arm': t('Upper arm'),
+  forearm: t('Forearm'),
+  hand: t('Hand'),
+  thigh: t('Thigh'),
+  'lower-leg': t('Lower leg'),
+  foot: t('Foot'),
+  unspecified: t('Not given'),
 };
 
 export const viewNames: Record<BodyMapPosition['view'], string> = {
   front: 'front',
   back: 'back',
-  'head-left': 'left side of the head',
-  'head-right': 'right side of the head',
-  'head-top': 'head from above',
-  hands: 'backs of the hands',
+  'head-left': t('left side of the head'),
+  'head-right': t('right side of the head'),
+  'head-top': t('head from above'),
+  hands: t('backs of the hands'),
   palms: 'palms',
   soles: 'soles',
 };
 
 export const lateralityNames: Record<Laterality, string> = {
-  left: 'Left',
-  right: 'Right',
-  midline: 'Midline',
-  unspecified: 'Not given',
+  left: t('Left'),
+  right: t('Right'),
+  midline: t('Midline'),
+  unspecified: t('Not given'),
 };
 
 export const lesionFieldNames: Record<keyof LesionDetails, string> = {
-  label: 'Label',
-  bodySite: 'Body site',
-  laterality: 'Side',
-  position: 'Place on the body map',
-  note: 'Note',
+  label: t('Label'),
+  bodySite: t('Body site'),
+  laterality: t('Side'),
+  position: t('Place on the body map'),
+  note: t('Note'),
 };
 
 /** What a field of a lesion's form says, in words. */
@@ -62,25 +63,25 @@ export function lesionFieldText(details: LesionDetails, field: keyof LesionDetai
     case 'laterality':
       return lateralityNames[details.laterality];
     case 'position':
-      return details.position ? 'another place' : 'not given';
+      return details.position ? t('another place') : t('not given');
     default:
       return details[field];
   }
 }
 
 export const closingReasonNames: Record<ClosingReason, string> = {
-  excised: 'Excised',
-  treated: 'Treated otherwise',
-  gone: 'No longer there',
-  'not-followed': 'Not followed any further',
+  excised: t('Excised'),
+  treated: t('Treated otherwise'),
+  gone: t('No longer there'),
+  'not-followed': t('Not followed any further'),
 };
 
 /** For example "Left forearm", "Chest, midline" or "Site not given". */
 export function siteText(place: Pick<LesionDetails | Lesion, 'bodySite' | 'laterality'>): string {
   const { bodySite = 'unspecified', laterality = 'unspecified' } = place;
-  if (bodySite === 'unspecified') return 'Site not given';
+  if (bodySite === 'unspecified') return t('Site not given');
   const site = siteNames[bodySite];
   if (laterality === 'unspecified') return site;
-  if (laterality === 'midline') return `${site}, midline`;
+  if (laterality === 'midline') return t('{site}, midline', { site });
   return `${lateralityNames[laterality]} ${site.toLowerCase()}`;
 }

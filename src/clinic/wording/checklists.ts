@@ -1,3 +1,4 @@
+import { t } from '../../language/index.ts';
 import {
   abcd,
   type ChecklistDetails,
@@ -26,24 +27,27 @@ export function scoreText(details: ChecklistDetails): string {
   const { score, says } = scoreOf(details);
   switch (details.kind) {
     case 'seven-point':
-      return `${score} ${score === 1 ? 'point' : 'points'}, limit ${sevenPoint.limit}: ${
-        says === 'benign' ? 'below the limit' : 'melanoma suspected'
-      }`;
+      return t('{score} {value}, limit {limit}: {value2}', {
+        score,
+        value: score === 1 ? 'point' : 'points',
+        limit: sevenPoint.limit,
+        value2: says === 'benign' ? t('below the limit') : t('melanoma suspected'),
+      });
     case 'abcd': {
       const [from, above] = abcd.limits;
       const meaning = {
-        benign: `below ${from}`,
-        suspicious: `from ${from} to ${above}: suspicious`,
-        'highly-suspicious': `above ${above}: highly suspicious of melanoma`,
+        benign: t('below {from}', { from }),
+        suspicious: t('from {from} to {above}: suspicious', { from, above }),
+        'highly-suspicious': t('above {above}: highly suspicious of melanoma', { above }),
       }[says];
-      return `Total dermoscopy score ${score.toFixed(1)}, ${meaning}`;
+      return t('Total dermoscopy score {score}, {meaning}', { score: score.toFixed(1), meaning });
     }
     case 'menzies':
       return says === 'benign'
         ? score === 0
-          ? 'No positive feature: no melanoma by this method'
-          : 'A negative feature is there: no melanoma by this method'
-        : `No negative and ${score} positive: melanoma suspected`;
+          ? t('No positive feature: no melanoma by this method')
+          : t('A negative feature is there: no melanoma by this method')
+        : t('No negative and {score} positive: melanoma suspected', { score });
   }
 }
 
@@ -51,10 +55,15 @@ export function scoreText(details: ChecklistDetails): string {
 export function foundText(details: ChecklistDetails): string {
   if (details.kind === 'abcd') {
     const { asymmetry, border, colours, structures } = details;
-    return `Asymmetry ${asymmetry}, border ${border}, ${colours.join(', ')}; ${structures.join(', ')}`;
+    return t('Asymmetry {asymmetry}, border {border}, {colours}; {structures}', {
+      asymmetry,
+      border,
+      colours: colours.join(', '),
+      structures: structures.join(', '),
+    });
   }
   const names = criteriaOf(details.kind)
     .filter(({ code }) => details.found.some((each) => each.code === code))
     .map(({ name }) => name);
-  return names.length > 0 ? names.join(', ') : 'None of the criteria';
+  return names.length > 0 ? names.join(', ') : t('None of the criteria');
 }

@@ -1,10 +1,12 @@
+import { locale, t } from '../../language/index.ts';
+
 /** Instants are stored in UTC and shown in the computer's own zone and language. */
-const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const dateTimeFormat = new Intl.DateTimeFormat(undefined, {
+const dateFormat = new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' });
+const dateTimeFormat = new Intl.DateTimeFormat(locale(), {
   dateStyle: 'medium',
   timeStyle: 'short',
 });
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const relativeFormat = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
 
 export const formatDate = (instant: string): string => dateFormat.format(new Date(instant));
 export const formatDateTime = (instant: string): string => dateTimeFormat.format(new Date(instant));
@@ -49,7 +51,7 @@ export function formatAgo(instant: string, now = Date.now()): string {
   if (seconds < -30 * 86_400) return formatDate(instant);
   for (const [unit, size] of steps)
     if (Math.abs(seconds) >= size) return relativeFormat.format(Math.round(seconds / size), unit);
-  return 'just now';
+  return t('just now');
 }
 
 /** "12 days", "5 hours": how long it is since then. */
@@ -57,7 +59,7 @@ export function formatSpan(instant: string, now = Date.now()): string {
   const seconds = (now - new Date(instant).getTime()) / 1000;
   const [unit, size] = steps.find(([, length]) => seconds >= length) ?? ['minute', 60];
   const count = Math.max(1, Math.round(seconds / size));
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(
     count,
   );
 }

@@ -1,3 +1,4 @@
+import { locale, t } from '../../language/index.ts';
 import type {
   Decision,
   FollowUp,
@@ -11,33 +12,33 @@ import { countText } from './counts.ts';
 import { formatDay, localToday } from './dates.ts';
 
 export const followUpNames: Record<FollowUpKind, string> = {
-  monitor: 'Monitor',
-  biopsy: 'Biopsy pending',
-  excision: 'Excision pending',
-  referral: 'Referral pending',
+  monitor: t('Monitor'),
+  biopsy: t('Biopsy pending'),
+  excision: t('Excision pending'),
+  referral: t('Referral pending'),
 };
 
 export const followUpDueNames: Record<FollowUpDue, string> = {
-  overdue: 'Overdue',
-  soon: 'Due within 30 days',
-  later: 'Later',
-  undated: 'Without a date',
+  overdue: t('Overdue'),
+  soon: t('Due within 30 days'),
+  later: t('Later'),
+  undated: t('Without a date'),
 };
 
 /** What is asked for with each decision. */
 export const dueQuestions: Record<Exclude<Decision, 'no-action'>, string> = {
-  monitor: 'See it again on',
-  biopsy: 'Result expected by',
-  excise: 'Result expected by',
-  refer: 'Answer expected by',
+  monitor: t('See it again on'),
+  biopsy: t('Result expected by'),
+  excise: t('Result expected by'),
+  refer: t('Answer expected by'),
 };
 
 /** "monitored until 3 Mar 2027", "biopsy pending, result by 3 Mar 2027". */
 export function awaitedText({ kind, dueOn }: Pick<FollowUp, 'kind' | 'dueOn'>): string {
-  if (dueOn === null) return `${followUpNames[kind]}, no date given`;
+  if (dueOn === null) return t('{kind}, no date given', { kind: followUpNames[kind] });
   return kind === 'monitor'
-    ? `Monitor until ${formatDay(dueOn)}`
-    : `${followUpNames[kind]}, by ${formatDay(dueOn)}`;
+    ? t('Monitor until {day}', { day: formatDay(dueOn) })
+    : t('{kind}, by {day}', { kind: followUpNames[kind], day: formatDay(dueOn) });
 }
 
 /** A lesion's status: closed and why, else the first that it waits for, else active. */
@@ -47,7 +48,9 @@ export function statusText(
 ): string {
   if (lesion.closure)
     return `${closingReasonNames[lesion.closure.reason]}, ${formatDay(lesion.closure.on)}`;
-  return awaited.length > 0 ? awaited.toSorted(gravestFirst).map(awaitedText).join('; ') : 'Active';
+  return awaited.length > 0
+    ? awaited.toSorted(gravestFirst).map(awaitedText).join('; ')
+    : t('Active');
 }
 
 /** What a lesion's marker shows of it at a glance. */
@@ -70,11 +73,11 @@ const dayMs = 86_400_000;
 
 /** "12 days overdue", "due today", "in 5 days", "in 4 months". */
 export function dueText(dueOn: string | null, today = localToday()): string {
-  if (dueOn === null) return 'No date given';
+  if (dueOn === null) return t('No date given');
   const days = Math.round((Date.parse(dueOn) - Date.parse(today)) / dayMs);
-  if (days === 0) return 'Due today';
-  if (days < 0) return `${spanOf(-days)} overdue`;
-  return `In ${spanOf(days)}`;
+  if (days === 0) return t('Due today');
+  if (days < 0) return t('{spanOf} overdue', { spanOf: spanOf(-days) });
+  return t('In {spanOf}', { spanOf: spanOf(days) });
 }
 
 function spanOf(days: number): string {
@@ -87,18 +90,18 @@ export const isOverdue = (dueOn: string | null, today = localToday()): boolean =
   dueOn !== null && dueOn < today;
 
 export const diagnosisNames: Record<HistologyDiagnosis, string> = {
-  melanoma: 'Melanoma, invasive',
-  'melanoma-in-situ': 'Melanoma in situ',
-  bcc: 'Basal cell carcinoma',
-  scc: 'Squamous cell carcinoma, invasive',
-  'other-malignant': 'Another malignant tumour',
-  akiec: 'Actinic keratosis or Bowen’s disease',
-  naevus: 'Melanocytic naevus',
-  'dysplastic-naevus': 'Dysplastic naevus',
-  keratosis: 'Benign keratosis',
-  dermatofibroma: 'Dermatofibroma',
-  vascular: 'Vascular lesion',
-  'other-benign': 'Another benign finding',
+  melanoma: t('Melanoma, invasive'),
+  'melanoma-in-situ': t('Melanoma in situ'),
+  bcc: t('Basal cell carcinoma'),
+  scc: t('Squamous cell carcinoma, invasive'),
+  'other-malignant': t('Another malignant tumour'),
+  akiec: t('Actinic keratosis or Bowen’s disease'),
+  naevus: t('Melanocytic naevus'),
+  'dysplastic-naevus': t('Dysplastic naevus'),
+  keratosis: t('Benign keratosis'),
+  dermatofibroma: t('Dermatofibroma'),
+  vascular: t('Vascular lesion'),
+  'other-benign': t('Another benign finding'),
 };
 
 /** "Melanoma, invasive, Breslow 0.6 mm". */
@@ -109,5 +112,8 @@ export function findingText(finding: {
   const { diagnosis, breslowMm } = finding;
   return breslowMm === null
     ? diagnosisNames[diagnosis]
-    : `${diagnosisNames[diagnosis]}, Breslow ${breslowMm.toLocaleString()} mm`;
+    : t('{diagnosis}, Breslow {breslowMm} mm', {
+        diagnosis: diagnosisNames[diagnosis],
+        breslowMm: breslowMm.toLocaleString(locale()),
+      });
 }

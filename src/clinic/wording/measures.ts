@@ -1,3 +1,4 @@
+import { locale, t } from '../../language/index.ts';
 import { coverage95, type Quantity } from '../../measuring/index.ts';
 import type { ImageScale, ScaleOrigin } from '../entities/index.ts';
 
@@ -11,7 +12,7 @@ function format(value: number, digits: number): string {
   const coarse = 10 ** Math.max(0, -digits);
   const fraction = Math.max(0, digits);
   const rounded = coarse > 1 ? Math.round(value / coarse) * coarse : value;
-  return rounded.toLocaleString(undefined, {
+  return rounded.toLocaleString(locale(), {
     minimumFractionDigits: fraction,
     maximumFractionDigits: fraction,
   });
@@ -27,30 +28,42 @@ export function quantityText({ value, error, unit }: Quantity): string {
 export function rangeText({ value, error, unit }: Quantity): string {
   const digits = digitsOf(coverage95 * error);
   const low = Math.max(0, value - coverage95 * error);
-  return `${format(low, digits)} to ${format(value + coverage95 * error, digits)} ${unit}`;
+  return t('{format} to {format2} {unit}', {
+    format: format(low, digits),
+    format2: format(value + coverage95 * error, digits),
+    unit,
+  });
 }
 
 /** Of a scale bar, or of a ruler's marks. */
 export const lengthText = (mm: number): string =>
-  `${mm.toLocaleString(undefined, { maximumFractionDigits: 3 })} mm`;
+  t('{mm} mm', { mm: mm.toLocaleString(locale(), { maximumFractionDigits: 3 }) });
 
 /** "1 mm is 48.3 pixels, ± 1.2 %". */
 export function scaleText({ mmPerPx, relativeError }: ImageScale): string {
   const error = 100 * coverage95 * relativeError;
-  return `1 mm is ${format(1 / mmPerPx, 1)} pixels, ± ${format(error, error < 10 ? 1 : 0)} %`;
+  return t('1 mm is {format} pixels, ± {format2} %', {
+    format: format(1 / mmPerPx, 1),
+    format2: format(error, error < 10 ? 1 : 0),
+  });
 }
 
 /** "From a ruler that was found, 23 marks 1 mm apart". */
 export function originText(origin: ScaleOrigin): string {
   switch (origin.source) {
     case 'clicks':
-      return `From two points of a ruler, ${lengthText(origin.lengthMm)} apart`;
+      return t('From two points of a ruler, {length} apart', {
+        length: lengthText(origin.lengthMm),
+      });
     case 'mark':
-      return `From a mark of ${lengthText(origin.lengthMm)}`;
+      return t('From a mark of {length}', { length: lengthText(origin.lengthMm) });
     case 'ruler':
-      return `From a ruler that was found, ${origin.marks} marks ${lengthText(origin.markMm)} apart`;
+      return t('From a ruler that was found, {marks} marks {length} apart', {
+        marks: origin.marks,
+        length: lengthText(origin.markMm),
+      });
     case 'device':
-      return `From the profile of ${profileName(origin)}`;
+      return t('From the profile of {profile}', { profile: profileName(origin) });
   }
 }
 

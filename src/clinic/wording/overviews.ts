@@ -1,26 +1,27 @@
+import { t } from '../../language/index.ts';
 import type { Overview, OverviewRegion } from '../entities/index.ts';
 import { formatCameraTime, formatDate } from './dates.ts';
 
 export const regionNames: Record<OverviewRegion, string> = {
-  'whole-front': 'Whole body from in front',
-  'whole-back': 'Whole body from behind',
-  head: 'Head',
-  neck: 'Neck',
-  chest: 'Chest',
-  abdomen: 'Abdomen',
-  'upper-back': 'Upper back',
-  'lower-back': 'Lower back',
-  back: 'Back',
-  buttocks: 'Buttocks',
-  'right-side': 'Right side',
-  'left-side': 'Left side',
-  'right-arm': 'Right arm',
-  'left-arm': 'Left arm',
-  hands: 'Hands',
-  'right-leg': 'Right leg',
-  'left-leg': 'Left leg',
-  feet: 'Feet',
-  other: 'Another region',
+  'whole-front': t('Whole body from in front'),
+  'whole-back': t('Whole body from behind'),
+  head: t('Head'),
+  neck: t('Neck'),
+  chest: t('Chest'),
+  abdomen: t('Abdomen'),
+  'upper-back': t('Upper back'),
+  'lower-back': t('Lower back'),
+  back: t('Back'),
+  buttocks: t('Buttocks'),
+  'right-side': t('Right side'),
+  'left-side': t('Left side'),
+  'right-arm': t('Right arm'),
+  'left-arm': t('Left arm'),
+  hands: t('Hands'),
+  'right-leg': t('Right leg'),
+  'left-leg': t('Left leg'),
+  feet: t('Feet'),
+  other: t('Another region'),
 };
 
 /** When it was taken, or else since when it is there. */
@@ -29,5 +30,5 @@ export const takenText = ({
   importedAt,
 }: Pick<Overview, 'capturedAt' | 'importedAt'>): string =>
   capturedAt === null
-    ? `Added ${formatDate(importedAt)}, day of capture not known`
+    ? t('Added {date}, day of capture not known', { date: formatDate(importedAt) })
     : formatCameraTime(capturedAt);

@@ -1,3 +1,4 @@
+import { t } from '../../language/index.ts';
 import type { Patient, PatientDetails, PossibleDouble } from '../entities/index.ts';
 import { ageInYears, formatDay } from './dates.ts';
 import { riskFactorNames, riskFactorText } from './risk.ts';
@@ -7,10 +8,10 @@ export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>):
 }
 
 export const sexNames: Record<NonNullable<PatientDetails['sex']>, string> = {
-  female: 'Female',
-  male: 'Male',
-  other: 'Other',
-  unknown: 'Not given',
+  female: t('Female'),
+  male: t('Male'),
+  other: t('Other'),
+  unknown: t('Not given'),
 };
 
 export const phototypeNames = ['I', 'II', 'III', 'IV', 'V', 'VI'] as const;
@@ -20,7 +21,8 @@ export function patientFactsShort(patient: Patient): string[] {
   const facts: string[] = [];
   if (patient.birthDate) facts.push(`${ageInYears(patient.birthDate)} y`);
   if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
-  if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
+  if (patient.recordNumber)
+    facts.push(t('No. {recordNumber}', { recordNumber: patient.recordNumber }));
   return facts;
 }
 
@@ -28,32 +30,38 @@ export function patientFactsShort(patient: Patient): string[] {
 export function patientFacts(patient: Patient): string[] {
   const facts: string[] = [];
   if (patient.birthDate)
-    facts.push(`${ageInYears(patient.birthDate)} y, born ${formatDay(patient.birthDate)}`);
+    facts.push(
+      t('{ageInYears} y, born {day}', {
+        ageInYears: ageInYears(patient.birthDate),
+        day: formatDay(patient.birthDate),
+      }),
+    );
   if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
-  if (patient.recordNumber) facts.push(`No. ${patient.recordNumber}`);
+  if (patient.recordNumber)
+    facts.push(t('No. {recordNumber}', { recordNumber: patient.recordNumber }));
   return facts;
 }
 
 export const patientFieldNames: Record<keyof PatientDetails, string> = {
-  recordNumber: 'Record number',
-  familyName: 'Family name',
-  givenName: 'Given name',
-  birthDate: 'Date of birth',
-  sex: 'Sex',
-  phototype: 'Skin phototype',
+  recordNumber: t('Record number'),
+  familyName: t('Family name'),
+  givenName: t('Given name'),
+  birthDate: t('Date of birth'),
+  sex: t('Sex'),
+  phototype: t('Skin phototype'),
   ...riskFactorNames,
-  note: 'Note',
+  note: t('Note'),
 };
 
 /** What a field of a patient's form says, in words. */
 export function patientFieldText(details: PatientDetails, field: keyof PatientDetails): string {
   switch (field) {
     case 'birthDate':
-      return details.birthDate ? formatDay(details.birthDate) : 'not given';
+      return details.birthDate ? formatDay(details.birthDate) : t('not given');
     case 'sex':
       return sexNames[details.sex];
     case 'phototype':
-      return details.phototype ? (phototypeNames[details.phototype - 1] ?? '') : 'not given';
+      return details.phototype ? (phototypeNames[details.phototype - 1] ?? '') : t('not given');
     case 'recordNumber':
     case 'familyName':
     case 'givenName':
@@ -66,9 +74,9 @@ export function patientFieldText(details: PatientDetails, field: keyof PatientDe
 
 /** Why somebody may be the person who is about to be enrolled. */
 export const likenessNames: Record<PossibleDouble['likeness'], string> = {
-  same: 'Same name, same date of birth',
-  'names-exchanged': 'Family and given name exchanged, same date of birth',
-  'similar-name': 'Nearly the same name, same date of birth',
-  'similar-date': 'Same name, nearly the same date of birth',
-  'date-missing': 'Same name; a date of birth is missing',
+  same: t('Same name, same date of birth'),
+  'names-exchanged': t('Family and given name exchanged, same date of birth'),
+  'similar-name': t('Nearly the same name, same date of birth'),
+  'similar-date': t('Same name, nearly the same date of birth'),
+  'date-missing': t('Same name; a date of birth is missing'),
 };

@@ -1,3 +1,4 @@
+import { t } from '../../language/index.ts';
 import {
   type AcceleratorIdentity,
   type Decision,
@@ -8,19 +9,19 @@ import {
 
 /** The classes of HAM10000 in plain words. */
 const classWords: Readonly<Record<string, string>> = {
-  mel: 'Skin cancer that can spread',
-  bcc: 'Common skin cancer that rarely spreads',
-  akiec: 'Sun damage that can turn into cancer',
-  bkl: 'Harmless age spot or wart-like growth',
-  df: 'Harmless firm nodule',
-  nv: 'Ordinary mole',
-  vasc: 'Blood-vessel growth or bleeding',
+  mel: t('Skin cancer that can spread'),
+  bcc: t('Common skin cancer that rarely spreads'),
+  akiec: t('Sun damage that can turn into cancer'),
+  bkl: t('Harmless age spot or wart-like growth'),
+  df: t('Harmless firm nodule'),
+  nv: t('Ordinary mole'),
+  vasc: t('Blood-vessel growth or bleeding'),
 };
 
 export const gravityNames: Record<Gravity, string> = {
-  malignant: 'Malignant',
-  'pre-malignant': 'Pre-malignant',
-  benign: 'Benign',
+  malignant: t('Malignant'),
+  'pre-malignant': t('Pre-malignant'),
+  benign: t('Benign'),
 };
 
 /** The chances added up by how serious their classes are. */
@@ -68,38 +69,38 @@ export function formatPercent(probability: number): string {
 
 export function formatMs(ms: number): string {
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return t('{ms} ms', { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
 }
 
 export const warningNames: Record<QualityWarning, string> = {
-  blurred: 'Blurred',
-  'too-dark': 'Too dark',
-  'too-bright': 'Too bright',
-  'little-skin': 'Little skin',
-  'too-small': 'Too small',
-  'small-lesion': 'Lesion small',
+  blurred: t('Blurred'),
+  'too-dark': t('Too dark'),
+  'too-bright': t('Too bright'),
+  'little-skin': t('Little skin'),
+  'too-small': t('Too small'),
+  'small-lesion': t('Lesion small'),
 };
 
 export const warningExplanations: Record<QualityWarning, string> = {
-  blurred: 'Fine structures cannot be seen. Take the picture again with the lens in focus.',
-  'too-dark': 'Too little light. Take the picture again with the lamp on.',
-  'too-bright': 'Parts are washed out. Take the picture again with less light or less glare.',
-  'little-skin': 'Little of the picture looks like skin. Check that it shows the lesion.',
-  'too-small': 'The picture has too few pixels to show fine structures.',
-  'small-lesion': 'The lesion covers little of the picture. Take it again closer.',
+  blurred: t('Fine structures cannot be seen. Take the picture again with the lens in focus.'),
+  'too-dark': t('Too little light. Take the picture again with the lamp on.'),
+  'too-bright': t('Parts are washed out. Take the picture again with less light or less glare.'),
+  'little-skin': t('Little of the picture looks like skin. Check that it shows the lesion.'),
+  'too-small': t('The picture has too few pixels to show fine structures.'),
+  'small-lesion': t('The lesion covers little of the picture. Take it again closer.'),
 };
 
 export const decisionNames: Record<Decision, string> = {
-  'no-action': 'No action',
-  monitor: 'Monitor',
-  biopsy: 'Biopsy',
-  excise: 'Excise',
-  refer: 'Refer',
+  'no-action': t('No action'),
+  monitor: t('Monitor'),
+  biopsy: t('Biopsy'),
+  excise: t('Excise'),
+  refer: t('Refer'),
 };
 
 export const acceleratorKind: Record<AcceleratorIdentity['kind'], string> = {
-  emulator: 'Emulator on this computer',
-  device: 'Accelerator device',
+  emulator: t('Emulator on this computer'),
+  device: t('Accelerator device'),
 };
 
 interface Named {
@@ -114,7 +115,7 @@ export function className(code: string, classes: readonly Named[]): string {
 
 /** The name of an impression: a class of the head, "other" or "unsure". */
 export function impressionName(code: string, classes: readonly Named[]): string {
-  if (code === 'other') return 'Other';
-  if (code === 'unsure') return 'Unsure';
+  if (code === 'other') return t('Other');
+  if (code === 'unsure') return t('Unsure');
   return className(code, classes);
 }
