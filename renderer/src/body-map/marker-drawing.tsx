@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import type { LesionStatus } from '../wording/follow-ups.ts';

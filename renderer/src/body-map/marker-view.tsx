@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import { usePeek } from '../ui/peek.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import type { LesionStatus } from '../wording/follow-ups.ts';
@@ -55,7 +55,9 @@ export function MarkerView(props: MarkerViewProps) {
 
   const hold = (next: Held | undefined) => {
     setHeld(next);
-    props.onHold(next && (next.place ? siteText(next.place) : t('Not on the body: it will go back')));
+    props.onHold(
+      next && (next.place ? siteText(next.place) : t('Not on the body: it will go back')),
+    );
   };
   const letGo = () => {
     const place = held?.place;

@@ -150,7 +150,9 @@ function LesionsOf(props: LesionsOfProps) {
           <li>
             <button type="button" className="choose-lesion__item" onClick={onOverview}>
               <strong>{t('An overview photograph')}</strong>
-              <span className="faint">{t('A whole region, to mark lesions on; it is not read')}</span>
+              <span className="faint">
+                {t('A whole region, to mark lesions on; it is not read')}
+              </span>
             </button>
           </li>
         )}

@@ -127,7 +127,7 @@ function backText({ back }: Unmerging): string {
     countText(back.images, 'image'),
     countText(back.visits, 'visit'),
     countText(back.consents, 'consent'),
-    ...(back.overviews > 0 ? [countText(back.overviews, t('overview photograph'))] : []),
+    ...(back.overviews > 0 ? [countText(back.overviews, 'overview photograph')] : []),
   ];
   return t(
     '{parts}, with readings, and with the reviews and findings that were added to them since.',

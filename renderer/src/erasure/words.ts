@@ -32,13 +32,13 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
       t('{readings}, with spike counts', { readings: countText(readings, 'reading') }),
     reviews > 0 && countText(reviews, 'review'),
     checklists > 0 && countText(checklists, 'checklist'),
-    opinions > 0 && countText(opinions, t('second opinion')),
+    opinions > 0 && countText(opinions, 'second opinion'),
     consents > 0 && countText(consents, 'consent'),
     measures > 0 &&
       t('{measures} (scales, outlines)', { measures: countText(measures, 'measure') }),
     answers > 0 && t('{opinions} of colleagues', { opinions: countText(answers, 'opinion') }),
-    followUps > 0 && countText(followUps, t('planned follow-up')),
-    histology > 0 && countText(histology, t('histology finding')),
+    followUps > 0 && countText(followUps, 'planned follow-up'),
+    histology > 0 && countText(histology, 'histology finding'),
     drafts > 0 && countText(drafts, 'draft'),
     examples > 0 && t('{examples} of classes', { examples: countText(examples, 'example') }),
   ];

@@ -1,4 +1,3 @@
-import { t } from '../../../src/language/index.ts';
 import { useEffect, useRef, useState } from 'react';
 import {
   maxFileBytes,
@@ -6,6 +5,7 @@ import {
   overviewRegion,
   overviewRegions,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { OverviewImportResult } from '../../../src/station/contract/index.ts';
 import { href, navigate } from '../routing/routes.ts';
 import type { StationConnection } from '../station/connection.ts';
@@ -67,7 +67,12 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
       onClose={onClose}
       widthPx={520}
     >
-      <p className="soft overviews__files">{t('{name}: kept with the patient, to mark lesions on. No network reads {value}.', { name: one ? files[0]?.name : countText(files.length, 'file'), value: one ? 'it' : 'them' })}</p>
+      <p className="soft overviews__files">
+        {t(
+          '{count, plural, one {{name}: kept with the patient, to mark lesions on. No network reads it.} other {# files: kept with the patient, to mark lesions on. No network reads them.}}',
+          { count: files.length, name: files[0]?.name ?? '' },
+        )}
+      </p>
       {!isDone && (
         <SelectField
           label={one ? t('What it shows') : t('What they show')}
@@ -79,7 +84,9 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
             setMissing(false);
           }}
         >
-          <option value="" disabled>{t('Choose the region')}</option>
+          <option value="" disabled>
+            {t('Choose the region')}
+          </option>
           {overviewRegions.map((each) => (
             <option key={each} value={each}>
               {regionNames[each]}
@@ -88,13 +95,20 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
         </SelectField>
       )}
       {isBusy && (
-        <label className="overviews__progress">{t('Adding {min} of {files}…', { min: Math.min(outcomes.length + 1, files.length), files: files.length })}<progress value={outcomes.length} max={files.length} />
+        <label className="overviews__progress">
+          {t('Adding {min} of {files}…', {
+            min: Math.min(outcomes.length + 1, files.length),
+            files: files.length,
+          })}
+          <progress value={outcomes.length} max={files.length} />
         </label>
       )}
       {outcomes && <NotAdded outcomes={outcomes} onOpen={onClose} />}
       <div className="dialog__actions">
         {isDone ? (
-          <Button variant="primary" onClick={onClose}>{t('Close')}</Button>
+          <Button variant="primary" onClick={onClose}>
+            {t('Close')}
+          </Button>
         ) : (
           <>
             <Button onClick={onClose}>{isBusy ? t('Stop') : t('Cancel')}</Button>
@@ -115,7 +129,9 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
   if (others.length === 0) return null;
   return (
     <div role="alert">
-      {added > 0 && <p>{t('{photographs} added.', { photographs: countText(added, 'photograph') })}</p>}
+      {added > 0 && (
+        <p>{t('{photographs} added.', { photographs: countText(added, 'photograph') })}</p>
+      )}
       <ul className="overviews__outcomes">
         {others.map((each) => (
           <li key={`${each.file.name} ${each.file.lastModified}`}>
@@ -124,7 +140,9 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
               <strong>{each.file.name}</strong>
               <br />
               {each.outcome === 'duplicate' ? (
-                <>{t('Already there, nothing added:')}{' '}<a
+                <>
+                  {t('Already there, nothing added:')}{' '}
+                  <a
                     href={href({ screen: 'overview', overviewId: each.overview.id })}
                     onClick={onOpen}
                   >
@@ -146,7 +164,10 @@ function tellAdded(done: readonly Outcome[]): void {
   const [first, ...others] = done;
   if (first?.outcome !== 'imported') return;
   const { id: overviewId } = first.overview;
-  if (others.length > 0) showToast(t('{photographs} added.', { photographs: countText(done.length, t('overview photograph')) }));
+  if (others.length > 0)
+    showToast(
+      t('{photographs} added.', { photographs: countText(done.length, 'overview photograph') }),
+    );
   else
     showToast(t('Overview photograph added.'), {
       label: t('Open'),
@@ -162,7 +183,11 @@ async function addOne(
 ): Promise<Outcome> {
   const failed = (message: string): Outcome => ({ file, outcome: 'failed', message });
   if (file.size > maxFileBytes)
-    return failed(t('The file is too large: more than {maxFileBytes} MiB.', { maxFileBytes: maxFileBytes / 2 ** 20 }));
+    return failed(
+      t('The file is too large: more than {maxFileBytes} MiB.', {
+        maxFileBytes: maxFileBytes / 2 ** 20,
+      }),
+    );
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const input = { ...target, fileName: file.name.slice(0, 500), bytes };

@@ -1,6 +1,6 @@
-import { t } from '../../../src/language/index.ts';
 import { useEffect, useId, useRef } from 'react';
 import type { Lesion, OverviewPoint } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { PictureCross } from '../ui/picture-cross.tsx';
 import type { MarkedLesion } from './marked-lesions.ts';
@@ -35,8 +35,12 @@ export function MarkerLayer(props: MarkerLayerProps) {
   }, [marked, arrivingId, onArrived]);
   return (
     <div className="overview-marks" ref={layer}>
-      <p id={helpId} className="visually-hidden">{t('Enter opens the lesion.')}{onMark &&
-          t(' Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.')}
+      <p id={helpId} className="visually-hidden">
+        {t('Enter opens the lesion.')}
+        {onMark &&
+          t(
+            ' Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.',
+          )}
       </p>
       {marked.map((each) => (
         <OverviewMarker

@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Section } from '../ui/section.tsx';
@@ -24,7 +24,9 @@ export function MarksPanel(props: MarksPanelProps) {
   return (
     <Section title={t('Lesions')}>
       {marking && (
-        <p className="notice notice--plain overview-asked" role="status">{t('Click where lesion {label} is. Escape leaves.', { label: marking.label })}</p>
+        <p className="notice notice--plain overview-asked" role="status">
+          {t('Click where lesion {label} is. Escape leaves.', { label: marking.label })}
+        </p>
       )}
       {marked.length === 0 && (
         <p className="soft">
@@ -64,13 +66,17 @@ export function MarksPanel(props: MarksPanelProps) {
                 aria-pressed={marking?.id === each.lesion.id}
                 aria-label={t('Mark lesion {label}', { label: each.lesion.label })}
                 onClick={() => onMarking(marking?.id === each.lesion.id ? undefined : each.lesion)}
-              >{t('Mark')}</Button>
+              >
+                {t('Mark')}
+              </Button>
             </li>
           ))}
         </ul>
       )}
       {onNewLesion && (
-        <Button icon="plus" onClick={onNewLesion}>{t('A new lesion…')}</Button>
+        <Button icon="plus" onClick={onNewLesion}>
+          {t('A new lesion…')}
+        </Button>
       )}
     </Section>
   );

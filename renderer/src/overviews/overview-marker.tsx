@@ -1,6 +1,6 @@
-import { t } from '../../../src/language/index.ts';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { OverviewPoint } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { ignoreNextClick } from '../body-map/ignore-click.ts';
 import { directions, MarkerDrawing, markerLabel } from '../body-map/marker-drawing.tsx';
 import { usePeek } from '../ui/peek.tsx';
@@ -82,7 +82,7 @@ export function OverviewMarker(props: OverviewMarkerProps) {
   const { x, y } = held ?? at;
   const isBelow = y < edge;
   const classes = [
-    t('overview-marker figure__marker'),
+    'overview-marker figure__marker',
     props.isPointed && 'figure__marker--chosen',
     lesion.closure && 'figure__marker--closed',
     !onMove && 'figure__marker--fixed',

@@ -1,4 +1,3 @@
-import { t } from '../../../src/language/index.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import {
@@ -8,6 +7,7 @@ import {
   overviewRegion,
   overviewRegions,
 } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { MapLegend } from '../body-map/map-legend.tsx';
 import { AddLesionDialog } from '../patient/lesion-dialogs.tsx';
 import { nextLabel } from '../patient/next-label.ts';
@@ -87,7 +87,9 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
       actions={
         may('overviews.remove') &&
         isCurrent && (
-          <Button variant="quiet" icon="remove" onClick={() => void removal.remove(overview)}>{t('Remove photograph')}</Button>
+          <Button variant="quiet" icon="remove" onClick={() => void removal.remove(overview)}>
+            {t('Remove photograph')}
+          </Button>
         )
       }
     >
@@ -131,8 +133,12 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
         </div>
         <div className="reading__side">
           {overview.removedAt && (
-            <Notice tone="caution">{t('This photograph is removed: hidden with its marks, but not deleted.')}{' '}{may('overviews.restore') && (
-                <Button small onClick={() => void removal.restore(overview)}>{t('Restore')}</Button>
+            <Notice tone="caution">
+              {t('This photograph is removed: hidden with its marks, but not deleted.')}{' '}
+              {may('overviews.restore') && (
+                <Button small onClick={() => void removal.restore(overview)}>
+                  {t('Restore')}
+                </Button>
               )}
             </Notice>
           )}
@@ -198,13 +204,23 @@ function Facts({ overview, canEdit }: { overview: Overview; canEdit: boolean }) 
           ))}
         </SelectField>
       )}
-      <p className="soft overview-facts">{t('{filter}. No network reads it.', { filter: [
-          t('{widthPx} × {heightPx} px', { widthPx: overview.widthPx, heightPx: overview.heightPx }),
-          overview.device,
-          t('added {date} by {importedByName}', { date: formatDate(overview.importedAt), importedByName: overview.importedByName }),
-        ]
-          .filter(Boolean)
-          .join(' · ') })}</p>
+      <p className="soft overview-facts">
+        {t('{filter}. No network reads it.', {
+          filter: [
+            t('{widthPx} × {heightPx} px', {
+              widthPx: overview.widthPx,
+              heightPx: overview.heightPx,
+            }),
+            overview.device,
+            t('added {date} by {importedByName}', {
+              date: formatDate(overview.importedAt),
+              importedByName: overview.importedByName,
+            }),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        })}
+      </p>
     </Section>
   );
 }

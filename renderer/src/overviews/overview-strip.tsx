@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import type { OverviewEntry } from '../../../src/station/contract/index.ts';
 import { DropArea } from '../imports/drop-area.tsx';
 import { FileButton } from '../imports/file-button.tsx';
@@ -33,7 +33,8 @@ export function OverviewStrip({ patientId }: { patientId: string }) {
           <span className="faint">
             {overviews.length === 0
               ? data && t('Of a whole region each, to mark lesions on. No network reads them.')
-              : overviews.length > 1 && t('{overviews}, the newest first', { overviews: overviews.length })}
+              : overviews.length > 1 &&
+                t('{overviews}, the newest first', { overviews: overviews.length })}
           </span>
           {canAdd && <FileButton label={t('Add photographs')} onFiles={setFiles} />}
         </div>
@@ -65,10 +66,14 @@ function StripItem({ entry: { overview, markers } }: { entry: OverviewEntry }) {
         <OverviewThumbnail overview={overview} marks={markers} alt="" />
         <strong>{regionNames[overview.region]}</strong>
         <span className="faint">
-          {capturedAt ? formatDate(capturedAt) : t('added {date}', { date: formatDate(importedAt) })}
+          {capturedAt
+            ? formatDate(capturedAt)
+            : t('added {date}', { date: formatDate(importedAt) })}
         </span>
         <span className="faint">
-          {markers.length === 0 ? t('nothing marked') : t('{markers} marked', { markers: markers.length })}
+          {markers.length === 0
+            ? t('nothing marked')
+            : t('{markers} marked', { markers: markers.length })}
         </span>
       </a>
     </li>

@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,17 +19,24 @@ export function RemovedOverview({ overview }: { overview: Overview }) {
         href={href({ screen: 'overview', overviewId: overview.id })}
         aria-label={t('Open {fileName}', { fileName: overview.fileName })}
       >
-        <OverviewThumbnail overview={overview} alt={t('Removed photograph {fileName}', { fileName: overview.fileName })} />
+        <OverviewThumbnail
+          overview={overview}
+          alt={t('Removed photograph {fileName}', { fileName: overview.fileName })}
+        />
       </a>
       <div className="removed__text">
-        <strong>{t('Overview photograph: {region}', { region: regionNames[overview.region] })}</strong>
+        <strong>
+          {t('Overview photograph: {region}', { region: regionNames[overview.region] })}
+        </strong>
         <span className="faint">
           {overview.fileName}
           {overview.removedAt && t(', removed {date}', { date: formatDate(overview.removedAt) })}
         </span>
       </div>
       {may('overviews.restore') && (
-        <Button small icon="restore" onClick={() => void restore(overview)}>{t('Restore')}</Button>
+        <Button small icon="restore" onClick={() => void restore(overview)}>
+          {t('Restore')}
+        </Button>
       )}
     </li>
   );

@@ -1,6 +1,6 @@
-import { t } from '../../../src/language/index.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Lesion, OverviewPoint } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
@@ -37,7 +37,9 @@ export function useMarking(overviewId: string) {
   return async (lesion: Pick<Lesion, 'id' | 'label'>, before: Point, at: Point): Promise<void> => {
     const takeBack = () =>
       put(lesion.id, before)
-        .then(() => showToast(t('The mark of lesion {label} is as it was.', { label: lesion.label })))
+        .then(() =>
+          showToast(t('The mark of lesion {label} is as it was.', { label: lesion.label })),
+        )
         .catch(showErrorToast);
     try {
       await put(lesion.id, at);
@@ -53,5 +55,7 @@ export function useMarking(overviewId: string) {
 
 function toldText(label: string, before: Point, at: Point): string {
   if (!at) return t('Lesion {label} is no longer marked here.', { label });
-  return before ? t('The mark of lesion {label} is moved.', { label }) : t('Lesion {label} is marked.', { label });
+  return before
+    ? t('The mark of lesion {label} is moved.', { label })
+    : t('Lesion {label} is marked.', { label });
 }

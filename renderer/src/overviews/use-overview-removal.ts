@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { navigate } from '../routing/routes.ts';
 import { useStation } from '../station/use-station.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';

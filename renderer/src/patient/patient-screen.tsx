@@ -1,6 +1,6 @@
-import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { BodyMap } from '../body-map/body-map.tsx';
 import type { BodyPlace } from '../body-map/body-place.ts';
 import { DestinationDialog } from '../destination/destination-dialog.tsx';
@@ -141,7 +141,10 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 <h2 id="lesions-title">{t('Lesions')}</h2>
                 <span className="faint">
                   {openCount < all.length &&
-                    t('{openCount} open, {all} closed. ', { openCount, all: all.length - openCount })}
+                    t('{openCount} open, {all} closed. ', {
+                      openCount,
+                      all: all.length - openCount,
+                    })}
                   {may('images.import') && t('Drop, paste or choose image files.')}
                 </span>
                 <div className="patient__commands">
@@ -150,13 +153,19 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                       className="button"
                       href={href({ screen: 'visit-report', patientId: patient.id })}
                     >
-                      <Icon name="print" />{t('Visit’s report')}</a>
+                      <Icon name="print" />
+                      {t('Visit’s report')}
+                    </a>
                   )}
                   {lesions.filter(({ images }) => images.length > 0).length > 1 && (
-                    <Button onClick={() => setOpen({ dialog: 'beside' })}>{t('Side by side')}</Button>
+                    <Button onClick={() => setOpen({ dialog: 'beside' })}>
+                      {t('Side by side')}
+                    </Button>
                   )}
                   {may('lesions.add') && (
-                    <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>{t('Add lesion')}</Button>
+                    <Button icon="plus" onClick={() => setOpen({ dialog: 'add' })}>
+                      {t('Add lesion')}
+                    </Button>
                   )}
                 </div>
               </div>
@@ -256,8 +265,13 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
     case 'move':
       return (
         <DestinationDialog
-          title={open.imageIds.length === 1 ? t('Where does it belong?') : t('Where do they belong?')}
-          lead={t('{images} of lesion {label} will be moved, with readings and reviews.', { images: countText(open.imageIds.length, 'image'), label: lesion.label })}
+          title={
+            open.imageIds.length === 1 ? t('Where does it belong?') : t('Where do they belong?')
+          }
+          lead={t('{images} of lesion {label} will be moved, with readings and reviews.', {
+            images: countText(open.imageIds.length, 'image'),
+            label: lesion.label,
+          })}
           patientId={lesion.patientId}
           withoutLesionId={lesion.id}
           onClose={onClose}
@@ -274,9 +288,15 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
 function LesionGoneDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('This lesion is no longer here')} onClose={onClose} widthPx={460}>
-      <p>{t('It was removed or merged in another window meanwhile, and stands below the lesions under “Removed and merged”. What you typed is kept, should it be restored.')}</p>
+      <p>
+        {t(
+          'It was removed or merged in another window meanwhile, and stands below the lesions under “Removed and merged”. What you typed is kept, should it be restored.',
+        )}
+      </p>
       <div className="dialog__actions">
-        <Button variant="primary" onClick={onClose}>{t('Close')}</Button>
+        <Button variant="primary" onClick={onClose}>
+          {t('Close')}
+        </Button>
       </div>
     </Dialog>
   );

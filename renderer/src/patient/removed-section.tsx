@@ -1,6 +1,6 @@
-import { t } from '../../../src/language/index.ts';
 import { useState } from 'react';
 import type { Overview } from '../../../src/clinic/entities/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { RemovedOverview } from '../overviews/removed-overview.tsx';
@@ -37,7 +37,7 @@ export function RemovedSection({ record, actions, overviews }: RemovedSectionPro
   const parts = [
     images.length > 0 && countText(images.length, 'image'),
     lesions.length > 0 && countText(lesions.length, 'lesion'),
-    overviews.length > 0 && countText(overviews.length, t('overview photograph')),
+    overviews.length > 0 && countText(overviews.length, 'overview photograph'),
   ];
   return (
     <details className="panel removed">
@@ -94,7 +94,11 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
         href={href({ screen: 'image', imageId: image.id })}
         aria-label={t('Open {fileName}', { fileName: image.fileName })}
       >
-        <Thumbnail imageId={image.id} sizePx={96} alt={t('Removed image {fileName}', { fileName: image.fileName })} />
+        <Thumbnail
+          imageId={image.id}
+          sizePx={96}
+          alt={t('Removed image {fileName}', { fileName: image.fileName })}
+        />
       </a>
       <div className="removed__text">
         <strong>{t('Lesion {label}', { label })}</strong>
@@ -106,10 +110,14 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
         {review && <Impression review={review} probabilities={reading?.probabilities} />}
       </div>
       {may('images.restore') && (
-        <Button small icon="restore" onClick={() => void restore()}>{t('Restore')}</Button>
+        <Button small icon="restore" onClick={() => void restore()}>
+          {t('Restore')}
+        </Button>
       )}
       {may('erasures.erase') && (
-        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>{t('Erase…')}</Button>
+        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>
+          {t('Erase…')}
+        </Button>
       )}
       {isErasing && (
         <EraseDialog

@@ -1,5 +1,5 @@
-import { t } from '../../../src/language/index.ts';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { t } from '../../../src/language/index.ts';
 import './picture-cross.css';
 
 /** A place on the picture, in shares of its width and height. */
@@ -48,7 +48,10 @@ export function PictureCross({ label, onPlace, onCancel }: PictureCrossProps) {
       ref={button}
       type="button"
       className="picture-cross"
-      aria-label={t('{label} Arrow keys move the cross, with Shift finely; Enter marks, Escape leaves.', { label })}
+      aria-label={t(
+        '{label} Arrow keys move the cross, with Shift finely; Enter marks, Escape leaves.',
+        { label },
+      )}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => event.stopPropagation()}
       onPointerMove={(event) => setAt(placeUnder(event))}

@@ -29,6 +29,7 @@ const counted = {
   page: (count) => t('{count, plural, one {# page} other {# pages}}', { count }),
   pair: (count) => t('{count, plural, one {# pair} other {# pairs}}', { count }),
   patient: (count) => t('{count, plural, one {# patient} other {# patients}}', { count }),
+  photograph: (count) => t('{count, plural, one {# photograph} other {# photographs}}', { count }),
   picture: (count) => t('{count, plural, one {# picture} other {# pictures}}', { count }),
   'planned follow-up': (count) =>
     t('{count, plural, one {# planned follow-up} other {# planned follow-ups}}', { count }),
