@@ -1,6 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { OverviewPoint } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
 import { ignoreNextClick } from '../body-map/ignore-click.ts';
 import { directions, MarkerDrawing, markerLabel } from '../body-map/marker-drawing.tsx';
 import { usePeek } from '../ui/peek.tsx';
