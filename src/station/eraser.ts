@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type {
   ClassEvaluation,
+  ErasedListState,
   ErasureReason,
   ErasureSubject,
   HeadVersion,
@@ -60,7 +61,20 @@ export class Eraser {
 
   /** What an older backup brought back although it was erased. */
   cameBack(store: ClinicStore): Promise<ErasureSubject[]> {
-    return store.erasures.cameBack(erasedListFile(path.dirname(this.#copies)));
+    return store.erasures.cameBack(this.#list);
+  }
+
+  listState(store: ClinicStore): Promise<ErasedListState> {
+    return store.erasures.listState(this.#list);
+  }
+
+  async mendList({ store, userId }: Work): Promise<void> {
+    await store.erasures.mendList(this.#list, userId);
+    this.#changed.emit(['erasures']);
+  }
+
+  get #list(): string {
+    return erasedListFile(path.dirname(this.#copies));
   }
 
   plan({ store, userId }: Work, subject: ErasureSubject) {

@@ -18,6 +18,8 @@ import { isSignedBy, signingKey } from './user-keys.ts';
 
 /** Rows between which others have their turn: a few milliseconds' work. */
 const batchRows = 250;
+/** In a clinic where more is saved than can be looked at meanwhile the rest is looked at in the end. */
+const mostRounds = 6;
 /** Told one by one; of more it is said how many. */
 const mostTold = 20;
 
@@ -87,6 +89,8 @@ type Turn = (rows: number) => Promise<void>;
 class AuditCheck {
   readonly #clinic: Audited;
   readonly #keys: ReadonlyMap<string, { userId: string; key: KeyObject }>;
+  /** Tables whose rows are not looked at. */
+  readonly #large: ReadonlySet<string>;
   /** By the newest entry about each: the hash, or null where it is gone. */
   readonly #vouched = new Map<string, string | null>();
   /** Users and their keys that have signed entries, and so seen some. */
@@ -112,6 +116,9 @@ class AuditCheck {
       new UserKeyRepository(clinic.connection, clinic.clock)
         .list()
         .map(({ id, userId, signing }) => [id, { userId, key: signingKey(signing) }]),
+    );
+    this.#large = new Set(
+      clinic.audit.records.kinds.flatMap(({ table, isLarge }) => (isLarge ? [table] : [])),
     );
     this.#slots = readClinicFile(clinic.folder).users;
     for (const { seen } of this.#slots) if (seen) this.#wanted.set(seen.seq, undefined);
@@ -180,8 +187,9 @@ class AuditCheck {
       this.#tell('chain', `entry:${seq}`);
     const isErasure = /^(patient|image)\.erase$/.test(action);
     for (const [kind, id, hash] of recordHashes.parse(fromJson(records)))
-      if (kind !== 'audit_entry') this.#vouched.set(`${kind} ${id}`, hash);
-      else if (isErasure) this.#emptied.delete(id);
+      if (kind === 'audit_entry') {
+        if (isErasure) this.#emptied.delete(id);
+      } else if (!this.#large.has(kind)) this.#vouched.set(`${kind} ${id}`, hash);
   }
 
   /** What each user saw must be there yet, and said by them. */
@@ -234,7 +242,14 @@ class AuditCheck {
         await turn(page.records.length);
       }
     }
-    // What was changed meanwhile stands in new entries. From here on nothing comes in between.
+    // What was changed meanwhile stands in new entries: most of that is looked at while others go on.
+    for (let round = 0; round < mostRounds; round++) {
+      const known = this.#entries;
+      await this.entries(turn);
+      await this.#settle(unknown, turn);
+      if (this.#entries - known < batchRows) break;
+    }
+    // From here on nothing comes in between.
     const late: Promise<void>[] = [];
     for (let more = this.#nextEntries(); more.length > 0; more = this.#nextEntries())
       late.push(...more);
@@ -244,16 +259,26 @@ class AuditCheck {
     await Promise.all(late);
   }
 
+  /** Lets go of what fits as it is now: whatever changes it has an entry to come. */
+  async #settle(unknown: RecordHash[], turn: Turn): Promise<void> {
+    const isUnknown = unknown.filter(([kind, id]) => !this.#vouched.has(`${kind} ${id}`));
+    unknown.splice(0, unknown.length, ...isUnknown);
+    let rows = 0;
+    for (const [key, hash] of this.#vouched) {
+      const { kind, id } = namedBy(key);
+      if (this.#clinic.audit.records.hash(kind, id) === hash) this.#vouched.delete(key);
+      if (++rows % batchRows === 0) await turn(0);
+    }
+  }
+
   /** What did not fit at first: the records, and the newest entries about them. */
   #compare(unknown: readonly RecordHash[]): void {
     const { records } = this.#clinic.audit;
-    const large = new Set(records.kinds.flatMap(({ table, isLarge }) => (isLarge ? [table] : [])));
     for (const [kind, id] of unknown)
       if (!this.#vouched.has(`${kind} ${id}`) && records.hash(kind, id) !== null)
         this.#tell('record-unknown', `${kind}:${id}`);
     for (const [key, hash] of this.#vouched) {
-      const [kind, id] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
-      if (large.has(kind)) continue;
+      const { kind, id } = namedBy(key);
       const now = records.hash(kind, id);
       if (now === hash) continue;
       this.#tell(now === null ? 'record-missing' : 'record-changed', `${kind}:${id}`);
@@ -275,4 +300,9 @@ class AuditCheck {
     this.#problemsInAll += 1;
     if (this.#problems.length < mostTold) this.#problems.push({ what, subject });
   }
+}
+
+function namedBy(key: string): { kind: string; id: string } {
+  const end = key.indexOf(' ');
+  return { kind: key.slice(0, end), id: key.slice(end + 1) };
 }

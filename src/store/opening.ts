@@ -15,6 +15,7 @@ import { readClinicState } from './clinic-state.ts';
 import { ClinicStore } from './clinic-store.ts';
 import { type Clock, onThisComputer } from './clock.ts';
 import { Connection, pageBytes } from './connection.ts';
+import { keepErasedListKey } from './erasure/erased-list.ts';
 import { healTornPages } from './erasure/overwriting.ts';
 import { StoreError, translated } from './errors.ts';
 import { HighWater, type MarkedHead } from './high-water.ts';
@@ -82,6 +83,7 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       changes.take(readClinicState(connection).commits, !hasLog);
       connection.onPages((pages) => changes.note(pages));
       migrate(connection, migrations, clock);
+      keepErasedListKey(connection, dataKey, clinicId);
       if (loss) noteLoss(connection, loss);
       const audit = new AuditRepository(connection, clock);
       const head = () => markedHead(audit.head(), clock());

@@ -69,6 +69,7 @@ export const unvouched: Readonly<Record<string, string>> = {
   audit_entry: 'is the log itself',
   body_site: 'comes with the program',
   clinic_state: 'counts commits',
+  erased_list_key: 'is the clinic’s, not a user’s',
   form_draft: 'is not said yet',
   image_original: 'is vouched for by its image’s SHA-256',
   list_view: 'is how a person looks at a list',

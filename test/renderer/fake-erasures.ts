@@ -10,7 +10,12 @@ export function fakeErasures(
   changed: (...topics: string[]) => void,
 ): Pick<
   Handlers<StationContract>,
-  'erasures.plan' | 'erasures.erase' | 'erasures.list' | 'erasures.cameBack'
+  | 'erasures.plan'
+  | 'erasures.erase'
+  | 'erasures.list'
+  | 'erasures.listState'
+  | 'erasures.mendList'
+  | 'erasures.cameBack'
 > {
   const erased: Erasure[] = [];
   const imagesOf = ({ kind, id }: ErasureSubject) =>
@@ -48,6 +53,12 @@ export function fakeErasures(
         const patient = clinic.patients.find((each) => each.id === id);
         return patient ? [{ subject: { kind: 'patient', id }, patient, lesion: null }] : [];
       }),
+    'erasures.listState': () => clinic.erasedList,
+    'erasures.mendList': () => {
+      Object.assign(clinic.erasedList, { isDamaged: false, unproven: 0 });
+      changed('erasures');
+      return {};
+    },
     'erasures.plan': ({ subject }) => ({
       plan: {
         counts: countsOf(subject),

@@ -34,6 +34,17 @@ export const rightsScreens: readonly ScreenUnderTest[] = [
         .scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'a list of what was erased that cannot be believed',
+    hash: '#/settings/log',
+    arrange: async (page) => {
+      await page.evaluate(() => {
+        window.fakeStation.clinic.erasedList.unproven = 1;
+        window.fakeStation.changed('erasures');
+      });
+      await page.getByRole('button', { name: 'Write it anew' }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'what is shared', hash: '#/settings/sharing' },
   {
     name: 'another clinic’s key',

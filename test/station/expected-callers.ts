@@ -73,6 +73,8 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'erasures.plan': 'A C',
   'erasures.erase': 'A C',
   'erasures.cameBack': 'A C',
+  'erasures.listState': 'A C',
+  'erasures.mendList': 'A C',
   'erasures.list': 'A C S',
   'followUps.page': 'A C T R',
   'followUps.counts': 'A C T R',

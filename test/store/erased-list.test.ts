@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -123,17 +124,92 @@ test('records that were merged into an erased one are found too, whichever came 
   expect(found.map(({ id }) => id).toSorted()).toEqual([double.id, gone.patient.id].toSorted());
 });
 
-test('a list that is damaged, of another clinic or not there finds nothing, and is begun anew', async () => {
+test('a list that is damaged is told of and not obeyed; the next erasure makes it whole again, and enters that', async () => {
   const { dataFolder, store, gone, other } = await clinicInFolder();
-  expect(await store.erasures.cameBack(list(dataFolder))).toEqual([]);
-  writeFileSync(list(dataFolder), '{"format":"dermaspike-erased","version":1,"lists":[{');
-  expect(await store.erasures.cameBack(list(dataFolder))).toEqual([]);
+  const file = list(dataFolder);
+  expect(await store.erasures.listState(file)).toEqual({ isDamaged: false, unproven: 0 });
   await erase(dataFolder, store, 'patient', gone.patient.id);
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20));
+  expect(await store.erasures.listState(file)).toEqual({ isDamaged: true, unproven: 0 });
+  expect(await store.erasures.cameBack(file)).toEqual([]);
   await erase(dataFolder, store, 'patient', other.patient.id);
-  const { lists } = JSON.parse(readFileSync(list(dataFolder), 'utf8'));
+  const { lists } = JSON.parse(readFileSync(file, 'utf8'));
   expect(lists).toHaveLength(1);
+  // With what the damaged one had.
   expect(lists[0].erased).toHaveLength(2);
   expect(lists[0].clinicId).toBe(readClinicFile(path.join(dataFolder, 'clinic')).clinicId);
+  expect(await store.erasures.listState(file)).toEqual({ isDamaged: false, unproven: 0 });
+  expect(existsSync(`${file}.damaged`)).toBe(true);
+  expect(store.audit.list(3)).toContainEqual(
+    expect.objectContaining({ action: 'erased-list.mend', subject: 'erased-list:damaged' }),
+  );
+});
+
+test('an entry that somebody without the clinic’s key wrote or changed is told of, and has nobody’s erasure proposed', async () => {
+  const { dataFolder, store, user, gone, other } = await clinicInFolder();
+  const file = list(dataFolder);
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  const written = JSON.parse(readFileSync(file, 'utf8'));
+  const [own] = written.lists;
+  const forge = (change: (entry: Record<string, unknown>) => void) => {
+    const forged = structuredClone(written);
+    change(forged.lists[0].erased[0]);
+    writeFileSync(file, JSON.stringify(forged));
+  };
+  const hash = createHmac('sha256', Buffer.from(own.salt, 'base64url'))
+    .update(`patient ${other.patient.id}`)
+    .digest('base64url');
+  for (const change of [
+    (entry: Record<string, unknown>) => Object.assign(entry, { subject: hash, all: [hash] }),
+    (entry: Record<string, unknown>) => Object.assign(entry, { all: [hash] }),
+    (entry: Record<string, unknown>) => Object.assign(entry, { subject: hash, mac: undefined }),
+    (entry: Record<string, unknown>) => Object.assign(entry, { mac: 'AAAA' }),
+  ]) {
+    forge(change);
+    expect(await store.erasures.cameBack(file)).toEqual([]);
+    expect(await store.erasures.listState(file)).toEqual({ isDamaged: false, unproven: 1 });
+  }
+  await store.erasures.mendList(file, user.id);
+  expect(await store.erasures.listState(file)).toEqual({ isDamaged: false, unproven: 0 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(written);
+  expect(store.audit.list(3)).toContainEqual(
+    expect.objectContaining({ action: 'erased-list.mend', subject: 'erased-list:1' }),
+  );
+});
+
+test('the list holds for a copy of before the data key was changed', async () => {
+  const { dataFolder, store, user, gone } = await clinicInFolder();
+  const medium = path.join(temporaryFolder(), 'medium');
+  await store.backUp(medium, '1.0.0');
+  await store.dataKeyChange.begin(user.id);
+  await store.dataKeyChange.finish();
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  store.close();
+  await restore(dataFolder, medium);
+  const back = await open(dataFolder);
+  expect(await back.erasures.listState(list(dataFolder))).toEqual({
+    isDamaged: false,
+    unproven: 0,
+  });
+  expect(await back.erasures.cameBack(list(dataFolder))).toEqual([
+    { kind: 'patient', id: gone.patient.id },
+  ]);
+});
+
+test('another clinic’s list is left as it is, and finds nothing here', async () => {
+  const { dataFolder, store, gone } = await clinicInFolder();
+  const second = await clinicInFolder();
+  await erase(second.dataFolder, second.store, 'patient', second.gone.patient.id);
+  cpSync(list(second.dataFolder), list(dataFolder));
+  expect(await store.erasures.cameBack(list(dataFolder))).toEqual([]);
+  expect(await store.erasures.listState(list(dataFolder))).toEqual({
+    isDamaged: false,
+    unproven: 0,
+  });
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  const { lists } = JSON.parse(readFileSync(list(dataFolder), 'utf8'));
+  expect(lists[0]).toEqual(JSON.parse(readFileSync(list(second.dataFolder), 'utf8')).lists[0]);
+  expect(lists).toHaveLength(2);
 });
 
 test('where the list cannot be written the erasure is not called finished, and goes on later', async () => {

@@ -12,7 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { Connection, pageBytes } from '../../src/store/connection.ts';
 import { erasedTables } from '../../src/store/erasure/delete.ts';
 import { writeNote } from '../../src/store/erasure/overwriting.ts';
@@ -470,3 +471,27 @@ test(`an erasure that is killed at ${kills} random moments is whole, or goes on 
     else expect(found).not.toEqual([]);
   }
 }, 240_000);
+
+test('an erasure lets everybody be done for whom the file rests, whoever was waiting beside it too', async () => {
+  const open = vi.spyOn(Connection, 'open');
+  const { store, user } = await newClinic();
+  const connection = open.mock.results.at(-1)?.value as Connection;
+  open.mockRestore();
+  const { id } = store.patients.enrol(details(person));
+  const who = { userId: user.id, secondUserId: null };
+  store.erasures.erase({ subject: { kind: 'patient', id }, reason: 'request', ...who }, () => {});
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const rests = (until: Promise<void>) => connection.whileFileRests(() => until, { isBrief: true });
+  const one = rests(first.promise);
+  const finished = store.erasures.finish(path.join(temporaryFolder(), 'set-aside'));
+  await turn();
+  await turn();
+  const other = rests(second.promise);
+  first.resolve();
+  await one;
+  await turn();
+  expect(store.erasures.isPending).toBe(true);
+  second.resolve();
+  await Promise.all([other, finished]);
+  expect(store.erasures.isPending).toBe(false);
+});

@@ -68,6 +68,9 @@ const actions: Readonly<Record<string, string>> = {
   'patient.approve-erasure': t('Agreed to erase a patient'),
   'image.erase': t('Erased an image'),
   'image.approve-erasure': t('Agreed to erase an image'),
+  'erased-list.mend': t(
+    'Wrote the list of what was erased anew, which had been damaged or changed',
+  ),
   'erasure.finish': t('Overwrote what was left of what was erased'),
   'erasure.not-approved': t('Gave a wrong passphrase for an erasure'),
   'lesion.add': t('Added a lesion'),

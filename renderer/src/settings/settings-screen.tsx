@@ -7,6 +7,7 @@ import { Backup } from '../backup/backup.tsx';
 import { Classes } from '../classes/classes.tsx';
 import { AtThisClinic } from '../commissioning/at-this-clinic.tsx';
 import { CameBackSection } from '../erasure/came-back.tsx';
+import { ErasedListNotice } from '../erasure/erased-list-notice.tsx';
 import { ErasuresList } from '../erasure/erasures-list.tsx';
 import { Cameras } from '../measuring/cameras.tsx';
 import { Program } from '../program/program.tsx';
@@ -161,6 +162,7 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           </Section>
           <CameBackSection />
           <Section title={t('Erased for good')}>
+            <ErasedListNotice />
             <ErasuresList />
           </Section>
         </>

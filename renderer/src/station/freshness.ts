@@ -121,7 +121,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   commissioning: ['commissioning.current'],
   backups: ['backup.state', 'backup.reminder'],
   copies: ['copies.list', 'erasures.plan'],
-  erasures: ['erasures.list', 'erasures.cameBack'],
+  erasures: ['erasures.list', 'erasures.listState', 'erasures.cameBack'],
   health: ['health.state'],
   accelerators: ['accelerators.incidents', 'accelerators.readingsToRepeat'],
 };

@@ -70,3 +70,11 @@ export const erasure = z.object({
     .nullable(),
 });
 export type Erasure = z.infer<typeof erasure>;
+
+/** Whether the list of what was erased, which lies beside the clinic, can be believed. */
+export const erasedListState = z.object({
+  isDamaged: z.boolean(),
+  /** Entries that are damaged, or that this clinic did not make. */
+  unproven: z.int(),
+});
+export type ErasedListState = z.infer<typeof erasedListState>;

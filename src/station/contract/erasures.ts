@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  erasedListState,
   erasure,
   erasurePlan,
   erasureReason,
@@ -44,6 +45,10 @@ export const erasureProcedures = {
     none,
     z.array(z.object({ subject: erasureSubject, patient, lesion: lesion.nullable() })),
   ),
+  /** Of the list that tells what came back: what is damaged or forged in it is not heeded. */
+  'erasures.listState': query(deciders, none, erasedListState),
+  /** Writes it anew, with what this clinic itself knows. */
+  'erasures.mendList': command(deciders, none, none),
   /** Newest first; they name nobody but users. */
   'erasures.list': query(keepers, none, z.array(erasure)),
 } as const;

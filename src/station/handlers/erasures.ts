@@ -24,6 +24,16 @@ export function erasureHandlers({
         };
       });
     },
+    'erasures.listState': async () => {
+      const { store, assertOpen } = session.begin();
+      return eraser.listState(store).finally(assertOpen);
+    },
+    'erasures.mendList': async () => {
+      const work = session.begin();
+      await eraser.mendList(work);
+      work.assertOpen();
+      return {};
+    },
     'erasures.list': () => session.store.erasures.list(),
   };
 }

@@ -5,6 +5,7 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import {
   type ErasedCounts,
+  type ErasedListState,
   type Erasure,
   type ErasurePlan,
   type ErasureReason,
@@ -21,7 +22,14 @@ import { decode, fromJson } from '../repositories/decode.ts';
 import type { HeadVersionRepository } from '../repositories/head-versions.ts';
 import { dropCopies } from '../set-aside.ts';
 import { deleteRecords, emptyEntries } from './delete.ts';
-import { cameBack, erasedListFile, noteErased } from './erased-list.ts';
+import {
+  cameBack,
+  erasedListFile,
+  erasedListKey,
+  erasedListState,
+  type Keyed,
+  noteErased,
+} from './erased-list.ts';
 import { Overwriting } from './overwriting.ts';
 import { planOf, scopeOf } from './scope.ts';
 
@@ -41,9 +49,8 @@ const erasureRow = z.object({
   erased: z.string(),
   finishedAt: z.string().nullable(),
 });
-const pendingRow = z.object({
-  id: z.string(),
-  since: z.string(),
+const pendingRow = z.object({ id: z.string(), since: z.string() });
+const erasedRow = z.object({
   kind: z.enum(['patient', 'image']),
   subjectId: z.string(),
   erased: z.string(),
@@ -157,8 +164,23 @@ export class Erasures {
 
   /** As the function has it. `file` is the list of what was erased. */
   cameBack(file: string): Promise<ErasureSubject[]> {
-    const { connection, folder } = this.#clinic;
-    return cameBack(connection, readClinicFile(folder).clinicId, file);
+    return this.#keyed((keyed) => cameBack(this.#clinic.connection, keyed, file));
+  }
+
+  /** Whether the list of what was erased can be believed. */
+  listState(file: string): Promise<ErasedListState> {
+    return this.#keyed((keyed) => erasedListState(file, keyed));
+  }
+
+  /** Makes the list good again, by what this clinic itself knows of what it erased, and enters that. */
+  async mendList(file: string, userId: string | null): Promise<void> {
+    const { isDamaged, unproven } = await this.#keyed((keyed) =>
+      noteErased(file, keyed, this.#erased()),
+    );
+    if (!isDamaged && unproven === 0) return;
+    const subject = isDamaged ? 'erased-list:damaged' : `erased-list:${unproven}`;
+    if (this.#clinic.connection.isOpen)
+      this.#clinic.audit.append({ userId, action: 'erased-list.mend', subject });
   }
 
   get isPending(): boolean {
@@ -184,7 +206,9 @@ export class Erasures {
       const work = new Overwriting();
       while (!work.isDone) {
         await setImmediate();
-        await connection.rested();
+        // Others who waited for the same may have begun before this goes on.
+        do await connection.rested();
+        while (connection.isResting);
         if (!connection.isOpen) return;
         const roots = this.#roots();
         const { commits } = readClinicState(connection);
@@ -198,17 +222,31 @@ export class Erasures {
       }
       const { clinicId } = readClinicFile(folder);
       const copiesDropped = dropCopies(copies, clinicId, since) + dropOldLogs(folder);
-      await noteErased(
-        erasedListFile(path.dirname(copies)),
-        clinicId,
-        pending.map(({ kind, subjectId, erased }) => ({
-          subject: { kind, id: subjectId },
-          merged: mergedInto.parse(fromJson(erased)).merged,
-        })),
-      );
+      await this.mendList(erasedListFile(path.dirname(copies)), null);
       if (!connection.isOpen) return;
       this.#noteFinished(pending, work, copiesDropped);
     }
+  }
+
+  async #keyed<T>(work: (keyed: Keyed) => Promise<T>): Promise<T> {
+    const { connection, dataKey, folder } = this.#clinic;
+    const { clinicId } = readClinicFile(folder);
+    const key = erasedListKey(connection, dataKey, clinicId);
+    try {
+      return await work({ clinicId, key });
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  /** All that was ever erased, as far as this clinic knows. */
+  #erased() {
+    const sql = 'SELECT kind, subject_id AS subjectId, erased FROM erasure ORDER BY seq';
+    return this.#clinic.connection.all(sql).map((row) => {
+      const { kind, subjectId, erased } = decode(erasedRow, row, 'erasure');
+      const { merged } = mergedInto.parse(fromJson(erased));
+      return { subject: { kind, id: subjectId }, merged };
+    });
   }
 
   #noteFinished(
@@ -233,8 +271,7 @@ export class Erasures {
   }
 
   #pending(): Pending[] {
-    const sql = `SELECT id, since, kind, subject_id AS subjectId, erased FROM erasure
-      WHERE finished_at IS NULL ORDER BY seq`;
+    const sql = 'SELECT id, since FROM erasure WHERE finished_at IS NULL ORDER BY seq';
     return this.#clinic.connection.all(sql).map((row) => decode(pendingRow, row, 'erasure'));
   }
 
