@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readClinicFile } from './clinic-file.ts';
 import { type Parameters, scalar } from './connection.ts';
+import { nextRows } from './give-way.ts';
 import type { UserSlot } from './key-slots.ts';
 import type { OpenClinic } from './open-clinic.ts';
 import { type RecordHash, recordHashes } from './records.ts';
@@ -66,7 +67,7 @@ export async function checkAudit(
   { onProgress = () => {}, signal }: CheckOptions = {},
 ): Promise<AuditVerdict> {
   const check = new AuditCheck(clinic);
-  const inAll = check.size();
+  const inAll = await check.size();
   let done = 0;
   const turn = async (rows: number) => {
     done += rows;
@@ -75,6 +76,7 @@ export async function checkAudit(
     signal?.throwIfAborted();
     if (!clinic.connection.isOpen) throw new DOMException('The clinic was locked.', 'AbortError');
   };
+  await turn(0);
   await check.entries(turn);
   await check.seen();
   await check.records(turn);
@@ -124,25 +126,33 @@ class AuditCheck {
     for (const { seen } of this.#slots) if (seen) this.#wanted.set(seen.seq, undefined);
   }
 
-  size(): number {
-    const { audit } = this.#clinic;
-    const rows = audit.records.kinds
-      .filter(({ isLarge }) => !isLarge)
-      .map(({ table }) => audit.records.count(table));
-    return Math.max(1, audit.head().seq + rows.reduce((sum, count) => sum + count, 0));
+  async size(): Promise<number> {
+    const { audit, connection } = this.#clinic;
+    let rows = audit.head().seq;
+    for (const { table, isLarge } of audit.records.kinds) {
+      if (isLarge || !connection.isOpen) continue;
+      rows += audit.records.count(table);
+      await new Promise(setImmediate);
+    }
+    return Math.max(1, rows);
   }
 
   async entries(turn: Turn): Promise<void> {
-    for (let rows = batchRows; rows === batchRows; ) {
-      const checks = this.#nextEntries();
-      rows = checks.length;
+    // An entry may speak of a whole clinic.
+    let limit = 1;
+    for (;;) {
+      const begun = performance.now();
+      const checks = this.#nextEntries(limit);
+      const tookMs = performance.now() - begun;
       await Promise.all(checks);
-      await turn(rows);
+      await turn(checks.length);
+      if (checks.length < limit) return;
+      limit = Math.min(batchRows, nextRows(limit, tookMs));
     }
   }
 
-  #nextEntries(): Promise<void>[] {
-    const batch = this.#clinic.audit.chained(this.#last, batchRows);
+  #nextEntries(limit: number): Promise<void>[] {
+    const batch = this.#clinic.audit.chained(this.#last, limit);
     return batch.map((entry) => this.#examine(entry));
   }
 
@@ -251,8 +261,8 @@ class AuditCheck {
     }
     // From here on nothing comes in between.
     const late: Promise<void>[] = [];
-    for (let more = this.#nextEntries(); more.length > 0; more = this.#nextEntries())
-      late.push(...more);
+    const more = () => this.#nextEntries(batchRows);
+    for (let next = more(); next.length > 0; next = more()) late.push(...next);
     this.#examineTail();
     for (const seq of this.#emptied) this.#tell('chain', `entry:${seq}`);
     this.#compare(unknown);

@@ -29,3 +29,14 @@ export class GiveWay {
     if (!connection.isOpen) throw new DOMException('The clinic was locked.', 'AbortError');
   }
 }
+
+/** Rows that are looked at without a turn, at first and at most: as many as fit a hundredth of a second. */
+export const firstRows = 10;
+const mostRows = 1000;
+const sliceMs = 10;
+
+/** How many the next time, by how long it took. */
+export function nextRows(rows: number, tookMs: number): number {
+  if (tookMs < sliceMs / 2) return Math.min(mostRows, rows * 2);
+  return tookMs > sliceMs ? Math.max(1, Math.floor(rows / 2)) : rows;
+}

@@ -28,13 +28,15 @@ export async function passphraseStrength(
   if (characters.length < passphraseMinLength)
     return weak(0, `Too short: it needs at least ${passphraseMinLength} characters.`);
   if (new Set(characters).size < minDistinct) return weak(1, 'It repeats the same few characters.');
-  const guessed = [...names.flatMap(words).flatMap(spellings), ...commonGuesses];
-  const rest = withoutGuessed(guessed, passphrase)?.slice(0, lookedAt);
+  const nameWords = names.flatMap(words).flatMap(spellings);
+  const guessed = [...nameWords, ...commonGuesses];
   const littleMore =
     'It is little more than a name or a common password, which others guess first.';
+  const rest = withoutGuessed(guessed, passphrase);
   if (rest !== undefined && rest.length < minRemaining) return weak(1, littleMore);
   const guesser = await loadGuesser();
-  if (rest !== undefined && guesser.check(rest).guesses * waysWithNames < leastGuesses)
+  const nameless = withoutGuessed(nameWords, passphrase)?.slice(0, lookedAt);
+  if (nameless !== undefined && guesser.check(nameless).guesses * waysWithNames < leastGuesses)
     return weak(1, littleMore);
   const looked = characters.slice(0, lookedAt).join('');
   const { guesses } = guesser.check(looked, guessed);

@@ -12,7 +12,7 @@ test.each([
   ['Ada Grun 2026x', 1, 'It is little more than a name or a common password'],
   ['Ada Grün 2026x', 1, 'It is little more than a name or a common password'],
   ['ada-gruen-1967!', 1, 'It is little more than a name or a common password'],
-  ['Dermaspike 2026xy', 1, 'It is little more than a name or a common password'],
+  ['another long passphrase', 3, 'Strong.'],
   ['Grün lantern orchard', 4, 'Very strong.'],
   ['letmein123', 1, 'Others would soon guess it'],
   ['tulip maroon', 2, 'Fair. One more word would make it strong.'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Connection, type Parameters, scalar } from '../connection.ts';
+import { firstRows, nextRows } from '../give-way.ts';
 import type { Report, Turn } from './report.ts';
 
 const tableRow = z.object({ name: z.string(), hasRowid: z.int() });
@@ -12,11 +13,6 @@ const referenceRow = z.object({
   from: z.string(),
   to: z.string().nullable(),
 });
-
-/** Rows that are looked at without a turn: at first, and as few or many as fit a hundredth of a second. */
-const firstRows = 100;
-const mostRows = 5000;
-const sliceMs = 10;
 
 const keyValues = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
@@ -85,7 +81,7 @@ async function checkTable(
   let limit = firstRows;
   let after: Parameters | undefined;
   for (;;) {
-    const begun = performance.now();
+    let begun = performance.now();
     const behind = after ? `(${ofOne}) > (${all((_, n) => `:after${n}`)})` : 'TRUE';
     const slice = connection.all(
       `${select} WHERE ${behind} ORDER BY ${ofOne} LIMIT ${limit}`,
@@ -96,13 +92,17 @@ async function checkTable(
     const named = (end: string): Parameters =>
       Object.fromEntries(keys.map((_, n) => [`${end}${n}`, last[`key${n}`] ?? null]));
     const within = `${behind} AND (${ofOne}) <= (${all((_, n) => `:last${n}`)})`;
+    let longestMs = performance.now() - begun;
     for (const { sql, what } of questions) {
+      await turn(rows);
+      begun = performance.now();
       const wrong = scalar(connection, sql(within), { ...after, ...named('last') });
       if (wrong > 0) report.tell(`rows of ${name} that ${what}: ${wrong}`);
+      longestMs = Math.max(longestMs, performance.now() - begun);
     }
     rows += slice.length;
     after = named('after');
-    limit = nextLimit(limit, performance.now() - begun);
+    limit = nextRows(limit, longestMs);
     await turn(rows);
   }
 }
@@ -131,15 +131,9 @@ async function checkEntries(
       report.tell(`entries of ${index.name} that are of no row of ${name}: ${found.wrong}`);
     done += found.entries;
     if (found.entries < limit) return;
-    limit = nextLimit(limit, performance.now() - begun);
+    limit = nextRows(limit, performance.now() - begun);
     await turn();
   }
-}
-
-/** As many as fit. */
-function nextLimit(limit: number, tookMs: number): number {
-  if (tookMs < sliceMs / 2) return Math.min(mostRows, limit * 2);
-  return tookMs > sliceMs ? Math.max(1, Math.floor(limit / 2)) : limit;
 }
 
 /** That the rows of a table that is its own index stand in order, each once. */
