@@ -5,8 +5,10 @@ const desktopTests = 'test/desktop/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A machine that is busy, or slow, is no fault of the product: limits end what hangs, no more.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     maxWorkers: 2,
     projects: [
@@ -27,6 +29,8 @@ export default defineConfig({
           include: [desktopTests],
           globalSetup: ['test/desktop/setup.ts'],
           maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -132,7 +132,7 @@ if (what === '--missing') {
       if (!said.has(message)) faults.push(`src/language/${language}.json: not said: ${message}`);
   }
   for (const fault of faults) process.stderr.write(`${fault}\n`);
-  process.exit(faults.length > 0 ? 1 : 0);
+  if (faults.length > 0) process.exitCode = 1;
 } else {
   for (const language of languages) {
     const there = catalogueOf(language);

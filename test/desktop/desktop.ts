@@ -87,14 +87,14 @@ export async function openDesktop(
     args: [...person.args, ...args],
     env: { ...person.env(), ...env },
     chromiumSandbox: true,
-    timeout: 60_000,
+    timeout: 180_000,
   });
   const log = logOf(app.process());
-  const page = await app.firstWindow({ timeout: 30_000 }).catch((error: Error) => {
+  const page = await app.firstWindow({ timeout: 120_000 }).catch((error: Error) => {
     app.process().kill('SIGKILL');
     throw new Error(`${error.message}\n${log()}`);
   });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   pages.push(page);
   const pageErrors: string[] = [];
   page.on('console', (message) => {
@@ -142,7 +142,7 @@ export function startAlone(
   const own = { ...person.env(), ...(binary && { DERMASPIKE_ELECTRON: binary }), ...env };
   const child = spawn(program, args, { env: own, detached: true });
   const xdotool = (...args: string[]) =>
-    promisify(execFile)('xdotool', args, { env: own, timeout: 30_000 });
+    promisify(execFile)('xdotool', args, { env: own, timeout: 60_000 });
   const press = async (...keys: readonly string[]) => {
     await xdotool('search', '--sync', '--onlyvisible', '--name', '^Dermaspike', 'windowfocus');
     for (const key of keys) await xdotool('key', '--delay', '80', key);

@@ -41,7 +41,7 @@ export async function importVisits(page: Page, files: readonly string[]): Promis
   await page.getByRole('link', { name: 'Left forearm', exact: true }).click();
   const days = page.getByRole('list', { name: 'By the day of capture' }).locator('.axis__day');
   await expect
-    .poll(() => days.allTextContents(), { timeout: 20_000 })
+    .poll(() => days.allTextContents(), { timeout: 60_000 })
     .toEqual(['Mar 2, 2021', 'Nov 5, 2025', 'May 4, 2026']);
 }
 
@@ -111,6 +111,6 @@ export async function report(page: Page): Promise<void> {
   await paper.getByText('Dysplastic naevus').waitFor();
   await paper.getByText('Long axis').waitFor();
   await expect
-    .poll(() => paper.locator('.report__picture img').count(), { timeout: 20_000 })
+    .poll(() => paper.locator('.report__picture img').count(), { timeout: 60_000 })
     .toBe(3);
 }

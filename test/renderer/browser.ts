@@ -60,7 +60,7 @@ export async function openRenderer(): Promise<RendererBrowser> {
         colorScheme: scheme,
         reducedMotion: 'reduce',
       });
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(60_000);
       page.on('console', (message) => {
         if (message.type() === 'error') consoleErrors.push(message.text());
       });

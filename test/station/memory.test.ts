@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       await again.call('session.unlock', unlock);
       expect((await again.call('patients.search', {})).entries).toHaveLength(1);
       expect(wordsInMemory(pidOf(1), words)).toEqual(words);
-    }, 30_000);
+    });
 
     test('a screen that is locked ends nothing while another one is at work, and the last one does', async () => {
       const one = await work();
@@ -90,7 +90,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       await two.call('session.lock', {});
       await Promise.all([one.closed, two.closed]);
       await expect.poll(() => host.stations.length).toBe(2);
-    }, 30_000);
+    });
 
     test('a passphrase that was typed wrong goes as well', async () => {
       const client = await work();
@@ -102,6 +102,6 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       await expect.poll(() => host.stations.length, { timeout: 10_000 }).toBe(3);
       await screen('one').call('session.state', {});
       expect(wordsInMemory(pidOf(2), [typed.passphrase])).toEqual([]);
-    }, 30_000);
+    });
   },
 );

@@ -115,7 +115,7 @@ describe('a backup', () => {
     former.close();
     await restoreBackup(dataFolder, medium, { id: second.id, access });
     expect(familyNames(await unlocked(clinic()))).toEqual(['Before', 'Later']);
-  }, 20_000);
+  });
 
   test('has what was saved before it and nothing after, while people work', async () => {
     let meanwhile = 0;
@@ -205,7 +205,7 @@ describe('a backup', () => {
     expect((await listBackups(medium)).find((backup) => backup.id === id)?.proof?.whole).not.toBe(
       true,
     );
-  }, 30_000);
+  });
 
   test('made alone after an erasure leaves no other one and none of their blocks', async () => {
     await store.backUp(medium, program);

@@ -454,5 +454,5 @@ describe.skipIf(!disk)(suite, () => {
     await expectWhole(opened.store);
     opened.store.close();
     await expectWhole((await unlocked(folder)).store);
-  }, 30_000);
+  });
 });

@@ -78,5 +78,5 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('the w
     await again.call('session.unlock', user);
     expect((await again.call('patients.search', {})).entries).toHaveLength(1);
     expect(said.join('')).toBe('');
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
   test('is drawn, and read by a virtual accelerator in a process of its own', async () => {
     const { page } = desktop;
     await page.getByRole('button', { name: 'Try the demo clinic' }).click();
-    await page.getByRole('link', { name: 'Worklist' }).waitFor({ timeout: 90_000 });
+    await page.getByRole('link', { name: 'Worklist' }).waitFor({ timeout: 240_000 });
     expect([...(await desktop.processes()).keys()]).toContain('virtual-device');
     await page.getByRole('link', { name: 'Worklist' }).click();
     await page.getByText('Specimen, Chidi').first().click();
@@ -29,7 +29,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
       .getByText(/Virtual accelerator/)
       .first()
       .waitFor();
-  }, 120_000);
+  }, 360_000);
 
   test('leaves the accelerator’s process behind when it is locked', async () => {
     await desktop.page.getByRole('button', { name: 'Lock' }).click();

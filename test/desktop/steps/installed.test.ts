@@ -84,16 +84,16 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
         if (!existsSync(person.dataFolder)) await program.press('shift+Tab', 'Return');
         return existsSync(person.dataFolder);
       };
-      await expect.poll(isBegun, { timeout: 60_000, interval: 2_000 }).toBe(true);
+      await expect.poll(isBegun, { timeout: 180_000, interval: 2_000 }).toBe(true);
       const demo = path.join(person.dataFolder, 'demo/clinic.db');
-      await expect.poll(() => existsSync(demo), { timeout: 90_000, interval: 500 }).toBe(true);
+      await expect.poll(() => existsSync(demo), { timeout: 240_000, interval: 500 }).toBe(true);
       await program.quit();
       expect(await program.ended).toBe(0);
       expect(program.log()).not.toMatch(/GLib|Error|failed/);
     } finally {
       program.kill();
     }
-  }, 180_000);
+  }, 480_000);
 
   test.each<[string, readonly string[], NodeJS.ProcessEnv]>([
     ['as Node', ['--version'], { ELECTRON_RUN_AS_NODE: '1' }],

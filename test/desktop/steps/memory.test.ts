@@ -66,11 +66,11 @@ describe.skipIf(lacks('desktop', suite) || !isRoot)(suite, () => {
     await press('Lock');
     await page.getByRole('button', { name: 'Unlock' }).waitFor();
     await expect
-      .poll(async () => (await pidOf('station')) !== station, { timeout: 30_000 })
+      .poll(async () => (await pidOf('station')) !== station, { timeout: 120_000 })
       .toBe(true);
     expect(wordsInMemory(main, words)).toEqual([]);
     // Nor has any other process but the page, which drops what it showed.
     const others = descendants(main).filter((pid) => pid !== tab);
     for (const pid of others) expect([pid, wordsInMemory(pid, words)]).toEqual([pid, []]);
-  }, 180_000);
+  }, 360_000);
 });

@@ -43,18 +43,18 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
     } finally {
       started.kill();
     }
-  }, 90_000);
+  }, 240_000);
 
   test('says why the window did not open, and serves a browser instead', async () => {
     const started = npmStart('exit 127');
     try {
       await expect
-        .poll(() => started.log(), { timeout: 30_000 })
+        .poll(() => started.log(), { timeout: 120_000 })
         .toMatch(
           /could not open \(exit 127\): using the browser[\s\S]*Dermaspike is running\. Open http:/,
         );
     } finally {
       started.kill();
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -8,7 +8,7 @@ const suite = 'start and size in a real Electron';
 const starts = 5;
 
 /** Milliseconds; each is bound far above what `docs/benchmarks.md` says, for busy machines. */
-const limits = { toUnlock: 15_000, toWorklist: 15_000 };
+const limits = { toUnlock: 60_000, toWorklist: 60_000 };
 const limitMb = 900;
 
 describe.skipIf(lacks('desktop', suite))(suite, () => {
@@ -46,7 +46,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
     task.meta.detail = `start to unlock ${median(toUnlock)} ms, unlock to worklist ${median(toWorklist)} ms, medians of ${starts}`;
     expect(median(toUnlock)).toBeLessThan(limits.toUnlock);
     expect(median(toWorklist)).toBeLessThan(limits.toWorklist);
-  }, 120_000);
+  }, 480_000);
 
   test('all processes together hold little with an empty clinic', async ({ task }) => {
     const parts = [...((await desktop?.processes()) ?? [])].map(

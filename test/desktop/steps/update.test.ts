@@ -102,7 +102,7 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
           }),
         },
       });
-      await expect.poll(() => noted().length, { timeout: 90_000 }).toBe(3);
+      await expect.poll(() => noted().length, { timeout: 240_000 }).toBe(3);
       expect(noted().map((line) => JSON.parse(line))).toEqual([
         { version: '1.0.0', isPackaged: true, did: 'installed' },
         { version: '99.0.0', isPackaged: true, did: 'stepped back' },
@@ -116,5 +116,5 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
       for (const { folder } of [former, newer]) rmSync(folder, { recursive: true, force: true });
       other.leave();
     }
-  }, 180_000);
+  }, 480_000);
 });
