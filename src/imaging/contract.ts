@@ -79,6 +79,27 @@ export const phantomRequest = z.object({
 });
 export type PhantomRequest = z.infer<typeof phantomRequest>;
 
+/** A drawn overview photograph of a back. */
+export const overviewDrawing = z.object({
+  seed: z.int(),
+  /** Width and height. */
+  sizePx: z.tuple([sidePx, sidePx]),
+  phototype: z.int().min(1).max(6),
+  /** Lesions, in fractions of width and height; their size against what it is by now. */
+  spots: z.array(
+    z.object({
+      x: z.number().min(0).max(1),
+      y: z.number().min(0).max(1),
+      growth: z.number().min(0.3).max(1.3),
+    }),
+  ),
+  /** Which picture of this back: the light differs from shot to shot. */
+  shot: z.int().min(0),
+  /** As that of a phantom. */
+  capturedAt: z.iso.datetime({ local: true }),
+});
+export type OverviewDrawing = z.infer<typeof overviewDrawing>;
+
 const file = z.object({ fileName: z.string(), bytes });
 
 export const decoderContract = {
@@ -100,5 +121,6 @@ export const decoderContract = {
     z.object({ bytes, mediaType: z.string() }),
   ),
   drawPhantom: query(phantomRequest, z.object({ bytes })),
+  drawOverview: query(overviewDrawing, z.object({ bytes })),
 } as const;
 export type DecoderContract = typeof decoderContract;

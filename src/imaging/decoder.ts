@@ -13,6 +13,7 @@ import {
   type DecoderContract,
   decoderContract,
   type OutlineInput,
+  type OverviewDrawing,
   type PhantomRequest,
 } from './contract.ts';
 import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
@@ -137,6 +138,14 @@ export class Decoder {
   async drawPhantom(request: PhantomRequest): Promise<Uint8Array> {
     const drawing = await this.#enqueue('The drawing', undefined, (client) =>
       client.call('drawPhantom', request),
+    );
+    return drawing.bytes;
+  }
+
+  /** A JPEG of an invented back, in the same way. */
+  async drawOverview(request: OverviewDrawing): Promise<Uint8Array> {
+    const drawing = await this.#enqueue('The drawing', undefined, (client) =>
+      client.call('drawOverview', request),
     );
     return drawing.bytes;
   }

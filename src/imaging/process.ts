@@ -12,7 +12,7 @@ import {
 } from './decode.ts';
 import { imagingErrorCodes } from './errors.ts';
 import { ownMemoryMib, withinMemory } from './memory.ts';
-import { drawPhantom } from './phantom.ts';
+import { drawOverview, drawPhantom } from './phantom.ts';
 
 /**
  * The decoder process. Bytes come and go over the link: it opens no file and knows no key, no
@@ -52,6 +52,7 @@ serve(
       return { ...rendition, bytes: sendable(rendition.bytes) };
     },
     drawPhantom: async (request) => ({ bytes: sendable(await drawPhantom(request)) }),
+    drawOverview: async (request) => ({ bytes: sendable(await drawOverview(request)) }),
   },
   { codes: imagingErrorCodes },
 );

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { PhantomRequest } from '../../src/imaging/contract.ts';
+import type { OverviewDrawing, PhantomRequest } from '../../src/imaging/contract.ts';
 import { phantomKind } from '../../src/imaging/contract.ts';
 import { Decoder } from '../../src/imaging/decoder.ts';
+import { paintOverview } from '../../src/imaging/phantom/overview.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 
@@ -80,6 +81,28 @@ describe('phantoms', () => {
     expect(image.tensor).toEqual(
       (await decoder.read(await decoder.drawPhantom(request), options)).tensor,
     );
+  });
+
+  test('a drawn back is the same for the same request, says when it was taken, and has its lesions where they are asked for', async () => {
+    const request: OverviewDrawing = {
+      ...{ seed: 1, sizePx: [240, 320], phototype: 2, shot: 0, capturedAt: '2025-04-28T09:15:30' },
+      spots: [],
+    };
+    const bare = paintOverview(request);
+    expect(paintOverview(request)).toEqual(bare);
+    const spots = [{ x: 0.655, y: 0.31, growth: 1 }];
+    const marked = paintOverview({ ...request, spots });
+    const changed = [...bare.keys()].filter((at) => bare[at] !== marked[at]);
+    expect(changed.length).toBeGreaterThan(0);
+    for (const at of changed) {
+      const pixel = Math.floor(at / 3);
+      expect(Math.abs((pixel % 240) - 0.655 * 240)).toBeLessThan(6);
+      expect(Math.abs(Math.floor(pixel / 240) - 0.31 * 320)).toBeLessThan(6);
+    }
+    const bytes = await decoder.drawOverview({ ...request, spots });
+    expect(await decoder.read(bytes, { fileName: 'back.jpg', tensorSize: 1 })).toMatchObject({
+      ...{ widthPx: 240, heightPx: 320, capturedAt: request.capturedAt },
+    });
   });
 
   test('a size that the stamp does not fit into is refused', async () => {

@@ -306,6 +306,12 @@ test('the demo clinic holds five years of lesions, read by its virtual accelerat
   expect((await waiting()).length).toBeGreaterThan(4);
   expect(lesions.filter(({ lesion }) => lesion.closure !== null)).toHaveLength(1);
   expect((await station.client.call('followUps.page', {})).entries.length).toBeGreaterThan(0);
+  const photographs = await Promise.all(
+    lesions.map(({ lesion }) => station.client.call('overviews.ofLesion', { lesionId: lesion.id })),
+  );
+  expect(photographs.flat().map(({ overview }) => overview.region)).toEqual([
+    ...['back', 'back', 'back'],
+  ]);
   expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   expect(await station.client.call('session.leaveDemo', {})).toEqual({ state: 'no-clinic' });
 });

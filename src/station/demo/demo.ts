@@ -3,6 +3,7 @@ import { histologyDetails, lesionDetails, patientDetails } from '../../clinic/en
 import type { Decoder } from '../../imaging/decoder.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { Importer } from '../importer.ts';
+import { importOverview } from '../overview-import.ts';
 import type { Session, Work } from '../session.ts';
 import { type DemoLesion, type DemoShot, demoPatients } from './patients.ts';
 
@@ -14,6 +15,8 @@ import { type DemoLesion, type DemoShot, demoPatients } from './patients.ts';
  */
 const demoUser = 'Demo clinician';
 const demoPassphrase = 'nothing in here is secret';
+
+const backPx: [width: number, height: number] = [540, 720];
 
 export interface DemoParts {
   readonly session: Session;
@@ -115,6 +118,22 @@ async function fill(
         details: { ...said, dueOn },
       });
       store.followUps.follow(imported.image, review, userId);
+    }
+    if (shot.onBack) {
+      const phototype = details.phototype ?? 2;
+      const bytes = await decoder.drawOverview({
+        ...{ seed: patient + 1, sizePx: backPx, phototype, shot: place },
+        spots: [{ ...shot.onBack, growth: shot.growth ?? 1 }],
+        capturedAt: cameraClock(at),
+      });
+      const file = {
+        patientId,
+        region: 'back',
+        fileName: `phantom-back-${place + 1}.jpg`,
+        bytes,
+      } as const;
+      const { overview } = await importOverview(decoder, work, file, work.untilLocked);
+      store.overviews.mark(overview.id, lesionId, shot.onBack, userId);
     }
     if (lesion.closed && place === lesion.shots.length - 1) {
       const on = localDay(at);

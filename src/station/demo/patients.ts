@@ -4,6 +4,7 @@ import type {
   HistologyDetails,
   Laterality,
   LesionClosure,
+  OverviewPoint,
   PatientDetails,
 } from '../../clinic/entities/index.ts';
 import type { PhantomKind } from '../../imaging/decoder.ts';
@@ -20,6 +21,8 @@ export interface DemoShot {
     /** In which it is to be seen again. */
     readonly inMonths?: number;
   };
+  /** An overview photograph was taken of the back too, and the lesion is marked in it. */
+  readonly onBack?: OverviewPoint;
 }
 
 export interface DemoLesion {
@@ -47,6 +50,9 @@ export interface DemoPatient {
   readonly lesions: readonly DemoLesion[];
 }
 
+/** Where lesion A lies in a photograph of the back. */
+const onBack = { x: 0.655, y: 0.31 };
+
 const watched = { impression: 'nv', decision: 'monitor', inMonths: 12 } as const;
 
 /** People who do not exist, with lesions over five years. */
@@ -73,7 +79,7 @@ export const demoPatients: readonly DemoPatient[] = [
         at: [0.56, 0.27],
         kind: 'melanoma-like',
         shots: [
-          { monthsAgo: 60, growth: 0.5, review: watched },
+          { monthsAgo: 60, growth: 0.5, review: watched, onBack },
           { monthsAgo: 47, growth: 0.53, review: watched },
           { monthsAgo: 35, growth: 0.6, review: watched },
           {
@@ -84,8 +90,9 @@ export const demoPatients: readonly DemoPatient[] = [
               inMonths: 3,
               note: 'Larger than before. Seen again in three months.',
             },
+            onBack,
           },
-          { monthsAgo: 0 },
+          { monthsAgo: 0, onBack },
         ],
       },
       {
