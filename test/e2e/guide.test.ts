@@ -100,6 +100,13 @@ test.runIf(process.env.DERMASPIKE_GUIDE)(
     await card.scrollIntoViewIfNeeded();
     await show('patient');
 
+    await page.getByRole('link', { name: /^Back/ }).first().click();
+    await page.getByRole('img', { name: 'Overview photograph: Back' }).waitFor();
+    await page.locator('.overview-marker').waitFor();
+    await page.locator('.overviews__strip img').first().waitFor();
+    await show('overview');
+    await page.getByRole('link', { name: 'Back to the patient' }).click();
+
     await card.getByRole('link', { name: 'C', exact: true }).click();
     await page.locator('.axis img').nth(2).waitFor();
     await page.getByRole('button', { name: 'Outline them' }).click();
