@@ -150,7 +150,7 @@ export class Eraser {
   ): Promise<LearnedAgain | null> {
     const version = store.headVersions.get(number);
     const isGone = (imageId: string) =>
-      subject.kind === 'image'
+      subject.kind !== 'patient'
         ? imageId === subject.id
         : store.lesions.get(store.images.get(imageId).lesionId).patientId === subject.id;
     const learned = await learnAnew(store, this.#heads, version, isGone, signal);

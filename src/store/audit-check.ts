@@ -195,7 +195,7 @@ class AuditCheck {
     if (recordsHash && !recordsSalt) this.#emptied.add(String(seq));
     else if (recordsHash && recordsSalt && !saltedHash(recordsSalt, records).equals(recordsHash))
       this.#tell('chain', `entry:${seq}`);
-    const isErasure = /^(patient|image)\.erase$/.test(action);
+    const isErasure = /^(patient|image|overview)\.erase$/.test(action);
     for (const [kind, id, hash] of recordHashes.parse(fromJson(records)))
       if (kind === 'audit_entry') {
         if (isErasure) this.#emptied.delete(id);

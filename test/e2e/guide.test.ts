@@ -100,7 +100,10 @@ test.runIf(process.env.DERMASPIKE_GUIDE)(
     await card.scrollIntoViewIfNeeded();
     await show('patient');
 
-    await page.getByRole('link', { name: /^Back/ }).first().click();
+    await page
+      .getByRole('link', { name: /^Back.*marked/ })
+      .first()
+      .click();
     await page.getByRole('img', { name: 'Overview photograph: Back' }).waitFor();
     await page.locator('.overview-marker').waitFor();
     await page.locator('.overviews__strip img').first().waitFor();

@@ -159,6 +159,7 @@ export class Clinic {
   /** Newest first. */
   /** Patients who were erased and came back with a backup. */
   readonly cameBack: string[] = [];
+  readonly erasedOverviews = new Set<string>();
   readonly erasedList = { isDamaged: false, unproven: 0 };
   readonly moves: StoredMove[] = [];
   /** Of images that are examples, how each class was confirmed. */

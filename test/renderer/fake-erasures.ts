@@ -38,7 +38,7 @@ export function fakeErasures(
       answers: 0,
       consents: isPatient ? 1 : 0,
       measures: 0,
-      overviews: isPatient ? 3 : 0,
+      overviews: isPatient ? 3 : subject.kind === 'overview' ? 1 : 0,
       followUps: 0,
       histology: 0,
       drafts: 0,
@@ -75,6 +75,7 @@ export function fakeErasures(
       const counts = countsOf(subject);
       const gone = new Set(imagesOf(subject));
       clinic.images.splice(0, Infinity, ...clinic.images.filter((image) => !gone.has(image)));
+      if (subject.kind === 'overview') clinic.erasedOverviews.add(subject.id);
       if (subject.kind === 'patient') {
         const of = clinic.lesions.filter(({ patientId }) => patientId !== subject.id);
         clinic.lesions.splice(0, Infinity, ...of);

@@ -42,6 +42,7 @@ export function fakeOverviews(
   let all: Stored[] | undefined;
   const stored = () => {
     all ??= begin(clinic, isLarge);
+    all = all.filter(({ id }) => !clinic.erasedOverviews.has(id));
     return all;
   };
   const get = (id: string) =>

@@ -197,6 +197,20 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('a removed photograph is erased for good', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Remove photograph' }).click();
+    await page.getByText('Removed and merged').click();
+    await page.getByRole('button', { name: 'Erase…' }).click();
+    await page.getByText('1 overview photograph, with what is marked in them').waitFor();
+    await page.getByLabel('Their passphrase').fill('marble window kettle');
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+    await page.getByRole('heading', { name: 'Erased' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByText('Removed and merged').waitFor({ state: 'detached' });
+    await page.close();
+  });
+
   test('who only reads sees marks and is offered none to make, move or take away', async () => {
     const page = await open('reader');
     await mark(page, 'A').focus();

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { ErasureSubject } from '../../src/clinic/entities/index.ts';
 import { readClinicFile } from '../../src/store/clinic-file.ts';
 import { erasedListFile } from '../../src/store/erasure/erased-list.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import {
   addImage,
   addLesion,
+  addOverview,
   closing,
   details,
   findPatients,
@@ -41,7 +43,7 @@ const open = async (dataFolder: string) =>
 async function erase(
   dataFolder: string,
   store: ClinicStore,
-  kind: 'patient' | 'image',
+  kind: ErasureSubject['kind'],
   id: string,
 ) {
   const [user] = store.accounts.list();
@@ -54,12 +56,14 @@ const restore = (dataFolder: string, medium: string) =>
   restoreBackup(dataFolder, medium, { access: { userName, passphrase } });
 
 test('what was erased is found when a backup of before brings it back, until it is erased again', async () => {
-  const { dataFolder, store, gone, other } = await clinicInFolder();
+  const { dataFolder, store, user, gone, other } = await clinicInFolder();
+  const photograph = addOverview(store, other.patient.id, user.id);
   const medium = path.join(temporaryFolder(), 'medium');
   await store.backUp(medium, '1.0.0', { erasedList: list(dataFolder) });
   expect(await store.erasures.cameBack(list(dataFolder))).toEqual([]);
   await erase(dataFolder, store, 'patient', gone.patient.id);
   await erase(dataFolder, store, 'image', other.image.id);
+  await erase(dataFolder, store, 'overview', photograph.id);
   expect(await store.erasures.cameBack(list(dataFolder))).toEqual([]);
   store.close();
 
@@ -69,9 +73,11 @@ test('what was erased is found when a backup of before brings it back, until it 
   expect(await back.erasures.cameBack(list(dataFolder))).toEqual([
     { kind: 'patient', id: gone.patient.id },
     { kind: 'image', id: other.image.id },
+    { kind: 'overview', id: photograph.id },
   ]);
   await erase(dataFolder, back, 'patient', gone.patient.id);
   await erase(dataFolder, back, 'image', other.image.id);
+  await erase(dataFolder, back, 'overview', photograph.id);
   expect(await back.erasures.cameBack(list(dataFolder))).toEqual([]);
   expect(findPatients(back).entries).toHaveLength(1);
 });

@@ -286,6 +286,39 @@ test('an erased image takes its readings along and leaves the lesion, which wait
   expect(holding(files, [originals[0]?.subarray(0, 16) ?? Buffer.from('?')])).toHaveLength(1);
 });
 
+test('an overview photograph is erased by itself, with its marks; patient, lesion and images stay', async () => {
+  const { folder, store, user } = await newClinic();
+  const { patient, lesion, images, originals, photograph } = enrolWhoGoes(store, user.id);
+  const did = { act: 'overview.remove', removedAt: '2026-02-03T10:00:00.000Z' } as const;
+  const change = { userId: user.id, patientId: patient.id, subjectId: photograph.id, did };
+  store.recentChanges.note(change);
+  const other = addOverview(store, patient.id, user.id);
+  store.overviews.mark(other.id, lesion.id, { x: 0.5, y: 0.5 }, user.id);
+  const subject = { kind: 'overview', id: photograph.id } as const;
+  expect(store.erasures.plan(subject)).toMatchObject({
+    ...{ since: photograph.importedAt, movedAway: 0, versions: [] },
+    counts: { overviews: 1, lesions: 0, images: 0, consents: 0, followUps: 0, drafts: 0 },
+  });
+  store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
+  await store.erasures.finish(path.join(folder, 'set-aside'));
+  await expectRefusal('not-found', () => store.overviews.get(photograph.id));
+  await expectRefusal('not-found', () => store.erasures.plan(subject));
+  expect(store.overviews.markersOfLesion(lesion.id)).toMatchObject([{ overviewId: other.id }]);
+  expect(store.recentChanges.listByUser(user.id).map(({ did: { act } }) => act)).toEqual([
+    'patient.update',
+  ]);
+  expect(store.images.listByLesion(lesion.id)).toHaveLength(images.length);
+  expect(store.patients.get(patient.id)).toMatchObject(person);
+  expect(await store.checkAudit()).toMatchObject({ intact: true, problems: [] });
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
+  const key = await dataKeyOf(folder);
+  store.close();
+  const files = filesOf(folder, key);
+  expect(holding(files, needlesOf(originals.slice(2)).slice(-4))).toEqual([]);
+  expect(holding(files, [Buffer.from('Wintergruen from behind.jpg')])).toEqual([]);
+  expect(holding(files, [originals[0]?.subarray(0, 16) ?? Buffer.from('?')])).toHaveLength(1);
+});
+
 test('a version that learned from an erased image loses its weights and figures, and one that names it the name', async () => {
   const { folder, store, user } = await newClinic();
   const { patient, images } = enrolWhoGoes(store, user.id);

@@ -187,3 +187,30 @@ test('what users did and what was merged before there were photographs is kept b
   expect(connection.all('PRAGMA foreign_key_check')).toEqual([]);
   connection.close();
 });
+
+test('erasures of before photographs could be erased are kept, and stay final', () => {
+  const connection = Connection.create(
+    path.join(temporaryFolder(), 'clinic.db'),
+    new Uint8Array(32).fill(7),
+  );
+  const program = loadMigrations();
+  const clock = () => new Date('2026-01-02T03:04:05.678Z');
+  const at = program.findIndex(({ name }) => name.endsWith('_overview_erasure.sql'));
+  migrate(connection, program.slice(0, at), clock);
+  const id = (name: string) => name.padEnd(36, '0');
+  const now = clock().toISOString();
+  connection.script(`
+    INSERT INTO user (id, name, login_name, role, created_at)
+    VALUES ('${id('u')}', 'Ada', 'ada', 'clinician', '${now}');
+    INSERT INTO erasure (seq, id, kind, subject_id, since, reason, user_id, at, entry, erased,
+      finished_at, pages_looked, pages_written, copies_dropped, commits)
+    VALUES (3, '${id('e')}', 'image', '${id('i')}', '${now}', 'mistake', '${id('u')}', '${now}', 7,
+      '{}', '${now}', 1, 2, 3, 4);`);
+  const erasures = () => connection.all('SELECT * FROM erasure');
+  const before = erasures();
+  migrate(connection, program, clock);
+  expect(erasures()).toEqual(before);
+  expect(() => connection.script("UPDATE erasure SET reason = 'request'")).toThrow(/never changed/);
+  expect(() => connection.script('DELETE FROM erasure')).toThrow(/never deleted/);
+  connection.close();
+});

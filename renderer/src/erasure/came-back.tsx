@@ -41,13 +41,13 @@ export function CameBackNotice({ count }: { count: number }) {
   );
 }
 
-const nameOf = ({ patient, lesion }: CameBack): string =>
-  lesion
-    ? t('an image of lesion {label} of {patient}', {
-        label: lesion.label,
-        patient: patientName(patient),
-      })
-    : patientName(patient);
+function nameOf({ subject, lesion, ...whose }: CameBack): string {
+  const patient = patientName(whose.patient);
+  if (subject.kind === 'overview') return t('an overview photograph of {patient}', { patient });
+  return lesion
+    ? t('an image of lesion {label} of {patient}', { label: lesion.label, patient })
+    : patient;
+}
 
 /** Each with the way to erase it again; nothing where nothing came back. */
 export function CameBackSection() {

@@ -3,6 +3,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
 import { Proof } from './proof.tsx';
+import { kindNames } from './words.ts';
 import './erasure.css';
 
 /** What was erased in this clinic, with the proof of each. */
@@ -13,7 +14,7 @@ export function ErasuresList() {
   return erasures.data?.map((erasure) => (
     <details key={erasure.id} className="erasure__item">
       <summary>
-        <strong>{erasure.subject.kind === 'patient' ? t('A patient') : t('An image')}</strong>{' '}
+        <strong>{kindNames[erasure.subject.kind]}</strong>{' '}
         <span className="soft">{formatDateTime(erasure.at)}</span>{' '}
         {!erasure.proof && <span className="tag tag--caution">{t('Not finished')}</span>}
       </summary>

@@ -13,6 +13,12 @@ export const reasonNames: Record<ErasureReason, string> = {
   mistake: t('It should never have been here'),
 };
 
+export const kindNames: Record<Erasure['subject']['kind'], string> = {
+  patient: t('A patient'),
+  image: t('An image'),
+  overview: t('An overview photograph'),
+};
+
 /** What goes, one thing a line. */
 export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind']): string[] {
   const { lesions, visits, images, readings, reviews, drafts, examples } = counts;

@@ -9,7 +9,8 @@ import { OverviewThumbnail } from './overview-picture.tsx';
 import { useOverviewRemoval } from './use-overview-removal.ts';
 
 /** A removed photograph among what was removed of a patient. */
-export function RemovedOverview({ overview }: { overview: Overview }) {
+export function RemovedOverview(props: { overview: Overview; onErase: () => void }) {
+  const { overview, onErase } = props;
   const may = useMay();
   const { restore } = useOverviewRemoval();
   return (
@@ -36,6 +37,11 @@ export function RemovedOverview({ overview }: { overview: Overview }) {
       {may('overviews.restore') && (
         <Button small icon="restore" onClick={() => void restore(overview)}>
           {t('Restore')}
+        </Button>
+      )}
+      {may('erasures.erase') && (
+        <Button small variant="quiet" icon="remove" onClick={onErase}>
+          {t('Erase…')}
         </Button>
       )}
     </li>

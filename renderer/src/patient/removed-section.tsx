@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Overview } from '../../../src/clinic/entities/index.ts';
+import type { ErasureSubject, Overview } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { EraseDialog } from '../erasure/erase-dialog.tsx';
@@ -29,8 +29,10 @@ interface RemovedSectionProps {
 /** Removed images and lesions, merged ones too: nothing of them is deleted. */
 export function RemovedSection({ record, actions, overviews }: RemovedSectionProps) {
   const may = useMay();
+  /** What is erased: the dialog shows the proof when it is gone from the list. */
+  const [erasing, setErasing] = useState<ErasureSubject>();
   const { lesions, images } = record.removed;
-  if (lesions.length + images.length + overviews.length === 0) return null;
+  if (lesions.length + images.length + overviews.length === 0 && !erasing) return null;
   const all = [...record.lesions, ...lesions].map(({ lesion }) => lesion);
   const labelOf = (lesionId: string | null) =>
     all.find(({ id }) => id === lesionId)?.label ?? t('another one');
@@ -67,21 +69,43 @@ export function RemovedSection({ record, actions, overviews }: RemovedSectionPro
           </li>
         ))}
         {images.map((entry) => (
-          <RemovedImage key={entry.image.id} entry={entry} label={labelOf(entry.image.lesionId)} />
+          <RemovedImage
+            key={entry.image.id}
+            entry={entry}
+            label={labelOf(entry.image.lesionId)}
+            onErase={() => setErasing({ kind: 'image', id: entry.image.id })}
+          />
         ))}
         {overviews.map((overview) => (
-          <RemovedOverview key={overview.id} overview={overview} />
+          <RemovedOverview
+            key={overview.id}
+            overview={overview}
+            onErase={() => setErasing({ kind: 'overview', id: overview.id })}
+          />
         ))}
       </ul>
+      {erasing && (
+        <EraseDialog
+          subject={erasing}
+          what={erasing.kind === 'image' ? t('this image') : t('this photograph')}
+          onClose={() => setErasing(undefined)}
+          onErased={() => setErasing(undefined)}
+        />
+      )}
     </details>
   );
 }
 
-function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
+interface RemovedImageProps {
+  entry: ImageEntry;
+  label: string;
+  onErase: () => void;
+}
+
+function RemovedImage({ entry, label, onErase }: RemovedImageProps) {
   const { image, reading, review } = entry;
   const may = useMay();
   const station = useStation();
-  const [isErasing, setErasing] = useState(false);
   const restore = () =>
     station
       .call('images.restore', { imageId: image.id })
@@ -115,17 +139,9 @@ function RemovedImage({ entry, label }: { entry: ImageEntry; label: string }) {
         </Button>
       )}
       {may('erasures.erase') && (
-        <Button small variant="quiet" icon="remove" onClick={() => setErasing(true)}>
+        <Button small variant="quiet" icon="remove" onClick={onErase}>
           {t('Erase…')}
         </Button>
-      )}
-      {isErasing && (
-        <EraseDialog
-          subject={{ kind: 'image', id: image.id }}
-          what={t('this image')}
-          onClose={() => setErasing(false)}
-          onErased={() => setErasing(false)}
-        />
       )}
     </li>
   );

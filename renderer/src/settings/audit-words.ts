@@ -71,6 +71,8 @@ const actions: Readonly<Record<string, string>> = {
   'erased-list.mend': t(
     'Wrote the list of what was erased anew, which had been damaged or changed',
   ),
+  'overview.erase': t('Erased an overview photograph'),
+  'overview.approve-erasure': t('Agreed to erase an overview photograph'),
   'erasure.finish': t('Overwrote what was left of what was erased'),
   'erasure.not-approved': t('Gave a wrong passphrase for an erasure'),
   'lesion.add': t('Added a lesion'),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { headState } from './classes.ts';
 import { id, instant } from './primitives.ts';
 
-/** What is erased: a patient with all that is known of them, or one image. */
-export const erasureSubject = z.object({ kind: z.enum(['patient', 'image']), id });
+/** What is erased: a patient with all that is known of them, one image, or one overview photograph. */
+export const erasureKind = z.enum(['patient', 'image', 'overview']);
+export const erasureSubject = z.object({ kind: erasureKind, id });
 export type ErasureSubject = z.infer<typeof erasureSubject>;
 
 /** The person asked for it, it was kept as long as it had to be, or it should never have been there. */

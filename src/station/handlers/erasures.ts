@@ -18,9 +18,10 @@ export function erasureHandlers({
           subject.kind === 'image'
             ? store.lesions.get(store.images.get(subject.id).lesionId)
             : null;
+        const overview = subject.kind === 'overview' ? store.overviews.get(subject.id) : null;
         return {
           ...{ subject, lesion },
-          patient: store.patients.get(lesion?.patientId ?? subject.id),
+          patient: store.patients.get(lesion?.patientId ?? overview?.patientId ?? subject.id),
         };
       });
     },

@@ -10,10 +10,10 @@ import { type Scope, scopeParameters } from './scope.ts';
 const ofImages = 'image_id IN (SELECT value FROM json_each(:images))';
 const ofPatients = (column: string) => `${column} IN (SELECT value FROM json_each(:patients))`;
 const ofLesions = (column: string) => `${column} IN (SELECT value FROM json_each(:lesions))`;
-const itsOverviews = 'overview_id IN (SELECT id FROM overview WHERE patient_id = :patient)';
+const ofOverviews = (column: string) => `${column} IN (SELECT value FROM json_each(:overviews))`;
 const itsReadings = `SELECT id FROM reading WHERE ${ofImages}`;
 
-/** Each before what it refers to. A patient's own part does nothing where an image alone is erased. */
+/** Each before what it refers to. A patient's own part does nothing where an image or a photograph alone is erased. */
 const deletions = [
   `reading_score WHERE reading_seq IN (SELECT seq FROM reading WHERE ${ofImages})`,
   `rescoring_change WHERE ${ofImages}`,
@@ -39,18 +39,19 @@ const deletions = [
   'image WHERE id IN (SELECT value FROM json_each(:images))',
   `form_draft WHERE ${ofPatients('subject_id')} OR ${ofLesions('subject_id')}
     OR ${ofImages.replace('image_id', 'subject_id')}`,
-  `overview_marker WHERE ${itsOverviews} OR ${ofLesions('lesion_id')}`,
-  `overview_thumbnail WHERE ${itsOverviews}`,
-  `overview_original WHERE ${itsOverviews}`,
-  'overview WHERE patient_id = :patient',
+  `overview_marker WHERE ${ofOverviews('overview_id')} OR ${ofLesions('lesion_id')}`,
+  `overview_thumbnail WHERE ${ofOverviews('overview_id')}`,
+  `overview_original WHERE ${ofOverviews('overview_id')}`,
+  `overview WHERE ${ofOverviews('id')}`,
   'consent WHERE patient_id = :patient',
   'example_collection WHERE patient_id = :patient',
   `patient_word WHERE ${ofPatients('patient_id')}`,
   `patient_merge_record WHERE kind = 'image' AND ${ofImages.replace('image_id', 'record_id')}
+    OR kind = 'overview' AND ${ofOverviews('record_id')}
     OR merge_id IN (SELECT id FROM patient_merge WHERE ${ofPatients('into_patient_id')})`,
   `patient_merge WHERE ${ofPatients('into_patient_id')}`,
   `recent_change WHERE ${ofPatients('patient_id')} OR ${ofLesions('subject_id')}
-    OR ${ofImages.replace('image_id', 'subject_id')}`,
+    OR ${ofImages.replace('image_id', 'subject_id')} OR ${ofOverviews('subject_id')}`,
   `not_double WHERE ${ofPatients('one_id')} OR ${ofPatients('other_id')}`,
   'visit WHERE patient_id = :patient',
   'lesion WHERE patient_id = :patient',
@@ -81,7 +82,7 @@ export function deleteRecords(connection: Connection, scope: Scope): void {
     { images: JSON.stringify(scope.imageIds) },
   );
   for (const deletion of deletions) {
-    const names = ['patient', 'patients', 'lesions', 'images'].filter((name) =>
+    const names = ['patient', 'patients', 'lesions', 'images', 'overviews'].filter((name) =>
       new RegExp(`:${name}\\b`).test(deletion),
     );
     connection.run(

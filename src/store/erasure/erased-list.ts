@@ -3,7 +3,7 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ErasedListState, ErasureSubject } from '../../clinic/entities/index.ts';
+import { type ErasedListState, type ErasureSubject, erasureKind } from '../../clinic/entities/index.ts';
 import { isMissing, writeWhole } from '../backup/medium-files.ts';
 import type { Connection } from '../connection.ts';
 import { StoreError } from '../errors.ts';
@@ -186,7 +186,7 @@ export async function carryErased(from: string, to: string): Promise<void> {
   await write(to, own, isDamaged);
 }
 
-const idRow = z.object({ kind: z.enum(['patient', 'image']), id: z.string() });
+const idRow = z.object({ kind: erasureKind, id: z.string() });
 
 /**
  * What is here although it was erased: an older backup brought it back. Looked for only where the clinic
@@ -218,7 +218,8 @@ export async function cameBack(
   const here = rows(
     `SELECT 'patient' AS kind, id FROM patient
        WHERE NOT EXISTS (SELECT 1 FROM patient_merge WHERE from_patient_id = patient.id)
-     UNION ALL SELECT 'image', id FROM image`,
+     UNION ALL SELECT 'image', id FROM image
+     UNION ALL SELECT 'overview', id FROM overview`,
   );
   const found: ErasureSubject[] = [];
   for (const [at, { kind, id }] of here.entries()) {

@@ -11,6 +11,7 @@ import {
   type ErasureReason,
   type ErasureSubject,
   erasure,
+  erasureKind,
 } from '../../clinic/entities/index.ts';
 import { databasePath, readClinicFile } from '../clinic-file.ts';
 import { readClinicState } from '../clinic-state.ts';
@@ -51,7 +52,7 @@ const erasureRow = z.object({
 });
 const pendingRow = z.object({ id: z.string(), since: z.string() });
 const erasedRow = z.object({
-  kind: z.enum(['patient', 'image']),
+  kind: erasureKind,
   subjectId: z.string(),
   erased: z.string(),
 });

@@ -10,12 +10,13 @@ export interface Scope {
   readonly subject: ErasureSubject;
   /** When it came into the clinic. */
   readonly since: string;
-  /** Empty where an image alone is erased. */
+  /** Empty where an image or a photograph alone is erased. */
   readonly lesionIds: readonly string[];
   /** The patient, and those who were merged into them. */
   readonly patientIds: readonly string[];
   readonly visitIds: readonly string[];
   readonly imageIds: readonly string[];
+  readonly overviewIds: readonly string[];
   readonly readingIds: readonly string[];
   readonly reviewIds: readonly string[];
   readonly followUpIds: readonly string[];
@@ -25,12 +26,14 @@ export interface Scope {
 }
 
 /** Parameters that name the scope in the statements below, as JSON lists. */
-export function scopeParameters({ subject, lesionIds, imageIds, patientIds }: Scope): Parameters {
+export function scopeParameters(scope: Scope): Parameters {
+  const { subject, lesionIds, imageIds, overviewIds, patientIds } = scope;
   return {
     patient: subject.kind === 'patient' ? subject.id : '',
     patients: JSON.stringify(patientIds),
     lesions: JSON.stringify(lesionIds),
     images: JSON.stringify(imageIds),
+    overviews: JSON.stringify(overviewIds),
   };
 }
 
@@ -45,7 +48,8 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
   const isPatient = subject.kind === 'patient';
   if (isPatient) assertNotMerged(connection, id);
   const of = (table: string) => ids(`SELECT id FROM ${table} WHERE patient_id = :id`, { id });
-  const imageIds = isPatient ? of('image') : [id];
+  const own = (kind: 'image' | 'overview') => (subject.kind === kind ? [id] : []);
+  const imageIds = isPatient ? of('image') : own('image');
   const images = JSON.stringify(imageIds);
   const ofImages = (table: string) =>
     ids(`SELECT id FROM ${table} WHERE image_id IN (SELECT value FROM json_each(:images))`, {
@@ -73,6 +77,7 @@ export function scopeOf(connection: Connection, subject: ErasureSubject): Scope 
     histologyIds: ofLesions('histology'),
     visitIds: isPatient ? of('visit') : [],
     imageIds,
+    overviewIds: isPatient ? of('overview') : own('overview'),
     readingIds: ofImages('reading'),
     reviewIds: ofImages('review'),
     versions: connection
@@ -103,7 +108,7 @@ export function planOf(connection: Connection, scope: Scope): Omit<ErasurePlan, 
     followUps: scope.followUpIds.length,
     histology: scope.histologyIds.length,
     answers: count('case_answer WHERE lesion_id IN (SELECT value FROM json_each(:lesions))'),
-    overviews: count('overview WHERE patient_id = :patient'),
+    overviews: scope.overviewIds.length,
     consents: count('consent WHERE patient_id = :patient'),
     drafts:
       count('review_draft WHERE image_id IN (SELECT value FROM json_each(:images))') +
@@ -134,8 +139,8 @@ function sinceOf(connection: Connection, { kind, id }: ErasureSubject): string {
            SELECT from_patient_id FROM patient_merge JOIN part ON into_patient_id = part.id)
          SELECT min(created_at) AS since FROM patient WHERE id IN (SELECT id FROM part)
            HAVING count(*) > 0`
-      : 'SELECT imported_at AS since FROM image WHERE id = :id';
+      : `SELECT imported_at AS since FROM ${kind} WHERE id = :id`;
   const row = connection.get(sql, { id });
-  if (!row) throw notFound(kind);
+  if (!row) throw notFound(kind === 'overview' ? 'overview photograph' : kind);
   return decode(z.object({ since: z.string() }), row, kind).since;
 }
