@@ -3,7 +3,11 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ErasedListState, type ErasureSubject, erasureKind } from '../../clinic/entities/index.ts';
+import {
+  type ErasedListState,
+  type ErasureSubject,
+  erasureKind,
+} from '../../clinic/entities/index.ts';
 import { isMissing, writeWhole } from '../backup/medium-files.ts';
 import type { Connection } from '../connection.ts';
 import { StoreError } from '../errors.ts';
