@@ -45,4 +45,20 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     expect(browser.consoleErrors).toEqual([]);
     await page.close();
   });
+
+  test('a list of what was erased that cannot be believed is told of, and written anew', async () => {
+    const page = await browser.open({ hash: '#/settings/log' });
+    await page.getByRole('heading', { name: 'Erased for good' }).waitFor();
+    const notice = page.getByText(/The list of what was erased/);
+    expect(await notice.count()).toBe(0);
+    await page.evaluate(() => {
+      window.fakeStation.clinic.erasedList.isDamaged = true;
+      window.fakeStation.changed('erasures');
+    });
+    await notice.waitFor();
+    await page.getByRole('button', { name: 'Write it anew' }).press('Enter');
+    await notice.waitFor({ state: 'detached' });
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
 });

@@ -36,4 +36,29 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     expect(browser.consoleErrors).toEqual([]);
     await page.close();
   });
+
+  test('a patient is kept longer, for a reason, by keyboard, and that is taken back', async () => {
+    const page = await browser.open({ hash: '#/settings/clinic' });
+    await page.getByText('The time of 2 patients is over').waitFor();
+    await page
+      .getByRole('button', { name: /^Keep .* longer$/ })
+      .first()
+      .press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Keep longer' }).press('Enter');
+    await dialog.getByText('Say why in a few words.').waitFor();
+    await dialog.getByLabel('Until').fill('2001-01-01');
+    await dialog.getByLabel('Why').fill('a claim is not settled');
+    await dialog.getByRole('button', { name: 'Keep longer' }).press('Enter');
+    await dialog.getByText('Choose a day that is still to come.').waitFor();
+    await dialog.getByLabel('Until').fill('2999-01-01');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('The time of 1 patient is over').waitFor();
+    await page.getByText(/Until .*2999: a claim is not settled/).waitFor();
+    await page.getByRole('button', { name: /no longer than the rule asks$/ }).press('Enter');
+    await page.getByText('The time of 2 patients is over').waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
 });

@@ -64,6 +64,8 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'retention.rule': 'A C T R',
   'retention.setRule': 'A',
   'retention.overdue': 'A C',
+  'retention.keepLonger': 'A C',
+  'retention.kept': 'A C',
   'consents.ofPatient': 'A C T R',
   'consents.record': 'A C T',
   'copies.list': 'A',

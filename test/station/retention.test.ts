@@ -22,3 +22,29 @@ test('the rule is an administrator’s, an entry in the log, and proposes nobody
       code: 'invalid-input',
     });
 });
+
+test('a patient is kept longer for a reason and until a day to come, which the log and the audit’s look at the records know', async () => {
+  const { client } = station;
+  const patient = await client.call('patients.enrol', { familyName: 'Okafor', givenName: '' });
+  const keep = (kept: { until: string; reason: string } | null) =>
+    client.call('retention.keepLonger', { patientId: patient.id, kept });
+  for (const bad of [
+    { until: '2020-01-01', reason: 'late' },
+    { until: '2999-02-30', reason: 'no such day' },
+    { until: '2999-01-01', reason: ' ' },
+  ])
+    await expect(keep(bad)).rejects.toMatchObject({ code: 'invalid-input' });
+  expect(await client.call('retention.kept', {})).toEqual([]);
+  await keep({ until: '2999-01-01', reason: 'a study' });
+  expect(await client.call('retention.kept', {})).toMatchObject([
+    { until: '2999-01-01', reason: 'a study', patient: { id: patient.id } },
+  ]);
+  await keep(null);
+  expect(await client.call('retention.kept', {})).toEqual([]);
+  const entries = await client.call('audit.list', {});
+  expect(entries.slice(0, 2).map(({ action }) => action)).toEqual([
+    'patient.keep-no-longer',
+    'patient.keep-longer',
+  ]);
+  expect(await client.call('audit.verify', {})).toMatchObject({ intact: true });
+});

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { localDay } from '../../src/clinic/entities/days.ts';
 import type { PatientDetails } from '../../src/clinic/entities/index.ts';
 import type { ClinicStore } from '../../src/store/index.ts';
-import { addImage, addLesion, details, findPatients, newClinic } from './harness.ts';
+import { addImage, addLesion, details, expectRefusal, findPatients, newClinic } from './harness.ts';
 
 /** A clinic whose clock the test sets; each patient is enrolled, or seen, when it says so. */
 async function clinicOverTime() {
@@ -87,4 +87,23 @@ test('a collection of examples is no patient whose time could be over', async ()
   store.retention.setRule({ years: 1, minorAge: null });
   store.classExamples.addCollection('Atlas', seen('Atlas', '2010-01-01'));
   expect(over('2026-11-28')).toEqual([]);
+});
+
+test('who is kept longer is proposed from that day on, also as a record that was merged, and not before; it can be taken back', async () => {
+  const { store, user, seen, over } = await clinicOverTime();
+  store.retention.setRule({ years: 5, minorAge: null });
+  const okafor = seen('Okafor', '2012-01-01');
+  const double = seen('Okafor', '2011-01-01');
+  store.retention.keepLonger(okafor, { until: '2027-01-31', reason: 'a claim is not settled' });
+  expect(over('2026-11-28')).toEqual(['Okafor 2016-01-01']);
+  expect(store.retention.kept('2027-01-30', 10)).toMatchObject([
+    { until: '2027-01-31', reason: 'a claim is not settled', patient: { id: okafor } },
+  ]);
+  store.patientMerges.merge(okafor, double, user.id);
+  expect(over('2027-01-30')).toEqual([]);
+  expect(over('2027-01-31')).toEqual(['Okafor 2017-01-01']);
+  expect(store.retention.kept('2027-01-31', 10)).toEqual([]);
+  store.retention.keepLonger(okafor, null);
+  expect(over('2026-11-28')).toEqual(['Okafor 2017-01-01']);
+  await expectRefusal('not-found', () => store.retention.keepLonger('nobody', null));
 });

@@ -12,11 +12,9 @@ export function ErasedListNotice() {
   if (!state.data || !(state.data.isDamaged || state.data.unproven > 0)) return null;
   return (
     <Notice tone="caution">
-      <p>
-        {t(
-          'The list of what was erased, “erased.json” in the data folder, is damaged, or something other than Dermaspike changed it. What this clinic did not write there is not heeded; so a backup of before an erasure could bring records back without a word. Write the list anew: it then has everything that this clinic knows it erased.',
-        )}
-      </p>
+      {t(
+        'The list of what was erased, “erased.json” in the data folder, is damaged, or something other than Dermaspike changed it. What this clinic did not write there is not heeded; so a backup of before an erasure could bring records back without a word. Write the list anew: it then has everything that this clinic knows it erased.',
+      )}{' '}
       {mend.error !== null && <ErrorNotice error={mend.error} />}
       <Button small busy={mend.isPending} onClick={() => mend.mutate({})}>
         {t('Write it anew')}

@@ -11,6 +11,7 @@ import { Section } from '../ui/section.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDate, formatDay } from '../wording/dates.ts';
 import { patientFactsShort, patientName } from '../wording/patients.ts';
+import { KeepLongerDialog, KeptLonger } from './keep-longer.tsx';
 import { RuleForm } from './rule-form.tsx';
 import './retention.css';
 
@@ -30,6 +31,7 @@ export function Retention({ role }: { role: Role }) {
           </p>
         ))}
       {rule.data?.years != null && mayCall(role, 'retention.overdue') && <Overdue />}
+      {mayCall(role, 'retention.kept') && <KeptLonger />}
     </Section>
   );
 }
@@ -49,6 +51,7 @@ function ruleText({ years, minorAge }: RetentionRule): string {
 function Overdue() {
   const overdue = useStationQuery('retention.overdue', {});
   const [erased, setErased] = useState<OverduePatient>();
+  const [kept, setKept] = useState<OverduePatient>();
   if (!overdue.data) return <ErrorNotice error={overdue.error} />;
   const { count, entries } = overdue.data;
   if (count === 0) return <p className="soft">{t('By this rule nobody’s time is over.')}</p>;
@@ -90,18 +93,28 @@ function Overdue() {
                 </span>
               )}
             </div>
-            {/* Two users who may erase agree in the dialog. */}
-            <Button
-              small
-              icon="remove"
-              aria-label={t('Erase {patient}', { patient: patientName(entry.patient) })}
-              onClick={() => setErased(entry)}
-            >
-              {t('Erase…')}
-            </Button>
+            <div className="retention__choices">
+              <Button
+                small
+                aria-label={t('Keep {patient} longer', { patient: patientName(entry.patient) })}
+                onClick={() => setKept(entry)}
+              >
+                {t('Keep longer…')}
+              </Button>
+              {/* Two users who may erase agree in the dialog. */}
+              <Button
+                small
+                icon="remove"
+                aria-label={t('Erase {patient}', { patient: patientName(entry.patient) })}
+                onClick={() => setErased(entry)}
+              >
+                {t('Erase…')}
+              </Button>
+            </div>
           </li>
         ))}
       </ul>
+      {kept && <KeepLongerDialog patient={kept.patient} onClose={() => setKept(undefined)} />}
       {erased && (
         <EraseDialog
           subject={{ kind: 'patient', id: erased.patient.id }}

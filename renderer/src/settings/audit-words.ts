@@ -41,6 +41,8 @@ const actions: Readonly<Record<string, string>> = {
   'patient.update': t('Edited a patient'),
   'patient.archive': t('Archived a patient'),
   'patient.restore': t('Restored a patient'),
+  'patient.keep-longer': t('Keeps a patient longer than the rule'),
+  'patient.keep-no-longer': t('Took back that a patient is kept longer'),
   'patient.merge': t('Merged a patient into another'),
   'patient.unmerge': t('Took two merged patients apart'),
   'patient.not-double': t('Said that two patients are two people'),

@@ -13,6 +13,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
     'retention.overdue',
+    'retention.kept',
     'recent.list',
     'doubles.list',
     'doubles.compare',
@@ -105,7 +106,13 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
   users: ['users.list', 'users.dataKey', 'session.state'],
-  settings: ['settings.get', 'settings.screen', 'retention.rule', 'retention.overdue'],
+  settings: [
+    'settings.get',
+    'settings.screen',
+    'retention.rule',
+    'retention.overdue',
+    'retention.kept',
+  ],
   classes: [
     'classes.overview',
     'classes.examples',

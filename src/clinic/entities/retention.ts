@@ -24,3 +24,13 @@ export const overduePatient = z.object({
   awaitedCount: z.int(),
 });
 export type OverduePatient = z.infer<typeof overduePatient>;
+
+/** Why a patient is kept longer than the rule asks, and until when. */
+export const keptLonger = z.object({
+  until: z.iso.date(),
+  reason: z.string().trim().min(1).max(500),
+});
+export type KeptLonger = z.infer<typeof keptLonger>;
+
+export const keptPatient = keptLonger.extend({ patient });
+export type KeptPatient = z.infer<typeof keptPatient>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { localDay, monthsAfter } from '../../clinic/entities/days.ts';
 import {
+  type KeptLonger,
+  type KeptPatient,
+  keptLonger,
   type OverduePatient,
   overduePatient,
   patient,
@@ -8,17 +11,28 @@ import {
   retentionRule,
 } from '../../clinic/entities/index.ts';
 import { type Connection, type Parameters, scalar } from '../connection.ts';
+import { notFound } from '../errors.ts';
 import { decode } from './decode.ts';
 import { patientColumns } from './patients.ts';
 
 /** As the index has it. */
 const lastSeen = "CASE last_visit_at WHEN '' THEN created_at ELSE last_visit_at END";
 
-/** Whose time is over. A person of a collection of examples is none. */
+/** Of the patient, or of a record that was merged into theirs. */
+const isKept = `EXISTS (
+  WITH RECURSIVE one (id) AS (
+    VALUES (patient.id)
+    UNION SELECT from_patient_id FROM patient_merge JOIN one ON into_patient_id = one.id
+  )
+  SELECT 1 FROM patient AS same JOIN one ON one.id = same.id WHERE same.kept_until > :today)`;
+
+/** Whose time is over. A record that was merged goes with the other one; a person of a collection of examples is none. */
 const isOver = `
   ${lastSeen} < :seenBefore
   AND (:bornAfter IS NULL OR birth_date IS NULL OR birth_date <= :bornAfter
     OR birth_date <= date(substr(${lastSeen}, 1, 10), '-18 years'))
+  AND NOT ${isKept}
+  AND NOT EXISTS (SELECT 1 FROM patient_merge WHERE from_patient_id = patient.id)
   AND NOT EXISTS (SELECT 1 FROM example_collection WHERE patient_id = patient.id)`;
 
 const adultYears = 18;
@@ -79,6 +93,32 @@ export class RetentionRepository {
       });
   }
 
+  /** Keeps a patient until then, whatever the rule says; `null` takes it back. Throws `not-found`. */
+  keepLonger(patientId: string, kept: KeptLonger | null): void {
+    this.#connection.transaction(() => {
+      const there = 'SELECT 1 FROM patient WHERE id = :patientId';
+      if (!this.#connection.get(there, { patientId })) throw notFound('patient');
+      this.#connection.run(
+        'UPDATE patient SET kept_until = :until, kept_because = :reason WHERE id = :patientId',
+        { patientId, until: kept?.until ?? null, reason: kept?.reason ?? '' },
+      );
+    });
+  }
+
+  /** Who is kept longer, as long as that lasts; the next to end first. */
+  kept(today: string, limit: number): KeptPatient[] {
+    return this.#connection
+      .all(
+        `SELECT ${patientColumns}, kept_until AS until, kept_because AS reason
+         FROM patient WHERE kept_until > :today ORDER BY kept_until, id LIMIT :limit`,
+        { today, limit },
+      )
+      .map((row) => {
+        const { until, reason } = decode(keptLonger, row, 'patient');
+        return { until, reason, patient: decode(patient, row, 'patient') };
+      });
+  }
+
   count(today: string): number {
     const asked = parametersOf(this.rule(), today);
     if (!asked) return 0;
@@ -93,6 +133,7 @@ function parametersOf({ years, minorAge }: RetentionRule, today: string): Parame
     .split('-')
     .map(Number);
   return {
+    today,
     // On the day itself it is over.
     seenBefore: new Date(year, month - 1, day + 1).toISOString(),
     bornAfter: minorAge === null ? null : monthsAfter(today, -12 * minorAge),
