@@ -1,5 +1,7 @@
+import { Trans } from '@lingui/react';
 import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
+import { fixedText } from '../wording/numbers.ts';
 import { className } from '../wording/readings.ts';
 import { Elsewhere } from './elsewhere.tsx';
 import { formatShare, formatSpan } from './figures.ts';
@@ -25,36 +27,45 @@ export function Evidence({ network }: { network: Network }) {
   );
 }
 
+const bold = { b: <strong /> };
+
 function AdviceFigures({ evidence }: { evidence: Evidence }) {
   const { verdict, conformal, outOfDistribution } = evidence;
   return (
     <ul className="evidence__advice">
       {verdict && (
         <li>
-          {t('Of the malignant and pre-malignant images,')}{' '}
-          <strong>{formatShare(verdict.sensitivity)}</strong>{' '}
-          {t('({span}) are suspicious or unclear; of the benign ones,', {
-            span: formatSpan(verdict.intervals.sensitivity),
-          })}{' '}
-          <strong>{formatShare(verdict.specificity)}</strong>{' '}
-          {t('({span}) show no sign of malignancy.', {
-            span: formatSpan(verdict.intervals.specificity),
-          })}
+          <Trans
+            id="Of the malignant and pre-malignant images, <b>{found}</b> ({foundSpan}) are suspicious or unclear; of the benign ones, <b>{cleared}</b> ({clearedSpan}) show no sign of malignancy."
+            values={{
+              found: formatShare(verdict.sensitivity),
+              foundSpan: formatSpan(verdict.intervals.sensitivity),
+              cleared: formatShare(verdict.specificity),
+              clearedSpan: formatSpan(verdict.intervals.specificity),
+            }}
+            components={bold}
+          />
         </li>
       )}
       <li>
-        {t('The classes named as possible hold the right one in')}{' '}
-        <strong>{formatShare(conformal.coverage)}</strong>{' '}
-        {t('of images; they are {meanSetSize} on average.', {
-          meanSetSize: conformal.meanSetSize.toFixed(2),
-        })}
+        <Trans
+          id="The classes named as possible hold the right one in <b>{share}</b> of images; they are {classCount} on average."
+          values={{
+            share: formatShare(conformal.coverage),
+            classCount: fixedText(conformal.meanSetSize, 2),
+          }}
+          components={bold}
+        />
       </li>
       <li>
-        {t('Of pictures of other things than skin,')}{' '}
-        <strong>{formatShare(outOfDistribution.rejected)}</strong>{' '}
-        {t('are called unfamiliar; of skin images, {share}.', {
-          share: formatShare(outOfDistribution.skinLost),
-        })}
+        <Trans
+          id="Of pictures of other things than skin, <b>{share}</b> are called unfamiliar; of skin images, {skinShare}."
+          values={{
+            share: formatShare(outOfDistribution.rejected),
+            skinShare: formatShare(outOfDistribution.skinLost),
+          }}
+          components={bold}
+        />
       </li>
     </ul>
   );
@@ -74,9 +85,9 @@ function Reliability({ evidence }: { evidence: Evidence }) {
         <title>
           {evidence.reliability
             .map(({ confidence, accuracy, count }) =>
-              t('{share} given: {share2} right of {count} images', {
-                share: formatShare(confidence),
-                share2: formatShare(accuracy),
+              t('{given} given: {right} right of {count, plural, one {# image} other {# images}}', {
+                given: formatShare(confidence),
+                right: formatShare(accuracy),
                 count,
               }),
             )

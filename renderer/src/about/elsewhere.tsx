@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { locale, t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
+import { listText } from '../wording/lists.ts';
+import { fixedText } from '../wording/numbers.ts';
 import { formatShare } from './figures.ts';
 import '../ui/table.css';
 
@@ -21,9 +23,9 @@ const confirmations: Readonly<Record<string, string>> = {
 const changes: Readonly<Record<string, string>> = {
   frame: t('a black or white frame around it'),
   scale: t('nearer or farther'),
-  compression: 'compressed',
+  compression: t('compressed'),
   brightness: t('brighter or darker'),
-  turn: 'turned',
+  turn: t('turned'),
 };
 
 /** What the headline figures hide: other cameras, how diagnoses were confirmed, changed pictures. */
@@ -46,7 +48,7 @@ export function Elsewhere({ evidence }: { evidence: Evidence }) {
             count.toLocaleString(locale()),
             formatShare(of.accuracy),
             formatShare(of.balancedAccuracy),
-            of.melanomaAuroc.toFixed(3),
+            fixedText(of.melanomaAuroc, 3),
             formatShare(of.coverage),
           ])}
         />
@@ -69,19 +71,19 @@ export function Elsewhere({ evidence }: { evidence: Evidence }) {
             {
               share: formatShare(biopsied.withoutASign),
               naevi: biopsied.naevi,
-              auroc: biopsied.auroc.toFixed(3),
+              auroc: fixedText(biopsied.auroc, 3),
             },
           )}
         </p>
       )}
       {consistency && (
         <p>
-          {t('A changed picture keeps its most probable class: {map}.', {
-            map: Object.entries(changes)
-              .map(([kind, words]) =>
-                t('{words} in {share}', { words, share: formatShare(consistency[kind] ?? 0) }),
-              )
-              .join(', '),
+          {t('A changed picture keeps its most probable class: {shares}.', {
+            shares: listText(
+              Object.entries(changes).map(([kind, change]) =>
+                t('{change} in {share}', { change, share: formatShare(consistency[kind] ?? 0) }),
+              ),
+            ),
           })}
         </p>
       )}

@@ -28,15 +28,16 @@ export function NetworkCard({ network }: { network: Network }) {
         <dt>{t('Trained')}</dt>
         <dd>{network.trained}</dd>
         <dt>{t('Sees')}</dt>
-        <dd>{t('{inputSizePx} × {inputSizePx} pixels', { inputSizePx: network.inputSizePx })}</dd>
+        <dd>{t('{size} × {size} pixels', { size: network.inputSizePx })}</dd>
         <dt>{t('Data')}</dt>
         <dd>{network.data}</dd>
-        <dt>{t('SHA-256')}</dt>
+        <dt>SHA-256</dt>
         <dd className="about__hash">{network.sha256}</dd>
         <dt>{t('Licence')}</dt>
         <dd>
-          {network.licence}
-          {/NC/.test(network.licence) && t(': not for commercial use')}
+          {/NC/.test(network.licence)
+            ? t('{licence}: not for commercial use', { licence: network.licence })
+            : network.licence}
         </dd>
       </dl>
       <Figures network={network} />

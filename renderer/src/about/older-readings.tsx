@@ -1,4 +1,4 @@
-import { locale, t } from '../../../src/language/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,14 +15,8 @@ export function OlderReadings() {
     <>
       <Notice tone="plain">
         {t(
-          '{value} last read by an earlier network, {networkName}. Their readings stay as they are, and say so.',
-          {
-            value:
-              images === 1
-                ? t('One image was')
-                : t('{images} images were', { images: images.toLocaleString(locale()) }),
-            networkName,
-          },
+          '{images, plural, =1 {One image was} one {# image was} other {# images were}} last read by an earlier network, {networkName}. Their readings stay as they are, and say so.',
+          { images, networkName },
         )}{' '}
         {isUnderWay && t('They are being read again in the background; work goes on meanwhile.')}
         {!isUnderWay && may('readings.readOlder') && (

@@ -1,6 +1,6 @@
 import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
-import { className, gravityNames } from '../wording/readings.ts';
+import { className, gravityWords } from '../wording/readings.ts';
 import { verdictNames } from '../wording/verdict.ts';
 import '../ui/table.css';
 
@@ -31,7 +31,7 @@ export function VerdictTable({ network }: { network: Network }) {
             <tr key={code}>
               <th scope="row">
                 {className(code, network.classes)}{' '}
-                <span className="faint">{gravityNames[gravity].toLowerCase()}</span>
+                <span className="faint">{gravityWords[gravity]}</span>
               </th>
               {kinds.map((kind) => (
                 <td key={kind} className="table__number">

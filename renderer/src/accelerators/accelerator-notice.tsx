@@ -24,7 +24,7 @@ export function AcceleratorNotice({ notice, others }: { notice: Notice; others: 
       <Icon name="warning" size={16} />
       <span className="foot__text" title={text}>
         {text}
-        {others > 0 && t(' And {others} more.', { others })}
+        {others > 0 && ` ${t('And {others} more.', { others })}`}
       </span>
       <a className="button button--small" href={href({ screen: 'settings', part: 'devices' })}>
         {t('See the devices')}

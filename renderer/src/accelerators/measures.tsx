@@ -1,6 +1,7 @@
 import { locale, t } from '../../../src/language/index.ts';
 import type { AcceleratorStatus, DeviceStatus } from '../../../src/station/contract/index.ts';
 import { Measure } from '../ui/measure.tsx';
+import { fixedText } from '../wording/numbers.ts';
 import { formatMs } from '../wording/readings.ts';
 import { formatEnergy } from './words.ts';
 
@@ -16,7 +17,11 @@ export function Measures({ accelerator }: { accelerator: AcceleratorStatus }) {
       />
       <Measure
         title={t('Images per second')}
-        value={imagesPerSecond?.toFixed(imagesPerSecond < 10 ? 1 : 0)}
+        value={
+          imagesPerSecond === null
+            ? undefined
+            : fixedText(imagesPerSecond, imagesPerSecond < 10 ? 1 : 0)
+        }
         origin={t('last half minute')}
         missing={t('None lately')}
       />
@@ -38,7 +43,7 @@ function DeviceMeasures({ device }: { device: DeviceStatus }) {
       <Measure
         title={t('Energy per image')}
         value={energyPerImage ? formatEnergy(energyPerImage.mj) : undefined}
-        origin={energyPerImage?.basis === 'measured' ? 'measured' : 'estimated: power × time'}
+        origin={energyPerImage?.basis === 'measured' ? t('measured') : t('estimated: power × time')}
       />
       <Measure
         title={t('Power')}
@@ -47,7 +52,7 @@ function DeviceMeasures({ device }: { device: DeviceStatus }) {
       />
       <Measure
         title={t('Temperature')}
-        value={temperatureC === null ? undefined : `${temperatureC.toFixed(1)} °C`}
+        value={temperatureC === null ? undefined : `${fixedText(temperatureC, 1)} °C`}
       />
     </>
   );

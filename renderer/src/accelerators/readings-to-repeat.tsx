@@ -23,9 +23,9 @@ export function ReadingsToRepeat() {
     try {
       for (const { image } of entries) await station.call('readings.read', { imageId: image.id });
       showToast(
-        entries.length === 1
-          ? t('1 image read again.')
-          : t('{entries} images read again.', { entries: entries.length }),
+        t('{count, plural, one {# image read again.} other {# images read again.}}', {
+          count: entries.length,
+        }),
       );
     } catch (error) {
       showErrorToast(error);

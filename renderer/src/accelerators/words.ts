@@ -1,5 +1,5 @@
 import type { AcceleratorIncident } from '../../../src/clinic/entities/index.ts';
-import { locale, t } from '../../../src/language/index.ts';
+import { t } from '../../../src/language/index.ts';
 import type {
   AcceleratorStatus,
   DeviceStatus,
@@ -8,6 +8,8 @@ import type {
   Notice,
   Policy,
 } from '../../../src/station/contract/index.ts';
+import { countText } from '../wording/counts.ts';
+import { fixedText } from '../wording/numbers.ts';
 
 export const stateNames: Record<AcceleratorStatus['state'], string> = {
   starting: t('Starting'),
@@ -19,14 +21,14 @@ export const stateNames: Record<AcceleratorStatus['state'], string> = {
 export const linkNames: Record<LinkKind, string> = {
   usb: 'USB',
   hid: 'HID',
-  pcie: t('PCIe'),
+  pcie: 'PCIe',
   pipe: t('Program on this computer'),
 };
 
 const generationNames: Readonly<Record<string, string>> = {
   'quantized-onnx': t('Quantized ONNX as it is'),
-  'akida-1': t('Akida 1.0'),
-  'akida-2': t('Akida 2.0'),
+  'akida-1': 'Akida 1.0',
+  'akida-2': 'Akida 2.0',
 };
 export const generationName = (generation: string): string =>
   generationNames[generation] ?? generation;
@@ -59,16 +61,19 @@ export const checkNames: Record<ExactnessCheck['cause'], string> = {
 };
 
 export function checkResult({ images, mismatches }: ExactnessCheck): string {
-  const compared =
-    images === 1 ? '1 image' : t('{images} images', { images: images.toLocaleString(locale()) });
-  if (mismatches === 0) return t('{compared}, identical results', { compared });
-  return `${compared}, ${mismatches === 1 ? t('1 wrong count') : t('{mismatches} wrong counts', { mismatches })}`;
+  const compared = countText(images, 'image');
+  return mismatches === 0
+    ? t('{images}, identical results', { images: compared })
+    : t('{images}, {mismatches, plural, one {# wrong count} other {# wrong counts}}', {
+        images: compared,
+        mismatches,
+      });
 }
 
 export const incidentNames: Record<AcceleratorIncident['kind'], string> = {
   'set-aside': t('Set aside'),
   fallback: t('Stopped working'),
-  reattached: t('Back'),
+  reattached: t('Back again'),
   'bridge-restarted': t('Bridge restarted'),
   'emulator-in-station': t('Bridge given up'),
 };
@@ -88,13 +93,9 @@ export function noticeText({ kind, name }: Notice): string {
 }
 
 export function formatEnergy(mj: number): string {
-  return mj < 0.1
-    ? t('{mj} µJ', { mj: (mj * 1000).toFixed(0) })
-    : t('{mj} mJ', { mj: mj.toFixed(mj < 10 ? 2 : 1) });
+  return mj < 0.1 ? `${fixedText(mj * 1000, 0)} µJ` : `${fixedText(mj, mj < 10 ? 2 : 1)} mJ`;
 }
 
 export function formatMemory(kib: number): string {
-  return kib >= 1024
-    ? t('{kib} MiB', { kib: (kib / 1024).toFixed(kib % 1024 === 0 ? 0 : 1) })
-    : t('{kib} KiB', { kib });
+  return kib >= 1024 ? `${fixedText(kib / 1024, kib % 1024 === 0 ? 0 : 1)} MiB` : `${kib} KiB`;
 }

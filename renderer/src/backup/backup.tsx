@@ -130,7 +130,7 @@ function Status({ state, folder, onProve }: StatusProps) {
         <dt>{t('Last backup')}</dt>
         <dd>{state.lastAt ? <When at={state.lastAt} /> : t('none yet')}</dd>
         <dt>{t('Last proven by restoring')}</dt>
-        <dd>{state.lastProofAt ? <When at={state.lastProofAt} /> : 'never'}</dd>
+        <dd>{state.lastProofAt ? <When at={state.lastProofAt} /> : t('never')}</dd>
         <dt>{t('Next')}</dt>
         <dd>{nextText(state)}</dd>
       </dl>
@@ -177,7 +177,7 @@ function When({ at }: { at: string }) {
 }
 
 function nextText({ nextAt, schedule, running }: BackupState): string {
-  if (running?.what === 'make') return 'now';
+  if (running?.what === 'make') return t('now');
   const leaving = schedule.onLeaving ? t('when Dermaspike is closed') : t('only by hand');
   if (nextAt === null) return leaving;
   const due = Date.parse(nextAt) <= Date.now() ? t('within a minute') : formatDateTime(nextAt);

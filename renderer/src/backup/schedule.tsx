@@ -3,6 +3,7 @@ import { t } from '../../../src/language/index.ts';
 import { useKept } from '../station/use-kept.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
+import { countText } from '../wording/counts.ts';
 
 const often = [
   { value: '4', label: t('Every 4 hours') },
@@ -10,7 +11,7 @@ const often = [
   { value: '168', label: t('Weekly') },
   { value: 'never', label: t('By hand') },
 ];
-const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: t('{days} days', { days }) }));
+const proofs = [7, 30, 90].map((days) => ({ value: `${days}`, label: countText(days, 'day') }));
 
 /** When the clinic is backed up, for whichever computer has it open. */
 export function Schedule({ kept }: { kept: BackupSchedule }) {

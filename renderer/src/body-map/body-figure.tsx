@@ -26,7 +26,7 @@ interface BodyFigureProps extends BodyMapProps {
 /** One stop for Tab; arrow keys go from site to site, head to toe. */
 export function BodyFigure(props: BodyFigureProps) {
   const { shown, zoom, onPlace, onMove } = props;
-  const { view, closeUp, name, features } = shown;
+  const { view, closeUp, label, features } = shown;
   const scale = markerScale(shown);
   const figure = useRef<SVGSVGElement>(null);
   const pan = useMapPan(figure, closeUp, zoom);
@@ -87,7 +87,7 @@ export function BodyFigure(props: BodyFigureProps) {
         data-view={view}
         viewBox={`${closeUp.x} ${closeUp.y} ${closeUp.width} ${closeUp.height}`}
         role="group"
-        aria-label={t('Body map, {name}. {help}', { name: name.toLowerCase(), help })}
+        aria-label={`${label}. ${help}`}
         {...pan}
       >
         {parts[view].map((part, index) => (

@@ -52,11 +52,11 @@ function Figures(props: BodyMapProps & { name: CloseUpName; shown: readonly Show
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of what is inside
     <div className="body-map__figures" data-shown={name} onKeyDown={onKeyDown}>
       <p id={markerHelpId} className="visually-hidden">
-        {t('Enter shows the lesion.')}
+        {t('Enter shows the lesion.')}{' '}
         {map.onMove &&
-          t(
-            ' Arrow keys move its marker, Shift makes the steps finer, Enter keeps the new place, Escape puts it back.',
-          )}{' '}
+          `${t(
+            'Arrow keys move its marker, Shift makes the steps finer, Enter keeps the new place, Escape puts it back.',
+          )} `}
         {t('Plus and minus look closer and wider.')}
       </p>
       {seen.map((figure, index) => (

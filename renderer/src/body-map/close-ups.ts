@@ -5,6 +5,8 @@ import { type CloseUp, figures, scaleIn, type View, wholeOf } from './figure.ts'
 /** A view, or a part of it, as it is shown. */
 export interface Shown {
   readonly name: string;
+  /** What a screen reader says of the figure. */
+  readonly label: string;
   readonly view: View;
   readonly closeUp: CloseUp;
   readonly features?: string;
@@ -17,13 +19,20 @@ export interface Shown {
 const fromFront = ['R', 'L'] as const;
 const fromBehind = ['L', 'R'] as const;
 const front = (closeUp: CloseUp): Shown => ({
-  ...{ name: t('Front'), view: 'front', closeUp, sides: fromFront },
+  ...{ name: t('Front'), label: t('Body map, front') },
+  ...{ view: 'front', closeUp, sides: fromFront },
 });
 const back = (closeUp: CloseUp): Shown => ({
-  ...{ name: t('Back'), view: 'back', closeUp, sides: fromBehind },
+  ...{ name: t('Back'), label: t('Body map, back') },
+  ...{ view: 'back', closeUp, sides: fromBehind },
 });
-const closely = (view: View, name: string, markerSize: number, sides?: Shown['sides']): Shown => ({
-  ...{ name, view, closeUp: wholeOf(view), markerSize },
+const closely = (
+  view: View,
+  named: Pick<Shown, 'name' | 'label'>,
+  markerSize: number,
+  sides?: Shown['sides'],
+): Shown => ({
+  ...{ ...named, view, closeUp: wholeOf(view), markerSize },
   ...(figures[view].features !== undefined && { features: figures[view].features }),
   ...(sides && { sides }),
 });
@@ -37,21 +46,34 @@ const feet = { x: 70, y: 420, width: 100, height: 60 };
 export const closeUps = {
   whole: [front(wholeOf('front')), back(wholeOf('back'))],
   head: [
-    { ...front(head), name: t('Face'), features: faceFeatures },
-    { ...back(head), name: t('From behind') },
-    closely('head-right', t('Right side'), 1.5),
-    closely('head-left', t('Left side'), 1.5),
-    closely('head-top', t('From above'), 1.5, fromFront),
+    {
+      ...{ ...front(head), name: t('Face'), label: t('Body map, face') },
+      features: faceFeatures,
+    },
+    { ...back(head), name: t('From behind'), label: t('Body map, from behind') },
+    closely('head-right', { name: t('Right side'), label: t('Body map, right side') }, 1.5),
+    closely('head-left', { name: t('Left side'), label: t('Body map, left side') }, 1.5),
+    closely(
+      'head-top',
+      { name: t('From above'), label: t('Body map, from above') },
+      1.5,
+      fromFront,
+    ),
   ],
   upper: [front(upper), back(upper)],
   legs: [front(legs), back(legs)],
   hands: [
-    closely('hands', t('Backs'), 0.6, fromFront),
-    closely('palms', t('Palms'), 0.6, fromFront),
+    closely('hands', { name: t('Backs'), label: t('Body map, backs') }, 0.6, fromFront),
+    closely('palms', { name: t('Palms'), label: t('Body map, palms') }, 0.6, fromFront),
   ],
   feet: [
-    { ...front(feet), name: t('From in front'), markerSize: 0.6 },
-    closely('soles', t('Soles'), 0.6, fromFront),
+    {
+      ...front(feet),
+      name: t('From in front'),
+      label: t('Body map, from in front'),
+      markerSize: 0.6,
+    },
+    closely('soles', { name: t('Soles'), label: t('Body map, soles') }, 0.6, fromFront),
   ],
 } as const satisfies Record<string, readonly Shown[]>;
 export type CloseUpName = keyof typeof closeUps;

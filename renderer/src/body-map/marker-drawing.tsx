@@ -3,6 +3,7 @@ import { t } from '../../../src/language/index.ts';
 import { VerdictShape } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import type { LesionStatus } from '../wording/follow-ups.ts';
+import { listText } from '../wording/lists.ts';
 import { notReadName, type Verdict, verdictNames } from '../wording/verdict.ts';
 
 /** Where the arrow keys move a marker. */
@@ -14,8 +15,8 @@ export const directions: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 const statusWords: Record<Exclude<LesionStatus, 'active'>, string> = {
-  closed: 'closed',
-  overdue: 'overdue',
+  closed: t('closed'),
+  overdue: t('overdue'),
   awaited: t('followed up'),
 };
 
@@ -58,5 +59,5 @@ export function markerLabel({ lesion, number, verdict, status }: MarkedLesion): 
   const parts = [t('Lesion {number}: {label}', { number, label: lesion.label }), siteText(lesion)];
   if (status && status !== 'active') parts.push(statusWords[status]);
   if (verdict !== undefined) parts.push(verdict ? verdictNames[verdict] : notReadName);
-  return parts.join(', ');
+  return listText(parts);
 }

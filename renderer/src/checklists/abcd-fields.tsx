@@ -1,6 +1,7 @@
 import { abcd } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { SelectField } from '../ui/fields.tsx';
+import { colourNames, structureNames } from '../wording/checklists.ts';
 import type { AbcdForm } from './form.ts';
 
 const numbers = (to: number): number[] => Array.from({ length: to + 1 }, (_, index) => index);
@@ -28,12 +29,14 @@ export function AbcdFields(props: { form: AbcdForm; onForm: (form: AbcdForm) => 
       <Chips
         legend={t('C: colours')}
         all={abcd.colours}
+        names={colourNames}
         chosen={form.colours}
         onChoose={(colours) => onForm({ ...form, colours })}
       />
       <Chips
         legend={t('D: structures')}
         all={abcd.structures}
+        names={structureNames}
         chosen={form.structures}
         onChoose={(structures) => onForm({ ...form, structures })}
       />
@@ -56,14 +59,15 @@ function Options({ to }: { to: number }) {
   );
 }
 
-interface ChipsProps {
+interface ChipsProps<T extends string> {
   legend: string;
-  all: readonly string[];
-  chosen: readonly string[];
-  onChoose: (chosen: string[]) => void;
+  all: readonly T[];
+  names: Readonly<Record<T, string>>;
+  chosen: readonly T[];
+  onChoose: (chosen: T[]) => void;
 }
 
-function Chips({ legend, all, chosen, onChoose }: ChipsProps) {
+function Chips<T extends string>({ legend, all, names, chosen, onChoose }: ChipsProps<T>) {
   return (
     <fieldset className="abcd__chips">
       <legend className="field__label">{legend}</legend>
@@ -79,7 +83,7 @@ function Chips({ legend, all, chosen, onChoose }: ChipsProps) {
                 )
               }
             />
-            <span>{value}</span>
+            <span>{names[value]}</span>
           </label>
         ))}
       </div>

@@ -6,7 +6,7 @@ import {
   type Mark,
   scoreOf,
 } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +22,7 @@ import {
   scoreText,
 } from '../wording/checklists.ts';
 import { formatDateTime } from '../wording/dates.ts';
+import { andText } from '../wording/lists.ts';
 import { AbcdFields } from './abcd-fields.tsx';
 import { type ChecklistForm, detailsOf, type FoundMarks } from './form.ts';
 import './checklists.css';
@@ -72,9 +73,10 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
       onToggle={({ currentTarget }) => onOpen(currentTarget.open)}
     >
       <summary>
-        {t('Checklists')}
-        {saved.length > 0 && ` (${saved.length})`}
-        {props.isBegun && t(': one is begun')}
+        {t(
+          'Checklists{saved, plural, =0 {} other { (#)}}{isBegun, select, yes {: one is begun} other {}}',
+          { saved: saved.length, isBegun: props.isBegun ? 'yes' : 'no' },
+        )}
       </summary>
       {isOpen && (
         <div className="checklists__body">
@@ -105,9 +107,9 @@ export function ChecklistPanel(props: ChecklistPanelProps) {
               />
               <p className="faint">
                 {form.kind === 'abcd' &&
-                  t('1.3 × A + 0.1 × B + 0.5 × C + 0.5 × D; {limits} are the limits. ', {
-                    limits: abcd.limits.join(' and '),
-                  })}
+                  `${t('1.3 × A + 0.1 × B + 0.5 × C + 0.5 × D; {limits} are the limits.', {
+                    limits: andText(abcd.limits.map((limit) => limit.toLocaleString(locale()))),
+                  })} `}
                 {t('{source}. You tick what you see: the program proposes none of it.', {
                   source: checklistOf[form.kind].source,
                 })}
@@ -146,7 +148,7 @@ function Criteria({ kind, found, onFound, marking, onMarking }: CriteriaProps) {
                 <span className="criteria__number">{index + 1}</span> {name}
                 <span className="faint">
                   {' '}
-                  {kind === 'seven-point' ? `+${points}` : points === 0 && 'negative'}
+                  {kind === 'seven-point' ? `+${points}` : points === 0 && t('negative')}
                 </span>
               </span>
             </label>

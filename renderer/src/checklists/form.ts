@@ -7,11 +7,13 @@ import type {
 
 export type FoundMarks = ReadonlyMap<string, readonly Mark[]>;
 
+type Abcd = Extract<ChecklistDetails, { kind: 'abcd' }>;
+
 export interface AbcdForm {
   readonly asymmetry: number | null;
   readonly border: number | null;
-  readonly colours: readonly string[];
-  readonly structures: readonly string[];
+  readonly colours: readonly Abcd['colours'][number][];
+  readonly structures: readonly Abcd['structures'][number][];
 }
 
 export interface ChecklistForm {

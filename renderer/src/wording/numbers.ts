@@ -1,4 +1,7 @@
 import { locale } from '../../../src/language/index.ts';
+
+export * from '../../../src/clinic/wording/numbers.ts';
+
 /** "214 MB", "3.2 GB". */
 export function formatBytes(bytes: number): string {
   const [unit, size] = bytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const);

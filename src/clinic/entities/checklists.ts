@@ -8,27 +8,24 @@ export type Mark = z.infer<typeof mark>;
 /** Criteria that add to the score when they are there. */
 export interface Criterion {
   readonly code: string;
-  readonly name: string;
   readonly points: number;
 }
 
 export const sevenPoint = {
-  name: '7-point checklist',
   source: 'Argenziano et al., Arch Dermatol 1998; 134:1563–1570',
   criteria: [
-    { code: 'network', name: 'Atypical pigment network', points: 2 },
-    { code: 'veil', name: 'Blue-whitish veil', points: 2 },
-    { code: 'vessels', name: 'Atypical vascular pattern', points: 2 },
-    { code: 'streaks', name: 'Irregular streaks', points: 1 },
-    { code: 'dots', name: 'Irregular dots or globules', points: 1 },
-    { code: 'blotches', name: 'Irregular blotches', points: 1 },
-    { code: 'regression', name: 'Regression structures', points: 1 },
+    { code: 'network', points: 2 },
+    { code: 'veil', points: 2 },
+    { code: 'vessels', points: 2 },
+    { code: 'streaks', points: 1 },
+    { code: 'dots', points: 1 },
+    { code: 'blotches', points: 1 },
+    { code: 'regression', points: 1 },
   ] satisfies Criterion[],
   limit: 3,
 } as const;
 
 export const abcd = {
-  name: 'ABCD rule',
   source:
     'Stolz et al., Eur J Dermatol 1994; 4:521–527; Nachbar et al., J Am Acad Dermatol 1994; 30:551–559',
   colours: ['white', 'red', 'light brown', 'dark brown', 'blue-grey', 'black'],
@@ -38,23 +35,22 @@ export const abcd = {
 } as const;
 
 export const menzies = {
-  name: 'Menzies’ method',
   source: 'Menzies et al., Arch Dermatol 1996; 132:1178–1182',
   /** Either of them speaks against melanoma. */
   negative: [
-    { code: 'symmetry', name: 'Symmetry of pattern', points: 0 },
-    { code: 'one-colour', name: 'A single colour', points: 0 },
+    { code: 'symmetry', points: 0 },
+    { code: 'one-colour', points: 0 },
   ] satisfies Criterion[],
   positive: [
-    { code: 'veil', name: 'Blue-white veil', points: 1 },
-    { code: 'brown-dots', name: 'Multiple brown dots', points: 1 },
-    { code: 'pseudopods', name: 'Pseudopods', points: 1 },
-    { code: 'radial', name: 'Radial streaming', points: 1 },
-    { code: 'scar', name: 'Scar-like depigmentation', points: 1 },
-    { code: 'peripheral', name: 'Peripheral black dots or globules', points: 1 },
-    { code: 'colours', name: 'Five or six colours', points: 1 },
-    { code: 'grey-dots', name: 'Multiple blue or grey dots', points: 1 },
-    { code: 'broad-network', name: 'Broadened network', points: 1 },
+    { code: 'veil', points: 1 },
+    { code: 'brown-dots', points: 1 },
+    { code: 'pseudopods', points: 1 },
+    { code: 'radial', points: 1 },
+    { code: 'scar', points: 1 },
+    { code: 'peripheral', points: 1 },
+    { code: 'colours', points: 1 },
+    { code: 'grey-dots', points: 1 },
+    { code: 'broad-network', points: 1 },
   ] satisfies Criterion[],
 } as const;
 

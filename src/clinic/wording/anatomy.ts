@@ -29,15 +29,36 @@ export const siteNames: Record<BodySite, string> = {
   unspecified: t('Not given'),
 };
 
+/** As they stand after the side: "Left forearm". */
+const sitesBesideSides: Record<Exclude<BodySite, 'unspecified'>, string> = {
+  scalp: t('scalp'),
+  face: t('face'),
+  ear: t('ear'),
+  neck: t('neck'),
+  chest: t('chest'),
+  abdomen: t('abdomen'),
+  'upper-back': t('upper back'),
+  'lower-back': t('lower back'),
+  genital: t('genital area'),
+  buttock: t('buttock'),
+  shoulder: t('shoulder'),
+  'upper-arm': t('upper arm'),
+  forearm: t('forearm'),
+  hand: t('hand'),
+  thigh: t('thigh'),
+  'lower-leg': t('lower leg'),
+  foot: t('foot'),
+};
+
 export const viewNames: Record<BodyMapPosition['view'], string> = {
-  front: 'front',
-  back: 'back',
+  front: t('front'),
+  back: t('back'),
   'head-left': t('left side of the head'),
   'head-right': t('right side of the head'),
   'head-top': t('head from above'),
   hands: t('backs of the hands'),
-  palms: 'palms',
-  soles: 'soles',
+  palms: t('palms'),
+  soles: t('soles'),
 };
 
 export const lateralityNames: Record<Laterality, string> = {
@@ -80,8 +101,10 @@ export const closingReasonNames: Record<ClosingReason, string> = {
 export function siteText(place: Pick<LesionDetails | Lesion, 'bodySite' | 'laterality'>): string {
   const { bodySite = 'unspecified', laterality = 'unspecified' } = place;
   if (bodySite === 'unspecified') return t('Site not given');
-  const site = siteNames[bodySite];
-  if (laterality === 'unspecified') return site;
-  if (laterality === 'midline') return t('{site}, midline', { site });
-  return `${lateralityNames[laterality]} ${site.toLowerCase()}`;
+  if (laterality === 'unspecified') return siteNames[bodySite];
+  if (laterality === 'midline') return t('{site}, midline', { site: siteNames[bodySite] });
+  return t('{side, select, left {Left} other {Right}} {site}', {
+    side: laterality,
+    site: sitesBesideSides[bodySite],
+  });
 }

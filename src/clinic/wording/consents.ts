@@ -25,7 +25,10 @@ export const scopeHints: Record<ConsentScope, string> = {
 
 /** "given 3 Mar 2026", "taken back 3 Mar 2026 by a representative". */
 export function answerText({ answer, saidOn, saidBy }: Consent): string {
-  const what = answer === 'given' ? 'given' : t('taken back');
-  const by = saidBy === 'representative' ? t(' by a representative') : '';
-  return `${what} ${formatDay(saidOn)}${by}`;
+  const day = formatDay(saidOn);
+  if (saidBy === 'representative')
+    return answer === 'given'
+      ? t('given {day} by a representative', { day })
+      : t('taken back {day} by a representative', { day });
+  return answer === 'given' ? t('given {day}', { day }) : t('taken back {day}', { day });
 }

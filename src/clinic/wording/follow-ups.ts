@@ -76,8 +76,8 @@ export function dueText(dueOn: string | null, today = localToday()): string {
   if (dueOn === null) return t('No date given');
   const days = Math.round((Date.parse(dueOn) - Date.parse(today)) / dayMs);
   if (days === 0) return t('Due today');
-  if (days < 0) return t('{spanOf} overdue', { spanOf: spanOf(-days) });
-  return t('In {spanOf}', { spanOf: spanOf(days) });
+  if (days < 0) return t('{span} overdue', { span: spanOf(-days) });
+  return t('In {span}', { span: spanOf(days) });
 }
 
 function spanOf(days: number): string {

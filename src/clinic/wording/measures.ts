@@ -28,9 +28,9 @@ export function quantityText({ value, error, unit }: Quantity): string {
 export function rangeText({ value, error, unit }: Quantity): string {
   const digits = digitsOf(coverage95 * error);
   const low = Math.max(0, value - coverage95 * error);
-  return t('{format} to {format2} {unit}', {
-    format: format(low, digits),
-    format2: format(value + coverage95 * error, digits),
+  return t('{low} to {high} {unit}', {
+    low: format(low, digits),
+    high: format(value + coverage95 * error, digits),
     unit,
   });
 }
@@ -42,9 +42,9 @@ export const lengthText = (mm: number): string =>
 /** "1 mm is 48.3 pixels, ± 1.2 %". */
 export function scaleText({ mmPerPx, relativeError }: ImageScale): string {
   const error = 100 * coverage95 * relativeError;
-  return t('1 mm is {format} pixels, ± {format2} %', {
-    format: format(1 / mmPerPx, 1),
-    format2: format(error, error < 10 ? 1 : 0),
+  return t('1 mm is {pixels} pixels, ± {error} %', {
+    pixels: format(1 / mmPerPx, 1),
+    error: format(error, error < 10 ? 1 : 0),
   });
 }
 

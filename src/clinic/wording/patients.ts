@@ -19,7 +19,7 @@ export const phototypeNames = ['I', 'II', 'III', 'IV', 'V', 'VI'] as const;
 /** What tells namesakes apart in a dense list: age, sex, record number. */
 export function patientFactsShort(patient: Patient): string[] {
   const facts: string[] = [];
-  if (patient.birthDate) facts.push(`${ageInYears(patient.birthDate)} y`);
+  if (patient.birthDate) facts.push(t('{age} y', { age: ageInYears(patient.birthDate) }));
   if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
   if (patient.recordNumber)
     facts.push(t('No. {recordNumber}', { recordNumber: patient.recordNumber }));
@@ -31,8 +31,8 @@ export function patientFacts(patient: Patient): string[] {
   const facts: string[] = [];
   if (patient.birthDate)
     facts.push(
-      t('{ageInYears} y, born {day}', {
-        ageInYears: ageInYears(patient.birthDate),
+      t('{age} y, born {day}', {
+        age: ageInYears(patient.birthDate),
         day: formatDay(patient.birthDate),
       }),
     );

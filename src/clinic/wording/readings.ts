@@ -6,6 +6,7 @@ import {
   gravity as gravitySchema,
   type QualityWarning,
 } from '../entities/index.ts';
+import { fixedText } from './numbers.ts';
 
 /** The classes of HAM10000 in plain words. */
 const classWords: Readonly<Record<string, string>> = {
@@ -22,6 +23,13 @@ export const gravityNames: Record<Gravity, string> = {
   malignant: t('Malignant'),
   'pre-malignant': t('Pre-malignant'),
   benign: t('Benign'),
+};
+
+/** As they stand within a sentence. */
+export const gravityWords: Record<Gravity, string> = {
+  malignant: t('malignant'),
+  'pre-malignant': t('pre-malignant'),
+  benign: t('benign'),
 };
 
 /** The chances added up by how serious their classes are. */
@@ -68,8 +76,7 @@ export function formatPercent(probability: number): string {
 }
 
 export function formatMs(ms: number): string {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
-  return t('{ms} ms', { ms: ms < 10 ? ms.toFixed(1) : Math.round(ms) });
+  return ms >= 1000 ? `${fixedText(ms / 1000, 1)} s` : `${fixedText(ms, ms < 10 ? 1 : 0)} ms`;
 }
 
 export const warningNames: Record<QualityWarning, string> = {

@@ -12,7 +12,7 @@ export const riskFactorNames: Record<keyof RiskFactors, string> = {
 
 export const naevusCountNames: Record<NonNullable<RiskFactors['naevusCount']>, string> = {
   'under-50': t('Fewer than 50'),
-  '50-100': '50 to 100',
+  '50-100': t('50 to 100'),
   'over-100': t('More than 100'),
 };
 
@@ -23,15 +23,18 @@ export function raisedRisks(risk: RiskFactors): string[] {
   if (risk.hadKeratinocyteCancer === 'yes') names.push(riskFactorNames.hadKeratinocyteCancer);
   if (risk.familyMelanoma === 'yes') names.push(riskFactorNames.familyMelanoma);
   if (risk.naevusCount === 'over-100') names.push(t('More than 100 naevi'));
-  if (risk.naevusCount === '50-100') names.push('50 to 100 naevi');
+  if (risk.naevusCount === '50-100') names.push(t('50 to 100 naevi'));
   if (risk.atypicalNaevi === 'yes') names.push(riskFactorNames.atypicalNaevi);
   if (risk.immunosuppressed === 'yes') names.push(riskFactorNames.immunosuppressed);
   return names;
 }
 
+const answerNames = { yes: t('yes'), no: t('no') };
+
 /** What a risk factor of a patient's form says, in words. */
 export function riskFactorText(risk: RiskFactors, factor: keyof RiskFactors): string {
   if (factor === 'naevusCount')
     return risk.naevusCount ? naevusCountNames[risk.naevusCount] : t('not asked');
-  return risk[factor] ?? t('not asked');
+  const answer = risk[factor];
+  return answer ? answerNames[answer] : t('not asked');
 }

@@ -1,0 +1,1 @@
+export * from '../../../src/clinic/wording/lists.ts';
