@@ -1,4 +1,4 @@
-import { t } from '../../../src/language/index.ts';
+import { locale, t } from '../../../src/language/index.ts';
 import type { ClassOverview } from '../../../src/station/contract/index.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
@@ -16,6 +16,10 @@ export function Archive({ job }: { job: NonNullable<ClassOverview['rescoring']> 
     { enabled: useMay()('classes.changedReadings') },
   );
   const isRunning = job.endedAt === null;
+  const howFar = {
+    done: job.done.toLocaleString(locale()),
+    images: countText(job.total, 'image'),
+  };
   return (
     <>
       <div className="archive">
@@ -23,11 +27,9 @@ export function Archive({ job }: { job: NonNullable<ClassOverview['rescoring']> 
           <>
             <progress value={job.done} max={Math.max(job.total, 1)} aria-label={t('Archive')} />
             <span role="status">
-              {t('{value} {done} of {images}', {
-                value: job.isPaused ? t('Paused at') : t('Reading again:'),
-                done: job.done,
-                images: countText(job.total, 'image'),
-              })}
+              {job.isPaused
+                ? t('Paused at {done} of {images}', howFar)
+                : t('Reading again: {done} of {images}', howFar)}
             </span>
             <Button small onClick={() => pause.mutate({ isPaused: !job.isPaused })}>
               {job.isPaused ? t('Go on') : t('Pause')}

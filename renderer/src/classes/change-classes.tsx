@@ -9,7 +9,8 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { showErrorToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
-import { shortClassName } from '../wording/readings.ts';
+import { andText } from '../wording/lists.ts';
+import { gravityWords, shortClassName } from '../wording/readings.ts';
 import { AddClassDialog } from './add-class-dialog.tsx';
 import { ExamplesDialog } from './examples-dialog.tsx';
 import { ImportExamplesDialog } from './import-examples-dialog.tsx';
@@ -90,11 +91,10 @@ export function ChangeClasses({ overview, user }: { overview: ClassOverview; use
         {withheld.images > 0 && (
           <p className="soft">
             {t(
-              '{images} of {patients} who took their consent back {value} left out of what is learned next. A version that had learned before reads on until another one does.',
+              '{count, plural, one {# image} other {# images}} of {patients} who took their consent back {count, plural, one {is} other {are}} left out of what is learned next. A version that had learned before reads on until another one does.',
               {
-                images: countText(withheld.images, 'image'),
+                count: withheld.images,
                 patients: countText(withheld.patients, 'patient'),
-                value: withheld.images === 1 ? 'is' : 'are',
               },
             )}
           </p>
@@ -203,12 +203,12 @@ function changeText(change: ClassChange, classes: ClassOverview['proposed']): st
   switch (change.kind) {
     case 'add':
       return change.parent === null
-        ? `${change.name} (${change.code}), ${change.gravity}`
-        : t('{name} ({code}), {gravity}, a kind of {nameOf}', {
+        ? `${change.name} (${change.code}), ${gravityWords[change.gravity]}`
+        : t('{name} ({code}), {gravity}, a kind of {parent}', {
             name: change.name,
             code: change.code,
-            gravity: change.gravity,
-            nameOf: nameOf(change.parent),
+            gravity: gravityWords[change.gravity],
+            parent: nameOf(change.parent),
           });
     case 'rename':
       return t('{code} is called {name}', { code: change.code, name: change.name });
@@ -216,10 +216,10 @@ function changeText(change: ClassChange, classes: ClassOverview['proposed']): st
       return t('Counts are adapted to this clinic’s camera');
     case 'merge':
       return t('{codes} become {name} ({code}), {gravity}', {
-        codes: change.codes.join(' and '),
+        codes: andText(change.codes),
         name: change.into.name,
         code: change.into.code,
-        gravity: change.into.gravity,
+        gravity: gravityWords[change.into.gravity],
       });
   }
 }

@@ -4,6 +4,7 @@ import type { ChangedReading } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictMark } from '../ui/verdict.tsx';
+import { patientName } from '../wording/patients.ts';
 import { formatPercent } from '../wording/readings.ts';
 
 /** Images that come to something else, the gravest change first. */
@@ -15,9 +16,7 @@ export function ChangedList({ changes }: { changes: readonly ChangedReading[] })
           <a href={href({ screen: 'image', imageId })}>
             <Thumbnail imageId={imageId} sizePx={56} />
             <span>
-              {entry.patient.familyName}
-              {entry.patient.givenName && `, ${entry.patient.givenName}`}{' '}
-              {t('· Lesion {label}', { label: entry.lesion.label })}
+              {patientName(entry.patient)} · {t('Lesion {label}', { label: entry.lesion.label })}
             </span>
           </a>
           <Said summary={before} />

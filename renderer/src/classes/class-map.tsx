@@ -6,6 +6,7 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { countText } from '../wording/counts.ts';
+import { andText } from '../wording/lists.ts';
 
 const WIDTH = 640;
 const HEIGHT = 420;
@@ -55,7 +56,7 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
   const names = (point: Point) =>
     point.imageId === around
       ? t('This image')
-      : point.codes.map(nameOf).join(' and ') || t('Not confirmed');
+      : andText(point.codes.map(nameOf)) || t('Not confirmed');
   const point = points.find(({ imageId }) => imageId === shown);
   return (
     <figure className="class-map">
@@ -102,9 +103,9 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
               }
               href={href({ screen: 'image', imageId: each.imageId })}
               tabIndex={index === at ? 0 : -1}
-              aria-label={t('{names}, lesion {lesionLabel}', {
+              aria-label={t('{names}, lesion {label}', {
                 names: names(each),
-                lesionLabel: each.lesionLabel,
+                label: each.lesionLabel,
               })}
               onPointerEnter={() => setShown(each.imageId)}
               onFocus={() => setShown(each.imageId)}
@@ -135,9 +136,9 @@ function Plane({ map, around, nameOf }: ClassMapProps & { map: MapData }) {
           <div className="class-map__shown">
             <Thumbnail imageId={point.imageId} sizePx={160} canPeek={false} />
             <span>
-              {t('{names}, lesion {lesionLabel}', {
+              {t('{names}, lesion {label}', {
                 names: names(point),
-                lesionLabel: point.lesionLabel,
+                label: point.lesionLabel,
               })}
             </span>
           </div>

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
 import { Section } from '../ui/section.tsx';
-import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { gravityWords, shortClassName } from '../wording/readings.ts';
 import { Archive } from './archive.tsx';
 import { ChangeClasses } from './change-classes.tsx';
 import { ClassMap } from './class-map.tsx';
@@ -89,21 +89,21 @@ function nameIn({ proposed, classes }: ClassOverview, code: string): string {
 function ReadingNow({ overview }: { overview: ClassOverview }) {
   const activate = useStationCommand('classes.activate');
   const { classes, active, former, shippedName } = overview;
-  const nameOf = (number: number | null) =>
-    number === null
-      ? t('the shipped head, {shippedName}', { shippedName })
-      : t('version {number}', { number });
   return (
     <>
       <p>
-        {t('Readings are made by {nameOf}.', { nameOf: nameOf(active) })}{' '}
+        {active === null
+          ? t('Readings are made by the shipped head, {shippedName}.', { shippedName })
+          : t('Readings are made by version {number}.', { number: active })}{' '}
         {former !== undefined && former !== active && (
           <Button
             small
             busy={activate.isPending}
             onClick={() => activate.mutate({ number: former })}
           >
-            {t('Roll back to {nameOf}', { nameOf: nameOf(former) })}
+            {former === null
+              ? t('Roll back to the shipped head, {shippedName}', { shippedName })
+              : t('Roll back to version {number}', { number: former })}
           </Button>
         )}
       </p>
@@ -114,7 +114,7 @@ function ReadingNow({ overview }: { overview: ClassOverview }) {
             <GravityMark gravity={gravity} />
             <span>{shortClassName(name)}</span>
             <code className="faint">{code}</code>
-            <span className="faint">{gravityNames[gravity].toLowerCase()}</span>
+            <span className="faint">{gravityWords[gravity]}</span>
           </li>
         ))}
       </ul>

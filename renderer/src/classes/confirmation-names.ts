@@ -8,3 +8,11 @@ export const confirmationNames: Record<Confirmation, string> = {
   consensus: t('Consensus of experts'),
   clinical: t('Clinical impression'),
 };
+
+/** As they stand after what it is: "mel, histology". */
+export const confirmationWords: Record<Confirmation, string> = {
+  histology: t('histology'),
+  'follow-up': t('follow-up'),
+  consensus: t('consensus of experts'),
+  clinical: t('clinical impression'),
+};

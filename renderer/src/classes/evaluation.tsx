@@ -2,7 +2,7 @@ import type { ClassEvaluation } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
-import { gravityNames, shortClassName } from '../wording/readings.ts';
+import { gravityWords, shortClassName } from '../wording/readings.ts';
 import { Confusion } from './confusion.tsx';
 import { areaText, pointsText, shareText } from './figure.ts';
 import { guardText } from './guard-words.ts';
@@ -28,8 +28,7 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
         <div key={added.code} className="evaluation__class">
           <div>
             <h3>
-              {nameOf(added.code)}{' '}
-              <span className="faint">{gravityNames[added.gravity].toLowerCase()}</span>
+              {nameOf(added.code)} <span className="faint">{gravityWords[added.gravity]}</span>
             </h3>
             <dl className="facts">
               <dt>{t('Learned from')}</dt>
@@ -49,9 +48,9 @@ export function Evaluation({ evaluation }: { evaluation: ClassEvaluation }) {
                 <>
                   <dt>{t('Mistaken most for')}</dt>
                   <dd>
-                    {t('{nameOf}, {round} %; told apart with an AUROC of {area}', {
-                      nameOf: nameOf(added.nearest.code),
-                      round: Math.round(added.nearest.lostTo * 100),
+                    {t('{name}, {percent} %; told apart with an AUROC of {area}', {
+                      name: nameOf(added.nearest.code),
+                      percent: Math.round(added.nearest.lostTo * 100),
                       area: areaText(added.nearest.auroc),
                     })}
                   </dd>
@@ -115,9 +114,9 @@ function CameraFigures({ camera }: { camera: NonNullable<ClassEvaluation['camera
           </dd>
           <dt>{t('Named right')}</dt>
           <dd>
-            {t('before {share}, after {share2}; difference in points {points}', {
-              share: shareText(named.before),
-              share2: shareText(named.after),
+            {t('before {before}, after {after}; difference in points {points}', {
+              before: shareText(named.before),
+              after: shareText(named.after),
               points: pointsText(named.difference),
             })}
           </dd>
@@ -125,9 +124,9 @@ function CameraFigures({ camera }: { camera: NonNullable<ClassEvaluation['camera
             <>
               <dt>{t('Melanomas that are suspicious')}</dt>
               <dd>
-                {t('before {share}, after {share2}', {
-                  share: shareText(melanoma.before),
-                  share2: shareText(melanoma.after),
+                {t('before {before}, after {after}', {
+                  before: shareText(melanoma.before),
+                  after: shareText(melanoma.after),
                 })}
               </dd>
             </>
@@ -165,8 +164,9 @@ function KnownClasses({
               <td>{shareText(before)}</td>
               <td>{shareText(after)}</td>
               <td className={isBeyondLimit ? 'evaluation__fall' : undefined}>
-                {pointsText(difference)}
-                {isBeyondLimit && t(', beyond the limit')}
+                {isBeyondLimit
+                  ? t('{points}, beyond the limit', { points: pointsText(difference) })
+                  : pointsText(difference)}
               </td>
             </tr>
           ))}

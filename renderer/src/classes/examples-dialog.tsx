@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Loading } from '../ui/notices.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
+import { listText } from '../wording/lists.ts';
 import { confirmationNames } from './confirmation-names.ts';
 
 /** The images from which a class is learned. */
@@ -37,7 +38,7 @@ export function ExamplesDialog({
             <span className="faint">{confirmationNames[example.confirmedBy]}</span>
             {others.length > 0 && (
               <span className="tag tag--caution">
-                {t('also {others}', { others: others.join(', ') })}
+                {t('also {classes}', { classes: listText(others) })}
               </span>
             )}
             <Button

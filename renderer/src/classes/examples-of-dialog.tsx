@@ -10,6 +10,7 @@ import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
+import { listText } from '../wording/lists.ts';
 import { shortClassName } from '../wording/readings.ts';
 import { confirmationNames } from './confirmation-names.ts';
 import { ConfirmedByField } from './confirmed-by-field.tsx';
@@ -47,7 +48,7 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
   const title =
     images.length === 1
       ? t('Use as an example')
-      : t('Use {images} as examples', { images: images.length });
+      : t('Use {count} as examples', { count: images.length });
 
   const submit = () => {
     if (!chosen || !standing.data) return;
@@ -62,10 +63,9 @@ export function ExamplesOfDialog({ images, onClose, onAdded }: ExamplesOfDialogP
         onSuccess: () => {
           onClose();
           onAdded?.();
-          const what = countText(images.length, 'example');
-          const text = t('{what} of {shortClass} more.', {
-            what,
-            shortClass: shortClassName(chosen.name),
+          const text = t('{examples} of {name} more.', {
+            examples: countText(images.length, 'example'),
+            name: shortClassName(chosen.name),
           });
           showToast(text, { label: t('Undo'), run: () => void undo() });
         },
@@ -151,12 +151,12 @@ function ImageRow({ image, code, standing, confirmedBy, onConfirmedBy }: ImageRo
         {label}
         {others.length > 0 && (
           <span className="tag tag--caution">
-            {t('also {others}', { others: others.join(', ') })}
+            {t('also {classes}', { classes: listText(others) })}
           </span>
         )}
         {ofLesion && ofLesion.length > 0 && (
           <span className="tag tag--caution">
-            {t('its lesion also {ofLesion}', { ofLesion: ofLesion.join(', ') })}
+            {t('its lesion also {classes}', { classes: listText(ofLesion) })}
           </span>
         )}
       </span>
@@ -187,9 +187,9 @@ function Conflicts({ code, standing }: { code: string; standing: readonly Standi
     <Notice tone="caution">
       {twice.length > 0 &&
         t(
-          '{images} stand{value} under another class already: under two, it is learned for neither. ',
-          { images: countText(twice.length, 'image'), value: twice.length === 1 ? 's' : '' },
-        )}
+          '{count, plural, one {# image stands} other {# images stand}} under another class already: under two, it is learned for neither.',
+          { count: twice.length },
+        )}{' '}
       {lesions.length > 0 &&
         t('Of {images}, the lesion has examples of another class.', {
           images: countText(lesions.length, 'image'),

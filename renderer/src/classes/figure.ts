@@ -1,5 +1,6 @@
 import type { Measured } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
+import { fixedText } from '../wording/numbers.ts';
 
 /** "74 % (62 to 84)": a share of 1 with its 95 % interval. */
 export function shareText(figure: Measured | null): string {
@@ -13,7 +14,7 @@ export function areaText(figure: Measured | null): string {
   if (!figure) return '–';
   return t(
     '{value} ({low} to {high})',
-    each(figure, (value) => value.toFixed(2)),
+    each(figure, (value) => fixedText(value, 2)),
   );
 }
 
@@ -21,7 +22,7 @@ export function areaText(figure: Measured | null): string {
 export function pointsText(figure: Measured | null): string {
   if (!figure) return '–';
   const points = (value: number) => {
-    const text = Math.abs(value * 100).toFixed(1);
+    const text = fixedText(Math.abs(value * 100), 1);
     return value < 0 ? `−${text}` : `+${text}`;
   };
   return t('{value} ({low} to {high})', each(figure, points));

@@ -1,10 +1,9 @@
 import type { EvaluationGuard } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { countText } from '../wording/counts.ts';
+import { fixedText } from '../wording/numbers.ts';
 
-const byNames = { patient: 'patient', camera: 'camera', day: 'day' } as const;
-
-const points = (share: number) => (share * 100).toFixed(1);
+const points = (share: number) => fixedText(share * 100, 1);
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 /** What to beware of in an evaluation, and what to do about it. */
@@ -12,27 +11,24 @@ export function guardText(guard: EvaluationGuard, nameOf: (code: string) => stri
   switch (guard.kind) {
     case 'few-lesions':
       return t(
-        '{nameOf} was learned from {lesions}; from {least} on, figures begin to mean something. Add examples.',
+        '{name} was learned from {lesions}; from {least} on, figures begin to mean something. Add examples.',
         {
-          nameOf: nameOf(guard.code),
+          name: nameOf(guard.code),
           lesions: countText(guard.lesions, 'lesion'),
           least: guard.least,
         },
       );
     case 'dominated': {
-      const told =
-        guard.auroc === null
-          ? ''
-          : t(
-              ' The network’s counts tell that camera from others with an AUROC of {auroc}: it may have learned the camera.',
-              { auroc: guard.auroc.toFixed(2) },
-            );
-      return t('{percent} of the examples of {nameOf} are of one {by}. Add others.{told}', {
-        percent: percent(guard.share),
-        nameOf: nameOf(guard.code),
-        by: byNames[guard.by],
-        told,
-      });
+      const text = t(
+        '{percent} of the examples of {name} are of one {by, select, patient {patient} camera {camera} other {day}}. Add others.',
+        { percent: percent(guard.share), name: nameOf(guard.code), by: guard.by },
+      );
+      if (guard.auroc === null) return text;
+      const camera = t(
+        'The network’s counts tell that camera from others with an AUROC of {auroc}: it may have learned the camera.',
+        { auroc: fixedText(guard.auroc, 2) },
+      );
+      return `${text} ${camera}`;
     }
     case 'camera-unmeasured':
       return t(
@@ -41,24 +37,24 @@ export function guardText(guard: EvaluationGuard, nameOf: (code: string) => stri
       );
     case 'conflict':
       return t(
-        '{images} stand under two classes and were left out, or share a lesion with another class. Withdraw what is wrong.',
-        { images: countText(guard.images.length, 'image') },
+        '{count, plural, one {# image} other {# images}} stand under two classes and were left out, or share a lesion with another class. Withdraw what is wrong.',
+        { count: guard.images.length },
       );
     case 'near-duplicates':
       return t(
-        '{pairs} of images in different lesions look like the same picture; figures may be too good.',
-        { pairs: countText(guard.images.length, 'pair') },
+        '{count, plural, one {# pair} other {# pairs}} of images in different lesions look like the same picture; figures may be too good.',
+        { count: guard.images.length },
       );
     case 'unfamiliar':
       return t(
-        '{examples} of {nameOf} are unlike all images that the network learned from. Check that they show a lesion.',
-        { examples: countText(guard.images.length, 'example'), nameOf: nameOf(guard.code) },
+        '{count, plural, one {# example} other {# examples}} of {name} are unlike all images that the network learned from. Check that they show a lesion.',
+        { count: guard.images.length, name: nameOf(guard.code) },
       );
     case 'fall':
-      return t('{nameOf} is found {points} points less often; the limit is {points2}.', {
-        nameOf: nameOf(guard.code),
-        points: points(guard.fall),
-        points2: points(guard.limit),
+      return t('{name} is found {fall} points less often; the limit is {limit}.', {
+        name: nameOf(guard.code),
+        fall: points(guard.fall),
+        limit: points(guard.limit),
       });
   }
 }

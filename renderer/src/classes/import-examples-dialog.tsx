@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useState } from 'react';
 import type { Confirmation } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
@@ -10,15 +11,35 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
+import { listText } from '../wording/lists.ts';
 import { ConfirmedByField } from './confirmed-by-field.tsx';
 
-const outcomeNames: Record<PlannedExample['outcome'], string> = {
-  new: t('will be imported'),
-  stored: t('are stored already'),
-  'no-label': t('have no label and are left out'),
-  'no-file': t('have no file and are left out'),
-  'unknown-class': t('name a class that there is not and are left out'),
-};
+/** What becomes of so many of the images. */
+function outcomeText(outcome: PlannedExample['outcome'], rows: readonly PlannedExample[]): string {
+  const values = { count: rows.length, classes: byCode(rows) };
+  return {
+    new: t(
+      '{count, plural, one {# image will be imported} other {# images will be imported}}: {classes}',
+      values,
+    ),
+    stored: t(
+      '{count, plural, one {# image is stored already} other {# images are stored already}}',
+      values,
+    ),
+    'no-label': t(
+      '{count, plural, one {# image has no label and is left out} other {# images have no label and are left out}}',
+      values,
+    ),
+    'no-file': t(
+      '{count, plural, one {# image has no file and is left out} other {# images have no file and are left out}}',
+      values,
+    ),
+    'unknown-class': t(
+      '{count, plural, one {# image names a class that there is not and is left out} other {# images name a class that there is not and are left out}}: {classes}',
+      values,
+    ),
+  }[outcome];
+}
 
 /** Labelled images: what would become of them, then the import, file by file. */
 export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
@@ -70,10 +91,10 @@ export function ImportExamplesDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('Import labelled images')} onClose={onClose} widthPx={600}>
       <p>
-        {t('Choose the images together with a CSV table that has the columns')}{' '}
-        <code>image_id</code> {t('and')} <code>dx</code> {t('(the class’s short code), and')}{' '}
-        <code>lesion_id</code>{' '}
-        {t('where several images show one lesion. Nothing is stored before you say so.')}
+        <Trans
+          id="Choose the images together with a CSV table that has the columns <c>image_id</c> and <c>dx</c> (the class’s short code), and <c>lesion_id</c> where several images show one lesion. Nothing is stored before you say so."
+          components={{ c: <code /> }}
+        />
       </p>
       <label className="button import-examples__choose">
         <span>{t('Choose images and table')}</span>
@@ -140,18 +161,14 @@ function Plan({ plan }: { plan: readonly PlannedExample[] }) {
   return (
     <ul className="import-examples__plan" aria-label={t('What would be imported')}>
       {[...groups].map(([outcome, rows]) => (
-        <li key={outcome}>
-          {countText(rows.length, 'image')} {outcomeNames[outcome]}
-          {outcome === 'new' && `: ${byCode(rows)}`}
-          {outcome === 'unknown-class' && `: ${byCode(rows)}`}
-        </li>
+        <li key={outcome}>{outcomeText(outcome, rows)}</li>
       ))}
     </ul>
   );
 }
 
 function byCode(rows: readonly PlannedExample[]): string {
-  return [...Map.groupBy(rows, ({ code }) => code)]
-    .map(([code, own]) => `${code} ${own.length}`)
-    .join(', ');
+  return listText(
+    [...Map.groupBy(rows, ({ code }) => code)].map(([code, own]) => `${code} ${own.length}`),
+  );
 }

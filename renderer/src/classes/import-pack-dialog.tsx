@@ -8,6 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
+import { gravityWords } from '../wording/readings.ts';
 import { areaText, shareText } from './figure.ts';
 
 /** A class that another clinic gives away: who made it, what it is worth there, then the import. */
@@ -66,7 +67,7 @@ export function ImportPackDialog(props: {
             clinicName: chosen.pack.clinicName,
           })}{' '}
           <code>{chosen.pack.fingerprint}</code>
-          {!mayTrust && t(' Only an administrator can then trust it.')}
+          {!mayTrust && ` ${t('Only an administrator can then trust it.')}`}
         </Notice>
       )}
       {mustTrust && mayTrust && (
@@ -106,7 +107,7 @@ function PackFacts({ pack }: { pack: PackSummary }) {
     <dl className="facts">
       <dt>{t('Class')}</dt>
       <dd>
-        {pack.name} ({pack.code}), {pack.gravity}
+        {pack.name} ({pack.code}), {gravityWords[pack.gravity]}
       </dd>
       <dt>{t('Made by')}</dt>
       <dd>

@@ -1,5 +1,6 @@
 import type { ClassEvaluation } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
+import { listText } from '../wording/lists.ts';
 
 type Added = ClassEvaluation['added'][number];
 
@@ -17,17 +18,20 @@ export function LearningCurve({ added }: { added: Added }) {
   const y = (share: number) => 8 + (1 - share) * (HEIGHT - BOTTOM - 8);
   const line = (value: (point: Added['curve'][number]) => number) =>
     curve.map((point) => `${x(point.lesions)},${y(value(point))}`).join(' ');
-  const said = curve
-    .map(({ lesions, sensitivity }) =>
-      t('{lesions} lesions {round} %', { lesions, round: Math.round(sensitivity * 100) }),
-    )
-    .join(', ');
+  const shares = listText(
+    curve.map(({ lesions, sensitivity }) =>
+      t('{lesions, plural, one {# lesion} other {# lesions}} {percent} %', {
+        lesions,
+        percent: Math.round(sensitivity * 100),
+      }),
+    ),
+  );
   return (
     <figure className="curve">
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={t('Sensitivity: {said}', { said })}
+        aria-label={t('Sensitivity: {shares}', { shares })}
       >
         {[0, 0.5, 1].map((share) => (
           <g key={share}>

@@ -5,8 +5,9 @@ import { useStationQuery } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictMark } from '../ui/verdict.tsx';
+import { fixedText } from '../wording/numbers.ts';
 import { ClassMap } from './class-map.tsx';
-import { confirmationNames } from './confirmation-names.ts';
+import { confirmationWords } from './confirmation-names.ts';
 import './classes.css';
 
 /** The archive's images that the network counted most alike, with what they were confirmed to be. */
@@ -31,14 +32,13 @@ export function SimilarCases({ imageId }: { imageId: string }) {
                   sizePx={96}
                   alt={t('Lesion {label}', { label: lesion.label })}
                 />
-                <span title={t('Likeness {likeness}', { likeness: likeness.toFixed(3) })}>
+                <span title={t('Likeness {likeness}', { likeness: fixedText(likeness, 3) })}>
                   {reading && <VerdictMark verdict={reading.verdict.kind} />}{' '}
                   {confirmed.length === 0
                     ? t('Not confirmed')
                     : confirmed
                         .map(
-                          ({ code, confirmedBy }) =>
-                            `${code}, ${confirmationNames[confirmedBy].toLowerCase()}`,
+                          ({ code, confirmedBy }) => `${code}, ${confirmationWords[confirmedBy]}`,
                         )
                         .join('; ')}
                 </span>

@@ -38,22 +38,24 @@ export function VersionCard({ version, user, needsSecondUser, isOpen }: VersionC
       </summary>
       <div className="version__body">
         <p className="faint">
-          {t('Learned {date} by {authorName} from {examples}', {
-            date: formatDate(version.createdAt),
-            authorName,
-            examples: countText(version.examples, 'example'),
-          })}
-          {approverName && t('; approved by {approverName}', { approverName })}
-          {reason && t(' although a class falls: “{reason}”', { reason })}.
+          {t(
+            'Learned {date} by {authorName} from {examples}{isApproved, select, yes {; approved by {approverName}} other {}}{hasReason, select, yes { although a class falls: “{reason}”} other {}}.',
+            {
+              date: formatDate(version.createdAt),
+              authorName,
+              examples: countText(version.examples, 'example'),
+              isApproved: approverName ? 'yes' : 'no',
+              approverName: approverName ?? '',
+              hasReason: reason ? 'yes' : 'no',
+              reason: reason ?? '',
+            },
+          )}
         </p>
         {withdrawn > 0 && (
           <Notice tone="caution">
             {t(
-              '{examples} that it learned {value} withdrawn since. Learn the classes again for a version without.',
-              {
-                examples: countText(withdrawn, 'example'),
-                value: withdrawn === 1 ? 'was' : 'were',
-              },
+              '{count, plural, one {# example that it learned was} other {# examples that it learned were}} withdrawn since. Learn the classes again for a version without.',
+              { count: withdrawn },
             )}
           </Notice>
         )}

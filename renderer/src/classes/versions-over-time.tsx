@@ -86,7 +86,7 @@ function fallText({ evaluation }: HeadVersion): string {
   const [worst] = evaluation.known
     .filter(({ difference }) => difference !== null && difference.value < 0)
     .toSorted((a, b) => (a.difference?.value ?? 0) - (b.difference?.value ?? 0));
-  return worst ? `${worst.code} ${pointsText(worst.difference)}` : 'none';
+  return worst ? `${worst.code} ${pointsText(worst.difference)}` : t('none');
 }
 
 interface CourseProps {

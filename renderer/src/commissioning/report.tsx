@@ -3,7 +3,7 @@ import type {
   CommissioningReport,
   Figure,
 } from '../../../src/clinic/entities/index.ts';
-import { locale, t } from '../../../src/language/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { formatShare } from '../about/figures.ts';
 import { Measure } from '../ui/measure.tsx';
 import { Notice } from '../ui/notices.tsx';
@@ -45,23 +45,23 @@ export function Report({ report }: { report: CommissioningReport }) {
       {threshold && (
         <p className="soft">
           {t(
-            'For 95 % of its melanomas this clinic needs a threshold of {share} (as shipped: {share2}). There {span} of melanomas are found, and {span2} of benign images are without a sign.',
+            'For 95 % of its melanomas this clinic needs a threshold of {threshold} (as shipped: {shipped}). There {found} of melanomas are found, and {cleared} of benign images are without a sign.',
             {
-              share: formatShare(threshold.melanoma),
-              share2: formatShare(threshold.ownMelanoma),
-              span: span(threshold.melanomaSensitivity),
-              span2: span(threshold.specificity),
+              threshold: formatShare(threshold.melanoma),
+              shipped: formatShare(threshold.ownMelanoma),
+              found: span(threshold.melanomaSensitivity),
+              cleared: span(threshold.specificity),
             },
           )}
         </p>
       )}
       <p className="faint">
         {t(
-          '{images} images of {all} lesions: {melanoma} melanomas, {malignant} malignant or pre-malignant in all, {benign} benign. In brackets: where the share lies with a chance of 95 %. Network {networkName}.',
+          '{images, plural, one {# image} other {# images}} of {lesions, plural, one {# lesion} other {# lesions}}: {melanomas, plural, one {# melanoma} other {# melanomas}}, {malignant} malignant or pre-malignant in all, {benign} benign. In brackets: where the share lies with a chance of 95 %. Network {networkName}.',
           {
-            images: report.images.toLocaleString(locale()),
-            all: lesions.all.toLocaleString(locale()),
-            melanoma: lesions.melanoma,
+            images: report.images,
+            lesions: lesions.all,
+            melanomas: lesions.melanoma,
             malignant: lesions.malignant,
             benign: lesions.benign,
             networkName: report.networkName,
@@ -79,9 +79,9 @@ function FigureMeasure({ title, figure }: { title: string; figure: Figure | null
       value={figure ? formatShare(figure.value) : undefined}
       origin={
         figure
-          ? t('{share} to {share2}', {
-              share: formatShare(figure.low),
-              share2: formatShare(figure.high),
+          ? t('{low} to {high}', {
+              low: formatShare(figure.low),
+              high: formatShare(figure.high),
             })
           : undefined
       }
@@ -91,9 +91,9 @@ function FigureMeasure({ title, figure }: { title: string; figure: Figure | null
 }
 
 function span({ value, low, high }: Figure): string {
-  return t('{share} ({share2} to {share3})', {
-    share: formatShare(value),
-    share2: formatShare(low),
-    share3: formatShare(high),
+  return t('{value} ({low} to {high})', {
+    value: formatShare(value),
+    low: formatShare(low),
+    high: formatShare(high),
   });
 }

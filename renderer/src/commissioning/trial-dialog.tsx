@@ -153,11 +153,8 @@ function Outcome(props: { outcome: Extract<TrialState, { step: 'read' }>; onClos
       {remarks.length > 0 && (
         <details>
           <summary>
-            {t('{value} on the images', {
-              value:
-                remarks.length === 1
-                  ? t('One remark')
-                  : t('{remarks} remarks', { remarks: remarks.length }),
+            {t('{count, plural, one {One remark on the images} other {# remarks on the images}}', {
+              count: remarks.length,
             })}
           </summary>
           <ul className="commissioning__reasons">

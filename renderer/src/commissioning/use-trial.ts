@@ -67,10 +67,24 @@ export function useTrial() {
     const report = await station.call('commissioning.report', {});
     const remarks = [
       ...(without['no-label'] > 0
-        ? [t('{value} images have no usable label.', { value: without['no-label'] })]
+        ? [
+            t(
+              '{count, plural, one {# image has no usable label.} other {# images have no usable label.}}',
+              {
+                count: without['no-label'],
+              },
+            ),
+          ]
         : []),
       ...(without.twice > 0
-        ? [t('{twice} images were given twice.', { twice: without.twice })]
+        ? [
+            t(
+              '{count, plural, one {# image was given twice.} other {# images were given twice.}}',
+              {
+                count: without.twice,
+              },
+            ),
+          ]
         : []),
       ...failed,
     ];

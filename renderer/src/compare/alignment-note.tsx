@@ -22,7 +22,7 @@ export function AlignmentNote(props: AlignmentNoteProps) {
         : t(
             'The pictures are zoomed and moved together. J and K show another later image, with Shift another earlier one.',
           )}
-      {isByHand && t(' The later picture was moved by hand.')} {note}{' '}
+      {isByHand && ` ${t('The later picture was moved by hand.')}`} {note}{' '}
       {isByHand && (
         <Button small onClick={onPutBack}>
           {t('Undo the moves (X)')}
@@ -48,17 +48,22 @@ function registrationText({ isUnderWay, found }: RegistrationState): string {
   if (isUnderWay || !found)
     return t('Registering… Until then the pictures lie as they were taken.');
   if (found.kind === 'refused')
-    return t(
-      'Not registered, because {reason}: the pictures lie as they were taken. {byHandText}',
-      { reason: refusals[found.reason], byHandText },
+    return sentences(
+      t('Not registered, because {reason}: the pictures lie as they were taken.', {
+        reason: refusals[found.reason],
+      }),
+      byHandText,
     );
   const percent = (found.error * 100).toLocaleString(locale(), { maximumFractionDigits: 1 });
-  return t(
-    'Registered by turn, size and shift: half of all points are off by less than some {percent} % of the picture’s longer side.{value} {byHandText}',
-    {
-      percent,
-      value: found.mapping.warp ? t(' The mild warp that was found is not drawn.') : '',
-      byHandText,
-    },
+  return sentences(
+    t(
+      'Registered by turn, size and shift: half of all points are off by less than some {percent} % of the picture’s longer side.',
+      { percent },
+    ),
+    found.mapping.warp && t('The mild warp that was found is not drawn.'),
+    byHandText,
   );
 }
+
+const sentences = (...all: readonly (string | false | null | undefined)[]): string =>
+  all.filter(Boolean).join(' ');

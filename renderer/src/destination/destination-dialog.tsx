@@ -134,7 +134,7 @@ function LesionsOf(props: LesionsOfProps) {
             <button type="button" className="choose-lesion__item" onClick={() => onChoose(lesion)}>
               <strong>{lesion.label}</strong>
               <span className="faint">
-                {[siteText(lesion), countText(imageCount, 'image'), lesion.closure && 'closed']
+                {[siteText(lesion), countText(imageCount, 'image'), lesion.closure && t('closed')]
                   .filter(Boolean)
                   .join(' · ')}
               </span>

@@ -8,8 +8,6 @@ import type { Destination } from './destination-dialog.tsx';
 export function useMoving() {
   const station = useStation();
   return async (imageIds: string[], { patient, lesion }: Destination): Promise<void> => {
-    const what =
-      imageIds.length === 1 ? t('Image') : t('{imageIds} images', { imageIds: imageIds.length });
     try {
       await station.call('images.move', { imageIds, lesionId: lesion.id });
     } catch (error) {
@@ -23,11 +21,10 @@ export function useMoving() {
         )
         .catch(showErrorToast);
     showToast(
-      t('{what} moved to lesion {label} of {patient}.', {
-        what,
-        label: lesion.label,
-        patient: patientName(patient),
-      }),
+      t(
+        '{count, plural, one {Image moved} other {# images moved}} to lesion {label} of {patient}.',
+        { count: imageIds.length, label: lesion.label, patient: patientName(patient) },
+      ),
       {
         label: t('Undo'),
         run: () => void takeBack(),
