@@ -1,5 +1,6 @@
 import { type Command, type ExitCode, parse, type Terminal, UsageError } from './command.ts';
 import { tryBackup } from './trial/backup-trial.ts';
+import { tryFiles } from './trial/file-trial.ts';
 import { tryKills } from './trial/kill-trial.ts';
 import { tryLog } from './trial/log-trial.ts';
 import { tryPages } from './trial/page-trial.ts';
@@ -8,15 +9,16 @@ import { positive } from './trial/report.ts';
 export const trialCommand: Command = {
   name: 'trial',
   summary:
-    'Attacks and kills a made-up clinic, and counts what was lost: backup, log, pages, kills.',
-  usage: 'backup|log|pages|kills [options] [--json]',
+    'Attacks and kills a made-up clinic, and counts what was lost: backup, files, log, pages, kills.',
+  usage: 'backup|files|log|pages|kills [options] [--json]',
   options: [
     '  backup        backs it up, damages the backup, deletes the clinic and restores it',
+    '  files         damages each of its files, with writes that tore, were lost or went elsewhere',
     '  log           damages the log of a clinic whose program was killed',
     '  pages         puts single pages of an older copy back',
     '  kills         kills the station while it saves',
-    '  --images N    of the clinic, which is made in a temporary folder (backup 2000, pages 100)',
-    '  --trials N    damages, one after the other (backup 25, log 500, pages 200), or kills (25)',
+    '  --images N    of the clinic, which is made in a temporary folder (backup 2000, files and pages 100)',
+    '  --trials N    damages, one after the other (backup 25, files and log 500, pages 200), or kills (25)',
     '  --seed N      other places (1)',
     '  --json        one object with the counts on stdout',
   ],
@@ -65,6 +67,17 @@ const trials: Readonly<Record<string, (wanted: Wanted) => Promise<Result>>> = {
         `${report.damagesFound} of ${report.damages} damages found; ` +
         `first ${report.firstSeconds} s, increment ${report.incrementSeconds} s, ` +
         `restored in ${report.restoreSeconds} s (${report.megabytes} MB)`,
+    };
+  },
+  async files({ images = 100, trials = 500, seed, onProgress }) {
+    const report = await tryFiles({ trials, images, seed }, onProgress);
+    const { found, misnamed, harmless, silent } = report;
+    return {
+      report,
+      isSound: silent + misnamed === 0,
+      text:
+        `${report.trials} damages: ${found} found, ${misnamed} of them told as a wrong passphrase, ` +
+        `${harmless} without loss, ${silent} silent`,
     };
   },
   async log({ trials = 500, seed, onProgress }) {

@@ -8,12 +8,14 @@ import {
   patientDetails,
   type Reading,
 } from '../../clinic/entities/index.ts';
-import { type ClinicStore, createClinic } from '../../store/index.ts';
+import { type ClinicStore, createClinic, type ScryptCost } from '../../store/index.ts';
 
 export interface ClinicSize {
   readonly images: number;
   /** Of these, the ones that nobody has reviewed. */
   readonly waiting: number;
+  /** What its passphrase costs; as much as a clinic’s own, if not given. */
+  readonly kdf?: ScryptCost;
 }
 
 /** Who unlocks it. */
@@ -92,6 +94,7 @@ export async function buildClinic(
     clinicName: 'Synthetic',
     demo: false,
     ...syntheticUser,
+    ...(size.kdf && { kdf: size.kdf }),
     clock: () => new Date(now),
   });
   store.transaction(() => {
