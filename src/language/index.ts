@@ -48,6 +48,10 @@ export function speak(
 export const t = (message: string, values?: Readonly<Record<string, string | number>>): string =>
   i18n._(message, values);
 
+/** A word of a table in the midst of a sentence: begun small, but in German, whose nouns are not. */
+export const inSentence = (word: string): string =>
+  i18n.locale === 'de' ? word : word.charAt(0).toLowerCase() + word.slice(1);
+
 const usualLocale: Readonly<Record<Language, string>> = {
   en: 'en-GB',
   de: 'de-DE',

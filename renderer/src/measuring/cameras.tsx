@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { t } from '../../../src/language/index.ts';
 import { coverage95 } from '../../../src/measuring/index.ts';
 import { useMay } from '../station/use-may.ts';
@@ -15,8 +16,10 @@ export function Cameras() {
   if (data.length === 0)
     return (
       <p className="soft">
-        {t('None yet. Calibrate one picture of a camera by a ruler, under')} <em>{t('Measure')}</em>{' '}
-        {t('beside the picture, and keep its scale for all pictures of that camera.')}
+        <Trans
+          id="None yet. Calibrate one picture of a camera by a ruler, under <em>Measure</em> beside the picture, and keep its scale for all pictures of that camera."
+          components={{ em: <em /> }}
+        />
       </p>
     );
   return (

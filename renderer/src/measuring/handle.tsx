@@ -52,10 +52,14 @@ export function Handle({ name, at, size, isFirst, onMove, onRemove, onAdd }: Han
       className="measure__handle"
       style={{ left: `${(100 * at.x) / size.widthPx}%`, top: `${(100 * at.y) / size.heightPx}%` }}
       tabIndex={isFirst ? 0 : -1}
-      aria-label={t('{name}. Arrow keys move it{value}.', {
-        name,
-        value: onAdd ? t(', Enter adds one, Delete removes it, brackets go on to the next') : '',
-      })}
+      aria-label={
+        onAdd
+          ? t(
+              '{name}. Arrow keys move it, Enter adds one, Delete removes it, brackets go on to the next.',
+              { name },
+            )
+          : t('{name}. Arrow keys move it.', { name })
+      }
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.stopPropagation();

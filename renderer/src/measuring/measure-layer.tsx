@@ -106,7 +106,10 @@ export function MeasureLayer(props: MeasureLayerProps) {
           <Handle
             // biome-ignore lint/suspicious/noArrayIndexKey: a point is known by its place on the curve
             key={index}
-            name={`Point ${index + 1} of ${shown.length} of the outline`}
+            name={t('Point {number} of {count} of the outline', {
+              number: index + 1,
+              count: shown.length,
+            })}
             at={point}
             size={size}
             isFirst={index === 0}
@@ -125,7 +128,7 @@ export function MeasureLayer(props: MeasureLayerProps) {
           <Handle
             // biome-ignore lint/suspicious/noArrayIndexKey: the first and the second
             key={index}
-            name={index === 0 ? 'The one end' : 'The other end'}
+            name={index === 0 ? t('The one end') : t('The other end')}
             at={point}
             size={size}
             isFirst={index === 0}

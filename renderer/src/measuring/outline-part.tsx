@@ -249,13 +249,15 @@ function roundIn({ widthPx, heightPx }: { widthPx: number; heightPx: number }): 
 
 function madeBy(outline: NonNullable<Props['measured']['outline']>): string {
   const { drawnBy, network, userName, savedAt } = outline;
-  const by = `${userName}, ${formatDate(savedAt)}`;
+  const by = { userName, date: formatDate(savedAt) };
   if (drawnBy === 'network')
-    return t('Proposed by {name} for {by}: look whether it is right.', {
-      name: network?.name ?? t('a network'),
-      by,
-    });
+    return network
+      ? t('Proposed by {network} for {userName}, {date}: look whether it is right.', {
+          network: network.name,
+          ...by,
+        })
+      : t('Proposed by a network for {userName}, {date}: look whether it is right.', by);
   return network
-    ? t('Proposed by {name}, corrected by {by}.', { name: network.name, by })
-    : t('Drawn by {by}.', { by });
+    ? t('Proposed by {network}, corrected by {userName}, {date}.', { network: network.name, ...by })
+    : t('Drawn by {userName}, {date}.', by);
 }

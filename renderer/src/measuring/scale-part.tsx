@@ -7,7 +7,6 @@ import { Button } from '../ui/button.tsx';
 import { FieldError, TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
 import { originText, profileName, scaleText } from '../wording/measures.ts';
 import type { MeasurePanelProps } from './panel-props.ts';
@@ -79,8 +78,8 @@ export function ScalePart(props: Props) {
           label={t('Its marks are … mm apart')}
           first="1"
           said={t(
-            'A ruler with {marks} was found: the line in the picture lies along it. Is that so?',
-            { marks: countText(ruler.marks, 'mark') },
+            '{marks, plural, one {A ruler with # mark was found: the line in the picture lies along it. Is that so?} other {A ruler with # marks was found: the line in the picture lies along it. Is that so?}}',
+            { marks: ruler.marks },
           )}
           busy={calibrate.isPending}
           onLength={(markMm) => set({ source: 'ruler', markMm })}
@@ -199,15 +198,12 @@ function ProfileForm({ imageId, device }: { imageId: string; device: string }) {
             {
               onSuccess: ({ images }) =>
                 showToast(
-                  t('Kept as the profile of {device}{value}.', {
-                    device,
-                    value:
-                      images > 0
-                        ? t(', and used for {pictures} without a scale', {
-                            pictures: countText(images, 'picture'),
-                          })
-                        : '',
-                  }),
+                  images > 0
+                    ? t(
+                        '{images, plural, one {Kept as the profile of {device}, and used for # picture without a scale.} other {Kept as the profile of {device}, and used for # pictures without a scale.}}',
+                        { images, device },
+                      )
+                    : t('Kept as the profile of {device}.', { device }),
                 ),
             },
           ),

@@ -1,9 +1,9 @@
-import { t } from '../../../src/language/index.ts';
+import { Trans } from '@lingui/react';
+
 import { href } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Notice } from '../ui/notices.tsx';
-import { countText } from '../wording/counts.ts';
 
 /** On the worklist: that colleagues wait for this user's opinion. */
 export function AwaitedOpinionsNotice() {
@@ -12,13 +12,12 @@ export function AwaitedOpinionsNotice() {
   if (!data || data.awaited === 0) return null;
   return (
     <Notice>
-      {t('{images} {value} your second opinion.', {
-        images: countText(data.awaited, 'image'),
-        value: data.awaited === 1 ? 'awaits' : 'await',
-      })}{' '}
-      <a href={href({ screen: 'opinions' })}>
-        {t('Show {value}', { value: data.awaited === 1 ? 'it' : 'them' })}
-      </a>
+      <Trans
+        id="{count, plural, one {# image awaits your second opinion. <link>Show it</link>} other {# images await your second opinion. <link>Show them</link>}}"
+        values={{ count: data.awaited }}
+        // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+        components={{ link: <a href={href({ screen: 'opinions' })} /> }}
+      />
     </Notice>
   );
 }

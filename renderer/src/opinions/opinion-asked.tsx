@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import type { SecondOpinion } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
@@ -10,8 +11,11 @@ export function OpinionAsked({ opinion }: { opinion: SecondOpinion }) {
   return (
     <Notice>
       <p>
-        <strong>{t('{askedByName} asks for your second opinion', { askedByName })}</strong>
-        {t(', since {dateTime}.', { dateTime: formatDateTime(askedAt) })}
+        <Trans
+          id="<strong>{askedByName} asks for your second opinion</strong>, since {dateTime}."
+          values={{ askedByName, dateTime: formatDateTime(askedAt) }}
+          components={{ strong: <strong /> }}
+        />
       </p>
       {question && <p className="opinion-note__text">“{question}”</p>}
       <p className="faint">

@@ -8,7 +8,8 @@ import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { formatDateTime, formatDay } from '../wording/dates.ts';
+import { formatDateTime } from '../wording/dates.ts';
+import { decisionText } from '../wording/decisions.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
 import { opinionState } from './words.ts';
 import './opinions.css';
@@ -53,9 +54,7 @@ function OpinionNote({ opinion, reviews, classes, userId, onSettle }: NoteProps)
           <p>
             <strong>{impressionName(answer.impression, classes)}</strong>
             {' – '}
-            {decisionNames[answer.decision]}
-            {answer.dueOn !== null &&
-              ` ${answer.decision === 'monitor' ? 'until' : 'by'} ${formatDay(answer.dueOn)}`}
+            {decisionText(answer)}
           </p>
           {answer.note && <p className="opinion-note__text">{answer.note}</p>}
         </>
@@ -73,17 +72,18 @@ function OpinionNote({ opinion, reviews, classes, userId, onSettle }: NoteProps)
         <p className="opinion-note__text faint">{t('Asked: {question}', { question })}</p>
       )}
       <p className="faint">
-        {t('Asked by {askedByName}, {dateTime}', {
-          askedByName,
-          dateTime: formatDateTime(askedAt),
-        })}
-        {answer && t('; answered {dateTime}', { dateTime: formatDateTime(answer.at) })}
-        {answer && (isBlind ? t(', without seeing the review') : t(', having seen the review'))}
-        {withdrawn &&
-          t('; withdrawn by {byName}, {dateTime}', {
-            byName: withdrawn.byName,
-            dateTime: formatDateTime(withdrawn.at),
-          })}
+        {t(
+          'Asked by {askedByName}, {askedAt}{answered, select, blind {; answered {answeredAt}, without seeing the review} sighted {; answered {answeredAt}, having seen the review} other {}}{isWithdrawn, select, yes {; withdrawn by {withdrawnByName}, {withdrawnAt}} other {}}',
+          {
+            askedByName,
+            askedAt: formatDateTime(askedAt),
+            answered: answer ? (isBlind ? 'blind' : 'sighted') : 'no',
+            answeredAt: answer ? formatDateTime(answer.at) : '',
+            isWithdrawn: withdrawn ? 'yes' : 'no',
+            withdrawnByName: withdrawn?.byName ?? '',
+            withdrawnAt: withdrawn ? formatDateTime(withdrawn.at) : '',
+          },
+        )}
       </p>
       {consensus && (
         <p className="faint">

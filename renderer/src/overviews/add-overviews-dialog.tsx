@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
 import {
   maxFileBytes,
@@ -16,7 +17,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { SelectField } from '../ui/fields.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { countText } from '../wording/counts.ts';
+
 import { regionNames } from '../wording/overviews.ts';
 import { patientName } from '../wording/patients.ts';
 import './overviews.css';
@@ -96,9 +97,9 @@ export function AddOverviewsDialog({ patientId, files, onClose }: AddOverviewsPr
       )}
       {isBusy && (
         <label className="overviews__progress">
-          {t('Adding {min} of {files}…', {
-            min: Math.min(outcomes.length + 1, files.length),
-            files: files.length,
+          {t('Adding {number} of {count}…', {
+            number: Math.min(outcomes.length + 1, files.length),
+            count: files.length,
           })}
           <progress value={outcomes.length} max={files.length} />
         </label>
@@ -130,7 +131,11 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
   return (
     <div role="alert">
       {added > 0 && (
-        <p>{t('{photographs} added.', { photographs: countText(added, 'photograph') })}</p>
+        <p>
+          {t('{count, plural, one {# photograph added.} other {# photographs added.}}', {
+            count: added,
+          })}
+        </p>
       )}
       <ul className="overviews__outcomes">
         {others.map((each) => (
@@ -140,15 +145,22 @@ function NotAdded({ outcomes, onOpen }: { outcomes: readonly Outcome[]; onOpen: 
               <strong>{each.file.name}</strong>
               <br />
               {each.outcome === 'duplicate' ? (
-                <>
-                  {t('Already there, nothing added:')}{' '}
-                  <a
-                    href={href({ screen: 'overview', overviewId: each.overview.id })}
-                    onClick={onOpen}
-                  >
-                    {patientName(each.patient)}, {regionNames[each.overview.region]}
-                  </a>
-                </>
+                <Trans
+                  id="Already there, nothing added: <link>{patient}, {region}</link>"
+                  values={{
+                    patient: patientName(each.patient),
+                    region: regionNames[each.overview.region],
+                  }}
+                  components={{
+                    link: (
+                      // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+                      <a
+                        href={href({ screen: 'overview', overviewId: each.overview.id })}
+                        onClick={onOpen}
+                      />
+                    ),
+                  }}
+                />
               ) : (
                 each.message
               )}
@@ -166,7 +178,10 @@ function tellAdded(done: readonly Outcome[]): void {
   const { id: overviewId } = first.overview;
   if (others.length > 0)
     showToast(
-      t('{photographs} added.', { photographs: countText(done.length, 'overview photograph') }),
+      t(
+        '{count, plural, one {# overview photograph added.} other {# overview photographs added.}}',
+        { count: done.length },
+      ),
     );
   else
     showToast(t('Overview photograph added.'), {

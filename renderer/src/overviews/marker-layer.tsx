@@ -36,11 +36,11 @@ export function MarkerLayer(props: MarkerLayerProps) {
   return (
     <div className="overview-marks" ref={layer}>
       <p id={helpId} className="visually-hidden">
-        {t('Enter opens the lesion.')}
-        {onMark &&
-          t(
-            ' Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.',
-          )}
+        {onMark
+          ? t(
+              'Enter opens the lesion. Arrow keys move its mark, Shift makes the steps finer, Enter keeps the new place, Escape puts it back, Delete takes the mark away.',
+            )
+          : t('Enter opens the lesion.')}
       </p>
       {marked.map((each) => (
         <OverviewMarker

@@ -93,8 +93,7 @@ function LesionName({ listed: { lesion, number } }: { listed: ListedLesion }) {
       <span className="overview-lesions__name">
         <a href={href({ screen: 'lesion', lesionId: lesion.id })}>{lesion.label}</a>
         <span className="faint">
-          {siteText(lesion)}
-          {lesion.closure && ', closed'}
+          {lesion.closure ? t('{site}, closed', { site: siteText(lesion) }) : siteText(lesion)}
         </span>
       </span>
     </>

@@ -205,8 +205,8 @@ function Facts({ overview, canEdit }: { overview: Overview; canEdit: boolean }) 
         </SelectField>
       )}
       <p className="soft overview-facts">
-        {t('{filter}. No network reads it.', {
-          filter: [
+        {t('{facts}. No network reads it.', {
+          facts: [
             t('{widthPx} × {heightPx} px', {
               widthPx: overview.widthPx,
               heightPx: overview.heightPx,

@@ -33,8 +33,7 @@ export function OverviewStrip({ patientId }: { patientId: string }) {
           <span className="faint">
             {overviews.length === 0
               ? data && t('Of a whole region each, to mark lesions on. No network reads them.')
-              : overviews.length > 1 &&
-                t('{overviews}, the newest first', { overviews: overviews.length })}
+              : overviews.length > 1 && t('{count}, the newest first', { count: overviews.length })}
           </span>
           {canAdd && <FileButton label={t('Add photographs')} onFiles={setFiles} />}
         </div>
@@ -73,7 +72,7 @@ function StripItem({ entry: { overview, markers } }: { entry: OverviewEntry }) {
         <span className="faint">
           {markers.length === 0
             ? t('nothing marked')
-            : t('{markers} marked', { markers: markers.length })}
+            : t('{count, plural, one {# marked} other {# marked}}', { count: markers.length })}
         </span>
       </a>
     </li>

@@ -30,8 +30,12 @@ export function RemovedOverview(props: { overview: Overview; onErase: () => void
           {t('Overview photograph: {region}', { region: regionNames[overview.region] })}
         </strong>
         <span className="faint">
-          {overview.fileName}
-          {overview.removedAt && t(', removed {date}', { date: formatDate(overview.removedAt) })}
+          {overview.removedAt
+            ? t('{fileName}, removed {date}', {
+                fileName: overview.fileName,
+                date: formatDate(overview.removedAt),
+              })
+            : overview.fileName}
         </span>
       </div>
       {may('overviews.restore') && (

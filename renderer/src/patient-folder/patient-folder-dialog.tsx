@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
@@ -29,7 +30,10 @@ export function PatientFolderDialog(props: { patient: Patient; onClose: () => vo
         <>
           <Notice tone="good">{t('Saved. The audit log says that you took it.')}</Notice>
           <p>
-            {t('Open')} <strong>summary.html</strong> {t('in this folder with any browser:')}
+            <Trans
+              id="Open <strong>summary.html</strong> in this folder with any browser:"
+              components={{ strong: <strong /> }}
+            />
           </p>
           <p className="patient-folder__path">{state.folder}</p>
           <div className="dialog__actions">

@@ -59,7 +59,11 @@ function StripItem({ entry, lesion }: { entry: ImageEntry; lesion: Lesion }) {
         <Thumbnail
           imageId={image.id}
           sizePx={168}
-          alt={`${lesion.label}, ${image.capturedAt ? 'taken' : 'imported'} ${date}`}
+          alt={
+            image.capturedAt
+              ? t('{label}, taken {date}', { label: lesion.label, date })
+              : t('{label}, imported {date}', { label: lesion.label, date })
+          }
         />
         <span className="strip__date">{date}</span>
         <VerdictChip verdict={verdictOf(reading)} />

@@ -76,17 +76,21 @@ export function LesionCard(props: LesionCardProps) {
         {lesion.note && <p className="lesion__note">{lesion.note}</p>}
         {merged.map((other) => (
           <p key={other.id} className="lesion__note">
-            {t('Lesion {label} ({site}) was merged into this one.', {
-              label: other.label,
-              site: siteText(other),
-            })}
-            {other.note && t(' Its note: {note}', { note: other.note })}
+            {other.note
+              ? t('Lesion {label} ({site}) was merged into this one. Its note: {note}', {
+                  label: other.label,
+                  site: siteText(other),
+                  note: other.note,
+                })
+              : t('Lesion {label} ({site}) was merged into this one.', {
+                  label: other.label,
+                  site: siteText(other),
+                })}
           </p>
         ))}
         {images.length === 0 ? (
           <p className="lesion__none">
-            {t('No image yet.')}
-            {may('images.import') && t(' Drop image files here.')}
+            {may('images.import') ? t('No image yet. Drop image files here.') : t('No image yet.')}
           </p>
         ) : (
           <ImageStrip lesion={lesion} images={images} count={imageCount} />

@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/fields.tsx';
 import { Thumbnail } from '../ui/thumbnail.tsx';
 import { closingReasonNames, siteText } from '../wording/anatomy.ts';
-import { countText } from '../wording/counts.ts';
+
 import { formatDate, localToday } from '../wording/dates.ts';
 import type { LesionActions } from './use-lesion-actions.ts';
 
@@ -84,17 +84,14 @@ export function MergeLesionDialog(props: CorrectionProps & { others: readonly Le
       widthPx={460}
     >
       <p className="soft">
-        {t(
-          '{value}The other one keeps its label, its place and its note. The two can be taken apart again.',
-          {
-            value:
-              images.length === 0
-                ? t('It has no images. ')
-                : t('{images} with readings and reviews will be the other one’s. ', {
-                    images: countText(images.length, 'image'),
-                  }),
-          },
-        )}
+        {images.length === 0
+          ? t(
+              'It has no images. The other one keeps its label, its place and its note. The two can be taken apart again.',
+            )
+          : t(
+              '{count, plural, one {# image with readings and reviews will be the other one’s.} other {# images with readings and reviews will be the other one’s.}} The other one keeps its label, its place and its note. The two can be taken apart again.',
+              { count: images.length },
+            )}
       </p>
       <ul className="choose-lesion">
         {others.map((other) => (
@@ -127,11 +124,15 @@ export function RemoveLesionDialog({ lesion, images, actions, onClose }: Correct
       widthPx={460}
     >
       <p>
-        {countText(images.length, 'image')}
-        {reviewed > 0 && t(' ({reviewed} of them reviewed)', { reviewed })}{' '}
-        {t(
-          'will be removed with it. Nothing is deleted: it can be restored on this page, below the lesions.',
-        )}
+        {reviewed > 0
+          ? t(
+              '{count, plural, one {# image ({reviewed} of them reviewed) will be removed with it.} other {# images ({reviewed} of them reviewed) will be removed with it.}} Nothing is deleted: it can be restored on this page, below the lesions.',
+              { count: images.length, reviewed },
+            )
+          : t(
+              '{count, plural, one {# image will be removed with it.} other {# images will be removed with it.}} Nothing is deleted: it can be restored on this page, below the lesions.',
+              { count: images.length },
+            )}
       </p>
       {reviewed > 0 && (
         <p className="soft">{t('Should images be of another lesion, move them there first.')}</p>

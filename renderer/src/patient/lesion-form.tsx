@@ -5,7 +5,7 @@ import {
   type LesionDetails,
   laterality,
 } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+import { inSentence, t } from '../../../src/language/index.ts';
 import { type Place, withSide } from '../body-map/body-place.ts';
 import { DraftNotices } from '../drafts/draft-notices.tsx';
 import type { DraftedForm } from '../drafts/use-drafted-form.ts';
@@ -96,7 +96,7 @@ export function LesionForm(props: LesionFormProps) {
             ? t('The exact place on the body map is kept with the lesion.')
             : t(
                 'The exact place was on another site ({bodySite}): the marker will stand in the middle of this one. It can be dragged.',
-                { bodySite: siteNames[placed.bodySite].toLowerCase() },
+                { bodySite: inSentence(siteNames[placed.bodySite]) },
               )}
         </p>
       )}

@@ -21,7 +21,6 @@ import { EmptyState } from '../ui/notices.tsx';
 import { MissingScreen } from '../ui/screen.tsx';
 import { prefersStillness } from '../ui/stillness.ts';
 import { siteText } from '../wording/anatomy.ts';
-import { countText } from '../wording/counts.ts';
 import { lesionStatus } from '../wording/follow-ups.ts';
 import { LesionCard, type LesionRecord } from './lesion-card.tsx';
 import {
@@ -141,10 +140,10 @@ function Patient({ record }: { record: StationOutput<'patients.get'> }) {
                 <h2 id="lesions-title">{t('Lesions')}</h2>
                 <span className="faint">
                   {openCount < all.length &&
-                    t('{openCount} open, {all} closed. ', {
-                      openCount,
-                      all: all.length - openCount,
-                    })}
+                    t('{open} open, {closed} closed.', {
+                      open: openCount,
+                      closed: all.length - openCount,
+                    })}{' '}
                   {may('images.import') && t('Drop, paste or choose image files.')}
                 </span>
                 <div className="patient__commands">
@@ -268,10 +267,10 @@ function LesionDialog({ open, record, actions, onOpen }: LesionDialogProps) {
           title={
             open.imageIds.length === 1 ? t('Where does it belong?') : t('Where do they belong?')
           }
-          lead={t('{images} of lesion {label} will be moved, with readings and reviews.', {
-            images: countText(open.imageIds.length, 'image'),
-            label: lesion.label,
-          })}
+          lead={t(
+            '{count, plural, one {# image of lesion {label} will be moved, with readings and reviews.} other {# images of lesion {label} will be moved, with readings and reviews.}}',
+            { count: open.imageIds.length, label: lesion.label },
+          )}
           patientId={lesion.patientId}
           withoutLesionId={lesion.id}
           onClose={onClose}

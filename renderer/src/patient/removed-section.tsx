@@ -55,7 +55,7 @@ export function RemovedSection({ record, actions, overviews }: RemovedSectionPro
               <span className="faint">{siteText(lesion)}</span>
               <span>
                 {lesion.mergedInto
-                  ? t('Merged into lesion {labelOf}', { labelOf: labelOf(lesion.mergedInto) })
+                  ? t('Merged into lesion {label}', { label: labelOf(lesion.mergedInto) })
                   : t('Removed with its images')}
                 {lesion.removedAt && `, ${formatDate(lesion.removedAt)}`}
               </span>
@@ -127,8 +127,12 @@ function RemovedImage({ entry, label, onErase }: RemovedImageProps) {
       <div className="removed__text">
         <strong>{t('Lesion {label}', { label })}</strong>
         <span className="faint">
-          {image.fileName}
-          {image.removedAt && t(', removed {date}', { date: formatDate(image.removedAt) })}
+          {image.removedAt
+            ? t('{fileName}, removed {date}', {
+                fileName: image.fileName,
+                date: formatDate(image.removedAt),
+              })
+            : image.fileName}
         </span>
         <VerdictChip verdict={verdictOf(reading)} />
         {review && <Impression review={review} probabilities={reading?.probabilities} />}
