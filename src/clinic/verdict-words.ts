@@ -19,7 +19,7 @@ export const verdictHeadlines: Readonly<Record<VerdictKind, string>> = {
 
 /** Each reason in a few words. */
 export const reasonNames: Readonly<Record<VerdictReason, string>> = {
-  blurred: 'blurred',
+  blurred: t('blurred'),
   'too-dark': t('too dark'),
   'too-bright': t('too bright'),
   'too-small': t('too few pixels'),

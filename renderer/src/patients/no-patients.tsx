@@ -16,10 +16,13 @@ export function NoPatients(props: Pick<PatientsView, 'text' | 'show'> & { hasSim
     return (
       <EmptyState icon="search" title={t('Nobody matches')}>
         <p>
-          {t(
-            'Check the spelling, or look among the {value} records. The beginning of each word is enough.',
-            { value: show === 'archived' ? 'current' : 'archived' },
-          )}
+          {show === 'archived'
+            ? t(
+                'Check the spelling, or look among the current records. The beginning of each word is enough.',
+              )
+            : t(
+                'Check the spelling, or look among the archived records. The beginning of each word is enough.',
+              )}
         </p>
       </EmptyState>
     );

@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import { locale, t } from '../../../src/language/index.ts';
+import { t } from '../../../src/language/index.ts';
 import { DoublesDialog } from '../doubles/doubles-dialog.tsx';
 import { MoreRows } from '../lists/more-rows.tsx';
 import { useSelection } from '../lists/selection.ts';
@@ -18,13 +18,14 @@ import { EnrolDialog } from './patient-dialogs.tsx';
 import { PatientRow } from './patient-row.tsx';
 import { PatientsBar } from './patients-bar.tsx';
 import { SelectedPatients } from './selected-patients.tsx';
-import { patients } from './view.ts';
+import { type PatientsView, patients } from './view.ts';
 import './patients.css';
 
-const countWords = {
-  current: 'enrolled',
-  waiting: t('with images to review'),
-  archived: 'archived',
+const countTexts: Record<PatientsView['show'] | 'found', (count: number) => string> = {
+  current: (count) => t('{count, plural, other {# enrolled}}', { count }),
+  waiting: (count) => t('{count, plural, other {# with images to review}}', { count }),
+  archived: (count) => t('{count, plural, other {# archived}}', { count }),
+  found: (count) => t('{count, plural, other {# found}}', { count }),
 };
 
 export function PatientsScreen() {
@@ -68,7 +69,7 @@ export function PatientsScreen() {
       detail={
         counted && (
           <span className="soft" role="status">
-            {counted.count.toLocaleString(locale())} {text ? 'found' : countWords[show]}
+            {countTexts[text ? 'found' : show](counted.count)}
           </span>
         )
       }

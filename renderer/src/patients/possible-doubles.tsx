@@ -21,8 +21,8 @@ export function PossibleDoubles(props: PossibleDoublesProps) {
     <>
       <p className="soft">
         {t(
-          '{value} enrolled already under the same name and date of birth, or nearly. Two records of one person hide half of the findings each.',
-          { value: doubles.length === 1 ? t('Somebody is') : t('These are') },
+          '{count, plural, one {Somebody is enrolled already under the same name and date of birth, or nearly.} other {These are enrolled already under the same name and date of birth, or nearly.}} Two records of one person hide half of the findings each.',
+          { count: doubles.length },
         )}
       </p>
       <ul className="doubles">

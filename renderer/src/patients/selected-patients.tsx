@@ -6,7 +6,7 @@ import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { countText } from '../wording/counts.ts';
+
 import type { PatientsView } from './view.ts';
 
 /** Archives the selected patients, or takes them back. */
@@ -27,10 +27,13 @@ export function SelectedPatients(props: { selection: Selection; show: PatientsVi
       await change(act, keys);
       selection.clear();
       const other = act === 'archive' ? 'restore' : 'archive';
-      showToast(`${countText(keys.length, 'patient')} ${act}d.`, {
-        label: t('Undo'),
-        run: () => void change(other, keys).catch(showErrorToast),
-      });
+      const count = keys.length;
+      showToast(
+        act === 'archive'
+          ? t('{count, plural, one {# patient archived.} other {# patients archived.}}', { count })
+          : t('{count, plural, one {# patient restored.} other {# patients restored.}}', { count }),
+        { label: t('Undo'), run: () => void change(other, keys).catch(showErrorToast) },
+      );
     } catch (error) {
       showErrorToast(error);
     } finally {

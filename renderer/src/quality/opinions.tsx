@@ -1,7 +1,7 @@
 import type { Agreement, Quality } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { Section } from '../ui/section.tsx';
-import { countText } from '../wording/counts.ts';
+
 import { formatPercent } from '../wording/readings.ts';
 import { interval } from './rate-measure.tsx';
 
@@ -43,10 +43,10 @@ export function Opinions({ opinions }: Pick<Quality, 'opinions'>) {
         </table>
       </div>
       <p>
-        {t('{opinions}, {differed} differing in impression or decision.', {
-          opinions: countText(given, 'second opinion'),
-          differed,
-        })}{' '}
+        {t(
+          '{count, plural, one {# second opinion, {differed} differing in impression or decision.} other {# second opinions, {differed} differing in impression or decision.}}',
+          { count: given, differed },
+        )}{' '}
         {settled.count > 0 &&
           t(
             'Of {count} settled, {toFirst} went with the first reader, {toSecond} with the second, {toNeither} with neither.',
@@ -59,11 +59,12 @@ export function Opinions({ opinions }: Pick<Quality, 'opinions'>) {
           )}
       </p>
       <p className="faint">
-        {t('κ is 0 where two agree as often as chance would have it, 1 where always.')}
+        {t('κ is 0 where two agree as often as chance would have it, 1 where always.')}{' '}
         {notBlind > 0 &&
-          t(' Left out of the table: {opinions} given with the review in sight.', {
-            opinions: countText(notBlind, 'opinion'),
-          })}{' '}
+          t(
+            '{count, plural, one {Left out of the table: # opinion given with the review in sight.} other {Left out of the table: # opinions given with the review in sight.}}',
+            { count: notBlind },
+          )}{' '}
         {t(
           'Images are sent for a second opinion because they are hard: on others two agree more often.',
         )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import type { ReactNode } from 'react';
 import type { Quality } from '../../../src/clinic/entities/index.ts';
 import { locale, t } from '../../../src/language/index.ts';
@@ -6,7 +7,7 @@ import { Measure } from '../ui/measure.tsx';
 import { EmptyState, ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { Section } from '../ui/section.tsx';
-import { countText } from '../wording/counts.ts';
+
 import { formatDay } from '../wording/dates.ts';
 import { formatPercent } from '../wording/readings.ts';
 import { Opinions } from './opinions.tsx';
@@ -39,10 +40,10 @@ export function QualityReport() {
   return (
     <>
       <Notice tone="caution">
-        <strong>{t('Verification bias:')}</strong>{' '}
-        {t(
-          'only lesions that somebody chose to take are in these figures. Those left alone have no histology, so true sensitivity is lower and true specificity higher than they seem, and two readers can be compared only where both saw the same lesions.',
-        )}
+        <Trans
+          id="<strong>Verification bias:</strong> only lesions that somebody chose to take are in these figures. Those left alone have no histology, so true sensitivity is lower and true specificity higher than they seem, and two readers can be compared only where both saw the same lesions."
+          components={{ strong: <strong /> }}
+        />
       </Notice>
       <Summary quality={query.data} firstOn={firstOn} lastOn={lastOn} />
       <OfNetwork network={query.data.network} />
@@ -69,18 +70,19 @@ function Summary({ quality, firstOn, lastOn }: SummaryProps) {
     <Section title={t('What is counted')}>
       <p>
         {t(
-          '{lesions} with histology, from {day} to {day2}; {malignant} malignant or pre-malignant. Each counts once, with the gravest of its findings, and with the last image and what was said of it before the finding was entered.',
+          '{count, plural, one {# lesion with histology, from {firstDay} to {lastDay}; {malignant} malignant or pre-malignant.} other {# lesions with histology, from {firstDay} to {lastDay}; {malignant} malignant or pre-malignant.}} Each counts once, with the gravest of its findings, and with the last image and what was said of it before the finding was entered.',
           {
-            lesions: countText(lesions, 'lesion'),
-            day: formatDay(firstOn),
-            day2: formatDay(lastOn),
+            count: lesions,
+            firstDay: formatDay(firstOn),
+            lastDay: formatDay(lastOn),
             malignant,
           },
-        )}
+        )}{' '}
         {withoutImage > 0 &&
-          t(' {lesions} had no image before the specimen was taken.', {
-            lesions: countText(withoutImage, 'lesion'),
-          })}
+          t(
+            '{count, plural, one {# lesion had no image before the specimen was taken.} other {# lesions had no image before the specimen was taken.}}',
+            { count: withoutImage },
+          )}
       </p>
       <p className="faint">
         {t(
@@ -108,9 +110,10 @@ function OfNetwork({ network }: Pick<Quality, 'network'>) {
       </dl>
       {network.leftOut > 0 && (
         <p className="faint">
-          {t('Left out: {lesions} whose image was unusable or not read.', {
-            lesions: countText(network.leftOut, 'lesion'),
-          })}
+          {t(
+            '{count, plural, one {Left out: # lesion whose image was unusable or not read.} other {Left out: # lesions whose image was unusable or not read.}}',
+            { count: network.leftOut },
+          )}
         </p>
       )}
       <RatesOverTime title={t('The network over time')} periods={network.periods} />
@@ -134,17 +137,18 @@ function OfReaders({ readers }: Pick<Quality, 'readers'>) {
           </dl>
           {reader.leftOut > 0 && (
             <p className="faint">
-              {t('Left out: {lesions} with the impression “Other” or “Unsure”.', {
-                lesions: countText(reader.leftOut, 'lesion'),
-              })}
+              {t(
+                '{count, plural, one {Left out: # lesion with the impression “Other” or “Unsure”.} other {Left out: # lesions with the impression “Other” or “Unsure”.}}',
+                { count: reader.leftOut },
+              )}
             </p>
           )}
           {reader.changes.of > 0 && (
             <p>
               {t(
-                '{lesions} first judged before the reading was shown: with it {toRight} went from wrong to right, {toWrong} from right to wrong.',
+                '{count, plural, one {# lesion first judged before the reading was shown: with it {toRight} went from wrong to right, {toWrong} from right to wrong.} other {# lesions first judged before the reading was shown: with it {toRight} went from wrong to right, {toWrong} from right to wrong.}}',
                 {
-                  lesions: countText(reader.changes.of, 'lesion'),
+                  count: reader.changes.of,
                   toRight: reader.changes.toRight,
                   toWrong: reader.changes.toWrong,
                 },
@@ -173,19 +177,26 @@ function Needed({ needed }: Pick<Quality, 'needed'>) {
         <NeededMeasure
           title={t('For one malignant or pre-malignant lesion')}
           needed={needed.all}
-          of="lesions"
+          originOf={(places) => t('{found} of {taken} lesions', places)}
         />
         <NeededMeasure
           title={t('For one melanoma')}
           needed={needed.melanoma}
-          of="melanocytic lesions"
+          originOf={(places) => t('{found} of {taken} melanocytic lesions', places)}
         />
       </dl>
     </Section>
   );
 }
 
-function NeededMeasure(props: { title: string; needed: Quality['needed']['all']; of: string }) {
+interface NeededMeasureProps {
+  title: string;
+  needed: Quality['needed']['all'];
+  /** What it was counted from. */
+  originOf: (places: { found: number; taken: number }) => string;
+}
+
+function NeededMeasure(props: NeededMeasureProps) {
   const { number, low, high, found, taken } = props.needed;
   const tenth = (value: number) => value.toLocaleString(locale(), { maximumFractionDigits: 1 });
   return (
@@ -196,7 +207,7 @@ function NeededMeasure(props: { title: string; needed: Quality['needed']['all'];
           ? undefined
           : `${tenth(number)} [${tenth(low)}–${tenth(high)}]`
       }
-      origin={t('{found} of {taken} {of}', { found, taken, of: props.of })}
+      origin={props.originOf({ found, taken })}
       missing={taken === 0 ? t('None to count') : t('None among {taken}', { taken })}
     />
   );

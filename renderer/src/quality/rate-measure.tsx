@@ -9,7 +9,7 @@ export function RateMeasure({ title, rate }: { title: string; rate: Rate }) {
     <Measure
       title={title}
       value={rate.value === null ? undefined : `${formatPercent(rate.value)} ${interval(rate)}`}
-      origin={t('{count} of {of}', { count: rate.count, of: rate.of })}
+      origin={t('{count} of {all}', { count: rate.count, all: rate.of })}
       missing={t('None to count')}
     />
   );

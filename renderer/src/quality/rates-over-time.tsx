@@ -72,13 +72,13 @@ function describe(periods: readonly QualityPeriod[]): string {
   const said = (rate: Rate) =>
     rate.value === null
       ? t('nothing to count')
-      : t('{percent} of {of}', { percent: formatPercent(rate.value), of: rate.of });
+      : t('{percent} of {count}', { percent: formatPercent(rate.value), count: rate.of });
   return periods
     .map(({ period, sensitivity, specificity }) =>
-      t('{period}: sensitivity {said}, specificity {said2}', {
+      t('{period}: sensitivity {sensitivity}, specificity {specificity}', {
         period,
-        said: said(sensitivity),
-        said2: said(specificity),
+        sensitivity: said(sensitivity),
+        specificity: said(specificity),
       }),
     )
     .join('; ');

@@ -1,5 +1,6 @@
+import { Trans } from '@lingui/react';
 import type { Reading } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+import { inSentence } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
 
@@ -11,12 +12,18 @@ export function AgeLine({ imageId, reading }: { imageId: string; reading: Readin
   const [first] = probabilities;
   return (
     <p className="reading-card__line">
-      <strong>{t('With age {years}:', { years })}</strong>{' '}
-      {first && `${shortClassName(first.name).toLowerCase()} ${formatPercent(first.probability)}; `}
-      {t(
-        'malignant or pre-malignant {percent}, from the picture alone {percent2}. The verdict is the picture’s alone.',
-        { percent: formatPercent(malignancy), percent2: formatPercent(reading.verdict.malignancy) },
-      )}
+      <Trans
+        id="<strong>With age {years}:</strong> {hasClass, select, yes {{class} {percent}; } other {}}malignant or pre-malignant {malignancy}, from the picture alone {malignancyByPicture}. The verdict is the picture’s alone."
+        values={{
+          years,
+          hasClass: first ? 'yes' : 'no',
+          class: first ? inSentence(shortClassName(first.name)) : '',
+          percent: first ? formatPercent(first.probability) : '',
+          malignancy: formatPercent(malignancy),
+          malignancyByPicture: formatPercent(reading.verdict.malignancy),
+        }}
+        components={{ strong: <strong /> }}
+      />
     </p>
   );
 }

@@ -1,4 +1,5 @@
-import { t } from '../../../src/language/index.ts';
+import { Trans } from '@lingui/react';
+import { inSentence } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { formatPercent, shortClassName } from '../wording/readings.ts';
 import { verdictNames } from '../wording/verdict.ts';
@@ -11,10 +12,17 @@ export function LesionLine({ imageId }: { imageId: string }) {
   const [first] = probabilities;
   return (
     <p className="reading-card__line">
-      <strong>{t('The lesion, over its {images} images of this visit:', { images })}</strong>{' '}
-      {verdictNames[verdict.kind].toLowerCase()}
-      {first && `; ${shortClassName(first.name).toLowerCase()} ${formatPercent(first.probability)}`}
-      .
+      <Trans
+        id="<strong>The lesion, over its {images} images of this visit:</strong> {verdict}{hasClass, select, yes {; {class} {percent}} other {}}."
+        values={{
+          images,
+          verdict: inSentence(verdictNames[verdict.kind]),
+          hasClass: first ? 'yes' : 'no',
+          class: first ? inSentence(shortClassName(first.name)) : '',
+          percent: first ? formatPercent(first.probability) : '',
+        }}
+        components={{ strong: <strong /> }}
+      />
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useState } from 'react';
 import type { Lesion, LesionImage } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
@@ -47,16 +48,20 @@ export function ImageMoves({ lesion, moves }: { lesion: Lesion; moves: readonly 
     <ul className="image-facts" aria-label={t('Moves of this image')}>
       {moves.map((move) => (
         <li key={move.movedAt}>
-          {t('Moved here from lesion {label}', { label: move.lesion.label })}
-          {move.patient.id !== lesion.patientId && (
-            <>
-              {' of '}
-              <a href={href({ screen: 'patient', patientId: move.patient.id })}>
-                {patientName(move.patient)}
-              </a>
-            </>
-          )}
-          , {formatDate(move.movedAt)}, {move.userName}
+          <Trans
+            id="Moved here from lesion {label}{isOther, select, yes { of <patient>{name}</patient>} other {}}, {date}, {userName}"
+            values={{
+              label: move.lesion.label,
+              isOther: move.patient.id === lesion.patientId ? 'no' : 'yes',
+              name: patientName(move.patient),
+              date: formatDate(move.movedAt),
+              userName: move.userName,
+            }}
+            components={{
+              // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+              patient: <a href={href({ screen: 'patient', patientId: move.patient.id })} />,
+            }}
+          />
         </li>
       ))}
     </ul>

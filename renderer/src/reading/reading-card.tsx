@@ -39,9 +39,9 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
           <p className="soft">
             {read.isPending
               ? t('The network is reading the image…')
-              : t('The network has not read this image.{value}', {
-                  value: may('reviews.save') ? t(' You can review it without a reading.') : '',
-                })}
+              : may('reviews.save')
+                ? t('The network has not read this image. You can review it without a reading.')
+                : t('The network has not read this image.')}
           </p>
           {may('readings.read') && (
             <Button variant="primary" icon="refresh" busy={read.isPending} onClick={readNow}>
@@ -64,8 +64,11 @@ export function ReadingCard({ image, readings, isHeldBack }: ReadingCardProps) {
           <LesionLine imageId={image.id} />
           <AgeLine imageId={image.id} reading={reading} />
           <p className="faint">
-            {t('Advice from a computer program, not a diagnosis.')}
-            {commissioning.data === null && t(' Not yet checked at this clinic.')}
+            {commissioning.data === null
+              ? t(
+                  'Advice from a computer program, not a diagnosis. Not yet checked at this clinic.',
+                )
+              : t('Advice from a computer program, not a diagnosis.')}
           </p>
           <ReadingDetails
             reading={reading}

@@ -88,14 +88,15 @@ function Origin({ reading }: { reading: Reading }) {
       </dd>
       <dt>{t('When')}</dt>
       <dd>
-        {t('{dateTime}, in {ms}', {
-          dateTime: formatDateTime(reading.createdAt),
-          ms: formatMs(reading.durationMs),
-        })}
-        {reading.firstHeadName !== undefined &&
-          t('; made with head {firstHeadName}, and its counts read again since', {
-            firstHeadName: reading.firstHeadName,
-          })}
+        {t(
+          '{dateTime}, in {duration}{isReadAgain, select, yes {; made with head {firstHeadName}, and its counts read again since} other {}}',
+          {
+            dateTime: formatDateTime(reading.createdAt),
+            duration: formatMs(reading.durationMs),
+            isReadAgain: reading.firstHeadName === undefined ? 'no' : 'yes',
+            firstHeadName: reading.firstHeadName ?? '',
+          },
+        )}
       </dd>
     </dl>
   );

@@ -27,7 +27,7 @@ import { awaitedText, dueQuestions } from '../wording/follow-ups.ts';
 import { overrideQuestions, overrideReasonNames } from '../wording/overrides.ts';
 import { decisionNames, inClinicalOrder, shortClassName } from '../wording/readings.ts';
 import type { ReviewDrafting } from './use-review-draft.ts';
-import { type Purpose, purposeNames, useSaveReview } from './use-save-review.ts';
+import { type Purpose, saveTexts, useSaveReview } from './use-save-review.ts';
 
 interface ReviewFormProps {
   imageId: string;
@@ -189,7 +189,7 @@ export function ReviewForm(props: ReviewFormProps) {
         )}
         {awaited.length > 0 && (
           <p className="faint">
-            {t('The lesion: {map}.', { map: awaited.map(awaitedText).join('; ') })}
+            {t('The lesion: {followUps}.', { followUps: awaited.map(awaitedText).join('; ') })}
           </p>
         )}
         <TextArea
@@ -220,7 +220,7 @@ export function ReviewForm(props: ReviewFormProps) {
       <div className="panel review-form__save">
         <ErrorNotice error={error} />
         <Button type="submit" variant="primary" icon="check" busy={isPending}>
-          {t('Save {kind}', { kind: purposeNames[purpose.kind] })}
+          {saveTexts[purpose.kind]}
           <KeyHint keys={[modName, 'Enter']} />
         </Button>
         <span className="review-form__chosen">{chosen.filter(Boolean).join(' – ')}</span>

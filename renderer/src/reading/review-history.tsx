@@ -1,8 +1,9 @@
 import type { Review } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
-import { formatDateTime, formatDay } from '../wording/dates.ts';
+import { formatDateTime } from '../wording/dates.ts';
+import { decisionText } from '../wording/decisions.ts';
 import { overrideReasonNames } from '../wording/overrides.ts';
-import { decisionNames, impressionName } from '../wording/readings.ts';
+import { impressionName } from '../wording/readings.ts';
 
 interface ReviewHistoryProps {
   reviews: readonly Review[];
@@ -21,9 +22,7 @@ export function ReviewHistory({ reviews, classes, consensusIds }: ReviewHistoryP
           <p>
             <strong>{impressionName(review.impression, classes)}</strong>
             {' – '}
-            {decisionNames[review.decision]}
-            {review.dueOn !== null &&
-              ` ${review.decision === 'monitor' ? 'until' : 'by'} ${formatDay(review.dueOn)}`}
+            {decisionText(review)}
           </p>
           {review.firstImpression !== null && (
             <p className="faint">
@@ -44,8 +43,8 @@ export function ReviewHistory({ reviews, classes, consensusIds }: ReviewHistoryP
           {review.note && <p className="history__note">{review.note}</p>}
           <p className="faint">
             {review.reviewerName}, {formatDateTime(review.createdAt)}
-            {consensusIds.includes(review.id) && ' (consensus)'}
-            {index > 0 && ' (replaced)'}
+            {consensusIds.includes(review.id) && ` (${t('consensus')})`}
+            {index > 0 && ` (${t('replaced')})`}
           </p>
         </li>
       ))}

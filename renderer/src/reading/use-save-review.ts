@@ -9,11 +9,11 @@ export type Purpose =
   | { readonly kind: 'review' | 'correction' }
   | { readonly kind: 'opinion' | 'consensus'; readonly opinionId: string };
 
-export const purposeNames: Record<Purpose['kind'], string> = {
-  review: 'review',
-  correction: 'review',
-  opinion: 'opinion',
-  consensus: 'consensus',
+export const saveTexts: Record<Purpose['kind'], string> = {
+  review: t('Save review'),
+  correction: t('Save review'),
+  opinion: t('Save opinion'),
+  consensus: t('Save consensus'),
 };
 
 interface SaveProps {

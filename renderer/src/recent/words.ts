@@ -2,7 +2,7 @@ import { lesionDetails, patientDetails } from '../../../src/clinic/entities/inde
 import { t } from '../../../src/language/index.ts';
 import type { ShownChange } from '../../../src/station/contract/index.ts';
 import { lesionFieldNames, lesionFieldText } from '../wording/anatomy.ts';
-import { countText } from '../wording/counts.ts';
+
 import { regionNames } from '../wording/overviews.ts';
 import { patientFieldNames, patientFieldText, patientName } from '../wording/patients.ts';
 
@@ -33,11 +33,10 @@ export function doneText({ change, patient, ...lesions }: ShownChange): string {
     case 'image.remove':
       return t('Removed an image of lesion {lesionLabel} of {who}', { lesionLabel, who });
     case 'image.move':
-      return t('Moved {images} to lesion {lesionLabel} of {who}', {
-        images: countText(change.did.imageIds.length, 'image'),
-        lesionLabel,
-        who,
-      });
+      return t(
+        '{count, plural, one {Moved # image to lesion {lesionLabel} of {who}} other {Moved # images to lesion {lesionLabel} of {who}}}',
+        { count: change.did.imageIds.length, lesionLabel, who },
+      );
     case 'overview.update':
       return t('Changed the region of an overview photograph of {who}', { who });
     case 'overview.mark':
@@ -66,20 +65,16 @@ export function fieldTexts({ change: { did }, patient }: ShownChange): string[] 
     const read = (fields: typeof did.before) => patientDetails.safeParse({ ...patient, ...fields });
     const [before, after] = [read(did.before), read(did.after)];
     if (!before.success || !after.success) return [];
-    return (Object.keys(did.after) as (keyof typeof patientFieldNames)[]).map(
-      (field) =>
-        `${patientFieldNames[field]}: ${arrow(
-          patientFieldText(before.data, field),
-          patientFieldText(after.data, field),
-        )}`,
+    return (Object.keys(did.after) as (keyof typeof patientFieldNames)[]).map((field) =>
+      changeText(
+        patientFieldNames[field],
+        patientFieldText(before.data, field),
+        patientFieldText(after.data, field),
+      ),
     );
   }
   if (did.act === 'overview.update')
-    return [
-      t('Region: {arrow}', {
-        arrow: arrow(regionNames[did.before.region], regionNames[did.after.region]),
-      }),
-    ];
+    return [changeText(t('Region'), regionNames[did.before.region], regionNames[did.after.region])];
   if (did.act !== 'lesion.update') return [];
   const read = (fields: typeof did.before) => lesionDetails.safeParse({ label: '–', ...fields });
   const [before, after] = [read(did.before), read(did.after)];
@@ -87,11 +82,17 @@ export function fieldTexts({ change: { did }, patient }: ShownChange): string[] 
   return (Object.keys(did.after) as (keyof typeof lesionFieldNames)[]).map((field) =>
     field === 'position'
       ? lesionFieldNames.position
-      : `${lesionFieldNames[field]}: ${arrow(
+      : changeText(
+          lesionFieldNames[field],
           lesionFieldText(before.data, field),
           lesionFieldText(after.data, field),
-        )}`,
+        ),
   );
 }
 
-const arrow = (before: string, after: string) => `${before || 'none'} → ${after || 'none'}`;
+const changeText = (field: string, before: string, after: string) =>
+  t('{field}: {before} → {after}', {
+    field,
+    before: before || t('none'),
+    after: after || t('none'),
+  });

@@ -69,10 +69,12 @@ export function ReportPicture({
             <span className="report__note">
               {outline.drawnBy === 'person'
                 ? t('Outline as {userName} has it.', { userName: outline.userName })
-                : t('Outline as proposed by {name}, corrected by nobody.', {
-                    name: outline.network?.name ?? t('a network'),
-                  })}
-              {outline.isCut && t(' The lesion goes on beyond the picture, so that it is larger.')}{' '}
+                : outline.network
+                  ? t('Outline as proposed by {network}, corrected by nobody.', {
+                      network: outline.network.name,
+                    })
+                  : t('Outline as proposed by a network, corrected by nobody.')}{' '}
+              {outline.isCut && t('The lesion goes on beyond the picture, so that it is larger.')}{' '}
               {t('± holds in 95 of 100 cases.')}
             </span>
           </>

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
@@ -35,11 +36,12 @@ export function ReportSheet({ session, record, images, visit, hasAnnex }: Report
           <PatientFacts patient={patient} />
           <h3>{t('Lesion {label}, {site}', { label: lesion.label, site: siteText(lesion) })}</h3>
           <p>
-            {t('{value}. Status: {status}.', {
-              value:
-                visit === '' ? t('All visits') : t('Visit of {day}', { day: formatDay(visit) }),
-              status: statusText(lesion, awaited),
-            })}
+            {visit === ''
+              ? t('All visits. Status: {status}.', { status: statusText(lesion, awaited) })
+              : t('Visit of {day}. Status: {status}.', {
+                  day: formatDay(visit),
+                  status: statusText(lesion, awaited),
+                })}
           </p>
           {lesion.note && <p>{lesion.note}</p>}
         </div>
@@ -104,14 +106,14 @@ export function LesionParts({ record, images }: LesionPartsProps) {
                 {review.dueOn !== null && `, ${formatDay(review.dueOn)}`}. {review.reviewerName},{' '}
                 {formatDate(review.createdAt)}
                 {image.capturedAt &&
-                  t(' (image of {date})', { date: formatDate(image.capturedAt) })}
+                  ` (${t('image of {date}', { date: formatDate(image.capturedAt) })})`}
                 .{review.note && <span className="report__note">{review.note}</span>}
               </li>
             ))}
           </ul>
         )}
         {awaited.length > 0 && (
-          <p>{t('Next: {map}.', { map: awaited.map(awaitedText).join('; ') })}</p>
+          <p>{t('Next: {followUps}.', { followUps: awaited.map(awaitedText).join('; ') })}</p>
         )}
       </Part>
       {histology.length > 0 && (
@@ -119,9 +121,16 @@ export function LesionParts({ record, images }: LesionPartsProps) {
           <ul className="report__list">
             {histology.map((finding) => (
               <li key={finding.id}>
-                <strong>{findingText(finding)}</strong>
-                {t(', specimen of {day}', { day: formatDay(finding.takenOn) })}
-                {finding.number && t(', No. {number}', { number: finding.number })}.
+                <Trans
+                  id="<strong>{finding}</strong>, specimen of {day}{hasNumber, select, yes {, No. {number}} other {}}."
+                  values={{
+                    finding: findingText(finding),
+                    day: formatDay(finding.takenOn),
+                    hasNumber: finding.number ? 'yes' : 'no',
+                    number: finding.number,
+                  }}
+                  components={{ strong: <strong /> }}
+                />
                 {finding.text && <span className="report__note">{finding.text}</span>}
               </li>
             ))}

@@ -13,7 +13,6 @@ import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { siteText } from '../wording/anatomy.ts';
-import { countText } from '../wording/counts.ts';
 import { formatDay } from '../wording/dates.ts';
 import { statusText } from '../wording/follow-ups.ts';
 import { patientName } from '../wording/patients.ts';
@@ -124,11 +123,10 @@ function Visits({ session, patient, lesions }: VisitsProps) {
         <div>
           <PatientFacts patient={patient} />
           <p>
-            {t('Visit of {day}: {lesions} of {lesions2}.', {
-              day: formatDay(day),
-              lesions: countText(seen.length, 'lesion'),
-              lesions2: lesions.length,
-            })}
+            {t(
+              '{count, plural, one {Visit of {day}: # lesion of {all}.} other {Visit of {day}: # lesions of {all}.}}',
+              { day: formatDay(day), count: seen.length, all: lesions.length },
+            )}
           </p>
         </div>
         {seen.map(({ record, images }) => (

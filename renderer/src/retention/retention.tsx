@@ -27,7 +27,7 @@ export function Retention({ role }: { role: Role }) {
           <RuleForm kept={rule.data} busy={set.isPending} onSet={(next) => set.mutate(next)} />
         ) : (
           <p className="soft">
-            {t('{rule} An administrator can change this.', { rule: ruleText(rule.data) })}
+            {ruleText(rule.data)} {t('An administrator can change this.')}
           </p>
         ))}
       {rule.data?.years != null && mayCall(role, 'retention.overdue') && <Overdue />}
@@ -38,14 +38,26 @@ export function Retention({ role }: { role: Role }) {
 
 function ruleText({ years, minorAge }: RetentionRule): string {
   if (years === null) return t('There is no rule: nobody is proposed for erasure.');
-  const minors =
-    minorAge === null
-      ? ''
-      : t(', who was a minor then at least until the age of {minorAge}', { minorAge });
-  return t('Patients are kept for {years} after their last visit{minors}.', {
-    years: countText(years, 'year'),
-    minors,
-  });
+  return minorAge === null
+    ? t(
+        '{years, plural, one {Patients are kept for # year after their last visit.} other {Patients are kept for # years after their last visit.}}',
+        { years },
+      )
+    : t(
+        '{years, plural, one {Patients are kept for # year after their last visit, who was a minor then at least until the age of {minorAge}.} other {Patients are kept for # years after their last visit, who was a minor then at least until the age of {minorAge}.}}',
+        { years, minorAge },
+      );
+}
+
+function timeText({ hasVisits, lastSeenAt, overSince, imageCount }: OverduePatient): string {
+  const places = {
+    date: formatDate(lastSeenAt),
+    day: formatDay(overSince),
+    images: countText(imageCount, 'image'),
+  };
+  return hasVisits
+    ? t('Last visit {date}; over since {day}; {images}', places)
+    : t('Enrolled, never seen, {date}; over since {day}; {images}', places);
 }
 
 function Overdue() {
@@ -58,16 +70,17 @@ function Overdue() {
   return (
     <>
       <h3>
-        {count === 1
-          ? t('The time of 1 patient is over')
-          : t('The time of {count} patients is over', { count })}
+        {t(
+          '{count, plural, one {The time of # patient is over} other {The time of # patients is over}}',
+          { count },
+        )}
       </h3>
       <p className="soft">
         {t(
           'This is a proposal: nothing is erased unless a person does it, with a second one where the clinic has two who may. Look into the record first.',
-        )}
+        )}{' '}
         {count > entries.length &&
-          t(' The {entries} of longest ago are shown.', { entries: entries.length })}
+          t('The {count} of longest ago are shown.', { count: entries.length })}
       </p>
       <ul className="retention__list" aria-label={t('Patients whose time is over')}>
         {entries.map((entry) => (
@@ -77,19 +90,13 @@ function Overdue() {
                 {patientName(entry.patient)}
               </a>{' '}
               <span className="faint">{patientFactsShort(entry.patient).join(' · ')}</span>
-              <p className="soft">
-                {t('{value} {date}; over since {day}; {images}', {
-                  value: entry.hasVisits ? t('Last visit') : t('Enrolled, never seen,'),
-                  date: formatDate(entry.lastSeenAt),
-                  day: formatDay(entry.overSince),
-                  images: countText(entry.imageCount, 'image'),
-                })}
-              </p>
+              <p className="soft">{timeText(entry)}</p>
               {entry.awaitedCount > 0 && (
                 <span className="tag tag--caution">
-                  {t('{followups} still awaited', {
-                    followups: countText(entry.awaitedCount, 'follow-up'),
-                  })}
+                  {t(
+                    '{count, plural, one {# follow-up still awaited} other {# follow-ups still awaited}}',
+                    { count: entry.awaitedCount },
+                  )}
                 </span>
               )}
             </div>

@@ -5,7 +5,7 @@ import type {
   VerdictKind,
   VerdictReason,
 } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+import { inSentence, t } from '../../../src/language/index.ts';
 import { formatPercent, shortClassName, warningNames } from './readings.ts';
 
 /** What a reading comes to. */
@@ -53,9 +53,7 @@ export function verdictFigures({ verdict, probabilities }: Reading): string {
       : tellingClasses(verdict.kind, probabilities).map(
           ({ name, probability }) => `${shortClassName(name)} ${formatPercent(probability)}`,
         );
-  return parts
-    .map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)))
-    .join(', ');
+  return parts.map((part, index) => (index === 0 ? part : inSentence(part))).join(', ');
 }
 
 function tellingClasses(
