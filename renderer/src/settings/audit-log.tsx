@@ -37,12 +37,13 @@ export function AuditLog() {
                 )
               : t(
                   'The records or the log were changed outside the program. Call whoever keeps your backups.',
-                )}
-            {verify.data.intact && verify.data.unsigned > 0
-              ? t(' {unsigned} entries are from before entries were signed.', {
-                  unsigned: verify.data.unsigned.toLocaleString(locale()),
-                })
-              : ''}
+                )}{' '}
+            {verify.data.intact &&
+              verify.data.unsigned > 0 &&
+              t(
+                '{count, plural, one {# entry is from before entries were signed.} other {# entries are from before entries were signed.}}',
+                { count: verify.data.unsigned },
+              )}
           </Notice>
           {verify.data.problems.length > 0 && (
             <ul>
@@ -53,8 +54,8 @@ export function AuditLog() {
               ))}
               {verify.data.problemsInAll > verify.data.problems.length && (
                 <li>
-                  {t('and {problemsInAll} more', {
-                    problemsInAll: verify.data.problemsInAll - verify.data.problems.length,
+                  {t('and {count} more', {
+                    count: verify.data.problemsInAll - verify.data.problems.length,
                   })}
                 </li>
               )}

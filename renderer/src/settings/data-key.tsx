@@ -51,8 +51,8 @@ function ShutOut({ userIds }: { userIds: readonly string[] }) {
   return (
     <Notice tone="caution">
       {t(
-        '{names} could not be given the new key, and cannot unlock. Give {value} a new passphrase, above under Users.',
-        { names: names.join(', '), value: names.length === 1 ? t('this user') : t('each of them') },
+        '{count, plural, one {{names} could not be given the new key, and cannot unlock. Give this user a new passphrase, above under Users.} other {{names} could not be given the new key, and cannot unlock. Give each of them a new passphrase, above under Users.}}',
+        { count: names.length, names: names.join(', ') },
       )}
     </Notice>
   );

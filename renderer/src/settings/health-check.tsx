@@ -30,7 +30,7 @@ export function HealthCheck() {
                 {formatDateTime(last.at)} <span className="faint">{formatAgo(last.at)}</span>
               </>
             ) : (
-              'never'
+              t('never')
             )}
           </dd>
           {last && (
@@ -94,7 +94,7 @@ function Result({ found }: { found: StationOutput<'health.check'> }) {
             <li key={problem}>{problem}</li>
           ))}
           {inAll > problems.length && (
-            <li>{t('and {inAll} more', { inAll: inAll - problems.length })}</li>
+            <li>{t('and {count} more', { count: inAll - problems.length })}</li>
           )}
           {!audit && <li>{t('The audit log could not be verified.')}</li>}
         </ul>
@@ -103,7 +103,5 @@ function Result({ found }: { found: StationOutput<'health.check'> }) {
   );
 }
 
-const problemCount = (problems: number): string =>
-  problems === 1
-    ? t('1 thing is wrong')
-    : t('{problems} things are wrong', { problems: problems.toLocaleString(locale()) });
+const problemCount = (count: number): string =>
+  t('{count, plural, one {# thing is wrong} other {# things are wrong}}', { count });

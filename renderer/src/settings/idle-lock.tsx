@@ -20,15 +20,12 @@ export function IdleLock({ role }: { role: Role }) {
   if (!mayCall(role, 'settings.set'))
     return (
       <p className="soft">
-        {t('{value} An administrator can change this.', {
-          value:
-            lockAfterMs === null
-              ? t('The clinic is never locked by itself.')
-              : t(
-                  'The clinic is locked when nobody has been at any screen for {lockAfterMs} minutes.',
-                  { lockAfterMs: lockAfterMs / 60_000 },
-                ),
-        })}
+        {lockAfterMs === null
+          ? t('The clinic is never locked by itself.')
+          : t('The clinic is locked when nobody has been at any screen for {minutes} minutes.', {
+              minutes: lockAfterMs / 60_000,
+            })}{' '}
+        {t('An administrator can change this.')}
       </p>
     );
   return (

@@ -22,8 +22,9 @@ export function ReaderFirst({ role }: { role: Role }) {
         {t('Ask for the reader’s impression before showing the reading')}
       </label>
       <p className="soft">
-        {t('It holds for everyone at this clinic')}
-        {!mayCall(role, 'settings.set') && t('; an administrator can change it')}.
+        {mayCall(role, 'settings.set')
+          ? t('It holds for everyone at this clinic.')
+          : t('It holds for everyone at this clinic; an administrator can change it.')}
       </p>
       <ErrorNotice error={error} />
     </>

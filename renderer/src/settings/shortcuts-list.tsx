@@ -23,9 +23,9 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     keys: [
       ['↓ J', t('Next row')],
       ['↑ K', t('Previous row')],
-      ['Home', t('First row')],
-      ['End', t('Last row')],
-      ['Enter', t('Open the row')],
+      [t('Home'), t('First row')],
+      [t('End'), t('Last row')],
+      [t('Enter'), t('Open the row')],
       [`${t('Space')} X`, t('Select the row, or not')],
       [`${t('Shift')} ↓`, t('Select on to the next row')],
       [t('Esc'), t('Select nothing')],
@@ -36,7 +36,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     title: t('Body map'),
     keys: [
       [t('Arrows'), t('Next site; from a marker: move it')],
-      ['Enter', t('Add a lesion there; keep the marker’s new place')],
+      [t('Enter'), t('Add a lesion there; keep the marker’s new place')],
       [t('Esc'), t('Put the marker back')],
     ],
   },
@@ -44,7 +44,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     title: t('Overview photograph'),
     keys: [
       [t('Arrows'), t('From a mark: move it; with Shift finely')],
-      ['Enter', t('Open the mark’s lesion; keep its new place')],
+      [t('Enter'), t('Open the mark’s lesion; keep its new place')],
       [t('Esc'), t('Put the mark back')],
       [t('Del'), t('Take the mark away')],
       ['+ − 0', t('Zoom in, out, show the whole')],
@@ -55,7 +55,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
     keys: [
       ['C', t('Compare the images that are ticked, or the first and the last')],
       ['1 2 3 4 5', t('Side by side, blink, swipe, fade, difference')],
-      ['Space', t('Hold the blinking, and turn to the other picture')],
+      [t('Space'), t('Hold the blinking, and turn to the other picture')],
       ['[ ]', t('Move the line of the swipe; fade')],
       ['J K', t('A later image, an earlier one; with Shift in the place of the first')],
       ['+ − 0', t('Zoom in, out, show the whole')],
@@ -73,7 +73,7 @@ const groups: readonly { title: string; keys: readonly [keys: string, does: stri
       ['J', t('Next image of the worklist')],
       ['K', t('Previous image of the worklist')],
       ['1 … 9', t('Choose the impression')],
-      [t('N M B'), t('Decide: no action, monitor, biopsy')],
+      ['N M B', t('Decide: no action, monitor, biopsy')],
       ['E R', t('Decide: excise, refer')],
       [`${modName} ${t('Enter')}`, t('Save the review')],
       ['+ −', t('Zoom in and out')],

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { type Role, role, type User } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+import { inSentence, t } from '../../../src/language/index.ts';
 import { NewPassphraseFields, useNewPassphrase } from '../start/new-passphrase.tsx';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStationCommand } from '../station/use-station.tsx';
@@ -161,9 +161,9 @@ export function RoleDialog({ user, onClose }: UserDialogProps) {
         onSuccess: () => {
           onClose();
           showToast(
-            t('{name}: {chosen} from now on.', {
+            t('{name}: {role} from now on.', {
               name: user.name,
-              chosen: roleNames[chosen].toLowerCase(),
+              role: inSentence(roleNames[chosen]),
             }),
           );
         },

@@ -34,11 +34,16 @@ export function Users({ currentUser, isDemo }: { currentUser: User; isDemo: bool
               <strong className={user.disabledAt ? 'soft' : undefined}>{user.name}</strong>
               {user.id === currentUser.id && <span className="tag tag--accent">{t('You')}</span>}
               <span className="faint">
-                {t('{role}, since {date}', {
-                  role: roleNames[user.role],
-                  date: formatDate(user.createdAt),
-                })}
-                {user.disabledAt && t(', disabled {date}', { date: formatDate(user.disabledAt) })}
+                {user.disabledAt
+                  ? t('{role}, since {date}, disabled {disabledDate}', {
+                      role: roleNames[user.role],
+                      date: formatDate(user.createdAt),
+                      disabledDate: formatDate(user.disabledAt),
+                    })
+                  : t('{role}, since {date}', {
+                      role: roleNames[user.role],
+                      date: formatDate(user.createdAt),
+                    })}
               </span>
             </div>
             {mayManage && (

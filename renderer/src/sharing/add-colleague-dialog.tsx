@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useEffect, useState } from 'react';
 import { t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
@@ -25,7 +26,11 @@ export function AddColleagueDialog(props: { bytes: Uint8Array; onClose: () => vo
       {key && (
         <>
           <p>
-            {t('It says that it is the key of')} <strong>{key.clinicName}</strong>:
+            <Trans
+              id="It says that it is the key of <strong>{clinicName}</strong>:"
+              values={{ clinicName: key.clinicName }}
+              components={{ strong: <strong /> }}
+            />
           </p>
           <p>
             <code className="share__fingerprint">{key.fingerprint}</code>

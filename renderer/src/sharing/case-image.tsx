@@ -50,11 +50,11 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
       <button
         type="button"
         aria-pressed={isLarge}
-        aria-label={t('Picture of {label}, {when}: {value}', {
-          label,
-          when,
-          value: isLarge ? 'smaller' : 'larger',
-        })}
+        aria-label={
+          isLarge
+            ? t('Picture of {label}, {when}: smaller', { label, when })
+            : t('Picture of {label}, {when}: larger', { label, when })
+        }
         onClick={() => setLarge(!isLarge)}
       >
         {url && <img src={url} alt={`${label}, ${when}`} />}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useState } from 'react';
 import type {
   LesionAnswer,
@@ -78,13 +79,16 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
         )}
       </Notice>
       <p className="soft">
-        {t('Sealed by {senderName}, {date}. Their key:', {
-          senderName: shared.senderName,
-          date: formatDate(shared.madeAt),
-        })}{' '}
-        <code>{fingerprint}</code>
-        {shared.isDeidentified &&
-          t('. De-identified: all dates are shifted by the same number of days.')}
+        <Trans
+          id="Sealed by {senderName}, {date}. Their key: <code>{fingerprint}</code>{isDeidentified, select, yes {. De-identified: all dates are shifted by the same number of days.} other {}}"
+          values={{
+            senderName: shared.senderName,
+            date: formatDate(shared.madeAt),
+            fingerprint,
+            isDeidentified: shared.isDeidentified ? 'yes' : 'no',
+          }}
+          components={{ code: <code /> }}
+        />
       </p>
       {shared.question && (
         <blockquote className="case__question">
@@ -151,8 +155,11 @@ function CaseLesion({ lesion, openedId, classes, begun, isAsked, onAnswer }: Cas
       {lesion.histology.map((finding, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
         <p key={at}>
-          <strong>{findingText(finding)}</strong>
-          {t(', specimen of {day}', { day: formatDay(finding.takenOn) })}
+          <Trans
+            id="<strong>{finding}</strong>, specimen of {day}"
+            values={{ finding: findingText(finding), day: formatDay(finding.takenOn) }}
+            components={{ strong: <strong /> }}
+          />
           {finding.text && <span className="case__note">{finding.text}</span>}
         </p>
       ))}
@@ -181,12 +188,12 @@ function CaseLesion({ lesion, openedId, classes, begun, isAsked, onAnswer }: Cas
 }
 
 const personName = ({ name, ref }: SharedPerson): string =>
-  name ? `${name.familyName}, ${name.givenName}` : t('Patient {slice}', { slice: ref.slice(1) });
+  name ? `${name.familyName}, ${name.givenName}` : t('Patient {number}', { number: ref.slice(1) });
 
 function personFacts(person: SharedPerson): string[] {
   const facts: string[] = [];
   if (person.birthDate) facts.push(t('born {day}', { day: formatDay(person.birthDate) }));
-  if (person.ageYears !== null) facts.push(`${person.ageYears} y`);
+  if (person.ageYears !== null) facts.push(t('{years} y', { years: person.ageYears }));
   if (person.sex !== 'unknown') facts.push(sexNames[person.sex]);
   if (person.phototype)
     facts.push(

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useEffect, useState } from 'react';
 import { t } from '../../../src/language/index.ts';
 import type { FoundAnswer } from '../../../src/station/contract/index.ts';
@@ -35,7 +36,11 @@ export function FileAnswerDialog(props: { bytes: Uint8Array; onClose: () => void
             {formatDateTime(found.answeredAt)}
             <br />
             <span className="faint">
-              {t('Signed by')} <code>{found.fingerprint}</code>
+              <Trans
+                id="Signed by <code>{fingerprint}</code>"
+                values={{ fingerprint: found.fingerprint }}
+                components={{ code: <code /> }}
+              />
             </span>
           </p>
           <ul className="answers">

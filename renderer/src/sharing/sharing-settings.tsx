@@ -151,15 +151,24 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
       {cases.map(({ id, madeAt, madeByName, sealedFor, isDeidentified, lesions, answers }) => (
         <li key={id}>
           <span>
-            {t('{dateTime}, {madeByName}, for', { dateTime: formatDateTime(madeAt), madeByName })}{' '}
-            {sealedFor || t('whoever knows the passphrase')}
+            {sealedFor
+              ? t('{dateTime}, {madeByName}, for {clinicName}', {
+                  dateTime: formatDateTime(madeAt),
+                  madeByName,
+                  clinicName: sealedFor,
+                })
+              : t('{dateTime}, {madeByName}, for whoever knows the passphrase', {
+                  dateTime: formatDateTime(madeAt),
+                  madeByName,
+                })}
             <span className="faint">
-              {isDeidentified ? ', de-identified' : t(', with name')}:{' '}
+              {', '}
+              {isDeidentified ? t('de-identified') : t('with name')}:{' '}
               {lesions.map(({ ref, lesionId }, at) => (
                 <span key={ref}>
                   {at > 0 && ', '}
                   <a href={href({ screen: 'lesion', lesionId })}>
-                    {t('lesion {at}', { at: at + 1 })}
+                    {t('lesion {number}', { number: at + 1 })}
                   </a>
                 </span>
               ))}

@@ -49,8 +49,8 @@ export function RecoveryKeyPage(props: RecoveryKeyPageProps) {
         <Notice tone="caution">
           {replaces === 'data-key' &&
             t(
-              'It is valid once the data key is changed, as Settings shows; keep the former sheet until then. ',
-            )}
+              'It is valid once the data key is changed, as Settings shows; keep the former sheet until then.',
+            )}{' '}
           {t(
             'It is shown only now. Without it and without a passphrase nobody, not even we, can open the records.',
           )}

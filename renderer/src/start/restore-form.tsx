@@ -97,9 +97,9 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
     setMissing(
       text
         ? undefined
-        : t('Enter the {value}.', {
-            value: key === 'passphrase' ? 'passphrase' : t('recovery key'),
-          }),
+        : key === 'passphrase'
+          ? t('Enter the passphrase.')
+          : t('Enter the recovery key.'),
     );
     if (!text || restore.isPending) return;
     const access = key === 'passphrase' ? { userName, passphrase: text } : { recoveryKey: text };

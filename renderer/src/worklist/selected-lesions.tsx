@@ -11,7 +11,6 @@ import { useMay } from '../station/use-may.ts';
 import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
-import { countText } from '../wording/counts.ts';
 import { patientName } from '../wording/patients.ts';
 import { worklist } from './view.ts';
 
@@ -44,7 +43,9 @@ export function SelectedLesions({ selection, entries }: SelectedLesionsProps) {
     try {
       for (const { image } of chosen) await station.call('readings.read', { imageId: image.id });
       selection.clear();
-      showToast(t('{images} read.', { images: countText(chosen.length, 'image') }));
+      showToast(
+        t('{count, plural, one {# image read.} other {# images read.}}', { count: chosen.length }),
+      );
     } catch (error) {
       showErrorToast(error);
     } finally {

@@ -1,4 +1,4 @@
-import { t } from '../../../src/language/index.ts';
+import { inSentence, t } from '../../../src/language/index.ts';
 import type { WaitingLesion } from '../../../src/station/contract/index.ts';
 import { RowCheckbox } from '../lists/selection-bar.tsx';
 import { href } from '../routing/routes.ts';
@@ -81,6 +81,6 @@ function basisOf({ verdict, reading }: WaitingLesion): string {
   const newest = verdictOf(reading);
   if (newest === chipOf(verdict)) return reading ? verdictFigures(reading) : '';
   return t('An earlier image. Newest: {newest}', {
-    newest: (newest ? verdictNames[newest] : notReadName).toLowerCase(),
+    newest: inSentence(newest ? verdictNames[newest] : notReadName),
   });
 }

@@ -88,28 +88,30 @@ export function WorklistScreen() {
 /** "12 of 40 images to review: 9 lesions of 7 patients". */
 function waitingText(counts: StationOutput<'worklist.counts'>): string {
   const { images, lesions, patients, all } = counts;
-  const shown =
-    images === all.images
-      ? t('{images} to review', { images: countText(images, 'image') })
-      : t('{images} of {images2} to review', {
-          images: images.toLocaleString(locale()),
-          images2: countText(all.images, 'image'),
-        });
-  return t('{shown}: {lesions} of {patients}', {
-    shown,
+  const places = {
     lesions: countText(lesions, 'lesion'),
     patients: countText(patients, 'patient'),
-  });
+  };
+  return images === all.images
+    ? t('{images} to review: {lesions} of {patients}', {
+        images: countText(images, 'image'),
+        ...places,
+      })
+    : t('{number} of {allImages} to review: {lesions} of {patients}', {
+        number: images.toLocaleString(locale()),
+        allImages: countText(all.images, 'image'),
+        ...places,
+      });
 }
 
 function OnlyChosen({ count }: { count: number }) {
   const change = useChangeLook(worklist);
   return (
     <Notice>
-      {t('Only the {lesions} that you chose {value} shown.', {
-        lesions: countText(count, 'lesion'),
-        value: count === 1 ? 'is' : 'are',
-      })}{' '}
+      {t(
+        '{count, plural, one {Only the # lesion that you chose is shown.} other {Only the # lesions that you chose are shown.}}',
+        { count },
+      )}{' '}
       <Button small onClick={() => change({ only: null })}>
         {t('Show the others too')}
       </Button>
