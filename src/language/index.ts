@@ -42,7 +42,8 @@ export function speak(
 
 /**
  * A message of the language that is spoken.
- * @param message the English one, in ICU MessageFormat: a literal, which `build/languages.mjs` collects
+ * @param message the English one, in ICU MessageFormat: a literal, which `build/languages.mjs` collects. Where
+ *   a word has two meanings, the rarer is told apart: `{of, select, sex {Other} other {}}`
  * @param values what stands in its places
  */
 export const t = (message: string, values?: Readonly<Record<string, string | number>>): string =>

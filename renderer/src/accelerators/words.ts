@@ -14,7 +14,7 @@ import { fixedText } from '../wording/numbers.ts';
 export const stateNames: Record<AcceleratorStatus['state'], string> = {
   starting: t('Starting'),
   ready: t('Ready'),
-  busy: t('Reading'),
+  busy: t('{of, select, accelerator {Reading} other {}}', { of: 'accelerator' }),
   failed: t('Failed'),
 };
 

@@ -23,7 +23,7 @@ const front = (closeUp: CloseUp): Shown => ({
   ...{ view: 'front', closeUp, sides: fromFront },
 });
 const back = (closeUp: CloseUp): Shown => ({
-  ...{ name: t('Back'), label: t('Body map, back') },
+  ...{ name: t('{of, select, body {Back} other {}}', { of: 'body' }), label: t('Body map, back') },
   ...{ view: 'back', closeUp, sides: fromBehind },
 });
 const closely = (

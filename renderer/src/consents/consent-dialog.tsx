@@ -180,7 +180,7 @@ function RecordForm({ patient, note, onNote, onClose }: RecordFormProps) {
       <div className="dialog__actions">
         <Button onClick={onClose}>{t('Close')}</Button>
         <Button type="submit" variant="primary" busy={record.isPending}>
-          {t('Record')}
+          {t('{of, select, consent {Record} other {}}', { of: 'consent' })}
         </Button>
       </div>
     </form>

@@ -35,8 +35,9 @@ export function ConsentLine({ patient }: { patient: Patient }) {
               title={`${scopeNames[each.scope]}: ${answerText(each)}`}
             >
               <Icon name={each.answer === 'given' ? 'check' : 'close'} size={14} />
-              {scopeNames[each.scope]}
-              {each.answer === 'withdrawn' && t(', taken back')}
+              {each.answer === 'withdrawn'
+                ? t('{scope}, taken back', { scope: scopeNames[each.scope] })
+                : scopeNames[each.scope]}
             </li>
           ))}
         </ul>

@@ -76,12 +76,14 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
               {countText(lesionCount, 'lesion')}, {countText(imageCount, 'image')}
               <br />
               <span className="faint">
-                {t('{value}, enrolled {date}', {
-                  value: lastVisitAt
-                    ? t('last visit {date}', { date: formatDate(lastVisitAt) })
-                    : t('never seen'),
-                  date: formatDate(patient.createdAt),
-                })}
+                {lastVisitAt
+                  ? t('last visit {visit}, enrolled {enrolment}', {
+                      visit: formatDate(lastVisitAt),
+                      enrolment: formatDate(patient.createdAt),
+                    })
+                  : t('never seen, enrolled {enrolment}', {
+                      enrolment: formatDate(patient.createdAt),
+                    })}
               </span>
             </td>
           ))}
@@ -106,4 +108,5 @@ export function CompareTwo({ one, other, kept, onKeep }: CompareTwoProps) {
   );
 }
 
-const isUnknown = (text: string): boolean => /^(|not asked|not given)$/i.test(text);
+const unknown: readonly string[] = ['', t('not asked'), t('not given'), t('Not given')];
+const isUnknown = (text: string): boolean => unknown.includes(text);

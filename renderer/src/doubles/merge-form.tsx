@@ -42,8 +42,8 @@ export function MergeForm({ one, other, children, onMerged }: MergeFormProps) {
       </div>
       <p className="soft">
         {t(
-          'All lesions, images, visits and consents of {patient} become {patient2}’s, whose details stay as they are; the record is found by both names and numbers. The two can be taken apart again at any time.',
-          { patient: patientName(from.patient), patient2: patientName(into.patient) },
+          'All lesions, images, visits and consents of {duplicate} become {kept}’s, whose details stay as they are; the record is found by both names and numbers. The two can be taken apart again at any time.',
+          { duplicate: patientName(from.patient), kept: patientName(into.patient) },
         )}
       </p>
       <ErrorNotice error={error} />

@@ -12,6 +12,7 @@ import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
+import { listText } from '../wording/lists.ts';
 import { patientFacts, patientName } from '../wording/patients.ts';
 import './doubles.css';
 
@@ -53,8 +54,8 @@ export function MergeNotes({ patientId }: { patientId: string }) {
               <span>
                 {t('Holds the record of {patient}', { patient: patientName(shown.from) })}{' '}
                 <span className="faint">
-                  {t('{patientFacts}; merged {date} by {userName}', {
-                    patientFacts: patientFacts(shown.from).join(' · '),
+                  {t('{facts}; merged {date} by {userName}', {
+                    facts: patientFacts(shown.from).join(' · '),
                     date: formatDate(shown.merge.mergedAt),
                     userName: shown.merge.userName,
                   })}
@@ -80,9 +81,9 @@ function UnmergeDialog({ shown, onClose }: { shown: ShownMerge; onClose: () => v
       {
         onSuccess: () => {
           showToast(
-            t('{patient} and {patient2} are apart again.', {
-              patient: patientName(from),
-              patient2: patientName(into),
+            t('{one} and {other} are apart again.', {
+              one: patientName(from),
+              other: patientName(into),
             }),
           );
           onClose();
@@ -130,34 +131,36 @@ function backText({ back }: Unmerging): string {
     ...(back.overviews > 0 ? [countText(back.overviews, 'overview photograph')] : []),
   ];
   return t(
-    '{parts}, with readings, and with the reviews and findings that were added to them since.',
-    { parts: parts.join(', ') },
+    '{records}, with readings, and with the reviews and findings that were added to them since.',
+    { records: listText(parts) },
   );
 }
 
 function staysTexts({ stays }: Unmerging): string[] {
   const lines: string[] = [];
   if (stays.lesions > 0)
-    lines.push(t('{lesions} added since', { lesions: countText(stays.lesions, 'lesion') }));
+    lines.push(
+      t('{count, plural, one {# lesion} other {# lesions}} added since', { count: stays.lesions }),
+    );
   for (const { label, count } of stays.images)
     lines.push(
-      t('{images} that came into lesion {label} since: a new lesion {label} takes {value}', {
-        images: countText(count, 'image'),
-        label,
-        value: count === 1 ? 'it' : 'them',
-      }),
+      t(
+        '{count, plural, one {# image that came into lesion {label} since: a new lesion {label} takes it} other {# images that came into lesion {label} since: a new lesion {label} takes them}}',
+        { count, label },
+      ),
     );
   if (stays.overviews > 0)
     lines.push(
-      t('{photographs} added since', {
-        photographs: countText(stays.overviews, 'overview photograph'),
+      t('{count, plural, one {# overview photograph} other {# overview photographs}} added since', {
+        count: stays.overviews,
       }),
     );
   if (stays.movedOn > 0)
     lines.push(
-      t('{images} that somebody moved to other lesions since', {
-        images: countText(stays.movedOn, 'image'),
-      }),
+      t(
+        '{count, plural, one {# image} other {# images}} that somebody moved to other lesions since',
+        { count: stays.movedOn },
+      ),
     );
   return lines;
 }

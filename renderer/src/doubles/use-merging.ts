@@ -19,9 +19,9 @@ export function useMerging() {
         intoPatientId: into.id,
       });
       showToast(
-        t('{patient} is now part of {patient2}’s record.', {
-          patient: patientName(from),
-          patient2: patientName(into),
+        t('{duplicate} is now part of {kept}’s record.', {
+          duplicate: patientName(from),
+          kept: patientName(into),
         }),
         {
           label: t('Undo'),
@@ -34,9 +34,9 @@ export function useMerging() {
       const two = { patientId: one.id, otherId: other.id };
       await station.call('doubles.dismiss', two);
       showToast(
-        t('{patient} and {patient2} are two people.', {
-          patient: patientName(one),
-          patient2: patientName(other),
+        t('{one} and {other} are two people.', {
+          one: patientName(one),
+          other: patientName(other),
         }),
         {
           label: t('Undo'),

@@ -1,6 +1,8 @@
+import { Trans } from '@lingui/react';
 import { t } from '../../../src/language/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notices.tsx';
+import { listText } from '../wording/lists.ts';
 import './drafts.css';
 import type { DraftedForm } from './use-drafted-form.ts';
 
@@ -32,20 +34,31 @@ export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoti
         <div role="alert">
           <Notice tone="caution">
             <p>
-              <strong>{t('This {what} was changed in another window meanwhile.', { what })}</strong>
+              <strong>
+                {what === 'lesion'
+                  ? t('This lesion was changed in another window meanwhile.')
+                  : t('This patient was changed in another window meanwhile.')}
+              </strong>
               {takenOver.length > 0 &&
-                t(' Taken over from there: {map}.', {
-                  map: takenOver.map((field) => fieldNames[field]).join(', '),
-                })}
-              {disputed.length > 0 && t(' Changed there and here; saving keeps what you typed:')}
+                ` ${t('Taken over from there: {fields}.', {
+                  fields: listText(takenOver.map((field) => fieldNames[field])),
+                })}`}
+              {disputed.length > 0 &&
+                ` ${t('Changed there and here; saving keeps what you typed:')}`}
             </p>
             {disputed.length > 0 && (
               <ul className="draft-notice__fields">
                 {disputed.map((field) => (
                   <li key={field}>
                     <span>
-                      <strong>{fieldNames[field]}</strong>{' '}
-                      {t('is “{value}” there.', { value: valueText(meanwhile.now, field) })}
+                      <Trans
+                        id="<b>{field}</b> is “{value}” there."
+                        values={{
+                          field: fieldNames[field],
+                          value: valueText(meanwhile.now, field),
+                        }}
+                        components={{ b: <strong /> }}
+                      />
                     </span>
                     <Button small onClick={() => form.takeTheirs(field)}>
                       {t('Use that')}

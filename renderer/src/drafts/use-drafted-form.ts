@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FormDraft } from '../../../src/clinic/entities/index.ts';
-import { t } from '../../../src/language/index.ts';
+
 import type { FormDraftKey } from '../../../src/station/contract/index.ts';
 import type { StationConnection } from '../station/connection.ts';
 import { useStation } from '../station/use-station.tsx';
@@ -121,5 +121,4 @@ export function keepFormDraft(key: FormDraftKey, draft: FormDraft | null): void 
 const sendDraft = (key: FormDraftKey, draft: FormDraft | null) => (station: StationConnection) =>
   station.call('formDrafts.keep', { ...key, draft });
 
-const keeperKey = ({ form, subjectId }: FormDraftKey): string =>
-  t('form {form} {subjectId}', { form, subjectId: subjectId ?? '' });
+const keeperKey = ({ form, subjectId }: FormDraftKey): string => `form ${form} ${subjectId ?? ''}`;

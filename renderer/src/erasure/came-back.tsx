@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { Section } from '../ui/section.tsx';
-import { countText } from '../wording/counts.ts';
+
 import { patientName } from '../wording/patients.ts';
 import { EraseDialog } from './erase-dialog.tsx';
 import './erasure.css';
@@ -24,10 +24,10 @@ export function useCameBack(): readonly CameBack[] {
 
 /** In the foot. */
 export function CameBackNotice({ count }: { count: number }) {
-  const text = t('{records} came back with a backup: erase {value} again.', {
-    records: countText(count, 'erased record'),
-    value: count === 1 ? 'it' : 'them',
-  });
+  const text = t(
+    '{count, plural, one {# erased record came back with a backup: erase it again.} other {# erased records came back with a backup: erase them again.}}',
+    { count },
+  );
   return (
     <div className="foot__message foot__message--caution">
       <Icon name="warning" size={16} />
@@ -35,7 +35,7 @@ export function CameBackNotice({ count }: { count: number }) {
         {text}
       </span>
       <a className="button button--small" href={href({ screen: 'settings', part: 'log' })}>
-        {t('See {value}', { value: count === 1 ? 'it' : 'them' })}
+        {count === 1 ? t('See it') : t('See them')}
       </a>
     </div>
   );
@@ -68,7 +68,7 @@ export function CameBackSection() {
             <Button
               small
               icon="remove"
-              aria-label={t('Erase again: {nameOf}', { nameOf: nameOf(each) })}
+              aria-label={t('Erase again: {record}', { record: nameOf(each) })}
               onClick={() => setChosen(each)}
             >
               {t('Erase again…')}

@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
-import { countText } from '../wording/counts.ts';
+
 import { Proof } from './proof.tsx';
 import { goesText, reasonNames, versionsText } from './words.ts';
 import './erasure.css';
@@ -169,8 +169,8 @@ function WhatGoes({ subject, planned }: Pick<EraseFormProps, 'subject' | 'planne
           {copies > 0 && (
             <li>
               {t(
-                'The {value} of the whole clinic on this computer, made for updates or put aside',
-                { value: copies === 1 ? 'copy' : t('{copies} copies', { copies }) },
+                '{copies, plural, one {The copy} other {The # copies}} of the whole clinic on this computer, made for updates or put aside',
+                { copies },
               )}
             </li>
           )}
@@ -186,9 +186,10 @@ function WhatGoes({ subject, planned }: Pick<EraseFormProps, 'subject' | 'planne
           </li>
           {plan.movedAway > 0 && (
             <li>
-              {t('{images} that was moved to other patients: it is theirs.', {
-                images: countText(plan.movedAway, 'image'),
-              })}
+              {t(
+                '{count, plural, one {# image that was moved to other patients: it is theirs.} other {# images that were moved to other patients: they are theirs.}}',
+                { count: plan.movedAway },
+              )}
             </li>
           )}
           <li>

@@ -3,7 +3,14 @@ import { locale, t } from '../../../src/language/index.ts';
 import { Notice } from '../ui/notices.tsx';
 import { countText } from '../wording/counts.ts';
 import { formatDateTime } from '../wording/dates.ts';
+import { andText } from '../wording/lists.ts';
 import { goesText } from './words.ts';
+
+const nothingLeft: Record<Erasure['subject']['kind'], string> = {
+  patient: t('Nothing of the patient is left in the clinic’s files.'),
+  image: t('Nothing of the image is left in the clinic’s files.'),
+  overview: t('Nothing of the overview is left in the clinic’s files.'),
+};
 
 /** What was done so that nothing is left; names nobody but users. */
 export function Proof({ erasure }: { erasure: Erasure }) {
@@ -12,7 +19,7 @@ export function Proof({ erasure }: { erasure: Erasure }) {
     <>
       <Notice tone={proof ? 'good' : 'caution'}>
         {proof
-          ? t('Nothing of the {kind} is left in the clinic’s files.', { kind: subject.kind })
+          ? nothingLeft[subject.kind]
           : t(
               'The records are gone. What is left of them in unused parts of the files is overwritten when the clinic is next unlocked.',
             )}
@@ -22,8 +29,7 @@ export function Proof({ erasure }: { erasure: Erasure }) {
         <dd>{t('Gone: {goes}', { goes: goesText(counts, subject.kind).join('; ') })}</dd>
         <dt>{t('Agreed by')}</dt>
         <dd>
-          {userName}
-          {secondUserName && t(' and {secondUserName}', { secondUserName })}, {formatDateTime(at)}
+          {secondUserName ? andText([userName, secondUserName]) : userName}, {formatDateTime(at)}
         </dd>
         <dt>{t('Audit log')}</dt>
         <dd>
@@ -47,8 +53,8 @@ export function Proof({ erasure }: { erasure: Erasure }) {
             <dd>
               {proof.copiesDropped === 0
                 ? t('None on this computer held it.')
-                : t('{copiesDropped} on this computer deleted.', {
-                    copiesDropped: proof.copiesDropped,
+                : t('{copies} on this computer deleted.', {
+                    copies: proof.copiesDropped,
                   })}
             </dd>
           </>

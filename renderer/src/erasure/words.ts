@@ -6,6 +6,7 @@ import type {
 } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { countText } from '../wording/counts.ts';
+import { listText } from '../wording/lists.ts';
 
 export const reasonNames: Record<ErasureReason, string> = {
   request: t('The person asked for it'),
@@ -53,14 +54,13 @@ export function goesText(counts: ErasedCounts, kind: Erasure['subject']['kind'])
 
 export function versionsText({ versions }: ErasurePlan): string | undefined {
   if (versions.length === 0) return undefined;
-  const numbers = versions.map(({ number }) => number).join(', ');
+  const numbers = listText(versions.map(({ number }) => `${number}`));
   const lost = t('What version {numbers} of the classes learned, from these images too.', {
     numbers,
   });
   return versions.some(({ state }) => state === 'active')
-    ? t(
-        '{lost} The one that reads is learned anew without them; should a class be found less often then, the shipped classes read.',
-        { lost },
-      )
+    ? `${lost} ${t(
+        'The one that reads is learned anew without them; should a class be found less often then, the shipped classes read.',
+      )}`
     : lost;
 }

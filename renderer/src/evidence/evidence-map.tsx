@@ -47,20 +47,23 @@ export function EvidenceMap({ explanation, shown, opacity }: EvidenceMapProps) {
   );
 }
 
+/** Of a picture's thirds, from the top and from the left. */
+const placeNames = [
+  [t('top left'), t('top centre'), t('top right')],
+  [t('middle left'), t('middle centre'), t('middle right')],
+  [t('bottom left'), t('bottom centre'), t('bottom right')],
+];
+
 /** For those who hear it: where most speaks for the class, and where most against. */
 export function mapText({ width, height }: Explanation, { map, name }: ExplainedClass): string {
-  const place = (position: number) => {
-    const third = (at: number, of: number, names: readonly [string, string, string]) =>
-      names[Math.min(2, Math.floor((3 * (at + 0.5)) / of)) as 0 | 1 | 2];
-    const row = third(Math.floor(position / width), height, ['top', 'middle', 'bottom']);
-    const column = third(position % width, width, ['left', 'centre', 'right']);
-    return `${row} ${column}`;
-  };
+  const third = (at: number, of: number) => Math.min(2, Math.floor((3 * (at + 0.5)) / of));
+  const place = (position: number) =>
+    placeNames[third(Math.floor(position / width), height)]?.[third(position % width, width)] ?? '';
   const most = map.indexOf(Math.max(...map));
   const least = map.indexOf(Math.min(...map));
-  return t('What speaks for {name}: most at the {place}, least at the {place2}', {
+  return t('What speaks for {name}: most at the {most}, least at the {least}', {
     name,
-    place: place(most),
-    place2: place(least),
+    most: place(most),
+    least: place(least),
   });
 }

@@ -89,8 +89,8 @@ export function EvidencePanel(props: EvidencePanelProps) {
               {data.headName !== reading.headName && (
                 <li>
                   {t(
-                    'The reading was made with the clinic’s own head “{headName}”. The map is of the shipped one, “{headName2}”.',
-                    { headName: reading.headName, headName2: data.headName },
+                    'The reading was made with the clinic’s own head “{headName}”. The map is of the shipped one, “{shippedName}”.',
+                    { headName: reading.headName, shippedName: data.headName },
                   )}
                 </li>
               )}
@@ -111,10 +111,10 @@ function sumText({ map, bias, rest, score }: Explanation['classes'][number]): st
       maximumFractionDigits: 2,
     });
   const squares = map.reduce((sum, value) => sum + value, 0);
-  return t('Squares {signed}, bias {signed2}, rounding {signed3}: score {signed4}', {
-    signed: signed(squares),
-    signed2: signed(bias),
-    signed3: signed(rest),
-    signed4: signed(score),
+  return t('Squares {squares}, bias {bias}, rounding {rounding}: score {score}', {
+    squares: signed(squares),
+    bias: signed(bias),
+    rounding: signed(rest),
+    score: signed(score),
   });
 }

@@ -24,15 +24,12 @@ export function Work({ imageId }: { imageId: string }) {
     <div className="work">
       <p className="faint">
         {t(
-          '{value} read, turned and mirrored; the spikes are of all of them. Estimated, not measured: some {count} µJ with every weight and potential from local memory, {count2} µJ by arithmetic alone; {count3} µJ were nothing saved by silence. {model}; {source}. Left out: {leavesOut}.',
+          '{views, plural, one {One view of the image was} other {# views of the image were}} read, turned and mirrored; the spikes are of all of them. Estimated, not measured: some {localMemory} µJ with every weight and potential from local memory, {arithmetic} µJ by arithmetic alone; {dense} µJ were nothing saved by silence. {model}; {source}. Left out: {leavesOut}.',
           {
-            value:
-              views === 1
-                ? t('One view of the image was')
-                : t('{views} views of the image were', { views }),
-            count: count(energy.totalUj),
-            count2: count(energy.arithmeticUj),
-            count3: count(energy.denseUj),
+            views,
+            localMemory: count(energy.totalUj),
+            arithmetic: count(energy.arithmeticUj),
+            dense: count(energy.denseUj),
             model: energy.model,
             source: energy.source,
             leavesOut: energy.leavesOut,

@@ -3,13 +3,14 @@ import { daysAfter, monthsAfter } from '../../../src/clinic/entities/days.ts';
 import { t } from '../../../src/language/index.ts';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { TextField } from '../ui/fields.tsx';
+import { countText } from '../wording/counts.ts';
 import { formatDay, localToday } from '../wording/dates.ts';
 import './follow-ups.css';
 
 const spans = [
-  { value: '3', label: '3 months' },
-  { value: '6', label: '6 months' },
-  { value: '12', label: '12 months' },
+  { value: '3', label: countText(3, 'month') },
+  { value: '6', label: countText(6, 'month') },
+  { value: '12', label: countText(12, 'month') },
 ] as const;
 
 interface DueFieldProps {

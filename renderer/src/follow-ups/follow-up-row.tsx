@@ -57,8 +57,12 @@ export function FollowUpRow({ entry, onOpen }: FollowUpRowProps) {
           {hasCome && <span className="tag tag--accent">{t('New image to review')}</span>}
           {remindedAt && (
             <span className="faint">
-              {t('Reminded {ago}', { ago: formatAgo(remindedAt) })}
-              {reminders > 1 && t(', {reminders} times', { reminders })}
+              {reminders > 1
+                ? t('Reminded {ago}, {count} times', {
+                    ago: formatAgo(remindedAt),
+                    count: reminders,
+                  })
+                : t('Reminded {ago}', { ago: formatAgo(remindedAt) })}
             </span>
           )}
         </span>

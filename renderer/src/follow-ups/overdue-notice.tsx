@@ -2,7 +2,6 @@ import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Notice } from '../ui/notices.tsx';
-import { countText } from '../wording/counts.ts';
 
 /** On the worklist: that somebody should have come, or a result. */
 export function OverdueNotice() {
@@ -10,12 +9,11 @@ export function OverdueNotice() {
   if (!data || data.overdue === 0) return null;
   return (
     <Notice tone="caution">
-      {t('{followups} {value} overdue.', {
-        followups: countText(data.overdue, 'follow-up'),
-        value: data.overdue === 1 ? 'is' : 'are',
+      {t('{count, plural, one {# follow-up is overdue.} other {# follow-ups are overdue.}}', {
+        count: data.overdue,
       })}{' '}
       <a href={href({ screen: 'follow-ups' })}>
-        {t('Show {value}', { value: data.overdue === 1 ? 'it' : 'them' })}
+        {data.overdue === 1 ? t('Show it') : t('Show them')}
       </a>
     </Notice>
   );

@@ -24,8 +24,8 @@ export function useClockBehind(): ClockBehind | null {
 
 export function ClockNotice({ clock: { now, recordedAt } }: { clock: ClockBehind }) {
   const text = t(
-    'This computer’s clock says {dateTime}, but the clinic has records of {dateTime2}. Set the clock: what you record now gets its date.',
-    { dateTime: formatDateTime(now), dateTime2: formatDateTime(recordedAt) },
+    'This computer’s clock says {now}, but the clinic has records of {recorded}. Set the clock: what you record now gets its date.',
+    { now: formatDateTime(now), recorded: formatDateTime(recordedAt) },
   );
   return (
     <p className="foot__message foot__message--caution" role="alert">

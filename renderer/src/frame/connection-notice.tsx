@@ -33,7 +33,7 @@ export function ConnectionNotice({ isLocked = false }: { isLocked?: boolean }) {
                 'The connection to the station was lost. Reconnecting… What you have saved is safe.',
               )
             : t('Waiting for the station…')}
-          {isLong && t(' If Dermaspike was closed, start it again and open it anew.')}
+          {isLong && ` ${t('If Dermaspike was closed, start it again and open it anew.')}`}
         </p>
       )}
     </div>

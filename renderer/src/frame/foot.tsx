@@ -34,8 +34,8 @@ export function Foot({ session, locksInMs }: FootProps) {
           <Icon name="lock" size={16} />
           <span className="foot__text">
             {t(
-              'Nobody seems to be here: locking in {round} seconds. Move the mouse or press a key to stay.',
-              { round: Math.round(locksInMs / 1000) },
+              'Nobody seems to be here: locking in {seconds} seconds. Move the mouse or press a key to stay.',
+              { seconds: Math.round(locksInMs / 1000) },
             )}
           </span>
         </p>

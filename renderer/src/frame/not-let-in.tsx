@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { t } from '../../../src/language/index.ts';
 import { Mark } from '../ui/icons.tsx';
 
@@ -16,10 +17,10 @@ export function NotLetInScreen() {
           )}
         </p>
         <p>
-          {t('Go to the terminal in which Dermaspike runs, press')} <kbd>{t('Enter')}</kbd>
-          {t(
-            ', and open the new link that it prints. If Dermaspike does not run, start it; that prints one, too.',
-          )}
+          <Trans
+            id="Go to the terminal in which Dermaspike runs, press <key>Enter</key>, and open the new link that it prints. If Dermaspike does not run, start it; that prints one, too."
+            components={{ key: <kbd /> }}
+          />
         </p>
         <p>{t('Nothing of the clinic was shown, and nothing in it was changed.')}</p>
       </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { t } from '../../../src/language/index.ts';
+
 import type { Route } from '../routing/routes.ts';
 import { useStationCommand } from '../station/use-station.tsx';
 
@@ -16,9 +16,8 @@ export function usePrintEntries(route: Route): void {
 }
 
 function subjectOf(route: Route): string {
-  if (route.screen === 'patient') return t('patient:{patientId}', { patientId: route.patientId });
-  if (route.screen === 'image') return t('image:{imageId}', { imageId: route.imageId });
-  if (route.screen === 'overview')
-    return t('overview:{overviewId}', { overviewId: route.overviewId });
-  return t('screen:{screen}', { screen: route.screen });
+  if (route.screen === 'patient') return `patient:${route.patientId}`;
+  if (route.screen === 'image') return `image:${route.imageId}`;
+  if (route.screen === 'overview') return `overview:${route.overviewId}`;
+  return `screen:${route.screen}`;
 }

@@ -28,8 +28,12 @@ export function Findings(props: { lesion: Lesion; findings: readonly Histology[]
             <strong>{findingText(finding)}</strong>
             <span className="faint">
               {' '}
-              {t('Histology, specimen of {day}', { day: formatDay(finding.takenOn) })}
-              {finding.number && t(', No. {number}', { number: finding.number })}
+              {finding.number
+                ? t('Histology, specimen of {day}, No. {number}', {
+                    day: formatDay(finding.takenOn),
+                    number: finding.number,
+                  })
+                : t('Histology, specimen of {day}', { day: formatDay(finding.takenOn) })}
             </span>
             {finding.text && <p className="findings__text">{finding.text}</p>}
           </div>

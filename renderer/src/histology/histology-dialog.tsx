@@ -15,7 +15,7 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { localToday } from '../wording/dates.ts';
 import { diagnosisNames } from '../wording/follow-ups.ts';
-import { gravityNames } from '../wording/readings.ts';
+import { gravityWords } from '../wording/readings.ts';
 
 interface HistologyDialogProps {
   lesion: Lesion;
@@ -112,7 +112,7 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
           </option>
           {histologyDiagnosis.options.map((value) => (
             <option key={value} value={value}>
-              {diagnosisNames[value]} – {gravityNames[diagnosisGravity[value]].toLowerCase()}
+              {diagnosisNames[value]} – {gravityWords[diagnosisGravity[value]]}
             </option>
           ))}
         </SelectField>
@@ -127,7 +127,7 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
           />
         )}
         <TextArea
-          label={t('Report')}
+          label={t('{of, select, pathologist {Report} other {}}', { of: 'pathologist' })}
           optional
           value={text}
           onValue={setText}

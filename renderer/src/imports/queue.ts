@@ -174,8 +174,8 @@ async function importFile(
     return {
       step: 'failed',
       message: t(
-        'The file is too large: more than {maxFileBytes} MiB. Export it as JPEG, then import that file.',
-        { maxFileBytes: maxFileBytes / 2 ** 20 },
+        'The file is too large: more than {most} MiB. Export it as JPEG, then import that file.',
+        { most: maxFileBytes / 2 ** 20 },
       ),
     };
   let bytes: Uint8Array;

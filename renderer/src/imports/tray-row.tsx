@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
 import { Button } from '../ui/button.tsx';
@@ -57,24 +58,28 @@ function StateIcon({ state }: { state: ImportState }) {
 }
 
 function Outcome({ state, lesionText }: { state: ImportState; lesionText: string }) {
-  if (state.step === 'waiting') return <>{t('Waiting, for {lesionText}', { lesionText })}</>;
+  if (state.step === 'waiting') return <>{t('Waiting, for {lesion}', { lesion: lesionText })}</>;
   if (state.step === 'running') return <>{phaseNames[state.phase]}…</>;
   if (state.step === 'failed') return <span className="tray__danger">{state.message}</span>;
   const { result } = state;
   const link = href({ screen: 'image', imageId: result.image.id });
+  // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+  const components = { image: <a href={link} /> };
   if (result.outcome === 'duplicate')
     return (
-      <>
-        {t('Already stored, nothing added:')} <a href={link}>{patientName(result.patient)}</a>
-        {t(', lesion {label}', { label: result.lesion.label })}
-      </>
+      <Trans
+        id="Already stored, nothing added: <image>{patient}</image>, lesion {label}"
+        values={{ patient: patientName(result.patient), label: result.lesion.label }}
+        components={components}
+      />
     );
   if (!result.reading)
     return (
-      <>
-        <a href={link}>{t('Stored')}</a>
-        {t(', but not read:')} {result.readingError?.message ?? t('no reason given')}
-      </>
+      <Trans
+        id="<image>Stored</image>, but not read: {reason}"
+        values={{ reason: result.readingError?.message ?? t('no reason given') }}
+        components={components}
+      />
     );
   return (
     <span className="tray__read">

@@ -4,6 +4,7 @@ import { useStation } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useLeaveWarning } from '../ui/use-leave-warning.ts';
+import { listText } from '../wording/lists.ts';
 import { type ImportItem, importQueue } from './queue.ts';
 import { TrayRow } from './tray-row.tsx';
 import './imports.css';
@@ -122,5 +123,5 @@ function summary({ left, imported, duplicate, failed }: Counts): string {
   if (left > 0) parts.unshift(t('{left} to go', { left }));
   if (duplicate > 0) parts.push(t('{duplicate} already there', { duplicate }));
   if (failed > 0) parts.push(t('{failed} failed', { failed }));
-  return parts.join(', ');
+  return listText(parts);
 }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { locale, t } from '../../../src/language/index.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { formatDay } from '../wording/dates.ts';
@@ -17,32 +18,35 @@ export function CourseNote({ course }: { course: Course }) {
   return (
     <div className="course">
       <p>
-        <strong>{t('The newest visit, {day}:', { day: formatDay(day) })}</strong>{' '}
-        {t(
-          'of 100 lesions that go on as they did, {of100} would look at least as unusual by what was seen before{value}.',
-          {
-            of100: of100(asUnusual.both),
-            value: visits === 2 ? t(', which is one visit only') : '',
-          },
-        )}
+        <Trans
+          id="<b>The newest visit, {day}:</b> of 100 lesions that go on as they did, {number} would look at least as unusual by what was seen before{isOneVisit, select, yes {, which is one visit only} other {}}."
+          values={{
+            day: formatDay(day),
+            number: of100(asUnusual.both),
+            isOneVisit: visits === 2 ? 'yes' : 'no',
+          }}
+          components={{ b: <strong /> }}
+        />
       </p>
       <ul>
         {longAxisMm && (
           <li>
             {t(
-              'Long axis: {oneDigit} to {oneDigit2} mm was to be expected, the dashed box in the chart',
-              { oneDigit: oneDigit(longAxisMm.low), oneDigit2: oneDigit(longAxisMm.high) },
+              'Long axis: {low} to {high} mm was to be expected, the dashed box in the chart{isCompared, select, yes {; {number} of 100 seem to grow as much} other {}}.',
+              {
+                low: oneDigit(longAxisMm.low),
+                high: oneDigit(longAxisMm.high),
+                isCompared: asUnusual.size === null ? 'no' : 'yes',
+                number: asUnusual.size === null ? '' : of100(asUnusual.size),
+              },
             )}
-            {asUnusual.size !== null &&
-              t('; {of100} of 100 seem to grow as much', { of100: of100(asUnusual.size) })}
-            .
           </li>
         )}
         {asUnusual.counts !== null && (
           <li>
             {t(
-              'What the network counts in the picture: {of100} of 100 differ as much from what was to be expected.',
-              { of100: of100(asUnusual.counts) },
+              'What the network counts in the picture: {number} of 100 differ as much from what was to be expected.',
+              { number: of100(asUnusual.counts) },
             )}
           </li>
         )}
@@ -59,7 +63,7 @@ export function CourseNote({ course }: { course: Course }) {
 const of100 = (count: number): string =>
   count < 1
     ? t('fewer than 1')
-    : t('about {round}', { round: Math.round(count).toLocaleString(locale()) });
+    : t('about {number}', { number: Math.round(count).toLocaleString(locale()) });
 
 const oneDigit = (value: number): string =>
   value.toLocaleString(locale(), { maximumFractionDigits: 1 });

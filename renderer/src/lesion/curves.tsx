@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useRef, useState } from 'react';
 import { locale, t } from '../../../src/language/index.ts';
 import { useMay } from '../station/use-may.ts';
@@ -55,23 +56,23 @@ export function Curves({ record, visits }: CurvesProps) {
             {...charted((entry) => sizeOf(entry, all, 'longAxis'))}
             days={days}
             expected={expectedOf(course.data)}
-            format={(mm) => t('{oneDigit} mm', { oneDigit: oneDigit(mm) })}
+            format={(mm) => `${oneDigit(mm)} mm`}
           />
           <TrendChart
             title={t('Area')}
             note={t('The same pictures.')}
             {...charted((entry) => sizeOf(entry, all, 'area'))}
             days={days}
-            format={(value) => t('{oneDigit} mm²', { oneDigit: oneDigit(value) })}
+            format={(value) => `${oneDigit(value)} mm²`}
           />
         </>
       ) : (
         hasOutline && (
           <p className="soft">
-            {t(
-              'No outlined picture is calibrated, so there is no size over time: pixels of different pictures cannot be compared. Give them a scale under',
-            )}{' '}
-            <em>{t('Measure')}</em> {t('beside the picture.')}
+            <Trans
+              id="No outlined picture is calibrated, so there is no size over time: pixels of different pictures cannot be compared. Give them a scale under <em>Measure</em> beside the picture."
+              components={{ em: <em /> }}
+            />
           </p>
         )
       )}
@@ -151,7 +152,7 @@ function ToOutline(props: { visits: readonly Visit[]; all: MeasuredById; isKnown
       {may('measuring.propose') &&
         (left === undefined ? (
           <Button small icon="search" onClick={() => void run()}>
-            {t('Outline {value}', { value: missing.length === 1 ? 'it' : 'them' })}
+            {missing.length === 1 ? t('Outline it') : t('Outline them')}
           </Button>
         ) : (
           <Button

@@ -1,7 +1,8 @@
 import { localDay } from '../../../src/clinic/entities/days.ts';
+import type { ClosingReason } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import type { IconName } from '../ui/icons.tsx';
-import { closingReasonNames } from '../wording/anatomy.ts';
+
 import { formatDay } from '../wording/dates.ts';
 import { awaitedText, findingText, followUpNames } from '../wording/follow-ups.ts';
 import { decisionNames, impressionName } from '../wording/readings.ts';
@@ -32,9 +33,9 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
       icon: 'image',
       title: image.capturedAt ? t('Image taken') : t('Image imported, day of capture not known'),
       detail: reading
-        ? t('Reading: {kind}. {verdictFigures}', {
-            kind: verdictNames[reading.verdict.kind],
-            verdictFigures: verdictFigures(reading),
+        ? t('Reading: {verdict}. {figures}', {
+            verdict: verdictNames[reading.verdict.kind],
+            figures: verdictFigures(reading),
           })
         : t('Not read'),
       imageId: image.id,
@@ -66,10 +67,10 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
         key: `end ${followUp.id}`,
         day: dayOf(ended.at),
         icon: 'history',
-        title: t('{kind}: ended, {value}', {
-          kind: followUpNames[followUp.kind],
-          value: ended.how === 'seen' ? t('seen again') : t('by hand'),
-        }),
+        title:
+          ended.how === 'seen'
+            ? t('{kind}: ended, seen again', { kind: followUpNames[followUp.kind] })
+            : t('{kind}: ended, by hand', { kind: followUpNames[followUp.kind] }),
         detail: [ended.byName, ended.note].filter(Boolean).join(': '),
       });
   }
@@ -88,9 +89,7 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
       key: 'closure',
       day: lesion.closure.on,
       icon: 'archive',
-      title: t('Closed: {reason}', {
-        reason: closingReasonNames[lesion.closure.reason].toLowerCase(),
-      }),
+      title: closedTexts[lesion.closure.reason],
       detail: '',
     });
   return events
@@ -100,5 +99,12 @@ export function eventsOf(record: LesionRecord, classes: Classes): LesionEvent[] 
     )
     .map(({ event }) => event);
 }
+
+const closedTexts: Record<ClosingReason, string> = {
+  excised: t('Closed: excised'),
+  treated: t('Closed: treated otherwise'),
+  gone: t('Closed: no longer there'),
+  'not-followed': t('Closed: not followed any further'),
+};
 
 const dayOf = (instant: string): string => localDay(new Date(instant));

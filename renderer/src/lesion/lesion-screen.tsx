@@ -120,7 +120,7 @@ function Lesion({ record }: { record: LesionRecord }) {
               onClick={compare}
               title={t('Compare the images that are ticked, or the first and the last (C)')}
             >
-              {picked.length >= 2 ? t('Compare {picked}', { picked: picked.length }) : t('Compare')}
+              {picked.length >= 2 ? t('Compare {count}', { count: picked.length }) : t('Compare')}
               <KeyHint keys={['C']} />
             </Button>
           </>
@@ -166,9 +166,12 @@ function Lesion({ record }: { record: LesionRecord }) {
               </p>
               {lesion.note && <p className="soft">{lesion.note}</p>}
               <p className="faint">
-                {countText(images.length, 'image')}
-                {timeline.visits[0] &&
-                  t(', the first of {day}', { day: formatDay(timeline.visits[0].day) })}
+                {timeline.visits[0]
+                  ? t('{images}, the first of {day}', {
+                      images: countText(images.length, 'image'),
+                      day: formatDay(timeline.visits[0].day),
+                    })
+                  : countText(images.length, 'image')}
               </p>
               {lesion.removedAt === null && (
                 <div className="lesion-commands">

@@ -73,9 +73,9 @@ export function TrendChart(props: TrendChartProps) {
             height={y(Math.max(0, expected.low)) - y(Math.min(highest, expected.high))}
           >
             <title>
-              {t('Expected: {format} to {format2} on {day}', {
-                format: format(expected.low),
-                format2: format(expected.high),
+              {t('Expected: {low} to {high} on {day}', {
+                low: format(expected.low),
+                high: format(expected.high),
                 day: formatDay(expected.day),
               })}
             </title>
@@ -160,10 +160,10 @@ const rangeOf = (
   format: (value: number) => string,
 ): string =>
   high > low
-    ? t('{format}, from {format2} to {format3}', {
-        format: format(value),
-        format2: format(low),
-        format3: format(high),
+    ? t('{value}, from {low} to {high}', {
+        value: format(value),
+        low: format(low),
+        high: format(high),
       })
     : format(value);
 

@@ -11,7 +11,7 @@ export const regionNames: Record<OverviewRegion, string> = {
   abdomen: t('Abdomen'),
   'upper-back': t('Upper back'),
   'lower-back': t('Lower back'),
-  back: t('Back'),
+  back: t('{of, select, body {Back} other {}}', { of: 'body' }),
   buttocks: t('Buttocks'),
   'right-side': t('Right side'),
   'left-side': t('Left side'),

@@ -10,7 +10,7 @@ export function patientName(patient: Pick<Patient, 'familyName' | 'givenName'>):
 export const sexNames: Record<NonNullable<PatientDetails['sex']>, string> = {
   female: t('Female'),
   male: t('Male'),
-  other: t('Other'),
+  other: t('{of, select, sex {Other} other {}}', { of: 'sex' }),
   unknown: t('Not given'),
 };
 
