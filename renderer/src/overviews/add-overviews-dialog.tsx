@@ -199,8 +199,8 @@ async function addOne(
   const failed = (message: string): Outcome => ({ file, outcome: 'failed', message });
   if (file.size > maxFileBytes)
     return failed(
-      t('The file is too large: more than {maxFileBytes} MiB.', {
-        maxFileBytes: maxFileBytes / 2 ** 20,
+      t('The file is too large: more than {mebibytes} MiB.', {
+        mebibytes: maxFileBytes / 2 ** 20,
       }),
     );
   try {

@@ -92,7 +92,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
             </Button>
           ) : (
             <Button icon="archive" onClick={() => void archive()}>
-              {t('Archive')}
+              {t('{of, select, patient {Archive} other {}}', { of: 'patient' })}
             </Button>
           )}
           {commands.length > 0 && <Menu label={t('More')} items={commands} />}

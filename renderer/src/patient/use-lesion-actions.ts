@@ -100,7 +100,10 @@ export function useLesionActions() {
     merge: (lesion: Lesion, into: Lesion) =>
       attempt(
         () => station.call('lesions.merge', { lesionId: lesion.id, intoLesionId: into.id }),
-        t('Lesion {label} is merged into {label2}.', { label: lesion.label, label2: into.label }),
+        t('Lesion {label} is merged into {otherLabel}.', {
+          label: lesion.label,
+          otherLabel: into.label,
+        }),
         () => void restore({ ...lesion, mergedInto: into.id }),
       ),
     restore,

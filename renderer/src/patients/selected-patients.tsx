@@ -45,7 +45,9 @@ export function SelectedPatients(props: { selection: Selection; show: PatientsVi
   return (
     <SelectionBar selection={selection} noun="patient">
       <Button icon={act} busy={isBusy} onClick={() => void run()}>
-        {act === 'archive' ? t('Archive') : t('Restore')}
+        {act === 'archive'
+          ? t('{of, select, patient {Archive} other {}}', { of: 'patient' })
+          : t('Restore')}
       </Button>
     </SelectionBar>
   );

@@ -133,7 +133,7 @@ function Facts({ update }: { update: ProvedUpdate }) {
     [
       t('Signed with'),
       <span key="key" className="program__key">
-        {t('key {signedBy}', { signedBy: update.signedBy })}
+        {t('key {key}', { key: update.signedBy })}
       </span>,
     ],
   ];

@@ -5,7 +5,6 @@ import { ErrorNotice } from '../ui/notices.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Section } from '../ui/section.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { countText } from '../wording/counts.ts';
 
 /** All of the clinic's images as a table for a spreadsheet. */
 export function RecordsTable() {
@@ -27,7 +26,12 @@ export function RecordsTable() {
             {
               onSuccess: ({ csv, rows }) => {
                 saveFile(csv, 'records.csv');
-                showToast(t('{rows} saved as records.csv.', { rows: countText(rows, 'row') }));
+                showToast(
+                  t(
+                    '{rows, plural, one {# row saved as records.csv.} other {# rows saved as records.csv.}}',
+                    { rows },
+                  ),
+                );
               },
             },
           )

@@ -114,8 +114,8 @@ export function ImageViewer(props: ImageViewerProps) {
           type="button"
           className="button button--quiet"
           title={t('Real pixels (Z)')}
-          aria-label={t('Zoom is {round} percent. Show real pixels', {
-            round: Math.round(scale * 100),
+          aria-label={t('Zoom is {percent} percent. Show real pixels', {
+            percent: Math.round(scale * 100),
           })}
           onClick={zoom.showRealPixels}
         >

@@ -80,7 +80,7 @@ function RecentRow({ shown, busy, onOpen, onUndo }: RecentRowProps) {
           small
           icon="restore"
           busy={busy}
-          aria-label={t('Undo: {text}', { text })}
+          aria-label={t('Undo: {done}', { done: text })}
           onClick={onUndo}
         >
           {t('Undo')}

@@ -117,8 +117,8 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
       {found.replaces !== null && (
         <Notice tone="caution">
           {t(
-            'There is a clinic on this computer: {replaces}. It is set aside and kept, and this backup takes its place. What was saved since the backup is in the one set aside alone.',
-            { replaces: found.replaces },
+            'There is a clinic on this computer: {clinicName}. It is set aside and kept, and this backup takes its place. What was saved since the backup is in the one set aside alone.',
+            { clinicName: found.replaces },
           )}
         </Notice>
       )}

@@ -92,7 +92,7 @@ function ViewsDialog({ look, names, onClose }: ViewsDialogProps) {
               <span>{each}</span>
               <IconButton
                 icon="remove"
-                label={t('Remove {each}', { each })}
+                label={t('Remove {name}', { name: each })}
                 small
                 onClick={() => drop.mutate({ list: 'worklist', name: each })}
               />
