@@ -1,5 +1,6 @@
 import { Notification } from 'electron';
 import { z } from 'zod';
+import { t } from '../src/language/index.ts';
 import type { OwnPage } from './own-page.ts';
 
 const progress = z.number().min(0).max(1).nullable();
@@ -25,8 +26,12 @@ export function serveAttention(page: OwnPage): void {
     const notification = new Notification({
       title: 'Dermaspike',
       body:
-        `Import done: ${done} ${done === 1 ? 'image' : 'images'} stored` +
-        `${failed > 0 ? `, ${failed} not` : ''}.`,
+        failed > 0
+          ? t('Import done: {done, plural, one {# image} other {# images}} stored, {failed} not.', {
+              done,
+              failed,
+            })
+          : t('Import done: {done, plural, one {# image} other {# images}} stored.', { done }),
       silent: true,
     });
     notification.on('click', () => {

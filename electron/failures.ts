@@ -1,26 +1,35 @@
 import { app, type BrowserWindow, dialog } from 'electron';
+import { t } from '../src/language/index.ts';
 
 /** A page that crashes this often within a minute is not helped by loading it again. */
 const maxReloadsAMinute = 3;
 
 /** Why Chromium's sandbox keeps processes from starting on newer Linux systems, and what helps. */
-const sandboxAdvice =
+const sandboxAdvice = (): string[] =>
   process.platform === 'linux'
-    ? '\n\nUbuntu 23.10 and later let only programs with an AppArmor profile use the sandbox. The .deb ' +
-      'package brings that profile; a copy that was unpacked by hand needs it from an administrator.'
-    : '';
+    ? [
+        t(
+          'Ubuntu 23.10 and later let only programs with an AppArmor profile use the sandbox. The .deb package brings that profile; a copy that was unpacked by hand needs it from an administrator.',
+        ),
+      ]
+    : [];
 
 /** Offers to start the station again, or to quit, once it has been given up. */
 export async function tellStationGaveUp(ending: string, tryAgain: () => void): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    buttons: ['Try again', 'Quit'],
+    buttons: [t('Try again'), t('Quit')],
     defaultId: 0,
     cancelId: 1,
-    message: 'Dermaspike’s service cannot start.',
-    detail:
-      `It keeps the clinic’s records, and ended at once each time (${ending}). Nothing that was saved is lost.` +
-      `${sandboxAdvice}\n\nRestart the computer, or install Dermaspike again; the records stay where they are.`,
+    message: t('Dermaspike’s service cannot start.'),
+    detail: [
+      t(
+        'It keeps the clinic’s records, and ended at once each time ({ending}). Nothing that was saved is lost.',
+        { ending },
+      ),
+      ...sandboxAdvice(),
+      t('Restart the computer, or install Dermaspike again; the records stay where they are.'),
+    ].join('\n\n'),
   });
   if (response === 0) tryAgain();
   else app.quit();
@@ -49,13 +58,17 @@ export function reloadAfterCrash(window: BrowserWindow): void {
 async function askAfterCrashes(reason: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    buttons: ['Try again', 'Quit'],
+    buttons: [t('Try again'), t('Quit')],
     defaultId: 0,
     cancelId: 1,
-    message: 'The window keeps failing.',
-    detail:
-      `Its page ended ${maxReloadsAMinute + 1} times within a minute (${reason}). What was saved is safe, and what was ` +
-      `being typed is kept as a draft.${reason === 'launch-failed' ? sandboxAdvice : ''}`,
+    message: t('The window keeps failing.'),
+    detail: [
+      t(
+        'Its page ended {count} times within a minute ({reason}). What was saved is safe, and what was being typed is kept as a draft.',
+        { count: maxReloadsAMinute + 1, reason },
+      ),
+      ...(reason === 'launch-failed' ? sandboxAdvice() : []),
+    ].join('\n\n'),
   });
   return response === 0;
 }

@@ -1,4 +1,5 @@
 import { dialog } from 'electron';
+import { t } from '../src/language/index.ts';
 import type { Link } from '../src/processes/link.ts';
 import { backUpBeforeLeaving } from '../src/station/leaving.ts';
 
@@ -19,18 +20,18 @@ export async function backUpThenLeave(connection: Link | undefined): Promise<voi
   if (failure === null) return;
   await dialog.showMessageBox({
     type: 'warning',
-    buttons: ['Close'],
-    message: 'The clinic was not backed up.',
-    detail: `${failure} Dermaspike backs up again once the clinic is unlocked.`,
+    buttons: [t('Close')],
+    message: t('The clinic was not backed up.'),
+    detail: t('{failure} Dermaspike backs up again once the clinic is unlocked.', { failure }),
   });
 }
 
 async function askToWait(stop: AbortController, done: AbortSignal): Promise<void> {
   await dialog.showMessageBox({
     type: 'info',
-    buttons: ['Close without a backup'],
-    message: 'Backing the clinic up before closing…',
-    detail: 'It closes by itself once the backup is made.',
+    buttons: [t('Close without a backup')],
+    message: t('Backing the clinic up before closing…'),
+    detail: t('It closes by itself once the backup is made.'),
     signal: done,
   });
   if (!done.aborted) stop.abort();

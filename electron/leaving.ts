@@ -1,22 +1,24 @@
 import { app, type BrowserWindow, dialog } from 'electron';
+import { t } from '../src/language/index.ts';
 import { type Unfinished, unfinished } from '../src/processes/desktop-page.ts';
 import type { OwnPage } from './own-page.ts';
 
-const whatIsLost: Record<Unfinished, { message: string; detail: string }> = {
+const whatIsLost = (): Record<Unfinished, { message: string; detail: string }> => ({
   'recovery-key': {
-    message: 'The recovery key is still on the screen.',
-    detail:
+    message: t('The recovery key is still on the screen.'),
+    detail: t(
       'It is shown this once. Print it or write it down first; or renew it later with a passphrase, under Settings, Clinic and users.',
+    ),
   },
   import: {
-    message: 'Images are still being imported.',
-    detail: 'Those that are not stored yet would have to be imported again.',
+    message: t('Images are still being imported.'),
+    detail: t('Those that are not stored yet would have to be imported again.'),
   },
   form: {
-    message: 'Something typed is not saved.',
-    detail: 'It would be lost.',
+    message: t('Something typed is not saved.'),
+    detail: t('It would be lost.'),
   },
-};
+});
 
 /**
  * Asks before a window with something unfinished closes. The question does not stop main's loop, so
@@ -58,11 +60,11 @@ export function askBeforeLeaving(page: OwnPage): void {
 async function ask(window: BrowserWindow, what: Unfinished): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    buttons: ['Stay', 'Close anyway'],
+    buttons: [t('Stay'), t('Close anyway')],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
-    ...whatIsLost[what],
+    ...whatIsLost()[what],
   });
   return response === 1;
 }

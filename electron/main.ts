@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { app, type BrowserWindow, dialog } from 'electron';
+import { t } from '../src/language/index.ts';
 import { dataFolder, dataFolderVariable } from '../src/processes/data-folder.ts';
 import { distFile } from '../src/processes/dist.ts';
 import { StationKeeper } from '../src/station/keeper.ts';
@@ -12,6 +13,7 @@ import { tellStationGaveUp } from './failures.ts';
 import { serveFolders } from './folders.ts';
 import { UtilityHost } from './host.ts';
 import { serveKeychain } from './keychain.ts';
+import { speakAsTheScreens } from './language.ts';
 import { askBeforeLeaving } from './leaving.ts';
 import { backUpThenLeave } from './leaving-backup.ts';
 import { lockAllScreens, lockWithTheComputer } from './lock.ts';
@@ -89,6 +91,7 @@ async function start(): Promise<void> {
 
   try {
     const [content] = await Promise.all([readContent(distFile('renderer')), app.whenReady()]);
+    await speakAsTheScreens(data);
     keeper.onGaveUp((ending) => void tellStationGaveUp(ending, () => keeper.start()));
     watchStation(keeper);
     // It takes longest to be there.
@@ -114,7 +117,7 @@ async function start(): Promise<void> {
     show();
     void opened.openAll(process.argv.slice(1));
   } catch (error) {
-    dialog.showErrorBox('Dermaspike could not start', (error as Error).message);
+    dialog.showErrorBox(t('Dermaspike could not start'), (error as Error).message);
     app.exit(1);
   }
 }

@@ -1,4 +1,5 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import { t } from '../src/language/index.ts';
 
 /** What the menu asks of the program. */
 export interface MenuActions {
@@ -13,12 +14,12 @@ export interface MenuActions {
 export function setMenu({ lock, print, savePdf, go }: MenuActions): void {
   const isMac = process.platform === 'darwin';
   const settings: MenuItemConstructorOptions = {
-    label: 'Settings',
+    label: t('Settings'),
     accelerator: 'CmdOrCtrl+,',
     click: () => go('#/settings/you'),
   };
   const about: MenuItemConstructorOptions = {
-    label: 'About Dermaspike',
+    label: t('About Dermaspike'),
     click: () => go('#/settings/reading'),
   };
   const ownMenu: MenuItemConstructorOptions = {
@@ -38,12 +39,12 @@ export function setMenu({ lock, print, savePdf, go }: MenuActions): void {
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [ownMenu] : []),
     {
-      label: 'File',
+      label: t('File'),
       submenu: [
-        { label: 'Lock', accelerator: 'CmdOrCtrl+L', click: lock },
+        { label: t('Lock'), accelerator: 'CmdOrCtrl+L', click: lock },
         { type: 'separator' },
-        { label: 'Print…', accelerator: 'CmdOrCtrl+P', click: print },
-        { label: 'Save as PDF…', click: savePdf },
+        { label: t('Print…'), accelerator: 'CmdOrCtrl+P', click: print },
+        { label: t('Save as PDF…'), click: savePdf },
         { type: 'separator' },
         ...(isMac
           ? [{ role: 'close' } as const]
@@ -52,7 +53,7 @@ export function setMenu({ lock, print, savePdf, go }: MenuActions): void {
     },
     { role: 'editMenu' },
     {
-      label: 'View',
+      label: t('View'),
       submenu: [
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -68,7 +69,7 @@ export function setMenu({ lock, print, savePdf, go }: MenuActions): void {
     {
       role: 'help',
       submenu: [
-        { label: 'Keyboard Shortcuts', click: () => go('#/settings/keys') },
+        { label: t('Keyboard Shortcuts'), click: () => go('#/settings/keys') },
         ...(isMac ? [] : [about]),
       ],
     },

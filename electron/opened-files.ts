@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { app, dialog } from 'electron';
+import { t } from '../src/language/index.ts';
 import type { OwnPage } from './own-page.ts';
 
 /** Files that the system opens with Dermaspike: what another clinic gives away, a class, a case or a key. */
@@ -47,7 +48,7 @@ export class OpenedFiles {
         this.#waiting.push(await readWhole(path.resolve(folder, file)));
       } catch (error) {
         dialog.showErrorBox(
-          `${path.basename(file)} could not be opened`,
+          t('{basename} could not be opened', { basename: path.basename(file) }),
           error instanceof Error ? error.message : String(error),
         );
       }

@@ -2,6 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { z } from 'zod';
+import { t } from '../src/language/index.ts';
 import type { PrintOutcome, SaveOutcome } from '../src/processes/desktop-page.ts';
 import type { OwnPage } from './own-page.ts';
 
@@ -26,8 +27,10 @@ export async function printFromMenu(window: BrowserWindow): Promise<void> {
     await dialog.showMessageBox(window, {
       type: 'info',
       message:
-        outcome === 'no-printer' ? 'This computer has no printer.' : 'It could not be printed.',
-      detail: 'It can be saved as a PDF instead: File, Save as PDF.',
+        outcome === 'no-printer'
+          ? t('This computer has no printer.')
+          : t('It could not be printed.'),
+      detail: t('It can be saved as a PDF instead: File, Save as PDF.'),
     });
 }
 

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, ipcMain } from 'electron';
+import { t } from '../src/language/index.ts';
 import { Pulse, type PulseEvents } from '../src/processes/pulse.ts';
 import type { StationKeeper } from '../src/station/keeper.ts';
 
@@ -22,7 +23,7 @@ function askWhileSilent(question: Question, remedy: () => void, patienceMs: numb
     const { message, detail, remedy: button } = question;
     const { response } = await dialog.showMessageBox({
       type: 'warning',
-      buttons: ['Wait', button],
+      buttons: [t('Wait'), button],
       defaultId: 0,
       cancelId: 0,
       message,
@@ -49,11 +50,11 @@ function askWhileSilent(question: Question, remedy: () => void, patienceMs: numb
 /** A station that is stuck can be started again: it comes back locked, with all that was saved. */
 export function watchStation(keeper: StationKeeper): void {
   const question = {
-    message: 'Dermaspike’s service does not answer.',
-    detail:
-      'It keeps the clinic’s records and may only be busy. When it is started again, the clinic is locked; ' +
-      'what was saved is safe, and what was being typed is kept as a draft.',
-    remedy: 'Start it again',
+    message: t('Dermaspike’s service does not answer.'),
+    detail: t(
+      'It keeps the clinic’s records and may only be busy. When it is started again, the clinic is locked; what was saved is safe, and what was being typed is kept as a draft.',
+    ),
+    remedy: t('Start it again'),
   };
   keeper.onPulse(askWhileSilent(question, () => keeper.restart(), stationPatienceMs));
 }
@@ -62,10 +63,11 @@ export function watchStation(keeper: StationKeeper): void {
 export function watchPage(window: BrowserWindow): void {
   const { webContents } = window;
   const question = {
-    message: 'The window does not answer.',
-    detail:
+    message: t('The window does not answer.'),
+    detail: t(
       'It may only be busy. What was saved is safe, and what was being typed is kept as a draft.',
-    remedy: 'Load it again',
+    ),
+    remedy: t('Load it again'),
   };
   // Then it is loaded anew, as after any crash.
   const events = askWhileSilent(question, () => webContents.forcefullyCrashRenderer(), 0);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { app, type BrowserWindow, dialog, shell } from 'electron';
 import { readUpdateKeys, type UpdateKey } from '../../src/interchange/updates/keys.ts';
 import { updateExtension } from '../../src/interchange/updates/update-file.ts';
+import { t } from '../../src/language/index.ts';
 import type { ChoiceOutcome, InstallOutcome, Refused } from '../../src/processes/desktop-page.ts';
 import { productRoot } from '../../src/processes/dist.ts';
 import type { Link } from '../../src/processes/link.ts';
@@ -35,8 +36,8 @@ export function serveUpdates(
 
   const choose = async (window: BrowserWindow): Promise<ChoiceOutcome> => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-      title: 'Update from a file',
-      filters: [{ name: 'Dermaspike update', extensions: [updateExtension] }],
+      title: t('Update from a file'),
+      filters: [{ name: t('Dermaspike update'), extensions: [updateExtension] }],
       properties: ['openFile'],
     });
     const [file] = filePaths;
@@ -85,13 +86,16 @@ function packedKeys(): UpdateKey[] {
 async function tellWhatToInstall(version: string, file: string | null): Promise<void> {
   await dialog.showMessageBox({
     type: 'info',
-    buttons: ['Quit'],
-    message: `Now install version ${version}.`,
-    detail:
-      `The clinic is as it was before the update, and the newer one is kept beside it. ` +
-      (file
-        ? `The package of version ${version} is ${file}.`
-        : `Its package is where this computer was first set up from; do not start this version again before.`),
+    buttons: [t('Quit')],
+    message: t('Now install version {version}.', { version }),
+    detail: [
+      t('The clinic is as it was before the update, and the newer one is kept beside it.'),
+      file
+        ? t('The package of version {version} is {file}.', { version, file })
+        : t(
+            'Its package is where this computer was first set up from; do not start this version again before.',
+          ),
+    ].join(' '),
   });
   if (file) shell.showItemInFolder(file);
 }

@@ -6,6 +6,7 @@ import { tampered } from '../../src/interchange/updates/head.ts';
 import type { UpdateKey } from '../../src/interchange/updates/keys.ts';
 import { type PackageKind, UpdateError } from '../../src/interchange/updates/manifest.ts';
 import { sha256Of, UpdateFile } from '../../src/interchange/updates/update-file.ts';
+import { t } from '../../src/language/index.ts';
 import { type Client, connect } from '../../src/processes/channel.ts';
 import { RemoteError } from '../../src/processes/contract.ts';
 import type {
@@ -85,11 +86,13 @@ export class Updater {
     const { program, keys } = this.#options;
     return this.#alone(async () => {
       const proved = this.#proved;
-      if (!proved) return refused('Choose an update file first.');
+      if (!proved) return refused(t('Choose an update file first.'));
       const { kind } = program;
       if (!kind)
         return refused(
-          'This copy of Dermaspike was unpacked by hand, so it cannot replace itself. Unpack the new version in its place.',
+          t(
+            'This copy of Dermaspike was unpacked by hand, so it cannot replace itself. Unpack the new version in its place.',
+          ),
         );
       return opened(proved.file, keys, async (update) => {
         if (update.manifest.sha256 !== proved.sha256) throw tampered();
@@ -140,7 +143,7 @@ export class Updater {
     const { program, folder } = this.#options;
     return this.#alone(async () => {
       const record = this.#lastUpdate();
-      if (!record) return refused('There is no version to step back to.');
+      if (!record) return refused(t('There is no version to step back to.'));
       const { copyId, formerSha256, from } = record;
       if (program.file) await assertPrevious(program.file, formerSha256);
       await this.#withStation(async (station) => {
@@ -190,7 +193,7 @@ export class Updater {
   /** One thing at a time; what is refused is answered. */
   async #alone<T>(work: () => Promise<T | Refused>): Promise<T | Refused> {
     if (this.#isBusy)
-      return refused('An update is being worked on already. Wait until it is done.');
+      return refused(t('An update is being worked on already. Wait until it is done.'));
     this.#isBusy = true;
     try {
       return await work();
@@ -232,10 +235,12 @@ const isDiskFull = (error: unknown): boolean =>
 
 function messageOf(error: unknown): string {
   if (isDiskFull(error))
-    return 'There is not enough room for the new version beside the present one, so nothing was changed. Free some space where Dermaspike and its data are, and try again.';
+    return t(
+      'There is not enough room for the new version beside the present one, so nothing was changed. Free some space where Dermaspike and its data are, and try again.',
+    );
   const known = asStoreError(error);
   if (known instanceof UpdateError || known instanceof StoreError || known instanceof RemoteError)
     return known.message;
   const detail = error instanceof Error ? error.message : String(error);
-  return `It could not be carried out: ${detail}`;
+  return t('It could not be carried out: {detail}', { detail });
 }

@@ -1,4 +1,4 @@
-import { type Messages, setupI18n } from '@lingui/core';
+import { I18n, type Messages } from '@lingui/core';
 import { type CompiledMessage, compileMessage } from '@lingui/message-utils/compileMessage';
 
 /** The languages of the screens, by their ISO 639-1 codes, each by its own name. */
@@ -16,8 +16,19 @@ export type Catalogue = Readonly<Record<string, string>>;
 
 const compiled = new Map<string, CompiledMessage>();
 
+/** Says values as they are: the library would take `\\u0041` in a patient's name for an escaped letter. */
+class Speaker extends I18n {
+  override _ = ((id, values, options) => {
+    const asTheyAre = Object.entries(values ?? {}).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replaceAll('\\', '\\u005c') : value,
+    ]);
+    return super._(id as string, Object.fromEntries(asTheyAre), options);
+  }) as I18n['_'];
+}
+
 /** The one of this process or page. English messages are their own ids, so English needs no catalogue. */
-export const i18n = setupI18n({ locale: 'en', locales: 'en-GB', messages: { en: {} } });
+export const i18n = new Speaker({ locale: 'en', locales: 'en-GB', messages: { en: {} } });
 i18n.setMessagesCompiler((message) => {
   let tokens = compiled.get(message);
   if (tokens === undefined) {
@@ -62,6 +73,15 @@ const usualLocale: Readonly<Record<Language, string>> = {
 
 /** The locale (BCP 47) of dates and numbers: the spoken language's, in the reader's own region. */
 export const locale = (): string => String(i18n.locales ?? i18n.locale);
+
+/** Something of `Intl` that is dear to make, made once for each locale that is spoken. */
+export function perLocale<T>(make: (locale: string) => T): () => T {
+  let made: { for: string; it: T } | undefined;
+  return () => {
+    if (made?.for !== locale()) made = { for: locale(), it: make(locale()) };
+    return made.it;
+  };
+}
 
 /** What the reader prefers of the languages that there are, in the reader's own region. */
 export function preferred(

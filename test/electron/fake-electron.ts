@@ -197,6 +197,7 @@ class FakeApp extends EventEmitter {
   sandboxed = false;
   quits = 0;
   userData = '';
+  systemLanguages = ['en-GB'];
   readonly commandLine = {
     appendSwitch: (name: string, value: string) => this.switches.push(`${name}=${value}`),
     hasSwitch: (_name: string) => false,
@@ -213,6 +214,9 @@ class FakeApp extends EventEmitter {
   }
   getVersion(): string {
     return '1.2.3';
+  }
+  getPreferredSystemLanguages(): string[] {
+    return this.systemLanguages;
   }
   quit(): void {
     this.quits += 1;

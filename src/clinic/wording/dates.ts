@@ -1,22 +1,22 @@
-import { locale, t } from '../../language/index.ts';
+import { locale, perLocale, t } from '../../language/index.ts';
 
 /** Instants are stored in UTC and shown in the computer's own zone and language. */
-const dateFormat = new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' });
-const dateTimeFormat = new Intl.DateTimeFormat(locale(), {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-});
-const relativeFormat = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
+const dateFormat = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }));
+const dateTimeFormat = perLocale(
+  (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }),
+);
+const relativeFormat = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 
-export const formatDate = (instant: string): string => dateFormat.format(new Date(instant));
-export const formatDateTime = (instant: string): string => dateTimeFormat.format(new Date(instant));
+export const formatDate = (instant: string): string => dateFormat().format(new Date(instant));
+export const formatDateTime = (instant: string): string =>
+  dateTimeFormat().format(new Date(instant));
 
 /** A camera's clock has no zone: its figures are shown as they are. */
 export const formatCameraTime = (localTime: string): string => formatDateTime(localTime);
 
 /** A day in the calendar, not an instant: a birth date, the day on which a lesion was closed. */
 export function formatDay(date: string): string {
-  return dateFormat.format(calendarDay(date));
+  return dateFormat().format(calendarDay(date));
 }
 
 export function ageInYears(birthDate: string, today = new Date()): number {
@@ -50,7 +50,7 @@ export function formatAgo(instant: string, now = Date.now()): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   if (seconds < -30 * 86_400) return formatDate(instant);
   for (const [unit, size] of steps)
-    if (Math.abs(seconds) >= size) return relativeFormat.format(Math.round(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return relativeFormat().format(Math.round(seconds / size), unit);
   return t('just now');
 }
 
