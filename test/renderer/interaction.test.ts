@@ -284,6 +284,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
       element.dispatchEvent(new DragEvent('dragenter', options));
       element.dispatchEvent(new DragEvent('drop', options));
     });
+    await lesion.scrollIntoViewIfNeeded();
     await lesion.getByRole('img').nth(2).waitFor();
     await page.close();
   });
