@@ -15,6 +15,8 @@ export interface ImportFile {
   readonly lesionId: string;
   readonly fileName: string;
   readonly bytes: Uint8Array;
+  /** What is known beside the file, and counts where the file itself does not say it. */
+  readonly known?: Pick<LesionImage, 'capturedAt' | 'device'>;
 }
 
 interface ReadingError {
@@ -97,8 +99,8 @@ export class Importer {
         format: decoded.format,
         widthPx: decoded.widthPx,
         heightPx: decoded.heightPx,
-        capturedAt: decoded.capturedAt,
-        device: decoded.device,
+        capturedAt: decoded.capturedAt ?? file.known?.capturedAt ?? null,
+        device: decoded.device ?? file.known?.device ?? null,
         quality: decoded.quality,
         qualityWarnings: decoded.qualityWarnings,
         original: file.bytes,

@@ -124,6 +124,12 @@ export function fakeSharing(
       bytes: await drawLesion(Number(imageRef.slice(1)), Math.min(maxSidePx, 640), 4 / 3),
       mediaType: 'image/png',
     }),
+    'sharing.keep': ({ patientId }) => {
+      clinic.patients.find(({ id }) => id === patientId) ??
+        fail('not-found', 'There is no patient.');
+      changed('patients');
+      return { lesions: 2, images: 2, duplicates: 1, failed: 0 };
+    },
     'sharing.close': () => ({}),
     'sharing.answer': () => file('answer-3b241101.dermaspike-answer'),
     'sharing.inspectAnswer': ({ bytes }) =>

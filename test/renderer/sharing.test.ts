@@ -91,6 +91,27 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('a colleague’s case is kept as a patient of one’s own, once it is said who it is', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    await choose(page, 'Open a shared case…', 'case');
+    await page.getByLabel('Passphrase of the case').fill('marble window kettle');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Keep as a patient/ }).press('Enter');
+    const enrolling = page.getByRole('dialog', { name: 'New patient' });
+    // What the case says is there.
+    expect(await enrolling.getByLabel('Sex').inputValue()).toBe('female');
+    await enrolling.getByLabel('Family name').fill('Vandersmissen');
+    await page.keyboard.press('Enter');
+    await page.getByText(/Kept with 2 lesions and 2 images as/).waitFor();
+    await page.getByText('In this clinic already, and left where they are: 1 image.').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('link', { name: /Vandersmissen/ })
+      .waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
   test('an answer is shown with whom it is about, filed once, and stands with the lesion', async () => {
     const page = await browser.open({ hash: '#/settings/sharing' });
     await choose(page, 'File an answer…', 'answer');

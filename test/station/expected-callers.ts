@@ -118,6 +118,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'sharing.inspect': 'A C T R',
   'sharing.open': 'A C T R',
   'sharing.picture': 'A C T R',
+  'sharing.keep': 'A C',
   'sharing.close': 'A C T R',
   'sharing.answer': 'A C',
   'sharing.inspectAnswer': 'A C',

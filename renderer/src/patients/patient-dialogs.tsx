@@ -17,6 +17,8 @@ import './patients.css';
 type Draft = DraftOf<'patient'>;
 
 interface EnrolDialogProps {
+  /** What is known of the person already. */
+  begun?: PatientDetails;
   onClose: () => void;
   onEnrolled: (patient: Patient) => void;
 }
@@ -26,10 +28,15 @@ export function EnrolDialog(props: EnrolDialogProps) {
   return kept === undefined ? null : <Enrolling {...props} kept={kept} />;
 }
 
-function Enrolling({ kept, onClose, onEnrolled }: EnrolDialogProps & { kept: Draft | null }) {
+function Enrolling({
+  kept,
+  begun = blankPatient,
+  onClose,
+  onEnrolled,
+}: EnrolDialogProps & { kept: Draft | null }) {
   const form = useDraftedForm(
     { form: 'patient', subjectId: null },
-    { revision: null, details: blankPatient },
+    { revision: null, details: begun },
     kept,
   );
   const enrolling = useEnrolling((patient) => {

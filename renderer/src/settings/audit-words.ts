@@ -62,6 +62,7 @@ const actions: Readonly<Record<string, string>> = {
   'case.share': t('Gave a case to a colleague'),
   'case.open': t('Looked at a colleague’s case'),
   'case.answer': t('Answered a colleague’s case'),
+  'case.keep': t('Kept a colleague’s case as a patient'),
   'case.file-answer': t('Filed a colleague’s answer'),
   'colleague.add': t('Added another clinic’s key'),
   'colleague.remove': t('Removed another clinic’s key'),

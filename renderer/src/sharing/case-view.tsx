@@ -21,6 +21,7 @@ import { phototypeNames, sexNames } from '../wording/patients.ts';
 import { raisedRisks } from '../wording/risk.ts';
 import { AnswerFields } from './answer-fields.tsx';
 import { CaseImage } from './case-image.tsx';
+import { KeepPerson, useKeeping } from './keep-person.tsx';
 import './sharing.css';
 
 interface CaseViewProps {
@@ -39,6 +40,7 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
   const send = useStationCommand('sharing.answer');
   const [begun, setBegun] = useState<Readonly<Record<string, Begun>>>({});
   const [isAsked, setAsked] = useState(false);
+  const keeping = useKeeping(openedId);
   const answers = Object.entries(begun).flatMap(([lesionRef, { impression, decision, text }]) =>
     impression && decision ? [{ lesionRef, impression, decision, text: text ?? '' }] : [],
   );
@@ -66,6 +68,7 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
       },
     );
   };
+  if (keeping.dialog) return keeping.dialog;
   return (
     <Dialog
       title={t('A case of {clinicName}', { clinicName: shared.clinicName })}
@@ -75,7 +78,7 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
     >
       <Notice>
         {t(
-          'To look at only: nothing of it is in this clinic’s records, and it is forgotten when you close it or the clinic is locked.',
+          'To look at: nothing of it is in this clinic’s records unless you keep it, and it is forgotten when you close it or the clinic is locked.',
         )}
       </Notice>
       <p className="soft">
@@ -100,6 +103,13 @@ export function CaseView({ opened, onClose }: CaseViewProps) {
           <h3>{personName(person)}</h3>
           <p className="soft">{personFacts(person).join(' · ')}</p>
           {person.note && <p className="case__note">{person.note}</p>}
+          {may('sharing.keep') && (
+            <KeepPerson
+              keeping={keeping.of(person.ref)}
+              isBusy={keeping.isBusy}
+              onAsk={() => keeping.ask(person)}
+            />
+          )}
           {person.lesions.map((lesion) => (
             <CaseLesion
               key={lesion.ref}

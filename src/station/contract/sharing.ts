@@ -109,6 +109,15 @@ export const sharingProcedures = {
     }),
     z.object({ bytes, mediaType: z.string() }),
   ),
+  /**
+   * Copies a person of the opened case into a patient of one's own; how far it is comes as `sharing.progress`. Refused
+   * with `duplicate-image` where the clinic has every picture already.
+   */
+  'sharing.keep': command(
+    deciders,
+    z.object({ openedId: id, keepingId: id, personRef: z.string().max(10), patientId: id }),
+    z.object({ lesions: z.int(), images: z.int(), duplicates: z.int(), failed: z.int() }),
+  ),
   'sharing.close': command(careTeam, z.object({ openedId: id }), none),
   /** What the user says of the opened case, as a file for whoever gave it. */
   'sharing.answer': command(

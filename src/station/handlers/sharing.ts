@@ -11,6 +11,7 @@ import { Broadcast } from '../changes.ts';
 import type { sharingProcedures } from '../contract/sharing.ts';
 import { StationError } from '../errors.ts';
 import type { Work } from '../session.ts';
+import { keepPerson } from '../sharing/keeping.ts';
 import {
   asksPassphrase,
   assertAllShown,
@@ -28,7 +29,7 @@ import type { StationContext } from './context.ts';
 const casesShown = 200;
 
 export function sharingHandlers(
-  { session, clinics, decoder, changed }: StationContext,
+  { session, clinics, decoder, importer, changed }: StationContext,
   program: string,
 ): Handlers<typeof sharingProcedures> {
   const progress = new Broadcast<{ makingId: string; share: number }>();
@@ -153,6 +154,18 @@ export function sharingHandlers(
       const picture = image && open.pictures[image.picture];
       if (!picture) throw new StationError('not-found', 'The case has no such picture.');
       return decoder.render(picture, { fileName: imageRef, maxSidePx, signal });
+    },
+    'sharing.keep': async ({ openedId, keepingId, ...given }, { signal }) => {
+      const work = session.begin();
+      const open = openedCase(openedId);
+      try {
+        return await keepPerson(work, importer, open, given, {
+          signal: AbortSignal.any([signal, work.untilLocked]),
+          onProgress: (share) => progress.emit({ makingId: keepingId, share }),
+        });
+      } finally {
+        changed.emit(['patients', 'lesions', 'images', 'readings']);
+      }
     },
     'sharing.close': ({ openedId }) => {
       if (opened?.id === openedId) forget();

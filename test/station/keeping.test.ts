@@ -1,0 +1,102 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
+
+const keepingId = '019430aa-7f3c-7d10-9c5e-2b1f4a6c8d00';
+const passphrase = 'marble window kettle';
+let station: TestStation;
+let patientId: string;
+
+beforeAll(async () => {
+  station = await startStation();
+  const { patient } = await enrolOne(station.client);
+  patientId = patient.id;
+});
+afterAll(() => station.close());
+
+/** A lesion with an image, a review and a finding of its own. */
+async function lesionToShare(seed: number): Promise<string> {
+  const { client } = station;
+  const details = { label: `Lesion ${seed}`, bodySite: 'thigh', note: 'beside the scar' } as const;
+  const { id: lesionId } = await client.call('lesions.add', { patientId, details });
+  const exif = { IFD2: { DateTimeOriginal: '2026:02:03 10:11:12' } };
+  const drawn = sharp(await drawTestImage(seed)).withExif(exif);
+  const bytes = new Uint8Array(await drawn.jpeg().toBuffer());
+  const { image } = await client.call('images.import', {
+    ...{ lesionId, importId: '1', fileName: `${seed}.jpg`, bytes },
+  });
+  await client.call('reviews.save', {
+    ...{ imageId: image.id, readingId: null },
+    details: { impression: 'mel', decision: 'excise', note: 'blue veil' },
+  });
+  await client.call('histology.add', {
+    ...{ lesionId, details: { takenOn: '2026-01-05', number: 'H-77', diagnosis: 'naevus' } },
+  });
+  return lesionId;
+}
+
+/** As it comes back from a colleague's clinic; its picture is another file than the clinic's own. */
+async function openCase(lesionId: string, given: { isDeidentified: boolean; withNotes: boolean }) {
+  const { client } = station;
+  const { bytes } = await client.call('sharing.make', {
+    ...{ makingId: keepingId, lesionIds: [lesionId], question: '', ...given },
+    sealedFor: { passphrase },
+  });
+  const opened = await client.call('sharing.open', { bytes, passphrase });
+  const { id } = await client.call('patients.enrol', { familyName: 'Okafor', givenName: '' });
+  const keep = (other: object = {}) =>
+    client.call('sharing.keep', {
+      ...{ openedId: opened.openedId, keepingId, personRef: 'P1', patientId: id, ...other },
+    });
+  const lesions = async () => (await client.call('patients.get', { patientId: id })).lesions;
+  return { opened, id, keep, lesions };
+}
+
+test('a colleague’s case is kept as a patient of one’s own: read here, its words as notes, once, and entered', async () => {
+  const { client } = station;
+  const shared = await lesionToShare(5);
+  const given = { isDeidentified: false, withNotes: true };
+  const { opened, id, keep, lesions } = await openCase(shared, given);
+  for (const bad of [{ personRef: 'P9' }, { patientId: keepingId }, { openedId: id }])
+    await expect(keep(bad)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await lesions()).toEqual([]);
+
+  expect(await keep()).toEqual({ lesions: 1, images: 1, duplicates: 0, failed: 0 });
+  const [own] = await lesions();
+  expect(own?.lesion).toMatchObject({ label: 'Lesion 5', bodySite: 'thigh' });
+  const note = own?.lesion.note ?? '';
+  for (const said of [
+    'From a case of Test clinic',
+    'H-77',
+    'Tester',
+    'blue veil',
+    'beside the scar',
+  ])
+    expect(note).toContain(said);
+  expect(note).not.toContain('shifted');
+  const lesionId = own?.lesion.id ?? '';
+  const { images, histology } = await client.call('lesions.get', { lesionId });
+  // What others said is nobody's review here, and what was found is no finding of this clinic's.
+  expect(images).toMatchObject([{ image: { capturedAt: '2026-02-03T10:11:12' }, reviews: [] }]);
+  expect(histology).toEqual([]);
+  expect(images[0]?.reading).not.toBeNull();
+
+  await expect(keep()).rejects.toMatchObject({ code: 'duplicate-image' });
+  const log = await client.call('audit.list', {});
+  expect(log.find(({ action }) => action === 'case.keep')?.subject).toBe(
+    `case:${opened.case.caseId} patient:${id} lesion:${lesionId}`,
+  );
+  expect(await client.call('audit.verify', {})).toMatchObject({ intact: true });
+});
+
+test('of a de-identified case no shifted date becomes a fact, and the note says that they are', async () => {
+  const { client } = station;
+  const given = { isDeidentified: true, withNotes: false };
+  const { keep, lesions } = await openCase(await lesionToShare(6), given);
+  expect(await keep()).toMatchObject({ images: 1 });
+  const [own] = await lesions();
+  expect(own?.lesion.note).toContain('the dates below are shifted');
+  expect(own?.lesion.note).not.toContain('beside the scar');
+  const { images } = await client.call('lesions.get', { lesionId: own?.lesion.id ?? '' });
+  expect(images).toMatchObject([{ image: { capturedAt: null } }]);
+});
