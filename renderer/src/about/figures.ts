@@ -12,7 +12,7 @@ export function formatShare(value: number): string {
 export function formatSpan(interval: Interval | undefined): string {
   if (!interval) return '';
   const [low, high] = interval;
-  const percent = (value: number) => (value * 100).toFixed(0);
+  const percent = (value: number) => fixedText(value * 100, 0);
   return t('{low} to {high} %', { low: percent(low), high: percent(high) });
 }
 

@@ -8,15 +8,15 @@ import type { DraftedForm } from './use-drafted-form.ts';
 
 interface DraftNoticesProps<D> {
   form: DraftedForm<D>;
-  /** What the form is about, for example "patient". */
-  what: 'lesion' | 'patient';
+  /** What the form is about. */
+  subject: 'lesion' | 'patient';
   fieldNames: Record<keyof D & string, string>;
   /** A field's value in words. */
   valueText: (details: D, field: keyof D & string) => string;
 }
 
 /** Above a form: that it was begun earlier, and what was changed elsewhere meanwhile. */
-export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoticesProps<D>) {
+export function DraftNotices<D>({ form, subject, fieldNames, valueText }: DraftNoticesProps<D>) {
   const { meanwhile, isTakenUp } = form;
   const disputed = (meanwhile?.disputed ?? []) as (keyof D & string)[];
   const takenOver = (meanwhile?.takenOver ?? []) as (keyof D & string)[];
@@ -35,7 +35,7 @@ export function DraftNotices<D>({ form, what, fieldNames, valueText }: DraftNoti
           <Notice tone="caution">
             <p>
               <strong>
-                {what === 'lesion'
+                {subject === 'lesion'
                   ? t('This lesion was changed in another window meanwhile.')
                   : t('This patient was changed in another window meanwhile.')}
               </strong>

@@ -6,6 +6,7 @@ import { useStationCommand, useStationQuery } from '../station/use-station.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { formatDate } from '../wording/dates.ts';
+import { fixedText } from '../wording/numbers.ts';
 
 /** What the pictures of each camera measure. */
 export function Cameras() {
@@ -46,7 +47,7 @@ export function Cameras() {
                 </td>
                 <td>
                   {(1000 * profile.mmPerPx).toPrecision(3)} ±{' '}
-                  {(100 * coverage95 * profile.relativeError).toFixed(1)} %
+                  {fixedText(100 * coverage95 * profile.relativeError, 1)} %
                 </td>
                 <td>
                   {profile.userName}, {formatDate(profile.setAt)}

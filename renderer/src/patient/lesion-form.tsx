@@ -53,7 +53,7 @@ export function LesionForm(props: LesionFormProps) {
     <form className="form" onSubmit={submit} noValidate>
       <DraftNotices
         form={form}
-        what="lesion"
+        subject="lesion"
         fieldNames={lesionFieldNames}
         valueText={lesionFieldText}
       />

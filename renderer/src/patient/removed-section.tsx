@@ -16,6 +16,7 @@ import { VerdictChip } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { countText } from '../wording/counts.ts';
 import { formatDate } from '../wording/dates.ts';
+import { listText } from '../wording/lists.ts';
 import { verdictOf } from '../wording/verdict.ts';
 import { MoveNotes } from './move-notes.tsx';
 import type { LesionActions } from './use-lesion-actions.ts';
@@ -45,7 +46,7 @@ export function RemovedSection({ record, actions, overviews }: RemovedSectionPro
     <details className="panel removed">
       <summary>
         <h2>{t('Removed and merged')}</h2>
-        <span className="faint">{parts.filter(Boolean).join(', ')}</span>
+        <span className="faint">{listText(parts.filter((part) => part !== false))}</span>
       </summary>
       <ul className="removed__list">
         {lesions.map(({ lesion, movedOut }) => (

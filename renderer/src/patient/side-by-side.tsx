@@ -8,6 +8,7 @@ import { Thumbnail } from '../ui/thumbnail.tsx';
 import { VerdictChip } from '../ui/verdict.tsx';
 import { siteText } from '../wording/anatomy.ts';
 import { formatDate } from '../wording/dates.ts';
+import { fixedText } from '../wording/numbers.ts';
 import { verdictOf } from '../wording/verdict.ts';
 import './side-by-side.css';
 
@@ -75,7 +76,7 @@ function BesideItem({ beside, most }: { beside: Beside; most: number }) {
             <span className="beside__bar" aria-hidden="true">
               <span style={{ width: `${most > 0 ? (100 * oddness) / most : 0}%` }} />
             </span>
-            <span>{oddness.toFixed(2)}</span>
+            <span>{fixedText(oddness, 2)}</span>
           </span>
         )}
       </a>

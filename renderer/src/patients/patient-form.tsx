@@ -62,7 +62,7 @@ export function PatientForm(props: PatientFormProps) {
     <form className="form" onSubmit={submit} noValidate>
       <DraftNotices
         form={form}
-        what="patient"
+        subject="patient"
         fieldNames={patientFieldNames}
         valueText={patientFieldText}
       />

@@ -1,6 +1,7 @@
 import type { Agreement, Quality } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { Section } from '../ui/section.tsx';
+import { fixedText } from '../wording/numbers.ts';
 
 import { formatPercent } from '../wording/readings.ts';
 import { interval } from './rate-measure.tsx';
@@ -83,7 +84,7 @@ function AgreementRow({ name, agreement }: { name: string; agreement: Agreement 
       </td>
       <td className="table__number">
         {kappa
-          ? `${kappa.value.toFixed(2)} [${kappa.low.toFixed(2)}–${kappa.high.toFixed(2)}]`
+          ? `${fixedText(kappa.value, 2)} [${fixedText(kappa.low, 2)}–${fixedText(kappa.high, 2)}]`
           : '–'}
       </td>
       <td className="table__number">{agreed.of}</td>

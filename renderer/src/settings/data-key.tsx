@@ -5,6 +5,7 @@ import { useStation, useStationCommand, useStationQuery } from '../station/use-s
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Loading, Notice } from '../ui/notices.tsx';
 import { formatDate } from '../wording/dates.ts';
+import { listText } from '../wording/lists.ts';
 import { NewRecoveryKeyDialog } from './new-recovery-key-dialog.tsx';
 import '../backup/backup.css';
 
@@ -52,7 +53,7 @@ function ShutOut({ userIds }: { userIds: readonly string[] }) {
     <Notice tone="caution">
       {t(
         '{count, plural, one {{names} could not be given the new key, and cannot unlock. Give this user a new passphrase, above under Users.} other {{names} could not be given the new key, and cannot unlock. Give each of them a new passphrase, above under Users.}}',
-        { count: names.length, names: names.join(', ') },
+        { count: names.length, names: listText(names) },
       )}
     </Notice>
   );

@@ -6,6 +6,7 @@ import type {
   VerdictReason,
 } from '../../../src/clinic/entities/index.ts';
 import { inSentence, t } from '../../../src/language/index.ts';
+import { listText } from './lists.ts';
 import { formatPercent, shortClassName, warningNames } from './readings.ts';
 
 /** What a reading comes to. */
@@ -53,7 +54,7 @@ export function verdictFigures({ verdict, probabilities }: Reading): string {
       : tellingClasses(verdict.kind, probabilities).map(
           ({ name, probability }) => `${shortClassName(name)} ${formatPercent(probability)}`,
         );
-  return parts.map((part, index) => (index === 0 ? part : inSentence(part))).join(', ');
+  return listText(parts.map((part, index) => (index === 0 ? part : inSentence(part))));
 }
 
 function tellingClasses(
