@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly scheme?: 'light' | 'dark';
   readonly widthPx?: number;
   readonly heightPx?: number;
+  /** What the browser prefers, as `de-CH`. */
+  readonly locale?: string;
 }
 
 /** The user interface over the fake station, under the shells' own content security policy. */
@@ -54,10 +56,11 @@ export async function openRenderer(): Promise<RendererBrowser> {
   const consoleErrors: string[] = [];
   return {
     consoleErrors,
-    async open({ scenario = 'clinic', hash = '', scheme = 'light', ...size } = {}) {
+    async open({ scenario = 'clinic', hash = '', scheme = 'light', locale, ...size } = {}) {
       const page = await browser.newPage({
         viewport: { width: size.widthPx ?? 1440, height: size.heightPx ?? 900 },
         colorScheme: scheme,
+        ...(locale && { locale }),
         reducedMotion: 'reduce',
       });
       page.setDefaultTimeout(60_000);
