@@ -1,4 +1,4 @@
-import { t } from '../../language/index.ts';
+import { perLocale, t } from '../../language/index.ts';
 import {
   type AcceleratorIdentity,
   type Decision,
@@ -64,8 +64,27 @@ export function classHint({ code, name }: { code: string; name: string }): strin
   return [classWords[code], examples].filter(Boolean).join(': ');
 }
 
-/** A class's name without what it says in brackets. */
-export const shortClassName = (name: string): string => name.replace(/ \(.*\)$/, '');
+/** The shipped networks' classes, by what their model cards call them. */
+const shippedClasses = perLocale(
+  (): Readonly<Record<string, string>> => ({
+    'Actinic keratosis / intraepithelial carcinoma': t(
+      'Actinic keratosis / intraepithelial carcinoma',
+    ),
+    'Basal cell carcinoma': t('Basal cell carcinoma'),
+    'Benign keratosis': t('Benign keratosis'),
+    Dermatofibroma: t('Dermatofibroma'),
+    Melanoma: t('Melanoma'),
+    'Melanocytic naevus': t('Melanocytic naevus'),
+    'Vascular lesion': t('Vascular lesion'),
+  }),
+);
+
+/** A class's name without what it says in brackets; a clinic's own classes are called as it named them. */
+export function shortClassName(name: string): string {
+  const short = name.replace(/ \(.*\)$/, '');
+  const shipped = shippedClasses();
+  return Object.hasOwn(shipped, short) ? (shipped[short] ?? short) : short;
+}
 
 /** Chances are shown without false precision; what is not nothing is not shown as nothing. */
 export function formatPercent(probability: number): string {
