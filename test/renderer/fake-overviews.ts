@@ -50,7 +50,9 @@ export function fakeOverviews(
   const told = ({ markers: _, ...overview }: Stored): Overview => overview;
   const entry = (each: Stored) => ({
     overview: told(each),
-    markers: each.markers.filter(({ lesionId }) => clinic.lesion(lesionId).removedAt === null),
+    markers: each.markers.filter(
+      ({ lesionId }) => !each.removedAt && clinic.lesion(lesionId).removedAt === null,
+    ),
   });
   const draw = async (id: string, sidePx: number) => ({
     bytes: await drawOverview(sidePx, get(id).region !== 'left-arm'),

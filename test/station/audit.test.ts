@@ -27,8 +27,10 @@ test('who looks at a patient is entered, once in a quarter of an hour, and again
 test('what is printed is entered by the record’s id, and nothing else is taken', async () => {
   const { call } = station.client;
   const subject = 'image:0197a000-0000-7000-8000-000000000000';
-  await call('audit.printed', { subject });
-  expect((await entries())[0]).toMatchObject({ action: 'screen.print', subject });
+  for (const printed of [subject.replace('image', 'overview'), subject]) {
+    await call('audit.printed', { subject: printed });
+    expect((await entries())[0]).toMatchObject({ action: 'screen.print', subject: printed });
+  }
   for (const other of [
     'patient:Quillfeather',
     'screen:Ottoline Quillfeather',
