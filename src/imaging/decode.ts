@@ -28,6 +28,8 @@ export async function readImage(
 ): Promise<DecodedImage> {
   const { format, details, source } = await openSource(fileName, bytes);
   const image = await decodePixels(source);
+  // Drawn on libvips' own thread meanwhile.
+  const thumbnail = drawThumbnail(image);
   const field = fieldOfView(image);
   const quality = measureQuality(image, field);
   return {
@@ -37,9 +39,9 @@ export async function readImage(
     ...details,
     tensor: toTensor(image, tensorSize, field),
     square: squareOf(image, field),
-    thumbnail: await drawThumbnail(image),
     quality,
     qualityWarnings: judgeQuality(quality, field, lesionShare(image, field)),
+    thumbnail: await thumbnail,
   };
 }
 
