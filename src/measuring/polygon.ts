@@ -94,13 +94,13 @@ export function contains(polygon: Polygon, { x, y }: Point): boolean {
   return inside;
 }
 
-/** Whether no two sides cross. */
+/** Whether no two sides meet but where one follows the other. */
 export function isSimple(polygon: Polygon): boolean {
-  const all = [...sides(polygon)];
+  const all = [...sides(polygon)].filter(([a, b]) => a.x !== b.x || a.y !== b.y);
   return all.every(([a, b], i) =>
     all.every(([c, d], j) => {
       const areNeighbours = j <= i + 1 || (i === 0 && j === all.length - 1);
-      return areNeighbours || !cross(a, b, c, d);
+      return areNeighbours || !meet(a, b, c, d);
     }),
   );
 }
@@ -130,6 +130,24 @@ function turn(a: Point, b: Point, c: Point): number {
   return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
 }
 
-function cross(a: Point, b: Point, c: Point, d: Point): boolean {
-  return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
+/** Whether the lines from a to b and from c to d have a point in common, their ends among them. */
+function meet(a: Point, b: Point, c: Point, d: Point): boolean {
+  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
+  if (abc * abd < 0 && cda * cdb < 0) return true;
+  return (
+    (abc === 0 && isWithin(c, a, b)) ||
+    (abd === 0 && isWithin(d, a, b)) ||
+    (cda === 0 && isWithin(a, c, d)) ||
+    (cdb === 0 && isWithin(b, c, d))
+  );
+}
+
+/** Of a point on the line through a and b: whether it is between them. */
+function isWithin({ x, y }: Point, a: Point, b: Point): boolean {
+  return (
+    Math.min(a.x, b.x) <= x &&
+    x <= Math.max(a.x, b.x) &&
+    Math.min(a.y, b.y) <= y &&
+    y <= Math.max(a.y, b.y)
+  );
 }

@@ -55,6 +55,15 @@ test('an outline that crosses itself is told from one that does not', () => {
   expect(isSimple(rectangle(0, 0, 4, 4))).toBe(true);
   const [a, b, c, d] = rectangle(0, 0, 4, 4);
   expect(isSimple([a, c, b, d].flatMap((point) => point ?? []))).toBe(false);
+  // Exactly at a point of it, as two hands of a clock over each other; a point given twice crosses nothing.
+  const points = (...flat: number[]) =>
+    Array.from({ length: flat.length / 2 }, (_, n) => ({
+      x: flat[2 * n] ?? 0,
+      y: flat[2 * n + 1] ?? 0,
+    }));
+  expect(isSimple(points(0, 0, 4, 4, 2, 2, 0, 4))).toBe(false);
+  expect(isSimple(points(0, 0, 4, 0, 2, 2, 4, 4, 0, 4, 2, 2))).toBe(false);
+  expect(isSimple(points(0, 0, 4, 0, 4, 0, 4, 4, 0, 4, 0, 0))).toBe(true);
 });
 
 test('equal steps along a polygon stay on it and close it', () => {
