@@ -22,6 +22,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { opensDatabase } from './data-key.ts';
 import { makePrivateFolder, renameDurably } from './durable-file.ts';
+import { keepErasedListKey } from './erasure/erased-list.ts';
 import { StoreError, translated } from './errors.ts';
 import { beginNotes, noteFailedUnlock, writeNotes } from './failed-unlocks.ts';
 import {
@@ -109,7 +110,7 @@ export async function createClinic(
   const database = databasePath(folder);
   return translated(() => {
     try {
-      const { user, notes } = buildDatabase(fresh, dataKey, userName, keys, wanted);
+      const { user, notes } = buildDatabase(fresh, { clinicId, dataKey }, userName, keys, wanted);
       const users = [sealUserSlot(clinicId, user, userKey, dataKey, secret)];
       secret.bytes.fill(0);
       const file: NewClinicFile = { clinicId, clinicName, demo, users, recovery };
@@ -394,7 +395,7 @@ function audit(log: AuditRepository, user: User, action: string): void {
 /** Makes a whole database with one user at `file`, and closes it. */
 function buildDatabase(
   file: string,
-  dataKey: Buffer,
+  { clinicId, dataKey }: { readonly clinicId: string; readonly dataKey: Buffer },
   userName: string,
   keys: UserKeys,
   { audited, clock = systemClock }: StoreOptions,
@@ -402,6 +403,7 @@ function buildDatabase(
   const connection = Connection.create(file, dataKey);
   try {
     migrate(connection, loadMigrations(), clock);
+    keepErasedListKey(connection, dataKey, clinicId);
     const users = new UserRepository(connection, clock);
     const log = new AuditRepository(connection, clock);
     const first = users.prepare(userName, 'administrator');

@@ -83,6 +83,7 @@ export function openStore(opening: Opening): { store: ClinicStore; loss: Loss | 
       changes.take(readClinicState(connection).commits, !hasLog);
       connection.onPages((pages) => changes.note(pages));
       migrate(connection, migrations, clock);
+      // Of a clinic that an earlier program made.
       keepErasedListKey(connection, dataKey, clinicId);
       if (loss) noteLoss(connection, loss);
       const audit = new AuditRepository(connection, clock);
