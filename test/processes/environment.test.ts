@@ -31,6 +31,17 @@ test('a process is given where things lie and the language, and nothing that cha
     expect(environmentOf(name, { ...shell, ...hostile })).toEqual(shell);
 });
 
+test('what opens the clinic is for the command line alone, and reaches no process', () => {
+  const secrets = {
+    DERMASPIKE_PASSPHRASE: 'copper lantern orchard',
+    DERMASPIKE_RECOVERY_KEY: '00000-00000',
+  };
+  for (const name of ['station', 'bridge', 'virtual-device', 'decoder'] as const)
+    expect(Object.values(environmentOf(name, { ...shell, ...secrets }))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/copper|00000/)]),
+    );
+});
+
 test('the decoder is given next to nothing', () => {
   expect(environmentOf('decoder', { ...shell, ...hostile })).toEqual({ TZ: 'Europe/Vienna' });
 });

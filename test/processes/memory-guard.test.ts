@@ -44,9 +44,12 @@ describe.skipIf(!isLinux)(suite, () => {
     }
   }
 
-  test('is out of reach of the user’s other programs in the station', async () => {
-    await withProcess([distFile('station.mjs')], (station) =>
-      expect.poll(() => read(station), { timeout: 20_000 }).toBe('EACCES'),
+  test.each([
+    ['the station', 'station.mjs'],
+    ['what passes messages on for the web shell', 'web-relay.mjs'],
+  ])('is out of reach of the user’s other programs in %s', async (_, program) => {
+    await withProcess([distFile(program)], (guarded) =>
+      expect.poll(() => read(guarded)).toBe('EACCES'),
     );
   });
 

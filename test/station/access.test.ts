@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Role, role, type User } from '../../src/clinic/entities/index.ts';
 import type { Client } from '../../src/processes/channel.ts';
@@ -67,6 +69,81 @@ describe.each(role.options)('a raw connection of a clinic that is unlocked by: %
     }
     expect(found).toEqual(wanted);
   });
+});
+
+/** What stands behind the rows of the table in docs/security.md. */
+const documented: Readonly<Record<string, readonly string[]>> = {
+  'sees patients, images, reviews, overview photographs': [
+    'patients.get',
+    'images.get',
+    'worklist.page',
+    'overviews.get',
+  ],
+  'enrols, adds lesions, imports, moves, marks, records consent, merges doubles': [
+    'patients.enrol',
+    'lesions.add',
+    'images.import',
+    'images.move',
+    'overviews.mark',
+    'consents.record',
+    'patients.merge',
+  ],
+  'reviews, decides, histology, removes, erases': [
+    'reviews.save',
+    'followUps.plan',
+    'histology.add',
+    'images.remove',
+    'overviews.remove',
+    'erasures.erase',
+  ],
+  'shares a case, answers or keeps one; saves a patient’s folder or the table of records': [
+    'sharing.make',
+    'sharing.answer',
+    'sharing.keep',
+    'patientFolder.write',
+    'reports.records',
+  ],
+  'devices, classes, the audit log, the health check': [
+    'accelerators.setPolicy',
+    'classes.approve',
+    'audit.list',
+    'health.check',
+  ],
+  backups: ['backup.choose', 'backup.make', 'backup.prove'],
+  'users, the data key, the clinic’s settings, putting copies back': [
+    'users.add',
+    'users.changeDataKey',
+    'settings.set',
+    'retention.setRule',
+    'commissioning.keep',
+    'copies.putBack',
+  ],
+};
+
+test('the table of roles in docs/security.md says what the contract does', () => {
+  const file = path.join(import.meta.dirname, '../../docs/security.md');
+  const [, section = ''] = readFileSync(file, 'utf8').split('### Roles');
+  const [table = ''] = section.split('Each procedure names its callers');
+  const said = table
+    .split('\n')
+    .filter((line) => /^\| \w/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  const done = Object.entries(documented).flatMap(([row, procedures]) =>
+    procedures.map((name) => [
+      row,
+      ...role.options.map((each) =>
+        expectedCallers[name]?.split(' ').includes(letters[each]) ? 'yes' : 'no',
+      ),
+    ]),
+  );
+  expect(new Set(done.map((row) => row.join('|')))).toEqual(
+    new Set(said.map((row) => row.join('|'))),
+  );
 });
 
 test('a locked session refuses all but what anyone may, before it looks at the input', async () => {

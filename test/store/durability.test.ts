@@ -111,6 +111,8 @@ test('the connection waits for the disk at each commit and writes no temporary f
     journal_mode: 'wal',
     locking_mode: 'exclusive',
     synchronous: 2,
+    fullfsync: 1,
+    checkpoint_fullfsync: 1,
     foreign_keys: 1,
     secure_delete: 1,
     temp_store: 2,

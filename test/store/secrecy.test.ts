@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -101,6 +101,26 @@ test.skipIf(process.platform === 'win32')('only the user may read the files', as
   store.patients.enrol(details({ familyName: 'Okafor' }));
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   for (const file of filesBelow(folder)) expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+/** Of the program's own, or given out to a person. */
+const noDataFiles = ['package.json', 'third-party.json', 'records.json', 'statistics.json'];
+
+test('every file that lies in the clear beside the records is named in docs/security.md', () => {
+  const root = path.join(import.meta.dirname, '../..');
+  const sources = ['src/store', 'src/station', 'electron'].flatMap((folder) =>
+    filesBelow(path.join(root, folder)).map((file) => readFileSync(file, 'utf8')),
+  );
+  const names = sources.flatMap((source) =>
+    [...source.matchAll(/'([a-z-]+\.json|clinic\.db[a-z-]*)'/g)].map(([, name = '']) => name),
+  );
+  const [, chapter = ''] = readFileSync(path.join(root, 'docs/security.md'), 'utf8').split(
+    '## Keys and storage',
+  );
+  const [told = ''] = chapter.split('### What is written when');
+  expect(names).toContain('clinic.db-mark');
+  const untold = names.filter((name) => !told.includes(`\`${name}\``));
+  expect(untold.filter((name) => !noDataFiles.includes(name))).toEqual([]);
 });
 
 test('the passphrase and the recovery key are not in clinic.json', async () => {
