@@ -24,21 +24,23 @@ export function ScreenSettings() {
           { value: 'dark', label: t('Dark') },
         ]}
       />
-      <SelectField
-        label={t('Language')}
-        hint={t('The screens speak it once the clinic was locked.')}
-        value={settings.language ?? ''}
-        onValue={(value) =>
-          void change({ language: languageCodes.find((code) => code === value) ?? null })
-        }
-      >
-        <option value="">{t('As the system')}</option>
-        {languageCodes.map((code) => (
-          <option key={code} value={code} lang={code}>
-            {languages[code]}
-          </option>
-        ))}
-      </SelectField>
+      <div className="settings__form">
+        <SelectField
+          label={t('Language')}
+          hint={t('The screens speak it once the clinic was locked.')}
+          value={settings.language ?? ''}
+          onValue={(value) =>
+            void change({ language: languageCodes.find((code) => code === value) ?? null })
+          }
+        >
+          <option value="">{t('As the system')}</option>
+          {languageCodes.map((code) => (
+            <option key={code} value={code} lang={code}>
+              {languages[code]}
+            </option>
+          ))}
+        </SelectField>
+      </div>
       <label className="check">
         <input
           type="checkbox"
