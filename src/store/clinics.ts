@@ -140,6 +140,7 @@ type Recovery = StoreOptions & {
 
 /** Throws `no-clinic`, `wrong-passphrase`, and what opening a database may. */
 export async function unlockClinic(folder: string, given: Given): Promise<UnlockedClinic> {
+  const isFileChanged = isClinicFileChanged(folder);
   const opened = await toldFromDamage(folder, given, (file) =>
     openAnySlot(file, given, (dataKey) => opensDatabase(folder, dataKey)),
   );
@@ -156,7 +157,7 @@ export async function unlockClinic(folder: string, given: Given): Promise<Unlock
   }
   return closingOnFailure(store, async () => ({
     store,
-    user: await admit(folder, store, opened, given),
+    user: await admit(folder, store, { ...opened, isFileChanged }, given),
   }));
 }
 
@@ -180,9 +181,10 @@ export async function joinClinic(folder: string, store: ClinicStore, given: Give
 async function admit(
   folder: string,
   store: ClinicStore,
-  { slot, keys }: { slot: UserSlot; keys: UserKeys | null },
+  opened: { slot: UserSlot; keys: UserKeys | null; isFileChanged?: boolean },
   { passphrase, audited, clock = systemClock }: Given,
 ): Promise<User> {
+  const { slot, keys, isFileChanged } = opened;
   if (!store.accounts.hasSlot(slot)) {
     // A slot that was put back, or one of a change that never came about.
     noteFailedUnlock(folder, slot.userId, clock());
@@ -200,6 +202,8 @@ async function admit(
   store.dataKeyChange.enterDone();
   store.enterFailedUnlocks(enterRestored(folder, store));
   if (!store.accounts.hasAllSeen(user.id)) audit(store.audit, user, 'audit.not-as-seen');
+  // Told once: what follows writes the file anew.
+  if (isFileChanged) audit(store.audit, user, 'clinic.file-changed');
   if (audited) audit(store.audit, user, audited);
   store.accounts.noteSeen();
   return user;

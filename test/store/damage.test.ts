@@ -104,3 +104,20 @@ test('a database cut short, or under the slots of another clinic, is refused', a
   writeFileSync(file, other.good);
   await expectRefusal('database-damaged', () => unlockClinic(folder, { userName, passphrase }));
 });
+
+test('a file of keys that is not as it was written is told in the log, once, and what still opens opens', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const file = path.join(folder, 'clinic.json');
+  const text = readFileSync(file, 'utf8');
+  // A bit of a property's name: its value is as good as gone, and the user is given new keys.
+  writeFileSync(file, text.replace('"own"', '"/wn"'));
+  const told = async () => {
+    const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+    const actions = store.audit.list(100).map(({ action }) => action);
+    store.close();
+    return actions.filter((action) => action === 'clinic.file-changed').length;
+  };
+  expect(await told()).toBe(1);
+  expect(await told()).toBe(1);
+});

@@ -5,6 +5,7 @@ const actions: Readonly<Record<string, string>> = {
   'clinic.accept-loss': t('Went on without changes that are missing'),
   'record.baseline': t('Vouched for the records as they were'),
   'record.change': t('Records changed'),
+  'clinic.file-changed': t('The file of the wrapped keys was not as it had been written'),
   'audit.not-as-seen': t('The log was not as its user last saw it'),
   'session.unlock': t('Unlocked'),
   'session.lock': t('Locked'),

@@ -92,12 +92,15 @@ export function rowsOf(folder: string, key: Uint8Array): string {
   }
 }
 
-/** Whether the audit log has an entry of such an action. */
-export function isEntered(folder: string, key: Uint8Array, action: string): boolean {
+/** What unlocking enters of files beside the database that are not as they were written. */
+const entriesOfFiles = "('session.failures-changed', 'clinic.file-changed')";
+
+/** Whether the audit log tells of such a file. */
+export function isEntered(folder: string, key: Uint8Array): boolean {
   const connection = Connection.openReadOnly(databasePath(folder), key);
   try {
-    const sql = 'SELECT 1 FROM audit_entry WHERE action = @action LIMIT 1';
-    return connection.all(sql, { action }).length > 0;
+    const sql = `SELECT 1 FROM audit_entry WHERE action IN ${entriesOfFiles} LIMIT 1`;
+    return connection.all(sql).length > 0;
   } finally {
     connection.close();
   }

@@ -125,7 +125,7 @@ export async function tryFiles(
       const tally = kinds[`${name}: ${kind}`] ?? none();
       kinds[`${name}: ${kind}`] = tally;
       tally.trials += 1;
-      const isFound = by || isEntered(folder, key, 'session.failures-changed');
+      const isFound = by || isEntered(folder, key);
       tally[isFound ? 'found' : rowsOf(folder, key) === rows ? 'harmless' : 'silent'] += 1;
       if (error?.code === 'wrong-passphrase') tally.misnamed += 1;
       rmSync(folder, { recursive: true });
