@@ -3,7 +3,6 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './ui/base.css';
 import { i18n } from '../../src/language/index.ts';
-import { takeOpenedFiles } from './opened-files/opened-file.tsx';
 import { SessionGate } from './session-gate.tsx';
 import type { StationConnection } from './station/connection.ts';
 import { StationProvider } from './station/use-station.tsx';
@@ -13,7 +12,6 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 /** Shows the workstation in the page, over any connection to a station. */
 export function startApp(station: StationConnection): void {
   applyScreenSettings();
-  takeOpenedFiles();
   // A picture dropped beside the mark must not make the window leave the workstation.
   for (const type of ['dragover', 'drop'] as const)
     window.addEventListener(type, (event) => event.preventDefault());

@@ -1,4 +1,5 @@
 import '../../renderer/src/station/no-eval.ts';
+import { takeOpenedFiles } from '../../renderer/src/opened-files/waiting.ts';
 import { StationConnection } from '../../renderer/src/station/connection.ts';
 import { speakChosen } from '../../renderer/src/theme/spoken-language.ts';
 import { FakeStation, type Scenario } from './fake-station.ts';
@@ -14,6 +15,7 @@ declare global {
 const scenario = new URLSearchParams(location.search).get('scenario') ?? 'clinic';
 const station = new FakeStation(scenario as Scenario);
 window.fakeStation = station;
+takeOpenedFiles();
 void speakChosen()
   .then(() => import('../../renderer/src/app.tsx'))
   .then(({ startApp }) => startApp(new StationConnection({ open: () => station.open() })));

@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { User } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
-import type { OpenedFile } from '../../../src/processes/desktop-page.ts';
 import { mayCall } from '../../../src/station/contract/index.ts';
 import { ImportPackDialog } from '../classes/import-pack-dialog.tsx';
 import { AddColleagueDialog } from '../sharing/add-colleague-dialog.tsx';
@@ -9,22 +8,7 @@ import { FileAnswerDialog } from '../sharing/file-answer-dialog.tsx';
 import { OpenCaseDialog } from '../sharing/open-case-dialog.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-
-/** What the person opened in the system's own file manager; it waits until the clinic is open. */
-let waiting: OpenedFile | undefined;
-const listeners = new Set<() => void>();
-
-function set(file: OpenedFile | undefined): void {
-  waiting = file;
-  for (const listener of listeners) listener();
-}
-
-/** From here on takes what the desktop shell hands over. */
-export function takeOpenedFiles(): void {
-  window.addEventListener('message', ({ source, data }) => {
-    if (source === window && data?.type === 'dermaspike:opened-file') set(data as OpenedFile);
-  });
-}
+import { letWait, onWaitingFile, waitingFile } from './waiting.ts';
 
 /** What each kind of file is, and which call it needs. */
 const kinds = {
@@ -41,14 +25,8 @@ function kindOf(name: string): keyof typeof kinds {
 
 /** The question what to do with it. */
 export function OpenedFileDialog({ user }: { user: User }) {
-  const file = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => waiting,
-  );
-  const close = () => set(undefined);
+  const file = useSyncExternalStore(onWaitingFile, waitingFile);
+  const close = () => letWait(undefined);
   if (!file) return null;
   const kind = kindOf(file.name);
   const { needs, title } = kinds[kind];
