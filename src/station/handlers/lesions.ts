@@ -8,6 +8,7 @@ import {
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { lesionProcedures } from '../contract/lesions.ts';
+import { enterRead } from '../patient-reads.ts';
 import { Veil } from '../veil.ts';
 import { changeRecord, type StationContext } from './context.ts';
 
@@ -33,6 +34,7 @@ export function lesionHandlers(context: StationContext): Handlers<typeof lesionP
       const { store } = session;
       const veil = new Veil(session);
       const lesion = store.lesions.find(lesionId) ?? store.lesions.get(lesionId);
+      enterRead(session, lesion.patientId);
       return {
         lesion,
         patient: store.patients.get(lesion.patientId),

@@ -3,6 +3,7 @@ import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { MergeCandidate, ShownMerge, Topic } from '../contract/index.ts';
 import type { patientMergeProcedures } from '../contract/patient-merges.ts';
+import { enterRead } from '../patient-reads.ts';
 import type { StationContext } from './context.ts';
 
 /** More than a person goes through at once. */
@@ -45,10 +46,9 @@ export function patientMergeHandlers(
     },
     'doubles.compare': ({ patientId, otherId }) => {
       const { store } = session;
-      return {
-        one: candidateOf(store, store.patients.get(patientId)),
-        other: candidateOf(store, store.patients.get(otherId)),
-      };
+      const [one, other] = [store.patients.get(patientId), store.patients.get(otherId)];
+      for (const { id } of [one, other]) enterRead(session, id);
+      return { one: candidateOf(store, one), other: candidateOf(store, other) };
     },
     'doubles.dismiss': ({ patientId, otherId }) =>
       enter('patient.not-double', `patient:${patientId} patient:${otherId}`, (store) => {

@@ -51,8 +51,11 @@ export function patientHandlers(context: StationContext): Handlers<typeof patien
         },
       };
     },
-    'patients.sideBySide': ({ patientId }) =>
-      sideBySide(session.store, patientId, heads.model.sha256, new Veil(session)),
+    'patients.sideBySide': ({ patientId }) => {
+      const lesions = sideBySide(session.store, patientId, heads.model.sha256, new Veil(session));
+      enterRead(session, patientId);
+      return lesions;
+    },
     'patients.possibleDoubles': (person) => session.store.doubles.find(person),
     'patients.enrol': (details) =>
       changeRecord(context, { action: 'patient.enrol', topics }, ({ patients }) =>
