@@ -356,6 +356,22 @@ test('a user without keys of their own, or whose key is not the one that the log
   (await unlocked(folder)).store.close();
 });
 
+test('the key is not changed where no administrator could open the clinic afterwards, and may be given up', async () => {
+  const { folder, store } = await filledClinic(temporaryFolder(), 1);
+  store.close();
+  const file = readClinicFile(folder);
+  const users = file.users.map((slot) => {
+    const { own: _, ...rest } = slot;
+    return slot.userName === userName ? rest : slot;
+  });
+  writeClinicFile(folder, { ...file, users });
+  const opened = await unlocked(folder, byBo);
+  await expectRefusal('last-administrator', () => changeKey(opened.store, opened.user.id));
+  await opened.store.dataKeyChange.giveUp(opened.user.id);
+  opened.store.close();
+  (await unlocked(folder)).store.close();
+});
+
 function triggersOn(connection: Connection, table: string): string[] {
   return connection
     .all("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = :table", { table })
