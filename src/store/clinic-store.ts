@@ -43,6 +43,7 @@ import { ReviewRepository } from './repositories/reviews.ts';
 import { SecondOpinionRepository } from './repositories/second-opinions.ts';
 import { SettingsRepository } from './repositories/settings.ts';
 import { SharedCaseRepository } from './repositories/shared-cases.ts';
+import { TextTemplateRepository } from './repositories/text-templates.ts';
 import { VisitRepository } from './repositories/visits.ts';
 import { Worklist } from './repositories/worklist.ts';
 import { setAside } from './set-aside.ts';
@@ -67,6 +68,7 @@ export class ClinicStore {
   readonly histology: HistologyRepository;
   readonly worklist: Worklist;
   readonly listViews: ListViewRepository;
+  readonly textTemplates: TextTemplateRepository;
   readonly models: ModelRepository;
   readonly audit: AuditRepository;
   readonly incidents: IncidentRepository;
@@ -107,6 +109,7 @@ export class ClinicStore {
     this.histology = new HistologyRepository(connection, clock, this.lesions);
     this.worklist = new Worklist(connection, clock, this);
     this.listViews = new ListViewRepository(connection, clock);
+    this.textTemplates = new TextTemplateRepository(connection, clock);
     this.models = new ModelRepository(connection, clock);
     this.audit = audit;
     this.incidents = new IncidentRepository(connection);

@@ -11,6 +11,8 @@ export type StoreErrorCode =
   | 'duplicate-user'
   | 'last-administrator'
   | 'duplicate-image'
+  | 'duplicate-template'
+  | 'too-many-templates'
   | 'changed-meanwhile'
   | 'lesion-removed'
   | 'invalid-merge'

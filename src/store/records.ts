@@ -48,6 +48,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'image_scale', key: ['id'] },
   { table: 'image_outline', key: ['id'] },
   { table: 'device_profile', key: ['id'] },
+  { table: 'text_template', key: ['id'] },
   { table: 'follow_up', key: ['id'] },
   { table: 'histology', key: ['id'] },
   { table: 'accelerator_incident', key: ['id'] },

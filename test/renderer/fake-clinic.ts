@@ -17,6 +17,7 @@ import {
   type ReviewDraft,
   type ScreenSettings,
   type SecondOpinion,
+  type TextTemplate,
   type User,
   type Visit,
 } from '../../src/clinic/entities/index.ts';
@@ -147,6 +148,7 @@ export class Clinic {
   isDemo = false;
   settings: ClinicSettings = { lockAfterMs: 600_000, impressionFirst: false };
   screenSettings: ScreenSettings = { theme: 'system', singleKeys: true, language: null };
+  templates: TextTemplate[] = [];
   dataKey: DataKeyState = { changedAt: null, change: null, shutOut: [] };
   readonly users: User[] = [];
   readonly patients: Patient[] = [];

@@ -32,6 +32,7 @@ import { fakeRecent } from './fake-recent.ts';
 import { fakeReading, fakeWithAge } from './fake-records.ts';
 import { fakeRetention } from './fake-retention.ts';
 import { fakeSharing } from './fake-sharing.ts';
+import { fakeTemplates } from './fake-templates.ts';
 import { fakeUsers } from './fake-users.ts';
 import { fakeViews, fakeWorklist } from './fake-worklist.ts';
 import { drawLesion } from './phantom.ts';
@@ -314,6 +315,7 @@ export class FakeStation {
       ...fakeErasures(clinic, changed),
       ...fakePatientFolder(),
       ...fakeConsents(clinic, changed),
+      ...fakeTemplates(clinic, changed),
       ...fakeSharing(clinic, changed),
       ...fakeRecent(clinic, changed),
       ...fakeMerges(clinic, changed),

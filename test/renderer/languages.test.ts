@@ -13,6 +13,7 @@ const places = [
   '#/opinions',
   '#/settings/you',
   '#/settings/clinic',
+  '#/settings/templates',
   '#/settings/backup',
   '#/settings/devices',
   '#/settings/classes',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ScreenUnderTest } from './screens.ts';
+import { giveTemplates, manyTemplates } from './template-pages.ts';
 
 const press = (name: string) => (page: Page) => page.getByRole('button', { name }).first().click();
 
@@ -7,6 +8,34 @@ const press = (name: string) => (page: Page) => page.getByRole('button', { name 
 export const settingsScreens: readonly ScreenUnderTest[] = [
   { name: 'the settings', hash: '#/settings/you' },
   { name: 'the settings of the clinic', hash: '#/settings/clinic' },
+  { name: 'the templates before there is one', hash: '#/settings/templates' },
+  {
+    name: 'the templates',
+    hash: '#/settings/templates',
+    arrange: async (page) => {
+      await giveTemplates(page);
+      await page.getByText('Clear margins').waitFor();
+    },
+  },
+  {
+    name: 'a template that is edited, with a place that nothing fills',
+    hash: '#/settings/templates',
+    arrange: async (page) => {
+      await giveTemplates(page);
+      await press('Edit “Everything”')(page);
+      await page.getByText('nothing is filled in for it').waitFor();
+    },
+  },
+  {
+    name: 'the templates beside a note, of many',
+    hash: '#/worklist',
+    arrange: async (page) => {
+      await giveTemplates(page, manyTemplates);
+      await page.getByRole('link', { name: /Quillfeather.*upper back/ }).click();
+      await press('Insert… (Note)')(page);
+      await page.getByLabel('Name of the template').waitFor();
+    },
+  },
   {
     name: 'the question for a new recovery key',
     hash: '#/settings/clinic',

@@ -8,10 +8,10 @@ import {
 } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
+import { TemplatedArea } from '../templates/templated-area.tsx';
 import { Button } from '../ui/button.tsx';
 import { ChoiceGroup } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { formatDay, localToday } from '../wording/dates.ts';
@@ -165,7 +165,9 @@ export function EndDialog({ followUp, label, onClose }: OpenProps) {
             { awaited: awaitedText(followUp) },
           )}
         </p>
-        <TextArea
+        <TemplatedArea
+          place="follow-up"
+          about={{ lesionId: followUp.lesionId }}
           label={t('Why')}
           value={note}
           onValue={setNote}

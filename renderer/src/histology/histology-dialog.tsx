@@ -8,9 +8,10 @@ import {
 } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
+import { TemplatedArea } from '../templates/templated-area.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { SelectField, TextArea, TextField } from '../ui/fields.tsx';
+import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { showErrorToast, showToast } from '../ui/toasts.tsx';
 import { localToday } from '../wording/dates.ts';
@@ -126,7 +127,9 @@ export function HistologyDialog({ lesion, finding, onClose }: HistologyDialogPro
             error={isAsked && !isThickness ? t('Enter millimetres, for example 0.6.') : undefined}
           />
         )}
-        <TextArea
+        <TemplatedArea
+          place="histology"
+          about={{ lesionId: lesion.id }}
           label={t('{of, select, pathologist {Report} other {}}', { of: 'pathologist' })}
           optional
           value={text}

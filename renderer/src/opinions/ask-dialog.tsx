@@ -46,7 +46,7 @@ export function AskDialog({ imageId, firstReaderId, onClose }: AskDialogProps) {
         }}
       >
         <ErrorNotice error={ask.error} />
-        <AskFields colleagues={colleagues} request={request} onChange={setRequest} />
+        <AskFields {...{ colleagues, request }} about={{ imageId }} onChange={setRequest} />
         <p className="faint">
           {t(
             'Their answer stands beside the review and changes nothing by itself. Where the two differ, a consensus is recorded.',

@@ -1,10 +1,13 @@
 import type { OpinionRequest, User } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
-import { SelectField, TextArea } from '../ui/fields.tsx';
+import type { Subject } from '../templates/facts.ts';
+import { TemplatedArea } from '../templates/templated-area.tsx';
+import { SelectField } from '../ui/fields.tsx';
 
 interface AskFieldsProps {
   colleagues: readonly User[];
   request: OpinionRequest;
+  about: Subject;
   onChange: (request: OpinionRequest) => void;
 }
 
@@ -16,7 +19,7 @@ export const newRequest = ([first]: readonly User[]): OpinionRequest => ({
 });
 
 /** Of whom a second opinion is asked, what they are to look at, and what they may see. */
-export function AskFields({ colleagues, request, onChange }: AskFieldsProps) {
+export function AskFields({ colleagues, request, about, onChange }: AskFieldsProps) {
   return (
     <>
       <SelectField
@@ -30,7 +33,9 @@ export function AskFields({ colleagues, request, onChange }: AskFieldsProps) {
           </option>
         ))}
       </SelectField>
-      <TextArea
+      <TemplatedArea
+        place="question"
+        about={about}
         label={t('Question')}
         value={request.question}
         onValue={(question) => onChange({ ...request, question })}

@@ -155,6 +155,7 @@ function ImageRecord(props: { record: StationOutput<'images.get'>; impressionFir
             opinions={opinions}
             awaited={record.awaited}
             drafting={drafting}
+            isReadingHeldBack={isHeldBack}
             nextImageId={neighbours.afterThis}
           />
         </div>

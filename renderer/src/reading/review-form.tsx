@@ -16,9 +16,11 @@ import { DueField, dueError } from '../follow-ups/due-field.tsx';
 import { AskFields, newRequest } from '../opinions/ask-fields.tsx';
 import { useColleagues } from '../opinions/use-colleagues.ts';
 import { modName, useShortcuts } from '../routing/shortcuts.ts';
+import type { Subject } from '../templates/facts.ts';
+import { TemplatedArea } from '../templates/templated-area.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceGroup } from '../ui/choice.tsx';
-import { SelectField, TextArea } from '../ui/fields.tsx';
+import { SelectField } from '../ui/fields.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { GravityMark } from '../ui/probability.tsx';
@@ -37,6 +39,8 @@ interface ReviewFormProps {
   /** What the lesion waits for already. */
   awaited: readonly FollowUp[];
   drafting: ReviewDrafting;
+  /** The reading is not shown before an impression is chosen. */
+  isReadingHeldBack: boolean;
   nextImageId: string | undefined;
   onSaved: () => void;
 }
@@ -81,6 +85,7 @@ export function ReviewForm(props: ReviewFormProps) {
     ...{ imageId, readingId: reading?.id ?? null, purpose },
     ...{ nextImageId: props.nextImageId, onSaved: props.onSaved },
   });
+  const about = { imageId, isReadingHeldBack: props.isReadingHeldBack };
   const isUnexplained = purpose.kind === 'consensus' && note.trim() === '';
 
   const impressions: Choice<string>[] = [
@@ -192,7 +197,9 @@ export function ReviewForm(props: ReviewFormProps) {
             {t('The lesion: {followUps}.', { followUps: awaited.map(awaitedText).join('; ') })}
           </p>
         )}
-        <TextArea
+        <TemplatedArea
+          place={purpose.kind === 'opinion' ? 'opinion' : 'review'}
+          about={about}
           label={purpose.kind === 'consensus' ? t('How you came to it') : t('Note')}
           value={note}
           onValue={(value) => drafting.change({ note: value })}
@@ -206,7 +213,7 @@ export function ReviewForm(props: ReviewFormProps) {
           }
         />
         {purpose.kind === 'review' && colleagues.length > 0 && (
-          <SecondOpinion colleagues={colleagues} request={request} onRequest={setRequest} />
+          <SecondOpinion {...{ colleagues, request, about }} onRequest={setRequest} />
         )}
         {drafting.isTakenUp && (
           <p className="review-form__taken-up faint">
@@ -232,11 +239,12 @@ export function ReviewForm(props: ReviewFormProps) {
 interface SecondOpinionProps {
   colleagues: readonly User[];
   request: OpinionRequest | undefined;
+  about: Subject;
   onRequest: (request: OpinionRequest | undefined) => void;
 }
 
 /** Asked together with the review; most need none. */
-function SecondOpinion({ colleagues, request, onRequest }: SecondOpinionProps) {
+function SecondOpinion({ colleagues, request, about, onRequest }: SecondOpinionProps) {
   return (
     <>
       <label className="check">
@@ -247,7 +255,7 @@ function SecondOpinion({ colleagues, request, onRequest }: SecondOpinionProps) {
         />
         {t('Ask for a second opinion')}
       </label>
-      {request && <AskFields colleagues={colleagues} request={request} onChange={onRequest} />}
+      {request && <AskFields {...{ colleagues, request, about }} onChange={onRequest} />}
     </>
   );
 }

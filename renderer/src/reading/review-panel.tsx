@@ -30,6 +30,7 @@ interface ReviewPanelProps {
   /** What the lesion waits for. */
   awaited: readonly FollowUp[];
   drafting: ReviewDrafting;
+  isReadingHeldBack: boolean;
   nextImageId: string | undefined;
 }
 
@@ -118,6 +119,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           purpose={purpose}
           awaited={awaited}
           drafting={drafting}
+          isReadingHeldBack={props.isReadingHeldBack}
           nextImageId={nextImageId}
           onSaved={close}
         />

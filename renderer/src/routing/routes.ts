@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 export const settingsParts = [
   'you',
   'clinic',
+  'templates',
   'backup',
   'devices',
   'classes',

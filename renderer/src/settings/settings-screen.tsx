@@ -17,6 +17,7 @@ import { href, type SettingsPart, settingsParts } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import { SharingSettings } from '../sharing/sharing-settings.tsx';
 import { useMay } from '../station/use-may.ts';
+import { Templates } from '../templates/templates.tsx';
 import { Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
 import { AuditLog } from './audit-log.tsx';
@@ -35,6 +36,7 @@ import './settings.css';
 const partNames: Record<SettingsPart, string> = {
   you: t('You and this screen'),
   clinic: t('Clinic and users'),
+  templates: t('Templates'),
   backup: t('Backup'),
   devices: t('Devices'),
   classes: t('Classes'),
@@ -48,6 +50,7 @@ const partNames: Record<SettingsPart, string> = {
 
 /** A part is shown to those who may call this. */
 const partNeeds: Partial<Record<SettingsPart, Parameters<typeof mayCall>[1]>> = {
+  templates: 'templates.list',
   backup: 'backup.state',
   classes: 'classes.change',
   sharing: 'sharing.overview',
@@ -125,6 +128,8 @@ function Part({ part, session }: { part: SettingsPart; session: OpenSession }): 
           )}
         </>
       );
+    case 'templates':
+      return <Templates />;
     case 'backup':
       return <Backup session={session} />;
     case 'devices':

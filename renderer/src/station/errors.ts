@@ -27,6 +27,8 @@ const generalTexts: Readonly<Record<Exclude<StationErrorCode, OwnCode>, string>>
     'Another patient already has this record number. Search for it, archived patients too, or enter another number.',
   ),
   'duplicate-user': t('This clinic already has a user of this name. Choose another name.'),
+  'duplicate-template': t('Another template of this name is offered in the same place.'),
+  'too-many-templates': t('The clinic has as many templates as it can keep. Remove one first.'),
   'last-administrator': t(
     'This is the clinic’s last administrator. Make somebody else an administrator first.',
   ),

@@ -105,6 +105,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],
   drafts: ['worklist.page', 'worklist.counts'],
   views: ['views.list'],
+  templates: ['templates.list'],
   users: ['users.list', 'users.dataKey', 'session.state'],
   settings: [
     'settings.get',

@@ -24,7 +24,14 @@ function useFieldIds({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) {
   };
 }
 
-function FieldFrame(props: FieldProps & { id: string; children: ReactNode; wide?: boolean }) {
+type FrameProps = FieldProps & {
+  id: string;
+  children: ReactNode;
+  wide?: boolean;
+  tools?: ReactNode;
+};
+
+function FieldFrame(props: FrameProps) {
   return (
     <div className={`field ${props.wide ? 'form-grid__wide' : ''}`}>
       <div className="field__head">
@@ -34,6 +41,7 @@ function FieldFrame(props: FieldProps & { id: string; children: ReactNode; wide?
         {props.optional && <span className="field__optional"> {t('– optional')}</span>}
       </div>
       {props.children}
+      {props.tools && <div className="field__tools">{props.tools}</div>}
       {props.hint && (
         <div className="field__hint" id={`${props.id}-hint`}>
           {props.hint}
@@ -77,12 +85,18 @@ export function TextField(props: InputProps) {
 }
 
 type AreaProps = Omit<ComponentProps<'textarea'>, 'onChange'> &
-  FieldProps & { onValue: (value: string) => void; wide?: boolean };
+  FieldProps & {
+    onValue: (value: string) => void;
+    wide?: boolean;
+    /** What helps to fill it, at the end of its label's line; behind the field for who goes by Tab. */
+    tools?: ReactNode;
+  };
 
-export function TextArea({ label, hint, error, optional, onValue, wide, ...area }: AreaProps) {
+export function TextArea(props: AreaProps) {
+  const { label, hint, error, optional, onValue, wide, tools, ...area } = props;
   const { id, control } = useFieldIds({ hint, error });
   return (
-    <FieldFrame {...{ id, label, hint, error }} optional={!!optional} wide={!!wide}>
+    <FieldFrame {...{ id, label, hint, error, tools }} optional={!!optional} wide={!!wide}>
       <textarea
         {...area}
         {...control}

@@ -31,6 +31,7 @@ export * from './reviews.ts';
 export * from './second-opinions.ts';
 export * from './settings.ts';
 export * from './shared-cases.ts';
+export * from './text-templates.ts';
 export * from './users.ts';
 export * from './verdicts.ts';
 export * from './visits.ts';

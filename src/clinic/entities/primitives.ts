@@ -12,7 +12,7 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecima
 const unwritable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Typed text of several lines, cleaned and trimmed. */
-const lines = z
+export const lines = z
   .string()
   .overwrite((typed) => typed.toWellFormed().replace(unwritable, ''))
   .trim();

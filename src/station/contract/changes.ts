@@ -18,6 +18,7 @@ export const topic = z.enum([
   'drafts',
   'users',
   'settings',
+  'templates',
   'views',
   'accelerators',
   'classes',

@@ -15,6 +15,8 @@ export const stationErrorCodes = [
   'duplicate-user',
   'last-administrator',
   'duplicate-image',
+  'duplicate-template',
+  'too-many-templates',
   'changed-meanwhile',
   'lesion-removed',
   'invalid-merge',

@@ -32,6 +32,7 @@ import { secondOpinionProcedures } from './second-opinions.ts';
 import { sessionProcedures } from './session.ts';
 import { settingsProcedures } from './settings.ts';
 import { sharingProcedures } from './sharing.ts';
+import { templateProcedures } from './templates.ts';
 import { userProcedures } from './users.ts';
 import { viewProcedures } from './views.ts';
 import { worklistProcedures } from './worklist.ts';
@@ -83,6 +84,7 @@ export const stationContract = {
   ...sessionProcedures,
   ...userProcedures,
   ...settingsProcedures,
+  ...templateProcedures,
   ...worklistProcedures,
   ...viewProcedures,
   ...patientProcedures,

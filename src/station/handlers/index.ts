@@ -34,6 +34,7 @@ import { secondOpinionHandlers } from './second-opinions.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { sharingHandlers } from './sharing.ts';
+import { templateHandlers } from './templates.ts';
 import { userHandlers } from './users.ts';
 import { viewHandlers } from './views.ts';
 import { worklistHandlers } from './worklist.ts';
@@ -48,6 +49,7 @@ export function stationHandlers(
     ...sessionHandlers(context),
     ...userHandlers(context),
     ...settingsHandlers(context),
+    ...templateHandlers(context),
     ...worklistHandlers(context),
     ...viewHandlers(context),
     ...patientHandlers(context),
