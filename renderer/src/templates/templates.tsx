@@ -116,15 +116,20 @@ function TemplateRow({ template, at, isLast, onEdit }: RowProps) {
       </div>
       {onEdit && (
         <div className="templates__actions">
+          {/* At either end they keep the focus and do nothing. */}
           <IconButton
-            {...{ icon: 'up', small: true, disabled: at === 0 }}
+            icon="up"
+            small
+            aria-disabled={at === 0 || undefined}
             label={t('Move “{name}” up', { name })}
-            onClick={() => move(at - 1)}
+            onClick={() => at > 0 && move(at - 1)}
           />
           <IconButton
-            {...{ icon: 'down', small: true, disabled: isLast }}
+            icon="down"
+            small
+            aria-disabled={isLast || undefined}
             label={t('Move “{name}” down', { name })}
-            onClick={() => move(at + 1)}
+            onClick={() => isLast || move(at + 1)}
           />
           <Button small aria-label={t('Edit “{name}”', { name })} onClick={onEdit}>
             {t('Edit')}
