@@ -29,12 +29,8 @@ export const giveTemplates = async (page: Page, given = someTemplates): Promise<
   }, given.map(makeTemplate));
 };
 
-/** Ten of one place, so that a field narrows them. */
-export const manyTemplates = Array.from(
-  { length: 10 },
-  (_, at): Given => ({
-    name: `Wording ${at + 1}`,
-    text: `The text of wording ${at + 1}.`,
-    places: ['review'],
-  }),
-);
+/** Eleven of one place, so that a field narrows them; one has a name as long as they come. */
+export const manyTemplates = [
+  ...Array.from({ length: 10 }, (_, at) => `Wording ${at + 1}`),
+  'Excised with a margin of two millimetres, sent for histology',
+].map((name): Given => ({ name, text: `The text of ${name.toLowerCase()}.`, places: ['review'] }));

@@ -39,12 +39,10 @@ export function Templates() {
           )}
         </p>
         {data.length === 0 ? (
-          <>
-            <EmptyState icon="edit" title={t('There are no templates yet.')}>
-              <p>{exampleText()}</p>
-            </EmptyState>
+          <EmptyState icon="edit" title={t('There are no templates yet.')}>
+            <p>{exampleText()}</p>
             {add}
-          </>
+          </EmptyState>
         ) : (
           <>
             <ol className="templates">

@@ -34,7 +34,9 @@ export function Menu({ label, items, icon = 'more', spoken, filter }: MenuProps)
     ...(frame.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
   ];
   useLayoutEffect(() => {
-    if (isOpen) frame.current?.querySelector<HTMLElement>('input, [role=menuitem]')?.focus();
+    if (!isOpen) return;
+    frame.current?.querySelector<HTMLElement>('input, [role=menuitem]')?.focus();
+    frame.current?.querySelector('.menu__list')?.scrollIntoView({ block: 'nearest' });
   }, [isOpen]);
   const close = () => {
     setOpen(false);
