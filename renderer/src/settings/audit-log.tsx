@@ -72,7 +72,7 @@ export function AuditLog() {
               <th scope="col">{t('When')}</th>
               <th scope="col">{t('Who')}</th>
               <th scope="col">{t('What')}</th>
-              <th scope="col">{t('Record')}</th>
+              <th scope="col">{t('{of, select, column {Record} other {}}', { of: 'column' })}</th>
             </tr>
           </thead>
           <tbody>
