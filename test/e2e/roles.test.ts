@@ -10,6 +10,7 @@ const others = role.options.filter((each) => each !== 'administrator');
 const settingsParts = [
   'you',
   'clinic',
+  'templates',
   'backup',
   'devices',
   'classes',
