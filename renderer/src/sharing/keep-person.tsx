@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react';
 import { useState } from 'react';
 import {
   type Patient,
@@ -91,11 +92,18 @@ export function KeepPerson({
   if (kept && patient)
     return (
       <Notice tone="good">
-        {t('Kept with {lesions} and {images} as', {
-          lesions: countText(kept.lesions, 'lesion'),
-          images: countText(kept.images, 'image'),
-        })}{' '}
-        <a href={href({ screen: 'patient', patientId: patient.id })}>{patientName(patient)}</a>.
+        <Trans
+          id="Kept with {lesions} and {images} as <patient>{name}</patient>."
+          values={{
+            lesions: countText(kept.lesions, 'lesion'),
+            images: countText(kept.images, 'image'),
+            name: patientName(patient),
+          }}
+          components={{
+            // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+            patient: <a href={href({ screen: 'patient', patientId: patient.id })} />,
+          }}
+        />
         {kept.duplicates > 0 &&
           ` ${t('In this clinic already, and left where they are: {images}.', {
             images: countText(kept.duplicates, 'image'),
