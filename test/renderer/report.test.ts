@@ -14,7 +14,7 @@ const skipped = lacks('chromium', suite) || lacks('poppler', suite);
 /** The PDF that the desktop window's printToPDF makes too, as text, with how many pages and pictures. */
 async function printed(page: Page): Promise<{ text: string; pages: number; pictures: number }> {
   await expect
-    .poll(() => page.getByText('Loading the picture…').count(), { timeout: 20_000 })
+    .poll(() => page.getByText('Loading the picture…').count(), { timeout: 60_000 })
     .toBe(0);
   const folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-report-'));
   try {

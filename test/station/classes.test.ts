@@ -48,7 +48,7 @@ async function clinicWithExamples() {
 /** Resolves when the archive has been brought up to the head that reads. */
 async function rescored(): Promise<void> {
   await expect
-    .poll(async () => (await call('classes.overview', {})).rescoring?.endedAt, { timeout: 20_000 })
+    .poll(async () => (await call('classes.overview', {})).rescoring?.endedAt, { timeout: 60_000 })
     .toEqual(expect.any(String));
 }
 

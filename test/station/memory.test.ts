@@ -95,11 +95,11 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
     test('a passphrase that was typed wrong goes as well', async () => {
       const client = await work();
       await client.call('session.lock', {});
-      await expect.poll(() => host.stations.length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => host.stations.length, { timeout: 60_000 }).toBe(2);
       const typed = { userName: 'Tester', passphrase: 'quagmire lanthanum vestibul' };
       const refused = screen('one').call('session.unlock', typed);
       await expect(refused).rejects.toMatchObject({ code: 'wrong-passphrase' });
-      await expect.poll(() => host.stations.length, { timeout: 10_000 }).toBe(3);
+      await expect.poll(() => host.stations.length, { timeout: 60_000 }).toBe(3);
       await screen('one').call('session.state', {});
       expect(wordsInMemory(pidOf(2), [typed.passphrase])).toEqual([]);
     });

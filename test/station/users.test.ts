@@ -166,7 +166,7 @@ test('an administrator changes the data key with their passphrase while others w
   });
   const { recoveryKey } = await client.call('users.changeDataKey', { passphrase: testPassphrase });
   await expect
-    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 10_000 })
+    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 60_000 })
     .toBeNull();
   expect((await client.call('users.dataKey', {})).changedAt).not.toBeNull();
   expect(await actions(2)).toEqual(['clinic.data-key', 'clinic.change-data-key']);
@@ -191,7 +191,7 @@ test('a change of the data key that a lock broke off goes on at the next unlocki
   await expect(client.call('users.dataKey', {})).rejects.toMatchObject({ code: 'not-allowed' });
   await unlock(userName, testPassphrase);
   await expect
-    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 10_000 })
+    .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 60_000 })
     .toBeNull();
   await client.call('session.lock', {});
   await expect(
