@@ -41,7 +41,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.getByText('The time of 2 patients is over').waitFor();
     await page
-      .getByRole('button', { name: /^Keep .* longer$/ })
+      .getByRole('button', { name: /^Keep longer: / })
       .first()
       .press('Enter');
     const dialog = page.getByRole('dialog');

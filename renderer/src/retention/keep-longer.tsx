@@ -88,7 +88,7 @@ export function KeptLonger() {
             <Button
               small
               icon="restore"
-              aria-label={t('Keep {patient} no longer than the rule asks', {
+              aria-label={t('Take back: keep {patient} no longer than the rule asks', {
                 patient: patientName(patient),
               })}
               onClick={() => keep.mutate({ patientId: patient.id, kept: null })}

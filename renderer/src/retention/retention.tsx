@@ -103,7 +103,7 @@ function Overdue() {
             <div className="retention__choices">
               <Button
                 small
-                aria-label={t('Keep {patient} longer', { patient: patientName(entry.patient) })}
+                aria-label={t('Keep longer: {patient}', { patient: patientName(entry.patient) })}
                 onClick={() => setKept(entry)}
               >
                 {t('Keep longer…')}

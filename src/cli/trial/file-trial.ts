@@ -116,7 +116,9 @@ export async function tryFiles(
     for (let trial = 0; trial < size.trials; trial++) {
       onProgress(`Damaging files: ${trial} of ${size.trials}`);
       const [name, kind, attack] = random.of(attacks);
-      const folder = path.join(root, 'trial');
+      // A data folder of its own: what one unlocking leaves beside the clinic is not met by the next.
+      const data = path.join(root, 'trial');
+      const folder = path.join(data, 'clinic');
       cpSync(clinic, folder, { recursive: true });
       const bytes = attack(random);
       if (bytes) writeFileSync(path.join(folder, name), bytes);
@@ -128,7 +130,7 @@ export async function tryFiles(
       const isFound = by || isEntered(folder, key);
       tally[isFound ? 'found' : rowsOf(folder, key) === rows ? 'harmless' : 'silent'] += 1;
       if (error?.code === 'wrong-passphrase') tally.misnamed += 1;
-      rmSync(folder, { recursive: true });
+      rmSync(data, { recursive: true });
     }
   } finally {
     rmSync(root, { recursive: true, force: true });
