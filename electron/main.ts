@@ -81,7 +81,8 @@ async function start(): Promise<void> {
     await backUpThenLeave(keeper.connect());
     await keeper.stop();
     isStopped = true;
-    app.quit();
+    // Where nothing ran any more it is not later than the question whether to quit, and asked within that it is not heard.
+    setImmediate(() => app.quit());
   };
   app.on('will-quit', (event) => {
     if (isStopped) return;

@@ -196,6 +196,7 @@ class FakeApp extends EventEmitter {
   readonly switches: string[] = [];
   sandboxed = false;
   quits = 0;
+  #isAsked = false;
   userData = '';
   systemLanguages = ['en-GB'];
   readonly commandLine = {
@@ -219,7 +220,16 @@ class FakeApp extends EventEmitter {
     return this.systemLanguages;
   }
   quit(): void {
-    this.quits += 1;
+    if (!this.#isAsked) this.quits += 1;
+  }
+  /** As the real one, it does not hear that it shall quit while it asks whether it may. */
+  override emit(event: string, ...args: unknown[]): boolean {
+    if (event !== 'will-quit') return super.emit(event, ...args);
+    this.#isAsked = true;
+    setImmediate(() => {
+      this.#isAsked = false;
+    });
+    return super.emit(event, ...args);
   }
 }
 export const app = new FakeApp();
