@@ -4,7 +4,7 @@ import type { LesionRecord } from '../lesion/timeline.ts';
 import { inOrder, timelineOf } from '../lesion/timeline.ts';
 import { href, navigate } from '../routing/routes.ts';
 import { useStationQuery } from '../station/use-station.tsx';
-import { Icon } from '../ui/icons.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { EmptyState, ErrorNotice } from '../ui/notices.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { prefersStillness } from '../ui/stillness.ts';
@@ -118,13 +118,10 @@ function Compare({ record, imageIds }: { record: LesionRecord; imageIds: readonl
       windowTitle={t('Compare')}
       fill
       before={
-        <a
-          className="button button--quiet button--icon"
-          href={href({ screen: 'lesion', lesionId: lesion.id })}
-          aria-label={t('Back to the lesion')}
-        >
-          <Icon name="back" />
-        </a>
+        <BackLink
+          to={href({ screen: 'lesion', lesionId: lesion.id })}
+          label={t('Back to the lesion')}
+        />
       }
       detail={<span className="soft">{siteText(lesion)}</span>}
     >

@@ -13,6 +13,7 @@ import { ColleagueAnswers } from '../sharing/colleague-answers.tsx';
 import { ShareDialog } from '../sharing/share-dialog.tsx';
 import { useMay } from '../station/use-may.ts';
 import { useStationQuery } from '../station/use-station.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
@@ -88,13 +89,10 @@ function Lesion({ record }: { record: LesionRecord }) {
         title={t('Lesion {label}', { label: lesion.label })}
         windowTitle={t('Lesion')}
         before={
-          <a
-            className="button button--quiet button--icon"
-            href={href({ screen: 'patient', patientId: patient.id })}
-            aria-label={t('Back to the patient')}
-          >
-            <Icon name="back" />
-          </a>
+          <BackLink
+            to={href({ screen: 'patient', patientId: patient.id })}
+            label={t('Back to the patient')}
+          />
         }
         detail={<span className="soft">{siteText(lesion)}</span>}
         actions={

@@ -1,3 +1,4 @@
+import '../ui/lesion-number.css';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { href } from '../routing/routes.ts';
@@ -85,9 +86,7 @@ export function MarksPanel(props: MarksPanelProps) {
 function LesionName({ listed: { lesion, number } }: { listed: ListedLesion }) {
   return (
     <>
-      <span
-        className={lesion.closure ? 'overview-number overview-number--closed' : 'overview-number'}
-      >
+      <span className={lesion.closure ? 'lesion-number lesion-number--closed' : 'lesion-number'}>
         {number}
       </span>
       <span className="overview-lesions__name">

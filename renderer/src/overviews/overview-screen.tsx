@@ -17,9 +17,9 @@ import { href } from '../routing/routes.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/fields.tsx';
-import { Icon } from '../ui/icons.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { Section } from '../ui/section.tsx';
@@ -75,13 +75,10 @@ function Photograph({ entry }: { entry: StationOutput<'overviews.get'> }) {
       windowTitle={t('Overview photograph')}
       fill
       before={
-        <a
-          className="button button--quiet button--icon"
-          href={href({ screen: 'patient', patientId: patient.id })}
-          aria-label={t('Back to the patient')}
-        >
-          <Icon name="back" />
-        </a>
+        <BackLink
+          to={href({ screen: 'patient', patientId: patient.id })}
+          label={t('Back to the patient')}
+        />
       }
       detail={<span className="soft">{takenText(overview)}</span>}
       actions={

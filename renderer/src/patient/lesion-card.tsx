@@ -1,3 +1,4 @@
+import '../ui/lesion-number.css';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { Findings } from '../histology/findings.tsx';
@@ -45,7 +46,10 @@ export function LesionCard(props: LesionCardProps) {
         tabIndex={-1}
       >
         <header className="lesion__head">
-          <span className="lesion__number" aria-hidden="true">
+          <span
+            className={closure ? 'lesion-number lesion-number--closed' : 'lesion-number'}
+            aria-hidden="true"
+          >
             {number}
           </span>
           <div className="lesion__titles">

@@ -10,8 +10,8 @@ import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
 import { navigate } from '../routing/routes.ts';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
 import { Notice } from '../ui/notices.tsx';
 import { Screen } from '../ui/screen.tsx';
@@ -69,15 +69,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       title={patientName(patient)}
       windowTitle={t('Patient')}
       isTitleAbove
-      before={
-        <a
-          className="button button--quiet button--icon"
-          href="#/patients"
-          aria-label={t('Back to list')}
-        >
-          <Icon name="back" />
-        </a>
-      }
+      before={<BackLink to="#/patients" label={t('Back to list')} />}
       detail={<span className="soft">{facts.join(' · ')}</span>}
       actions={
         <>

@@ -5,7 +5,7 @@ import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStationQuery } from '../station/use-station.tsx';
-import { Icon } from '../ui/icons.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
 import { formatDay } from '../wording/dates.ts';
@@ -47,13 +47,10 @@ function Report({ session, record }: { session: OpenSession; record: LesionRecor
       title={t('Report of lesion {label}', { label: lesion.label })}
       windowTitle={t('Report')}
       before={
-        <a
-          className="button button--quiet button--icon"
-          href={href({ screen: 'lesion', lesionId: lesion.id })}
-          aria-label={t('Back to the lesion')}
-        >
-          <Icon name="back" />
-        </a>
+        <BackLink
+          to={href({ screen: 'lesion', lesionId: lesion.id })}
+          label={t('Back to the lesion')}
+        />
       }
       actions={<PaperButtons pdfName="report" />}
     >

@@ -8,7 +8,7 @@ import { href } from '../routing/routes.ts';
 import type { OpenSession } from '../session-hygiene.ts';
 import type { StationOutput } from '../station/connection.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
-import { Icon } from '../ui/icons.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { EmptyState, ErrorNotice, Loading } from '../ui/notices.tsx';
 import { PaperButtons } from '../ui/paper-buttons.tsx';
 import { MissingScreen, Screen } from '../ui/screen.tsx';
@@ -60,13 +60,10 @@ function OfPatient(props: { session: OpenSession; record: StationOutput<'patient
       title={t('Report of {patient}', { patient: patientName(patient) })}
       windowTitle={t('Report')}
       before={
-        <a
-          className="button button--quiet button--icon"
-          href={href({ screen: 'patient', patientId: patient.id })}
-          aria-label={t('Back to the patient')}
-        >
-          <Icon name="back" />
-        </a>
+        <BackLink
+          to={href({ screen: 'patient', patientId: patient.id })}
+          label={t('Back to the patient')}
+        />
       }
       actions={isWhole && <PaperButtons pdfName="report" />}
     >
