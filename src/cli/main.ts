@@ -5,6 +5,7 @@ import { backupCommand, restoreCommand, verifyCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { benchClassesCommand } from './bench-classes.ts';
 import { benchListsCommand } from './bench-lists.ts';
+import { benchLongWorkCommand } from './bench-long-work.ts';
 import { classesCommand } from './classes.ts';
 import { classifyCommand } from './classify.ts';
 import type { Command, ExitCode } from './command.ts';
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   energyCommand,
   benchCommand,
   benchListsCommand,
+  benchLongWorkCommand,
   benchClassesCommand,
   doctorCommand,
   devicesCommand,

@@ -3,15 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../../native-bridge/shared/random.ts';
-import { patientDetails } from '../../clinic/entities/index.ts';
-import {
-  BackupError,
-  type ClinicStore,
-  restoreBackup,
-  unlockClinic,
-  verifyBackup,
-} from '../../store/index.ts';
+import { BackupError, restoreBackup, unlockClinic, verifyBackup } from '../../store/index.ts';
 import { buildClinic, syntheticUser } from '../bench/large-clinic.ts';
+import { quantile } from '../bench/statistics.ts';
+import { type Meanwhile, whileSaving } from '../bench/while-saving.ts';
 import { productVersion } from '../version.ts';
 
 export interface BackupTrialReport {
@@ -106,7 +101,7 @@ export async function tryBackup(
       incrementBlocksRead: increment.result.readBlocks,
       blocks: increment.result.blocks,
       restoreSeconds,
-      waitsMs: { first: first.waitMs, increment: increment.waitMs, alone: alone.waitMs },
+      waitsMs: { first: longest(first), increment: longest(increment), alone: longest(alone) },
     };
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -146,29 +141,6 @@ async function damageIsFound(
   }
 }
 
-/** Saves without end until `work` is done. */
-async function whileSaving<T>(
-  store: ClinicStore,
-  work: () => Promise<T>,
-): Promise<{ result: T; waitMs: number }> {
-  let isDone = false;
-  let waitMs = 0;
-  const save = () => store.patients.enrol(patientDetails.parse({ familyName: 'Meanwhile' }));
-  const saving = (async () => {
-    while (!isDone) {
-      const wanted = performance.now() + 5;
-      await pause(5);
-      save();
-      waitMs = Math.max(waitMs, Math.round(performance.now() - wanted));
-    }
-  })();
-  try {
-    const result = await work();
-    return { result, waitMs };
-  } finally {
-    isDone = true;
-    await saving;
-  }
-}
+const longest = ({ waitsMs }: Meanwhile<unknown>) => Math.round(quantile(waitsMs, 1));
 
 const since = (at: number) => Math.round(performance.now() - at) / 1000;
