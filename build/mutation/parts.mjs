@@ -7,7 +7,7 @@ import { projectRoot } from '../project.mjs';
  * @typedef {object} Part
  * @property {string} sources The folder whose files are changed.
  * @property {string} tests The folder whose tests judge them.
- * @property {readonly string[]} [also] Tests of another folder.
+ * @property {readonly string[]} [also] Tests of another folder: they judge the files that they are about.
  * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
  *   they are bundled anew for each mutant.
  * @property {RegExp} [spared] Files of the folder that are not changed.
@@ -83,7 +83,21 @@ export const PARTS = {
   },
   bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: true },
   interchange: { sources: 'src/interchange', tests: 'test/interchange' },
-  clinic: { sources: 'src/clinic', tests: 'test/clinic' },
+  clinic: {
+    sources: 'src/clinic',
+    tests: 'test/clinic',
+    also: ['language/language', 'station/classes', 'station/explaining'].map(
+      (name) => `test/${name}.test.ts`,
+    ),
+    near: {
+      bounds: /^entities\//,
+      classes: /^learning/,
+      language: /^wording\/(counts|dates|lists|numbers)/,
+      lesions: /^wording\/(anatomy|overviews)/,
+      patients: /^wording\/risk/,
+      'typed-text': /^entities\/primitives/,
+    },
+  },
 };
 
 /** Files of a part that compute something: no generated ones, none of declarations alone. */
@@ -112,7 +126,7 @@ export function testsOf(/** @type {Part} */ { tests, also = [], chosen }) {
  * @param {ReadonlyMap<string, number>} [tookMs] what each test takes
  */
 export function judgesOf(part, file, tookMs) {
-  const { sources, tests, chosen, programs, near } = part;
+  const { sources, tests, also = [], chosen, programs, near } = part;
   const inPart = path.posix.relative(sources, file);
   const rule = chosen?.find(({ of }) => of.test(inPart));
   if (rule) return rule.tests.map((name) => `${tests}/${name}.test.ts`);
@@ -125,10 +139,11 @@ export function judgesOf(part, file, tookMs) {
       words.has(word),
     ).length;
     const away = steps.get(test) ?? FAR;
-    return { test, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs?.get(test) ?? 0] };
+    const judges = isAbout || !also.includes(test);
+    return { test, judges, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs?.get(test) ?? 0] };
   });
   return ranks
-    .filter(({ away }) => programs || away < FAR)
+    .filter(({ judges, away }) => judges && (programs || away < FAR))
     .sort((one, other) => compare(one.rank, other.rank))
     .map(({ test }) => test);
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { abcd, checklistDetails, scoreOf } from '../../src/clinic/entities/index.ts';
+import { foundText, scoreText } from '../../src/clinic/wording/checklists.ts';
 
 const found = (...codes: string[]) => codes.map((code) => ({ code, marks: [] }));
+const rule = { kind: 'abcd' as const, structures: ['network' as const, 'dots' as const] };
 
 test('the 7-point checklist counts major criteria twice, and three points are suspicious', () => {
   const score = (...codes: string[]) => scoreOf({ kind: 'seven-point', found: found(...codes) });
@@ -47,4 +49,37 @@ test('no criterion is taken that a list does not have, and no mark beside the pi
   expect(
     parse({ kind: 'abcd', asymmetry: 3, border: 0, colours: ['red'], structures: ['dots'] }),
   ).toBe(false);
+});
+
+test('a score is told in words with its limit', () => {
+  const ticked = (kind: 'seven-point' | 'menzies', ...codes: string[]) =>
+    scoreText({ kind, found: found(...codes) });
+  expect(ticked('seven-point', 'dots')).toBe('1 point, limit 3: below the limit');
+  expect(ticked('seven-point', 'veil', 'dots')).toBe('3 points, limit 3: melanoma suspected');
+  expect(ticked('menzies')).toBe('No positive feature: no melanoma by this method');
+  expect(ticked('menzies', 'veil', 'symmetry')).toBe(
+    'A negative feature is there: no melanoma by this method',
+  );
+  expect(ticked('menzies', 'veil')).toBe('No negative and 1 positive: melanoma suspected');
+  const total = (border: number) =>
+    scoreText({ ...rule, asymmetry: 2, border, colours: ['red', 'white'] });
+  expect(total(1)).toBe('Total dermoscopy score 4.7, below 4.75');
+  expect(total(2)).toBe('Total dermoscopy score 4.8, from 4.75 to 5.45: suspicious');
+  expect(scoreText({ ...rule, asymmetry: 2, border: 8, colours: [...abcd.colours] })).toBe(
+    'Total dermoscopy score 7.4, above 5.45: highly suspicious of melanoma',
+  );
+});
+
+test('what was found is told in the order of the list, and that it was nothing', () => {
+  const ticked = (kind: 'seven-point' | 'menzies', ...codes: string[]) =>
+    foundText({ kind, found: found(...codes) });
+  expect(ticked('seven-point', 'dots', 'veil')).toBe(
+    'Blue-whitish veil, Irregular dots or globules',
+  );
+  expect(ticked('menzies', 'veil', 'symmetry')).toBe('Symmetry of pattern, Blue-white veil');
+  expect(ticked('menzies')).toBe('None of the criteria');
+  expect(ticked('seven-point', 'regression')).toBe('Regression structures');
+  expect(foundText({ ...rule, asymmetry: 2, border: 1, colours: ['red', 'white'] })).toBe(
+    'Asymmetry 2, border 1, red, white; network, dots',
+  );
 });

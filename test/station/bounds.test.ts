@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { stationContract } from '../../src/station/contract/index.ts';
+import { taken } from '../bounds.ts';
 
 /** What a procedure takes under `name`. */
 function field(procedure: keyof typeof stationContract, name: string): z.ZodType {
@@ -12,9 +13,6 @@ function field(procedure: keyof typeof stationContract, name: string): z.ZodType
   return found;
 }
 
-/** Whether values of these sizes are taken. */
-const taken = (type: z.ZodType, of: (size: number) => unknown, sizes: readonly number[]) =>
-  sizes.map((size) => type.safeParse(of(size)).success);
 const within = [true, true, false, false];
 
 test.each([

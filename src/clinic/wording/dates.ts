@@ -1,4 +1,5 @@
 import { locale, perLocale, t } from '../../language/index.ts';
+import { localDay } from '../entities/days.ts';
 
 /** Instants are stored in UTC and shown in the computer's own zone and language. */
 const dateFormat = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' }));
@@ -33,11 +34,7 @@ function calendarDay(date: string): Date {
 }
 
 /** Today as `YYYY-MM-DD` where the clinic is. */
-export function localToday(): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
+export const localToday = (): string => localDay(new Date());
 
 const steps: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['day', 86_400],

@@ -40,7 +40,10 @@ export const lengthText = (mm: number): string =>
   t('{mm} mm', { mm: mm.toLocaleString(locale(), { maximumFractionDigits: 3 }) });
 
 /** "1 mm is 48.3 pixels, ± 1.2 %". */
-export function scaleText({ mmPerPx, relativeError }: ImageScale): string {
+export function scaleText({
+  mmPerPx,
+  relativeError,
+}: Pick<ImageScale, 'mmPerPx' | 'relativeError'>): string {
   const error = 100 * coverage95 * relativeError;
   return t('1 mm is {pixels} pixels, ± {error} %', {
     pixels: format(1 / mmPerPx, 1),

@@ -18,27 +18,24 @@ export const phototypeNames = ['I', 'II', 'III', 'IV', 'V', 'VI'] as const;
 
 /** What tells namesakes apart in a dense list: age, sex, record number. */
 export function patientFactsShort(patient: Patient): string[] {
-  const facts: string[] = [];
-  if (patient.birthDate) facts.push(t('{age} y', { age: ageInYears(patient.birthDate) }));
-  if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
-  if (patient.recordNumber)
-    facts.push(t('No. {recordNumber}', { recordNumber: patient.recordNumber }));
-  return facts;
+  const { birthDate } = patient;
+  const age = birthDate ? [t('{age} y', { age: ageInYears(birthDate) })] : [];
+  return [...age, ...sexAndNumber(patient)];
 }
 
 /** Age, birth date, sex and record number, whichever are known. */
 export function patientFacts(patient: Patient): string[] {
+  const { birthDate } = patient;
+  const born = birthDate
+    ? [t('{age} y, born {day}', { age: ageInYears(birthDate), day: formatDay(birthDate) })]
+    : [];
+  return [...born, ...sexAndNumber(patient)];
+}
+
+function sexAndNumber({ sex, recordNumber }: Patient): string[] {
   const facts: string[] = [];
-  if (patient.birthDate)
-    facts.push(
-      t('{age} y, born {day}', {
-        age: ageInYears(patient.birthDate),
-        day: formatDay(patient.birthDate),
-      }),
-    );
-  if (patient.sex !== 'unknown') facts.push(sexNames[patient.sex]);
-  if (patient.recordNumber)
-    facts.push(t('No. {recordNumber}', { recordNumber: patient.recordNumber }));
+  if (sex !== 'unknown') facts.push(sexNames[sex]);
+  if (recordNumber) facts.push(t('No. {recordNumber}', { recordNumber }));
   return facts;
 }
 
