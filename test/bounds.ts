@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What a schema describes at a path: names of fields, through lists, alternatives and what may be missing. */
+/**
+ * What a schema describes at a path: names of fields, `*` of a record's, through lists, alternatives and what
+ * may be missing.
+ */
 export function fieldOf(schema: z.ZodType, path: string): z.ZodType {
   const [found] = path
     .split('.')
@@ -16,7 +19,12 @@ export function fieldOf(schema: z.ZodType, path: string): z.ZodType {
 function shapesOf(type: z.ZodType): Readonly<Record<string, z.ZodType>>[] {
   if (type instanceof z.ZodObject) return [type.shape];
   if (type instanceof z.ZodArray) return shapesOf(type.element as z.ZodType);
-  if (type instanceof z.ZodNullable || type instanceof z.ZodDefault)
+  if (type instanceof z.ZodRecord) return [{ '*': type.valueType as z.ZodType }];
+  if (
+    type instanceof z.ZodNullable ||
+    type instanceof z.ZodOptional ||
+    type instanceof z.ZodDefault
+  )
     return shapesOf(type.unwrap() as z.ZodType);
   if (type instanceof z.ZodUnion)
     return type.options.flatMap((option) => shapesOf(option as z.ZodType));

@@ -90,7 +90,7 @@ export const PARTS = {
       (name) => `test/${name}.test.ts`,
     ),
     near: {
-      bounds: /^entities\//,
+      bounds: /^(entities\/|card)/,
       classes: /^learning/,
       language: /^wording\/(counts|dates|lists|numbers)/,
       lesions: /^wording\/(anatomy|overviews)/,

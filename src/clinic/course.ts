@@ -191,6 +191,6 @@ function tail(value: number, quantiles: readonly number[]): number {
   if (above === -1) return leastTail;
   if (above === 0) return 1;
   const [low, high] = [quantiles[above - 1] ?? 0, quantiles[above] ?? 0];
-  const rank = above - 1 + (high > low ? (value - low) / (high - low) : 0);
+  const rank = above - 1 + (value - low) / (high - low);
   return Math.max(leastTail, 1 - rank / last);
 }

@@ -9,7 +9,6 @@ export interface PictureLayout {
 }
 
 const type = { short: 3, long: 4, undefined: 7 } as const;
-const typeBytes = { [type.short]: 2, [type.long]: 4, [type.undefined]: 1 } as const;
 const entryBytes = 12;
 
 /**
@@ -27,7 +26,7 @@ export function tiffOf(layout: PictureLayout, fill: (pixels: Uint8Array) => void
   const bitsAt = pixelsAt + even(pixelBytes);
   const profileAt = bitsAt + bits.length;
   const directoryAt = profileAt + even(profile?.length ?? 0);
-  const entries: [tag: number, type: keyof typeof typeBytes, count: number, value: number][] = [
+  const entries: [tag: number, type: number, count: number, value: number][] = [
     [256, type.long, 1, widthPx],
     [257, type.long, 1, heightPx],
     [258, type.short, channels, isGrey ? 8 : bitsAt],
@@ -55,8 +54,8 @@ export function tiffOf(layout: PictureLayout, fill: (pixels: Uint8Array) => void
     view.setUint16(at, tag, true);
     view.setUint16(at + 2, kind, true);
     view.setUint32(at + 4, count, true);
-    if (typeBytes[kind] * count === 2) view.setUint16(at + 8, value, true);
-    else view.setUint32(at + 8, value, true);
+    // With the least byte first, a short is the same as a long of its value.
+    view.setUint32(at + 8, value, true);
   });
   return file;
 }

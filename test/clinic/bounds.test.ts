@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
+import { modelCard } from '../../src/clinic/card.ts';
 import * as entities from '../../src/clinic/entities/index.ts';
 import { fieldOf, taken, takenLists } from '../bounds.ts';
 
@@ -7,7 +8,7 @@ const within = [true, true, false, false];
 const typed = (size: number) => 'x'.repeat(size);
 const itself = (value: number) => value;
 
-const schemas = { ...entities };
+const schemas = { ...entities, modelCard };
 type Bound = readonly [schema: keyof typeof schemas, path: string, least: number, most: number];
 
 function typeOf(schema: keyof typeof schemas, path: string): z.ZodType {
@@ -30,6 +31,7 @@ test.each([
   ['commissioning', 'melanomaThreshold'],
   ['explanation', 'square.x'],
   ['imageScale', 'relativeError'],
+  ['modelCard', 'evidence.verdict.found.*'],
 ] as const)('%s.%s is a share', (schema, path) => {
   expect(taken(typeOf(schema, path), itself, [0, 1, -0.001, 1.001])).toEqual(within);
 });
@@ -48,6 +50,7 @@ test.each<Bound>([
   ['sharedCase', 'persons.ageYears', 0, 150],
   ['sharedCase', 'persons.phototype', 1, 6],
   ['worklistView', 'overDays', 1, 3650],
+  ['modelCard', 'inputSize', 1, 1024],
 ])('%s.%s is a whole number from %i to %i', (schema, path, least, most) => {
   const type = typeOf(schema, path);
   expect(taken(type, itself, [least, most, least - 1, most + 1])).toEqual(within);
@@ -98,6 +101,17 @@ test.each([
   ['sharedCase', 'persons.lesions.images.picture', 0],
   ['verdict', 'malignancy', 0],
   ['patient', 'revision', 1],
+  ['modelCard', 'evidence.verdict.counts.*.*', 0],
+  ['modelCard', 'evidence.reliability.count', 1],
+  ['modelCard', 'evidence.conformal.meanSetSize', 0],
+  ['modelCard', 'evidence.sources.count', 0],
+  ['modelCard', 'evidence.sources.melanomas', 0],
+  ['modelCard', 'evidence.sources.setSize', 0],
+  ['modelCard', 'evidence.confirmation.count', 0],
+  ['modelCard', 'evidence.melanomaAgainstBiopsiedNaevi.naevi', 0],
+  ['modelCard', 'evidence.age.count', 0],
+  ['modelCard', 'evidence.consistency.*', 0],
+  ['modelCard', 'evidence.subgroups.count', 0],
 ] as const)('%s.%s is no less than %i, and has no end', (schema, path, least) => {
   const sizes = [least, 1_000_000, least - 1];
   expect(taken(typeOf(schema, path), itself, sizes)).toEqual([true, true, false]);

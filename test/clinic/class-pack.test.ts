@@ -50,3 +50,14 @@ test('a pack that was signed with another key than it names is refused', () => {
   );
   expect(() => openPack(forged, model)).toThrow('not as it was signed');
 });
+
+test('a pack of a newer version asks for the newest program, one of another kind is none', () => {
+  const changed = (from: string, to: string) => Buffer.from(pack.toString().replace(from, to));
+  const opening = (from: string, to: string) => () => openPack(changed(from, to), model);
+  const version = '\\"version\\":1';
+  expect(opening(version, '\\"version\\":2')).toThrow('A newer Dermaspike');
+  expect(opening(version, '\\"version\\":0')).toThrow('not as it was signed');
+  expect(opening(version, '\\"version\\":\\"2\\"')).toThrow('not as it was signed');
+  expect(opening('dermaspike-class', 'dermaspike-klass')).toThrow('no class pack');
+  expect(() => openPack(pack.subarray(0, 1000), model)).toThrow('no class pack');
+});

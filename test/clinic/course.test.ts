@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  type CourseModel,
   type CourseVisit,
   charactersOf,
   courseModelFolder,
@@ -25,6 +26,25 @@ const usual = Int32Array.from(model.characters.mean, (root) => Math.round(root *
 const visit = (years: number, longAxisMm: number | null, counts = [usual]): CourseVisit => ({
   ...{ years, longAxisMm, counts },
 });
+
+/** Of nothing but errors of one, so that a visit's figures are how unusual they are. */
+const plain: CourseModel = {
+  ...{ name: 'plain', networkSha256: 'ab'.repeat(32) },
+  characters: { mean: [2], directions: [[1]] },
+  figures: {
+    ...{ intercept: [0, 0], slope: [0, 0] },
+    ...{ interceptSd: [0, 0], slopeSd: [0, 0], errorSd: [1, 1] },
+  },
+  quantiles: { size: [0, 1, 1, 3, 4], counts: [0.5, 1, 5], both: [0, 1, 2] },
+};
+/** Of a logarithm of its size, and of so much more than the mean in its only character. */
+const plainVisit = (logSize: number | null, more: number | null): CourseVisit =>
+  visit(
+    0,
+    logSize === null ? null : Math.exp(logSize),
+    more === null ? [] : [Int32Array.of((2 + more) ** 2)],
+  );
+const before = plainVisit(0, 0);
 
 describe('the model of a lesion’s course', () => {
   test('foretells the newest visit as the training’s own arithmetic does', () => {
@@ -80,6 +100,52 @@ describe('the model of a lesion’s course', () => {
     const course = courseOf(model, [visit(0, null), visit(1, 30)]);
     expect(course?.longAxisMm).toBeNull();
     expect(course?.asUnusual.size).toBeNull();
+  });
+
+  test.each([
+    ['as small as the least', -1, 100],
+    ['at a quantile', 1, 75],
+    ['between two quantiles', Math.sqrt(2), 37.5],
+    ['at the last quantile', 2, 0.2],
+    ['beyond all of them', 9, 0.2],
+  ])('a size %s is as unusual as straight lines between the quantiles say', (_, size, percent) => {
+    const course = courseOf(plain, [before, plainVisit(size, null)]);
+    expect(course?.asUnusual.size).toBeCloseTo(percent, 6);
+    expect(course?.asUnusual).toMatchObject({ counts: null, both: course?.asUnusual.size });
+  });
+
+  test('how unusual counts are is by the squares of their characters, however they differ', () => {
+    const counts = (more: number) => courseOf(plain, [before, plainVisit(null, more)])?.asUnusual;
+    expect(counts(0)).toEqual({ size: null, counts: 100, both: 100 });
+    expect(counts(1)?.counts).toBeCloseTo(50, 6);
+    expect(counts(-1)?.counts).toBeCloseTo(50, 6);
+    expect(counts(2)?.counts).toBeCloseTo(12.5, 6);
+  });
+
+  test('size and counts together are as unusual as their chances multiplied', () => {
+    const both = (logSize: number, more: number) =>
+      courseOf(plain, [before, plainVisit(logSize, more)])?.asUnusual.both;
+    expect(both(0, 0)).toBe(100);
+    // −ln(3/4 · 1/2) is .98, and the quantiles are one apart.
+    expect(both(1, 1)).toBeCloseTo(100 * (1 + Math.log(3 / 8) / 2), 6);
+    expect(both(2, 9)).toBeCloseTo(0.2, 6);
+  });
+
+  test('what is to be expected of a size is its middle and 1.96 errors to both sides', () => {
+    const axis = courseOf(plain, [before, plainVisit(0, null)])?.longAxisMm;
+    expect(axis?.value).toBeCloseTo(1, 6);
+    expect(axis?.low).toBeCloseTo(Math.exp(-1.96), 6);
+    expect(axis?.high).toBeCloseTo(Math.exp(1.96), 6);
+  });
+
+  test('of a visit before the first figure of its kind nothing is compared', () => {
+    const noCounts = plainVisit(0, null);
+    expect(courseOf(plain, [noCounts, plainVisit(1, 5)])?.asUnusual.counts).toBeNull();
+    expect(courseOf(plain, [noCounts, plainVisit(null, 5)])).toBeNull();
+    const mixed = courseOf(plain, [noCounts, plainVisit(null, 0), plainVisit(1, 5)]);
+    expect(mixed?.asUnusual.size).toBeCloseTo(75, 6);
+    expect(mixed?.asUnusual.counts).toBeCloseTo(0.2, 6);
+    expect(courseOf(plain, [])).toBeNull();
   });
 
   test('several images of a visit count as their mean', () => {

@@ -46,6 +46,13 @@ test('the network is right where it is suspicious of what is malignant, pre-mali
   expect(network.leftOut).toBe(1);
 });
 
+test('it says from which day to which specimens were taken, and nothing of none', () => {
+  const at = (takenOn: string) => lesion('naevus', 'no-sign', { takenOn });
+  const days = ['2026-02-01', '2025-03-01', '2026-01-31'].map(at);
+  expect(qualityOf(days)).toMatchObject({ firstOn: '2025-03-01', lastOn: '2026-02-01' });
+  expect(qualityOf([])).toMatchObject({ firstOn: null, lastOn: null });
+});
+
 test('a reader is judged by impressions that name a class', () => {
   const { readers } = qualityOf([
     lesion('melanoma', null, { reader: true }),

@@ -159,6 +159,14 @@ describe('cancelling', () => {
     expect(sent.filter((name) => name === 'read')).toHaveLength(2);
   });
 
+  test('an image that is cancelled before it is given waits for no other', async () => {
+    const { decoder, read } = open();
+    const first = codeOf(read(large));
+    expect(await codeOf(read(small, 'second', AbortSignal.abort()))).toBe('cancelled');
+    decoder.close();
+    expect(await first).toBe('cancelled');
+  });
+
   test('a running image stops at once, and the next one is read', async () => {
     const { host, read } = open();
     const abort = new AbortController();
