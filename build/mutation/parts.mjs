@@ -63,10 +63,12 @@ export const PARTS = {
     // Figures that invented lesions are drawn with: another picture would do as well.
     spared: /^phantom\//,
     near: {
+      bounds: /^contract/,
       codecs: /^(heic|jpeg2000|codec-error)/,
       conversions: /^(decode|source|tiff|profiled-tiff|exif)\.ts/,
       'bad-files': /^(sniff|jpeg-end|bmp|source|errors)/,
       limits: /^(memory|limits|decoder|process)/,
+      measuring: /^decode\.ts/,
     },
   },
   store: {
