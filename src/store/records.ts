@@ -123,8 +123,11 @@ export class Records {
       'CREATE TEMP TABLE touched_record (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID',
     );
     for (const { table, key, defaults } of this.#kinds.values()) {
+      // Not OR IGNORE: in a trigger the conflict clause of the statement that fires it counts instead, which in an
+      // upsert is ABORT.
       const note = (row: 'NEW' | 'OLD') =>
-        `INSERT OR IGNORE INTO touched_record VALUES ('${table}', ${idOf(key, row)});`;
+        `INSERT INTO touched_record SELECT '${table}', ${idOf(key, row)} WHERE NOT EXISTS
+           (SELECT 1 FROM touched_record WHERE kind = '${table}' AND id = ${idOf(key, row)});`;
       const columns = [...defaults.keys()].map((column) => `"${column}"`).join(', ');
       this.#connection.script(`
         CREATE TEMP TRIGGER noted_insert_${table} AFTER INSERT ON main."${table}"

@@ -343,6 +343,57 @@ test('every table of the clinic is vouched for, or it is said why not', async ()
   );
 });
 
+test('a record that a transaction changes twice is noticed once, whatever the statement does about conflicts', async () => {
+  const { folder } = await clinicAtWork();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  connection.allowWriting();
+  const records = new Records(connection);
+  records.watch();
+  const final = connection.all(
+    "SELECT tbl_name AS name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE '%_is_final'",
+  ) as { name: string }[];
+  const changed = records.kinds.filter(
+    ({ table }) => records.count(table) > 0 && !final.some(({ name }) => name === table),
+  );
+  expect(changed.map(({ table }) => table)).toEqual(
+    expect.arrayContaining(['user', 'clinic_settings', 'patient', 'lesion', 'visit', 'image']),
+  );
+  for (const { table, key } of changed) {
+    const same = key.map((column) => `"${column}" = "${column}"`).join(', ');
+    const statements = [
+      `INSERT INTO "${table}" SELECT * FROM "${table}" WHERE true
+         ON CONFLICT DO UPDATE SET ${same}`,
+      ...['ABORT', 'FAIL', 'ROLLBACK', 'IGNORE', 'REPLACE'].map(
+        (clause) => `UPDATE OR ${clause} "${table}" SET ${same}`,
+      ),
+    ];
+    connection.transaction(() => {
+      for (const statement of statements) for (const _ of [1, 2]) connection.run(statement);
+      const noticed = records.takeTouched().map(([kind, id]) => `${kind} ${id}`);
+      const own = noticed.filter((each) => each.startsWith(`${table} `));
+      expect(own).toHaveLength(records.count(table));
+      expect(new Set(noticed).size).toBe(noticed.length);
+    });
+  }
+  connection.close();
+});
+
+test('a colleague’s key that is added, taken away and renamed in one transaction is vouched for', async () => {
+  const { store, user } = await newClinic();
+  const { sharedCases } = store;
+  const fingerprint = 'A41F 09C3 7B2E 5D80 E6F1 22A9';
+  const publicKey = new Uint8Array(44).fill(1);
+  store.transaction(() => {
+    for (const clinicName of ['At the lake', 'At the sea', 'At the river'])
+      sharedCases.addColleague(fingerprint, { clinicName, publicKey }, user.id);
+    sharedCases.removeColleague(fingerprint);
+    for (const clinicName of ['At the lake', 'At the sea'])
+      sharedCases.addColleague(fingerprint, { clinicName, publicKey }, user.id);
+  });
+  expect(sharedCases.colleagues()).toMatchObject([{ clinicName: 'At the sea' }]);
+  expect(await store.checkAudit()).toMatchObject({ intact: true, problems: [] });
+});
+
 /** What `checkAudit` says of five entries more than the clinic has, once `sql` was done to them. */
 async function verdictAfter(sql: string): Promise<AuditVerdict> {
   const { folder, store, user } = await newClinic();
