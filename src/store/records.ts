@@ -26,6 +26,7 @@ const kinds: readonly RecordKind[] = [
   { table: 'shared_case', key: ['id'] },
   { table: 'shared_case_lesion', key: ['case_id', 'ref'] },
   { table: 'case_answer', key: ['id'] },
+  { table: 'kept_lesion', key: ['case_id', 'signer', 'ref'] },
   { table: 'not_double', key: ['one_id', 'other_id'] },
   { table: 'lesion', key: ['id'] },
   { table: 'visit', key: ['id'] },

@@ -161,6 +161,8 @@ export class Clinic {
   /** Newest first. */
   /** Patients who were erased and came back with a backup. */
   readonly cameBack: string[] = [];
+  /** How far the person of a colleague's case was kept before. */
+  keptBefore: 'whole' | 'part' | undefined;
   readonly erasedOverviews = new Set<string>();
   readonly erasedList = { isDamaged: false, unproven: 0 };
   readonly moves: StoredMove[] = [];

@@ -64,6 +64,10 @@ export function fakeSharing(
   const filed = new Set<string>();
   const lesion = () => clinic.lesions[0] ?? fail('not-found', 'There is no lesion.');
   const patient = () => clinic.patients[0] ?? fail('not-found', 'There is no patient.');
+  const kept = () =>
+    clinic.keptBefore
+      ? [{ personRef: 'P1', patient: patient(), isWhole: clinic.keptBefore === 'whole' }]
+      : [];
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const file = (fileName: string) => ({ bytes: new Uint8Array(8), fileName });
   return {
@@ -118,7 +122,7 @@ export function fakeSharing(
         : fail('case-foreign', 'This is no file of this kind. Choose the one that was sent.'),
     'sharing.open': ({ passphrase: given }) =>
       given === passphrase
-        ? { openedId: fakeId(), case: caseOf(), fingerprint: theirs }
+        ? { openedId: fakeId(), case: caseOf(), fingerprint: theirs, kept: kept() }
         : fail('case-wrong-passphrase', 'That passphrase does not open the file. Try again.'),
     'sharing.picture': async ({ imageRef, maxSidePx }) => ({
       bytes: await drawLesion(Number(imageRef.slice(1)), Math.min(maxSidePx, 640), 4 / 3),

@@ -85,6 +85,19 @@ export const rightsScreens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'a colleague’s case whose keeping was broken off',
+    hash: '#/settings/sharing',
+    arrange: async (page) => {
+      await page.evaluate(() => {
+        window.fakeStation.clinic.keptBefore = 'part';
+      });
+      await chooseFile(page, 'Open a shared case…', 'case');
+      await page.getByLabel('Passphrase of the case').fill('marble window kettle');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Keep the rest' }).waitFor();
+    },
+  },
+  {
     name: 'a colleague’s answer',
     hash: '#/settings/sharing',
     arrange: async (page) => {

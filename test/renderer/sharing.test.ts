@@ -112,6 +112,46 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('a case of which a part was kept goes on with the same patient, and one that is whole is not asked about', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    const openKept = async (keptBefore: 'whole' | 'part') => {
+      await page.evaluate((kept) => {
+        window.fakeStation.clinic.keptBefore = kept;
+      }, keptBefore);
+      await choose(page, 'Open a shared case…', 'case');
+      await page.getByLabel('Passphrase of the case').fill('marble window kettle');
+      await page.keyboard.press('Enter');
+    };
+    await openKept('part');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/Keeping it as .+ was broken off/).waitFor();
+    await dialog.getByRole('button', { name: 'Keep the rest' }).press('Enter');
+    await dialog.getByText(/Kept with 2 lesions and 2 images as Quillfeather/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    await openKept('whole');
+    await dialog.getByText(/Kept before, as Quillfeather/).waitFor();
+    expect(await dialog.getByRole('button', { name: /^Keep/ }).count()).toBe(0);
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
+  test('a colleague’s case is kept in the record of somebody who is enrolled already', async () => {
+    const page = await browser.open({ hash: '#/settings/sharing' });
+    await choose(page, 'Open a shared case…', 'case');
+    await page.getByLabel('Passphrase of the case').fill('marble window kettle');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Keep as a patient/ }).press('Enter');
+    const enrolling = page.getByRole('dialog', { name: 'New patient' });
+    await enrolling.getByLabel('Family name').fill('Quillfeather');
+    await enrolling.getByLabel('Given name').fill('Ottoline');
+    await enrolling.getByLabel('Date of birth').fill('1961-03-14');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Keep it in this record' }).first().press('Enter');
+    await page.getByText(/Kept with 2 lesions and 2 images as Quillfeather/).waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
   test('an answer is shown with whom it is about, filed once, and stands with the lesion', async () => {
     const page = await browser.open({ hash: '#/settings/sharing' });
     await choose(page, 'File an answer…', 'answer');

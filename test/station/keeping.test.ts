@@ -1,6 +1,12 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
+import {
+  drawTestImage,
+  enrolOne,
+  startStation,
+  type TestStation,
+  testPassphrase,
+} from './harness.ts';
 
 const keepingId = '019430aa-7f3c-7d10-9c5e-2b1f4a6c8d00';
 const passphrase = 'marble window kettle';
@@ -36,10 +42,13 @@ async function lesionToShare(seed: number): Promise<string> {
 }
 
 /** As it comes back from a colleague's clinic; its picture is another file than the clinic's own. */
-async function openCase(lesionId: string, given: { isDeidentified: boolean; withNotes: boolean }) {
+async function openCase(
+  lesionIds: string | string[],
+  given: { isDeidentified: boolean; withNotes: boolean },
+) {
   const { client } = station;
   const { bytes } = await client.call('sharing.make', {
-    ...{ makingId: keepingId, lesionIds: [lesionId], question: '', ...given },
+    ...{ makingId: keepingId, lesionIds: [lesionIds].flat(), question: '', ...given },
     sealedFor: { passphrase },
   });
   const opened = await client.call('sharing.open', { bytes, passphrase });
@@ -49,7 +58,7 @@ async function openCase(lesionId: string, given: { isDeidentified: boolean; with
       ...{ openedId: opened.openedId, keepingId, personRef: 'P1', patientId: id, ...other },
     });
   const lesions = async () => (await client.call('patients.get', { patientId: id })).lesions;
-  return { opened, id, keep, lesions };
+  return { bytes, opened, id, keep, lesions };
 }
 
 test('a colleague’s case is kept as a patient of one’s own: read here, its words as notes, once, and entered', async () => {
@@ -81,7 +90,9 @@ test('a colleague’s case is kept as a patient of one’s own: read here, its w
   expect(histology).toEqual([]);
   expect(images[0]?.reading).not.toBeNull();
 
-  await expect(keep()).rejects.toMatchObject({ code: 'duplicate-image' });
+  expect(opened.kept).toEqual([]);
+  expect(await keep()).toEqual({ lesions: 1, images: 1, duplicates: 0, failed: 0 });
+  expect(await lesions()).toHaveLength(1);
   const log = await client.call('audit.list', {});
   expect(log.find(({ action }) => action === 'case.keep')?.subject).toBe(
     `case:${opened.case.caseId} patient:${id} lesion:${lesionId}`,
@@ -99,4 +110,35 @@ test('of a de-identified case no shifted date becomes a fact, and the note says 
   expect(own?.lesion.note).not.toContain('beside the scar');
   const { images } = await client.call('lesions.get', { lesionId: own?.lesion.id ?? '' });
   expect(images).toMatchObject([{ image: { capturedAt: null } }]);
+});
+
+test('keeping that a lock breaks off is gone on with from the file, and the patient is there once', async () => {
+  const { client } = station;
+  const shared = [await lesionToShare(7), await lesionToShare(8)];
+  const given = { isDeidentified: false, withNotes: false };
+  const { bytes, id, keep, lesions } = await openCase(shared, given);
+  const locked = new Promise<unknown>((resolve) => {
+    const leave = client.subscribe('sharing.progress', {}, () => {
+      leave();
+      resolve(client.call('session.lock', {}));
+    });
+  });
+  // Whether the lock came before the last picture or just behind it.
+  await keep().catch(() => {});
+  await locked;
+  await client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  await expect(keep()).rejects.toMatchObject({ code: 'not-found' });
+  expect(await lesions()).toHaveLength(2);
+
+  const again = await client.call('sharing.open', { bytes, passphrase });
+  expect(again.kept).toMatchObject([{ personRef: 'P1', patient: { id } }]);
+  expect(await keep({ openedId: again.openedId })).toMatchObject({ lesions: 2, images: 2 });
+  const own = await lesions();
+  expect(own.map(({ lesion }) => lesion.label)).toEqual(['Lesion 7', 'Lesion 8']);
+  for (const { lesion } of own) {
+    const { images } = await client.call('lesions.get', { lesionId: lesion.id });
+    expect(images).toHaveLength(1);
+  }
+  const whole = await client.call('sharing.open', { bytes, passphrase });
+  expect(whole.kept).toMatchObject([{ patient: { id }, isWhole: true }]);
 });

@@ -21,6 +21,8 @@ interface EnrolDialogProps {
   begun?: PatientDetails;
   onClose: () => void;
   onEnrolled: (patient: Patient) => void;
+  /** What is done with somebody who is enrolled already; their record is opened, if not given. */
+  known?: { readonly label: string; onChoose: (patient: Patient) => void };
 }
 
 export function EnrolDialog(props: EnrolDialogProps) {
@@ -33,6 +35,7 @@ function Enrolling({
   begun = blankPatient,
   onClose,
   onEnrolled,
+  known,
 }: EnrolDialogProps & { kept: Draft | null }) {
   const form = useDraftedForm(
     { form: 'patient', subjectId: null },
@@ -53,10 +56,12 @@ function Enrolling({
       >
         <PossibleDoubles
           doubles={enrolling.doubles}
-          onOpen={({ id: patientId }) => {
+          chooseLabel={known?.label ?? t('Open this record')}
+          onChoose={(patient) => {
             form.end();
+            if (known) return known.onChoose(patient);
             onClose();
-            navigate({ screen: 'patient', patientId });
+            navigate({ screen: 'patient', patientId: patient.id });
           }}
           isBusy={enrolling.isBusy}
           error={enrolling.error}

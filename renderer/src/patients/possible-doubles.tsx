@@ -8,7 +8,8 @@ interface PossibleDoublesProps {
   doubles: readonly PossibleDouble[];
   isBusy: boolean;
   error: unknown;
-  onOpen: (patient: Patient) => void;
+  chooseLabel: string;
+  onChoose: (patient: Patient) => void;
   onBack: () => void;
   /** The person is none of them. */
   onNobody: () => void;
@@ -16,7 +17,7 @@ interface PossibleDoublesProps {
 
 /** Asks before a person is enrolled a second time. */
 export function PossibleDoubles(props: PossibleDoublesProps) {
-  const { doubles, isBusy, error, onOpen, onBack, onNobody } = props;
+  const { doubles, isBusy, error, chooseLabel, onChoose, onBack, onNobody } = props;
   return (
     <>
       <p className="soft">
@@ -33,10 +34,10 @@ export function PossibleDoubles(props: PossibleDoublesProps) {
               <span className="faint">{patientFacts(patient).join(' · ')}</span>
               <span className="doubles__why">
                 {likenessNames[likeness]}
-                {patient.archivedAt && ' (archived)'}
+                {patient.archivedAt && ` (${t('archived')})`}
               </span>
             </div>
-            <Button onClick={() => onOpen(patient)}>{t('Open this record')}</Button>
+            <Button onClick={() => onChoose(patient)}>{chooseLabel}</Button>
           </li>
         ))}
       </ul>

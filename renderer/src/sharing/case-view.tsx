@@ -33,14 +33,14 @@ type Begun = Partial<LesionAnswer>;
 
 /** A colleague's case as it was sealed, and what one says of it. */
 export function CaseView({ opened, onClose }: CaseViewProps) {
-  const { case: shared, openedId, fingerprint } = opened;
+  const { case: shared, openedId, fingerprint, kept } = opened;
   const may = useMay();
   const about = useStationQuery('about', {});
   const classes = about.data?.network.classes ?? [];
   const send = useStationCommand('sharing.answer');
   const [begun, setBegun] = useState<Readonly<Record<string, Begun>>>({});
   const [isAsked, setAsked] = useState(false);
-  const keeping = useKeeping(openedId);
+  const keeping = useKeeping(openedId, kept);
   const answers = Object.entries(begun).flatMap(([lesionRef, { impression, decision, text }]) =>
     impression && decision ? [{ lesionRef, impression, decision, text: text ?? '' }] : [],
   );

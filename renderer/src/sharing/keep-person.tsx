@@ -7,6 +7,7 @@ import {
   type SharedPerson,
 } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
+import type { OpenedSharedCase } from '../../../src/station/contract/index.ts';
 import { EnrolDialog } from '../patients/patient-dialogs.tsx';
 import { blankPatient } from '../patients/patient-form.tsx';
 import { href } from '../routing/routes.ts';
@@ -19,6 +20,8 @@ import { patientName } from '../wording/patients.ts';
 
 interface Keeping {
   readonly patient?: Patient;
+  /** From before this case was opened: whole, or broken off. */
+  readonly before?: 'whole' | 'part';
   /** How far it is, from 0 to 1. */
   readonly share?: number | undefined;
   readonly kept?: StationOutput<'sharing.keep'>;
@@ -26,9 +29,16 @@ interface Keeping {
 }
 
 /** Copying people of an opened case into patients of one's own, each for itself. */
-export function useKeeping(openedId: string) {
+export function useKeeping(openedId: string, kept: OpenedSharedCase['kept']) {
   const station = useStation();
-  const [all, setAll] = useState<Readonly<Record<string, Keeping>>>({});
+  const [all, setAll] = useState<Readonly<Record<string, Keeping>>>(() =>
+    Object.fromEntries(
+      kept.map(({ personRef, patient, isWhole }) => [
+        personRef,
+        { patient, before: isWhole ? 'whole' : 'part' },
+      ]),
+    ),
+  );
   const [enrolling, setEnrolling] = useState<SharedPerson>();
   const tell = (ref: string, keeping: Keeping) =>
     setAll((before) => ({ ...before, [ref]: { ...before[ref], ...keeping } }));
@@ -50,6 +60,11 @@ export function useKeeping(openedId: string) {
     }
   };
 
+  const choose = (patient: Patient) => {
+    if (enrolling) void keep(enrolling.ref, patient);
+    setEnrolling(undefined);
+  };
+
   return {
     of: (ref: string): Keeping => all[ref] ?? {},
     isBusy: Object.values(all).some(({ share }) => share !== undefined),
@@ -63,10 +78,8 @@ export function useKeeping(openedId: string) {
       <EnrolDialog
         begun={detailsOf(enrolling)}
         onClose={() => setEnrolling(undefined)}
-        onEnrolled={(patient) => {
-          setEnrolling(undefined);
-          void keep(enrolling.ref, patient);
-        }}
+        onEnrolled={choose}
+        known={{ label: t('Keep it in this record'), onChoose: choose }}
       />
     ),
   };
@@ -74,7 +87,7 @@ export function useKeeping(openedId: string) {
 
 /** The button for one person, how far it is, and what came of it. */
 export function KeepPerson({
-  keeping: { patient, share, kept, error },
+  keeping: { patient, before, share, kept, error },
   isBusy,
   onAsk,
 }: {
@@ -89,6 +102,10 @@ export function KeepPerson({
         <progress value={share} max={1} />
       </label>
     );
+  const link = patient && (
+    // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
+    <a href={href({ screen: 'patient', patientId: patient.id })} />
+  );
   if (kept && patient)
     return (
       <Notice tone="good">
@@ -99,10 +116,7 @@ export function KeepPerson({
             images: countText(kept.images, 'image'),
             name: patientName(patient),
           }}
-          components={{
-            // biome-ignore lint/a11y/useAnchorContent: the message's words stand in it
-            patient: <a href={href({ screen: 'patient', patientId: patient.id })} />,
-          }}
+          components={{ patient: link }}
         />
         {kept.duplicates > 0 &&
           ` ${t('In this clinic already, and left where they are: {images}.', {
@@ -112,12 +126,32 @@ export function KeepPerson({
           ` ${t('Not stored: {images}.', { images: countText(kept.failed, 'image') })}`}
       </Notice>
     );
+  if (before === 'whole' && patient)
+    return (
+      <Notice tone="good">
+        <Trans
+          id="Kept before, as <patient>{name}</patient>."
+          values={{ name: patientName(patient) }}
+          components={{ patient: link }}
+        />
+      </Notice>
+    );
+  const isBrokenOff = before === 'part' && patient;
   return (
     <>
+      {isBrokenOff && (
+        <Notice>
+          <Trans
+            id="Keeping it as <patient>{name}</patient> was broken off. What is there stays, and what is missing is added."
+            values={{ name: patientName(patient) }}
+            components={{ patient: link }}
+          />
+        </Notice>
+      )}
       <ErrorNotice error={error} />
       <div>
         <Button small icon="save" disabled={isBusy} onClick={onAsk}>
-          {t('Keep as a patient…')}
+          {isBrokenOff ? t('Keep the rest') : t('Keep as a patient…')}
         </Button>
       </div>
     </>

@@ -105,6 +105,9 @@ const generalTexts: Readonly<Record<Exclude<StationErrorCode, OwnCode>, string>>
     'This answers a case that was not given away by this clinic. Nothing was filed.',
   ),
   'case-filed': t('This answer was filed already.'),
+  'case-kept': t(
+    'This person of the case was kept already, as another patient. Open the case again to go on there.',
+  ),
   'folder-refused': t('This folder cannot be used. Choose another one.'),
   'not-saved': t('The choice holds until the program ends, but could not be saved.'),
   internal: t('Something went wrong inside the program. Nothing was changed; try again.'),

@@ -71,6 +71,7 @@ export const stationErrorCodes = [
   'case-wrong-passphrase',
   'case-unknown',
   'case-filed',
+  'case-kept',
   // files and folders
   'folder-refused',
   // settings

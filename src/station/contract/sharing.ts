@@ -23,6 +23,8 @@ const opened = z.object({
   case: sharedCase,
   /** Of the key that sealed it, to compare on the telephone. */
   fingerprint: z.string(),
+  /** Of its persons, those that this clinic kept; not whole where keeping was broken off. */
+  kept: z.array(z.object({ personRef: z.string(), patient, isWhole: z.boolean() })),
 });
 export type OpenedSharedCase = z.infer<typeof opened>;
 
@@ -110,8 +112,9 @@ export const sharingProcedures = {
     z.object({ bytes, mediaType: z.string() }),
   ),
   /**
-   * Copies a person of the opened case into a patient of one's own; how far it is comes as `sharing.progress`. Refused
-   * with `duplicate-image` where the clinic has every picture already.
+   * Copies a person of the opened case into a patient of one's own, or what is left of it where that was begun before;
+   * how far it is comes as `sharing.progress`. Refused with `duplicate-image` where the clinic has every picture from
+   * elsewhere, and `case-kept` where the person was kept as another patient.
    */
   'sharing.keep': command(
     deciders,

@@ -11,7 +11,7 @@ import { Broadcast } from '../changes.ts';
 import type { sharingProcedures } from '../contract/sharing.ts';
 import { StationError } from '../errors.ts';
 import type { Work } from '../session.ts';
-import { keepPerson } from '../sharing/keeping.ts';
+import { keepPerson, keptPersons } from '../sharing/keeping.ts';
 import {
   asksPassphrase,
   assertAllShown,
@@ -144,7 +144,8 @@ export function sharingHandlers(
       opened = { id, open };
       work.untilLocked.addEventListener('abort', forget, { once: true });
       enter(work, 'case.open', `case:${open.case.caseId}`);
-      return { openedId: id, case: open.case, fingerprint: open.fingerprint };
+      const kept = keptPersons(work.store, open);
+      return { openedId: id, case: open.case, fingerprint: open.fingerprint, kept };
     },
     'sharing.picture': ({ openedId, imageRef, maxSidePx }, { signal }) => {
       const open = openedCase(openedId);

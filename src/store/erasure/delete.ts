@@ -19,6 +19,7 @@ const deletions = [
   `rescoring_change WHERE ${ofImages}`,
   `case_answer WHERE ${ofLesions('lesion_id')}`,
   `shared_case_lesion WHERE ${ofLesions('lesion_id')}`,
+  `kept_lesion WHERE ${ofLesions('lesion_id')}`,
   `follow_up WHERE ${ofLesions('lesion_id')}`,
   `histology WHERE ${ofLesions('lesion_id')}`,
   `second_opinion WHERE ${ofImages}`,

@@ -92,6 +92,16 @@ export class ImageRepository {
     return row ? toImage(row) : null;
   }
 
+  /** Whether it was in the lesion until somebody removed it. */
+  wasRemoved(lesionId: string, sha256: string): boolean {
+    const row = this.#connection.get(
+      `SELECT 1 FROM image
+       WHERE lesion_id = :lesionId AND sha256 = :sha256 AND removed_at IS NOT NULL`,
+      { lesionId, sha256 },
+    );
+    return row !== undefined;
+  }
+
   /** Throws `not-found`. */
   get(id: string): LesionImage {
     const row = this.#connection.get(`${select} WHERE id = :id`, { id });

@@ -28,6 +28,13 @@ interface NewCase {
   readonly lesions: readonly { readonly ref: string; readonly lesionId: string }[];
 }
 
+/** A case that was not given away here. */
+interface OthersCase {
+  readonly caseId: string;
+  /** The fingerprint of the key that signed it, without spaces. */
+  readonly signer: string;
+}
+
 const bytes = z.instanceof(Uint8Array);
 const keyRow = z.object({ privateKey: bytes, publicKey: bytes });
 const publicRow = z.object({ clinicName: z.string(), publicKey: bytes });
@@ -160,6 +167,26 @@ export class SharedCaseRepository {
         { caseId },
       )
       .map((row) => decode(lesionRow, row, 'case'));
+  }
+
+  /** Of another clinic's case, the lesions that were kept of it, by how it calls them. */
+  keptLesions({ caseId, signer }: OthersCase): ReadonlyMap<string, string> {
+    const rows = this.#connection.all(
+      `SELECT ref, lesion_id AS lesionId FROM kept_lesion
+       WHERE case_id = :caseId AND signer = :signer`,
+      { caseId, signer },
+    );
+    return new Map(
+      rows.map((row) => decode(lesionRow, row, 'case')).map(({ ref, lesionId }) => [ref, lesionId]),
+    );
+  }
+
+  noteKept({ caseId, signer }: OthersCase, ref: string, lesionId: string): void {
+    this.#connection.run(
+      `INSERT INTO kept_lesion (case_id, signer, ref, lesion_id)
+       VALUES (:caseId, :signer, :ref, :lesionId)`,
+      { caseId, signer, ref, lesionId },
+    );
   }
 
   /** Undefined for a case that was not given away here. */

@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest';
+import { type SharedCase, sharedCase } from '../../src/clinic/entities/index.ts';
+import type { ImportFile } from '../../src/station/importer.ts';
+import { workUntil } from '../../src/station/session.ts';
+import { keepPerson, keptPersons } from '../../src/station/sharing/keeping.ts';
+import type { OpenCase } from '../../src/station/sharing/sharing.ts';
+import { type ClinicStore, unlockClinic } from '../../src/store/index.ts';
+import {
+  addImage,
+  addLesion,
+  closing,
+  details,
+  kdf,
+  newClinic,
+  passphrase,
+  sha256,
+  userName,
+} from '../store/harness.ts';
+
+const verdict = {
+  ...{ kind: 'suspicious', reasons: ['melanoma'], malignancy: 0.7 },
+  ...{ confidence: 'undecided', isLate: false },
+};
+const image = (number: number) => ({
+  ...{ ref: `I${number}`, picture: number - 1, capturedAt: null, importedOn: '2026-06-02' },
+  ...{ device: null, reviews: [], checklists: [] },
+  reading: {
+    networkName: 'qana-4',
+    probabilities: [{ code: 'nv', name: 'Naevus', gravity: 'benign', probability: 1 }],
+    verdict,
+  },
+});
+const lesion = (number: number, ...images: number[]) => ({
+  ...{ ref: `L${number}`, label: `Lesion ${number}`, bodySite: 'thigh', laterality: 'left' },
+  ...{ position: null, note: '', closure: null, histology: [], images: images.map(image) },
+});
+const person = (ref: string, ...lesions: object[]) => ({
+  ...{ ref, name: null, birthDate: null, ageYears: 62, sex: 'female', phototype: 2, note: '' },
+  lesions,
+});
+
+/** A colleague's case: P1 has two lesions with three pictures, P2 one without any. */
+function aCase(given: Partial<OpenCase> = {}): OpenCase {
+  return {
+    case: sharedCase.parse({
+      ...{ caseId: '3b241101-e2bb-4255-8caf-4136c566a962', program: '0.1.0' },
+      ...{ clinicName: 'At the lake', senderName: 'Dr Lind', madeAt: '2026-06-03T10:00:00.000Z' },
+      ...{ isDeidentified: true, question: '' },
+      persons: [person('P1', lesion(1, 1, 2), lesion(2, 3)), person('P2', lesion(3))],
+    } satisfies Record<keyof SharedCase, unknown>),
+    answerKey: Buffer.alloc(32),
+    pictures: [1, 2, 3].map((each) => Buffer.from(`picture ${each}`)),
+    fingerprint: 'A41F 09C3 7B2E 5D80 E6F1 22A9',
+    ...given,
+  };
+}
+
+/** Stores files as the importer does, without decoding or reading them. */
+function importInto(store: ClinicStore) {
+  return async (file: ImportFile) => {
+    const existing = store.images.findBySha256(sha256(file.bytes));
+    const stored = existing ?? addImage(store, file.lesionId, file.bytes, file.fileName);
+    const { patientId } = store.lesions.get(stored.lesionId);
+    if (!existing)
+      return { outcome: 'imported' as const, image: stored, reading: null, readingError: null };
+    return {
+      ...{ outcome: 'duplicate' as const, image: stored },
+      lesion: store.lesions.get(stored.lesionId),
+      patient: store.patients.get(patientId),
+    };
+  };
+}
+
+type Import = ReturnType<typeof importInto>;
+
+function keep(
+  store: ClinicStore,
+  patientId: string,
+  {
+    open = aCase(),
+    importing = importInto(store),
+    personRef = 'P1',
+  }: { open?: OpenCase; importing?: Import; personRef?: string } = {},
+) {
+  const [user] = store.accounts.list();
+  const work = workUntil(new AbortController().signal, store, user?.id ?? '');
+  return keepPerson(
+    work,
+    { import: (_, file) => importing(file) },
+    open,
+    { personRef, patientId },
+    { signal: new AbortController().signal, onProgress: () => {} },
+  );
+}
+
+async function clinicWithPatient() {
+  const { folder, store } = await newClinic();
+  const { id } = store.patients.enrol(details({ familyName: 'Okafor' }));
+  return { folder, store, id };
+}
+
+/** What there is of the patient: labels, and how many pictures each lesion has. */
+const there = (store: ClinicStore, patientId: string) =>
+  store.lesions
+    .listByPatient(patientId)
+    .map(({ id, label }) => [label, store.images.listByLesion(id).length]);
+const whole = [
+  ['Lesion 1', 2],
+  ['Lesion 2', 1],
+];
+const kept = { lesions: 2, images: 3, duplicates: 0, failed: 0 };
+
+type Fault = (store: ClinicStore) => { importing?: Import; isOver?: () => void };
+/** The program ends before the picture is stored, or after. */
+const endsAt =
+  (number: number, when: 'before' | 'after'): Fault =>
+  (store) => {
+    let imported = 0;
+    const importing = importInto(store);
+    return {
+      importing: async (file) => {
+        imported += 1;
+        if (imported === number && when === 'before') throw new Error('The program ended.');
+        const result = await importing(file);
+        if (imported === number) throw new Error('The program ended.');
+        return result;
+      },
+    };
+  };
+const faults: readonly [string, Fault, unknown[]][] = [
+  [
+    'between the lesions',
+    (store) => {
+      let noted = 0;
+      const { noteKept } = store.sharedCases;
+      store.sharedCases.noteKept = (...given) => {
+        noted += 1;
+        if (noted === 2) throw new Error('The program ended.');
+        noteKept.apply(store.sharedCases, given);
+      };
+      return {};
+    },
+    [],
+  ],
+  [
+    'before the lesions are entered',
+    (store) => {
+      store.audit.append = () => {
+        throw new Error('The program ended.');
+      };
+      return {};
+    },
+    [],
+  ],
+  ...[1, 2, 3].flatMap((number): [string, Fault, unknown[]][] => {
+    const after = (stored: number) => [
+      ['Lesion 1', Math.min(stored, 2)],
+      ['Lesion 2', Math.max(0, stored - 2)],
+    ];
+    return [
+      [`before picture ${number}`, endsAt(number, 'before'), after(number - 1)],
+      [`after picture ${number}`, endsAt(number, 'after'), after(number)],
+    ];
+  }),
+];
+
+describe('a person who is kept again is whole and there once', () => {
+  test.each(faults)('where the program ended %s', async (_, fault, left) => {
+    const { folder, store, id } = await clinicWithPatient();
+    await expect(keep(store, id, fault(store))).rejects.toThrow('The program ended.');
+    store.close();
+
+    const again = closing(await unlockClinic(folder, { userName, passphrase, kdf })).store;
+    expect(there(again, id)).toEqual(left);
+    const isWhole = JSON.stringify(left) === JSON.stringify(whole);
+    expect(keptPersons(again, aCase())).toMatchObject(
+      left.length === 0 ? [] : [{ personRef: 'P1', patient: { id }, isWhole }],
+    );
+    expect(await keep(again, id)).toEqual(kept);
+    expect(there(again, id)).toEqual(whole);
+
+    const { seq } = again.audit.head();
+    expect(await keep(again, id)).toEqual(kept);
+    expect(again.audit.head().seq).toBe(seq);
+    expect(keptPersons(again, aCase())).toMatchObject([{ patient: { id }, isWhole: true }]);
+    expect(await again.checkAudit()).toMatchObject({ intact: true, problems: [] });
+  });
+});
+
+test('a picture that could not be stored is told, and stored when the person is kept again', async () => {
+  const { store, id } = await clinicWithPatient();
+  const importing = importInto(store);
+  const failing: Import = (file) =>
+    file.fileName.endsWith('I2.jpg')
+      ? Promise.reject(Object.assign(new Error('The disk is full.'), { code: 'disk-full' }))
+      : importing(file);
+  expect(await keep(store, id, { importing: failing })).toEqual({ ...kept, images: 2, failed: 1 });
+  expect(keptPersons(store, aCase())).toMatchObject([{ isWhole: false }]);
+  expect(await keep(store, id)).toEqual(kept);
+  expect(there(store, id)).toEqual(whole);
+});
+
+test('a person without pictures is kept once, too', async () => {
+  const { store, id } = await clinicWithPatient();
+  for (const _ of [1, 2])
+    expect(await keep(store, id, { personRef: 'P2' })).toMatchObject({ lesions: 1, images: 0 });
+  expect(there(store, id)).toEqual([['Lesion 3', 0]]);
+});
+
+test('what was removed since stays so, and what was erased is kept anew', async () => {
+  const { store, id } = await clinicWithPatient();
+  await keep(store, id);
+  const [first, second] = store.lesions.listByPatient(id);
+  const [image] = store.images.listByLesion(first?.id ?? '');
+  store.images.remove(image?.id ?? '');
+  store.corrections.removeLesion(second?.id ?? '');
+  expect(keptPersons(store, aCase())).toMatchObject([{ isWhole: true }]);
+  expect(await keep(store, id)).toEqual({ lesions: 1, images: 1, duplicates: 0, failed: 0 });
+  expect(there(store, id)).toEqual([['Lesion 1', 1]]);
+
+  const [user] = store.accounts.list();
+  const order = { reason: 'request', userId: user?.id ?? '', secondUserId: null } as const;
+  store.erasures.erase({ subject: { kind: 'patient', id }, ...order }, () => {});
+  expect(keptPersons(store, aCase())).toEqual([]);
+  const { id: other } = store.patients.enrol(details({ familyName: 'Okafor' }));
+  expect(await keep(store, other)).toEqual(kept);
+  expect(there(store, other)).toEqual(whole);
+});
+
+test('as another patient a person is not kept again, unless the two were merged', async () => {
+  const { store, id } = await clinicWithPatient();
+  await keep(store, id);
+  const { id: other } = store.patients.enrol(details({ familyName: 'Okafor' }));
+  await expect(keep(store, other)).rejects.toMatchObject({ code: 'case-kept' });
+  expect(there(store, other)).toEqual([]);
+  const [user] = store.accounts.list();
+  store.patientMerges.merge(id, other, user?.id ?? '');
+  expect(keptPersons(store, aCase())).toMatchObject([{ patient: { id: other }, isWhole: true }]);
+  expect(await keep(store, other)).toEqual(kept);
+  expect(there(store, other)).toEqual(whole);
+});
+
+test('pictures of lesions that were made one since are known again', async () => {
+  const { store, id } = await clinicWithPatient();
+  await keep(store, id);
+  const [first, second] = store.lesions.listByPatient(id);
+  const [user] = store.accounts.list();
+  store.corrections.mergeLesions(second?.id ?? '', first?.id ?? '', user?.id ?? '');
+  expect(await keep(store, id)).toMatchObject({ images: 3, duplicates: 0, failed: 0 });
+  expect(there(store, id)).toEqual([['Lesion 1', 3]]);
+});
+
+test('a case that another clinic signed is another case, and one whose pictures are all here is refused', async () => {
+  const { store, id } = await clinicWithPatient();
+  await keep(store, id);
+  const open = aCase({ fingerprint: 'FFFF 09C3 7B2E 5D80 E6F1 22A9' });
+  expect(keptPersons(store, open)).toEqual([]);
+  await expect(keep(store, id, { open })).rejects.toMatchObject({ code: 'duplicate-image' });
+  expect(there(store, id)).toEqual(whole);
+});
+
+test('a picture that the clinic has elsewhere stays there', async () => {
+  const { store, id } = await clinicWithPatient();
+  const other = store.patients.enrol(details({ familyName: 'Lind' }));
+  addImage(store, addLesion(store, other.id).id, Buffer.from('picture 1'));
+  for (const _ of [1, 2])
+    expect(await keep(store, id)).toEqual({ ...kept, images: 2, duplicates: 1 });
+  expect(keptPersons(store, aCase())).toMatchObject([{ isWhole: true }]);
+});
