@@ -191,7 +191,6 @@ export class DataKeyChange {
       // On a disk that was full at unlocking it may lack.
       this.#accounts.noteSeen();
       const { intact } = await checkAudit(this.#clinic);
-      goesOn();
       work = new Reencryption(
         filesIn(folder),
         { key: dataKey, first: await this.#firstPage() },

@@ -207,6 +207,22 @@ describe('a backup', () => {
     );
   });
 
+  test('whose damage is found while it is proven is known as damaged, and one that nobody finished proving is not', async () => {
+    await store.backUp(medium, program);
+    const scratch = path.join(dataFolder, 'proof');
+    const prove = (signal?: AbortSignal) => proveBackup(medium, scratch, { access, signal });
+    const isWhole = async () => (await listBackups(medium))[0]?.proof?.whole;
+    await expect(prove(AbortSignal.abort())).rejects.toMatchObject(refused('cancelled'));
+    expect(await isWhole()).toBeUndefined();
+    const file = path.join(medium, packs()[0] ?? '');
+    const bytes = readFileSync(file);
+    bytes[5] = (bytes[5] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    await expect(prove()).rejects.toMatchObject(refused('backup-damaged'));
+    expect(await isWhole()).toBe(false);
+    expect(existsSync(scratch)).toBe(false);
+  });
+
   test('made alone after an erasure leaves no other one and none of their blocks', async () => {
     await store.backUp(medium, program);
     store.patients.enrol(details({ familyName: 'Later' }));

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { Connection, scalar } from '../../src/store/connection.ts';
-import { StoreError, unlockClinic } from '../../src/store/index.ts';
+import { recoverClinic, StoreError, unlockClinic } from '../../src/store/index.ts';
 import {
   addImage,
   addLesion,
@@ -12,6 +12,7 @@ import {
   details,
   expectRefusal,
   findPatients,
+  kdf,
   newClinic,
   passphrase,
   sha256,
@@ -103,6 +104,25 @@ test('a database cut short, or under the slots of another clinic, is refused', a
   const other = await filledClinic();
   writeFileSync(file, other.good);
   await expectRefusal('database-damaged', () => unlockClinic(folder, { userName, passphrase }));
+});
+
+test('a database under the clinic’s key that holds nothing is refused, and the recovery key does not go on with it', async () => {
+  const { folder, store, recoveryKey } = await newClinic();
+  store.close();
+  const file = path.join(folder, 'clinic.db');
+  const key = await dataKeyOf(folder);
+  rmSync(file);
+  const empty = Connection.create(file, key);
+  empty.script('CREATE TABLE page (id); DROP TABLE page');
+  empty.close();
+  const before = readFileSync(file);
+  const newPassphrase = 'granite window thirty';
+  for (const open of [
+    () => unlockClinic(folder, { userName, passphrase }),
+    () => recoverClinic(folder, { recoveryKey, userName, newPassphrase, kdf }),
+  ])
+    expect(await expectRefusal('database-damaged', open)).toContain('it holds nothing');
+  expect(readFileSync(file).equals(before)).toBe(true);
 });
 
 test('a file of keys that is not as it was written is told in the log, once, and what still opens opens', async () => {
