@@ -103,8 +103,8 @@ export type OverviewDrawing = z.infer<typeof overviewDrawing>;
 const file = z.object({ fileName: z.string(), bytes });
 
 export const decoderContract = {
-  /** Answers once the process can work, with the memory that it holds. */
-  ready: query(z.object({}), z.object({ memoryMib: z.number() })),
+  /** Answers once the process can work, with the memory that it holds where the station does not see that. */
+  ready: query(z.object({}), z.object({ memoryMib: z.number().nullable() })),
   read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
   prepareOutline: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), outlineInput),
   /** Of the lesion inside an outline; `null` where that holds nothing of the picture. */

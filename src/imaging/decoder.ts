@@ -18,7 +18,7 @@ import {
 } from './contract.ts';
 import { ImagingError, type ImagingErrorCode, imagingErrorCodes } from './errors.ts';
 import { defaultMemoryMib, defaultTimeMs } from './limits.ts';
-import { memoryExceeded, watchProcess } from './memory.ts';
+import { look, memoryExceeded, watchProcess } from './memory.ts';
 
 export type { DecodedImage, OutlineInput, PhantomKind, PhantomRequest } from './contract.ts';
 export { ImagingError, type ImagingErrorCode } from './errors.ts';
@@ -249,7 +249,7 @@ class Worker {
   async memoryMib(limitMs = startMs): Promise<number> {
     const signal = AbortSignal.timeout(limitMs);
     const { memoryMib } = await this.client.call('ready', {}, { signal });
-    return memoryMib;
+    return memoryMib ?? look(this.pid).residentMib;
   }
 }
 

@@ -1,4 +1,5 @@
 import { serve } from '../processes/channel.ts';
+import { sealDecoder } from '../processes/confinement.ts';
 import { parentLink } from '../processes/parent.ts';
 import { decoderContract } from './contract.ts';
 import {
@@ -15,10 +16,13 @@ import { ownMemoryMib, withinMemory } from './memory.ts';
 import { drawOverview, drawPhantom } from './phantom.ts';
 
 /**
- * The decoder process. Bytes come and go over the link: it opens no file and knows no key, no
+ * The decoder process. Bytes come and go over the link: it opens no file but the program's and knows no key, no
  * database and no patient. Its parent gives the memory limit in MiB and kills it at will.
  */
 const memoryMib = Number(process.argv[2]);
+
+// Before there are more threads.
+sealDecoder();
 
 /** What is compiled with the first picture is not to count against the first file's time. */
 const warm = warmUp();

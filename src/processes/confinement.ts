@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { distFile, productRoot } from './dist.ts';
 import type { ProcessName } from './host.ts';
+import { isSealable, refuseRings, type Seal, sealProcess } from './seal/seal.ts';
 
 /** How a Node is started for a process: by what program, and with which options before its file. */
 export interface Launch {
@@ -12,10 +13,12 @@ export interface Launch {
 /**
  * The decoder gets untrusted bytes, and answers over its link alone. Its codecs run in WebAssembly's memory;
  * Node's permission model lets it, and its threads, read the program's own files and nothing else, write no
- * file, start no program and load no native code. Where Linux lets a user do so, it has no network either.
+ * file, start no program and load no native code but what seals it. Where Linux lets a user do so, it has no
+ * network either. Under Electron it is started without any of this, and sealed alone.
  */
 export function launchOf(name: ProcessName, options: readonly string[]): Launch {
   if (name !== 'decoder') return { execPath: process.execPath, execArgv: options };
+  refuseRings();
   const confined = [...options, ...permissions];
   const [execPath = process.execPath, ...execArgv] = awayFromNetwork([
     process.execPath,
@@ -29,13 +32,26 @@ export function awayFromNetwork(command: readonly string[]): readonly string[] {
   return canLeaveNetwork() ? [unshare, ...withoutNetwork, ...command] : command;
 }
 
-const readable = [
-  path.join(distFile(), '*'),
-  path.join(productRoot, 'package.json'),
-  ...['@img', 'libheif-js', '@cornerstonejs/codec-openjpeg'].map((name) =>
-    path.join(productRoot, 'node_modules', name, '*'),
+/**
+ * The decoder's own part, before the first file comes: the system itself then holds it and its threads to the
+ * program's files, without sockets, programs and other processes.
+ */
+export function sealDecoder(): Seal {
+  return sealProcess(installed ? [installed] : programFolders);
+}
+
+/** Of an installed program: where the archive lies that holds the program's files, and those beside it. */
+const installed = /^(.*)[\\/]app\.asar\b/.exec(productRoot)?.[1];
+
+const programFolders = [
+  distFile(),
+  ...['@img/sharp-wasm32', 'libheif-js', '@cornerstonejs/codec-openjpeg'].map((name) =>
+    path.join(productRoot, 'node_modules', name),
   ),
 ];
+
+/** What calls the system, for `sealDecoder`. */
+const sealers = ['koffi', '@koromix'].map((name) => path.join(productRoot, 'node_modules', name));
 
 /** Emscripten's file system for Node, which is not used, asks for numbers by a way that is closed then. */
 const withoutBinding =
@@ -43,7 +59,11 @@ const withoutBinding =
 
 const permissions = [
   '--permission',
-  ...readable.map((place) => `--allow-fs-read=${place}`),
+  `--allow-fs-read=${path.join(productRoot, 'package.json')}`,
+  ...[...programFolders, ...(isSealable ? sealers : [])].map(
+    (folder) => `--allow-fs-read=${path.join(folder, '*')}`,
+  ),
+  ...(isSealable ? ['--allow-addons'] : []),
   // Its threads are held to the same.
   '--allow-worker',
   '--disable-warning=SecurityWarning',

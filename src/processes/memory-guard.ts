@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
+import { loadLibc, prctlDeclaration } from './libc.ts';
 
 /** Of Linux' `prctl(2)`. */
 const setDumpable = 4;
-
-type Load = (library: null) => { func(declaration: string): (...args: number[]) => number };
 
 /**
  * Has the system keep this process's memory from the user's other programs: none of them may read it or trace
@@ -13,11 +11,7 @@ type Load = (library: null) => { func(declaration: string): (...args: number[]) 
 export function guardMemory(): boolean {
   if (process.platform !== 'linux') return false;
   try {
-    const { load } = createRequire(import.meta.url)('koffi') as { load: Load };
-    const prctl = load(null).func(
-      'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
-    );
-    return prctl(setDumpable, 0, 0, 0, 0) === 0;
+    return loadLibc().func(prctlDeclaration)(setDumpable, 0, 0, 0, 0) === 0;
   } catch {
     return false;
   }

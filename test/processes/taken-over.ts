@@ -1,16 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { open as openInspector } from 'node:inspector';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import { sealDecoder } from '../../src/processes/confinement.ts';
 
 /** What a decoder could try that runs somebody else's code: says of each attempt how it ended. */
-const [secret = '', target = '', addon = '', port = '0'] = process.argv.slice(2);
+const [sealed, secret = '', target = '', addon = '', port = '0', socketPath = ''] =
+  process.argv.slice(2);
+
+if (sealed === 'sealed') sealDecoder();
 
 const attempts: Record<string, () => unknown> = {
   read: () => readFileSync(secret),
   write: () => writeFileSync(target, ''),
   overwrite: () => writeFileSync(secret, ''),
+  rename: () => {
+    renameSync(secret, `${secret}-away`);
+    renameSync(`${secret}-away`, secret);
+  },
+  signal: () => process.kill(process.ppid, 0),
   start: () => {
     const { error } = spawnSync('/bin/true');
     if (error) throw error;
@@ -42,11 +51,12 @@ const thread = new Worker(
 );
 outcomes.thread = await new Promise<string>((resolve) => thread.once('message', resolve));
 
-const socket = connect(Number(port), '127.0.0.1');
-outcomes.connect = await new Promise<string>((resolve) => {
-  socket.once('connect', () => resolve('done'));
-  socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'failed'));
-});
-socket.destroy();
+const reached = (socket: Socket) =>
+  new Promise<string>((resolve) => {
+    socket.once('connect', () => resolve('done'));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'failed'));
+  }).finally(() => socket.destroy());
+outcomes.connect = await reached(connect(Number(port), '127.0.0.1'));
+outcomes.connectPath = await reached(connect(socketPath));
 
 process.send?.(outcomes);

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addLesion, createClinic, enrolPatient, passphrase } from '../../e2e/steps.ts';
+import { sealedBy, walls } from '../../process-walls.ts';
 import { lacks } from '../../requirements.ts';
 import { type Desktop, openDesktop, Person, runDesktop } from '../desktop.ts';
 import { chromeVersion, electronVersion } from '../electron22/places.mjs';
@@ -76,6 +78,19 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
       expect.arrayContaining(['station', 'bridge', 'decoder']),
     );
   });
+
+  test.runIf(process.platform === 'linux')(
+    'the decoder that read them has the kernel’s filter on each of its threads',
+    async () => {
+      const held = async () => {
+        const decoder = (await desktop.processes()).get('decoder');
+        const threads = readdirSync(`/proc/${decoder}/task`);
+        return new Set(threads.map((thread) => walls(`/proc/${decoder}/task/${thread}`)));
+      };
+      // One that has just taken the place of another is not there yet.
+      await expect.poll(held, { timeout: 60_000 }).toEqual(new Set([sealedBy]));
+    },
+  );
 
   test('a reading is reviewed', async () => {
     const { page } = desktop;
