@@ -5,7 +5,7 @@
 // With `--nearest 4` so many tests judge each: quick, but some of what survives them others would notice.
 import { parseArgs } from 'node:util';
 import { mutantsOf, shuffled } from './mutation/mutants.mjs';
-import { judgesOf, PARTS, sourcesOf, testsOf } from './mutation/parts.mjs';
+import { isInPrograms, judgesOf, PARTS, sourcesOf, testsOf } from './mutation/parts.mjs';
 import { Tree } from './mutation/tree.mjs';
 
 /** Of all tests of a part without a change; a mutant then has three times what that took. */
@@ -65,15 +65,19 @@ async function mutate(tree, name, part, files) {
   const proven = new Set(tookMs?.keys());
   let killed = 0;
   let timedOut = 0;
+  let isMutantBundled = false;
   for (const [index, mutant] of sample.entries()) {
     const { file, line, was, text } = mutant;
     const judged = await tree.changed(mutant, async () => {
-      if (part.programs) await tree.bundle();
+      const isBundled = isInPrograms(part, file);
+      if (isBundled || isMutantBundled) await tree.bundle();
+      isMutantBundled = isBundled;
       const judges = judgesOf(part, file, tookMs);
       return tree.judge(judges.slice(0, Number(values.nearest ?? judges.length)), limitMs);
     });
     if (judged.file && !proven.has(judged.file)) {
-      if (part.programs) await tree.bundle();
+      if (isMutantBundled) await tree.bundle();
+      isMutantBundled = false;
       await passing(tree, [judged.file], limitMs);
       proven.add(judged.file);
     }

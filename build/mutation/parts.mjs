@@ -8,8 +8,8 @@ import { projectRoot } from '../project.mjs';
  * @property {string} sources The folder whose files are changed.
  * @property {string} tests The folder whose tests judge them.
  * @property {readonly string[]} [also] Tests of another folder: they judge the files that they are about.
- * @property {boolean} [programs] Whether these tests start programs of `dist/` that hold the sources:
- *   they are bundled anew for each mutant.
+ * @property {RegExp} [programs] Files that these tests run in programs of `dist/`, too: those are bundled
+ *   anew for each mutant of such a file.
  * @property {RegExp} [spared] Files of the folder that are not changed.
  * @property {Readonly<Record<string, RegExp>>} [near] Tests by the files that they are about, where
  *   their names do not say so.
@@ -59,7 +59,7 @@ export const PARTS = {
   imaging: {
     sources: 'src/imaging',
     tests: 'test/imaging',
-    programs: true,
+    programs: /./,
     // Figures that invented lesions are drawn with: another picture would do as well.
     spared: /^phantom\//,
     near: {
@@ -83,11 +83,12 @@ export const PARTS = {
     also: ['test/web-shell/connections.test.ts'],
     near: { bounds: /^contract\// },
   },
-  bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: true },
+  bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: /./ },
   interchange: { sources: 'src/interchange', tests: 'test/interchange' },
   clinic: {
     sources: 'src/clinic',
     tests: 'test/clinic',
+    programs: /-worker\.ts$/,
     also: ['language/language', 'station/classes', 'station/explaining'].map(
       (name) => `test/${name}.test.ts`,
     ),
@@ -128,7 +129,7 @@ export function testsOf(/** @type {Part} */ { tests, also = [], chosen }) {
  * @param {ReadonlyMap<string, number>} [tookMs] what each test takes
  */
 export function judgesOf(part, file, tookMs) {
-  const { sources, tests, also = [], chosen, programs, near } = part;
+  const { sources, tests, also = [], chosen, near } = part;
   const inPart = path.posix.relative(sources, file);
   const rule = chosen?.find(({ of }) => of.test(inPart));
   if (rule) return rule.tests.map((name) => `${tests}/${name}.test.ts`);
@@ -145,10 +146,17 @@ export function judgesOf(part, file, tookMs) {
     return { test, judges, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs?.get(test) ?? 0] };
   });
   return ranks
-    .filter(({ judges, away }) => judges && (programs || away < FAR))
+    .filter(({ judges, away }) => judges && (isInPrograms(part, file) || away < FAR))
     .sort((one, other) => compare(one.rank, other.rank))
     .map(({ test }) => test);
 }
+
+/**
+ * @param {Part} part
+ * @param {string} file
+ */
+export const isInPrograms = ({ sources, programs }, file) =>
+  programs !== undefined && programs.test(path.posix.relative(sources, file));
 
 const FAR = 1000;
 

@@ -64,6 +64,73 @@ describe('commissioning', () => {
     expect(report.reasons).toEqual(['14 melanomas; at least 15 are needed.']);
   });
 
+  test('needs 15 melanomas, 30 malignant or pre-malignant lesions and 60 benign ones, and no more', () => {
+    const reasons = (melanomas: number, others: number, benign: number) =>
+      commission('qana', head, [
+        ...lesions('mel', melanomas, () => 0.95),
+        ...lesions('bcc', others, () => 0.95),
+        ...lesions('nv', benign, () => 0.05),
+      ]).reasons;
+    expect(reasons(15, 15, 60)).toEqual([]);
+    expect(reasons(14, 16, 60)).toEqual(['14 melanomas; at least 15 are needed.']);
+    expect(reasons(15, 14, 60)).toEqual([
+      '29 malignant or pre-malignant lesions; at least 30 are needed.',
+    ]);
+    expect(reasons(15, 15, 59)).toEqual(['59 benign lesions; at least 60 are needed.']);
+  });
+
+  test('asks for nine in ten of the melanomas, and for four in ten of the benign images without a sign', () => {
+    const report = (found: number, without: number) =>
+      commission('qana', head, [
+        ...lesions('mel', 200, (i) => (i < found ? 0.97 : 0.1)),
+        ...lesions('nv', 200, (i) => (i < without ? 0.05 : 0.25)),
+      ]);
+    expect(report(180, 80)).toMatchObject({ conclusion: 'fit', reasons: [] });
+    expect(report(179, 80).reasons.join(' ')).toMatch(
+      /Of the melanomas 90 % \(.*\) are found; 90 %, and at least 80 % with certainty/,
+    );
+    expect(report(180, 79).reasons.join(' ')).toMatch(
+      /Of the benign images 40 % \(.*\) show no sign of malignancy; 40 % are asked for/,
+    );
+  });
+
+  test('asks that the chances which it states are those that are found, to 15 in a hundred', () => {
+    const report = (stated: number) =>
+      commission('qana', head, [
+        ...lesions('mel', 100, () => stated),
+        ...lesions('nv', 100, () => 0.05),
+      ]);
+    // Of melanomas 24 points too few are stated, of naevi 5 too many.
+    expect(report(0.76)).toMatchObject({
+      ...{ conclusion: 'fit', expected: expect.closeTo(0.405, 10), observed: 0.5 },
+      calibrationError: { value: expect.closeTo(0.145, 10) },
+    });
+    expect(report(0.74).reasons.join(' ')).toMatch(
+      /Probabilities of malignancy are off by 16 % .* at most 15 % is accepted/,
+    );
+  });
+
+  test('a chance that is stated as one in four is right where it is so, and one of all where all are', () => {
+    const { calibrationError } = commission('qana', head, [
+      ...lesions('nv', 30, () => 0.25),
+      ...lesions('mel', 10, () => 0.25),
+      ...lesions('bcc', 10, () => 1),
+    ]);
+    expect(calibrationError?.value).toBeCloseTo(0, 10);
+  });
+
+  test('has no figures of no images', () => {
+    expect(commission('qana', head, [])).toMatchObject({
+      ...{ images: 0, conclusion: 'too-few', threshold: null, expected: null, observed: null },
+      ...{
+        sensitivity: null,
+        melanomaSensitivity: null,
+        specificity: null,
+        calibrationError: null,
+      },
+    });
+  });
+
   test('counts lesions, not images: forty of one melanoma are one', () => {
     const melanomas = Array.from({ length: 40 }, () => image('same', 'mel', 0.9));
     const report = commission('qana', head, [...melanomas, ...lesions('nv', 100, () => 0.05)]);

@@ -59,6 +59,23 @@ describe('the outline’s network', () => {
     expect(found?.isCut).toBe(false);
   });
 
+  test.each([
+    ['inputSize', [8, 1024], [7, 1025, 8.5]],
+    ['mapSize', [2, 1024], [1, 1025, 2.5]],
+    ['level', [0, 0.5], [-0.5]],
+  ] as const)('is refused with a card whose %s makes no sense', (name, good, bad) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'outline-'));
+    const card = readFileSync(path.join(outlineModelFolder, 'card.json'), 'utf8');
+    writeFileSync(path.join(folder, 'network.onnx'), model.file);
+    const loading = (value: number) => () => {
+      const changed = JSON.stringify({ ...JSON.parse(card), [name]: value });
+      writeFileSync(path.join(folder, 'card.json'), changed);
+      return loadOutlineModel(folder).card[name];
+    };
+    for (const value of good) expect(loading(value)()).toBe(value);
+    for (const value of bad) expect(loading(value)).toThrow(name);
+  });
+
   test('is refused when file and card do not belong together', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'outline-'));
     expect(() => loadOutlineModel(folder)).toThrow('cannot be used');

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { formDraft, lesionDetails, patientDetails } from '../../src/clinic/entities/index.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day).toISOString().slice(0, 10);
@@ -51,6 +53,14 @@ describe('a date of birth', () => {
 
   test('of today is taken, wherever today has begun', () => {
     expect(enrol(inDays(0)).success).toBe(true);
+  });
+
+  test('of tomorrow is taken from when it has begun in the easternmost zone, 14 hours before UTC', () => {
+    vi.useFakeTimers({ now: Date.parse('2026-03-02T09:59:59.999Z'), toFake: ['Date'] });
+    expect(enrol('2026-03-03').success).toBe(false);
+    vi.setSystemTime(Date.parse('2026-03-02T10:00:00Z'));
+    expect(enrol('2026-03-03').success).toBe(true);
+    expect(enrol('2026-03-04').success).toBe(false);
   });
 
   test('in the future is kept while it is only typed', () => {
