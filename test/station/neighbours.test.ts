@@ -20,7 +20,7 @@ function archive(...counts: readonly (readonly number[])[]) {
   };
 }
 
-const everything = () => true;
+const everything = (_imageId: string) => true;
 const near = (
   neighbours: Neighbours,
   store: ReturnType<typeof archive>,
