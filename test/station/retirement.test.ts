@@ -22,8 +22,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As a station that is started on the folder. */
+/** As a station that is started on the folder, in place of a former one. */
 function start(): void {
+  vi.clearAllTimers();
   const clinics = new Clinics(folder);
   session = new Session(clinics);
   retire.mockClear();
