@@ -152,11 +152,11 @@ test('keeping that a lock breaks off is gone on with from the file, and the pati
 });
 
 test.each([
-  { isDeidentified: false, capturedAt: '2026-02-03' },
-  { isDeidentified: true, capturedAt: '2026-02-03T10:11:12' },
+  ['the day alone', { isDeidentified: false, capturedAt: '2026-02-03' }],
+  ['a shifted time', { isDeidentified: true, capturedAt: '2026-02-03T10:11:12' }],
 ])(
-  'a picture of which another program’s case says $capturedAt, de-identified: $isDeidentified, was taken nobody knows when',
-  async (said) => {
+  'a picture of which another program’s case says %s was taken nobody knows when',
+  async (_, said) => {
     const { client } = station;
     const seed = said.isDeidentified ? 9 : 10;
     const given = { isDeidentified: false, withNotes: false };
