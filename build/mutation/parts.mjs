@@ -102,13 +102,12 @@ export const PARTS = {
     sources: 'src/clinic',
     tests: 'test/clinic',
     programs: /-worker\.ts$/,
-    also: ['language/language', 'station/classes', 'station/explaining'].map(
-      (name) => `test/${name}.test.ts`,
-    ),
+    also: ['test/language/language.test.ts'],
     near: {
       bounds: /^(entities\/|card)/,
-      classes: /^learning/,
+      explaining: /^explaining-worker/,
       language: /^wording\/(counts|dates|lists|numbers)/,
+      learning: /^learning-worker/,
       lesions: /^wording\/(anatomy|overviews)/,
       patients: /^wording\/risk/,
       'typed-text': /^entities\/primitives/,
