@@ -210,7 +210,7 @@ export class DataKeyChange {
       do await connection.rested();
       while (connection.isResting);
       goesOn();
-      this.#switch(change, next, work, () => [...left, ...watched.take()], intact);
+      this.#switch(change, next, work, () => new Set([...left, ...watched.take()]), intact);
     } catch (error) {
       // It goes on at the next unlocking.
       if (connection.isOpen) throw error;
@@ -258,7 +258,7 @@ export class DataKeyChange {
     { change, recovery }: KeyChange,
     next: Buffer,
     work: Reencryption,
-    left: () => readonly number[],
+    left: () => ReadonlySet<number>,
     isIntact: boolean,
   ): void {
     const clinic = this.#clinic;
@@ -339,7 +339,7 @@ export class DataKeyChange {
 }
 
 /** The last blocks of the database, which nobody has open now. */
-function takeClosed(database: string, work: Reencryption, blocks: readonly number[]): void {
+function takeClosed(database: string, work: Reencryption, blocks: ReadonlySet<number>): void {
   translated(() => {
     const descriptor = openSync(database, 'r');
     try {

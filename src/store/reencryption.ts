@@ -35,7 +35,6 @@ export class Reencryption {
   readonly #salt: Buffer;
   /** Of pages that are not known to be on the disk yet. */
   #fresh: { readonly at: number; readonly tokens: Buffer }[] = [];
-  #taken = 0;
   #isClosed = false;
 
   /**
@@ -54,11 +53,6 @@ export class Reencryption {
     this.#from = new Pages(from.key, from.first);
     this.#salt = to.salt;
     this.#to = new Pages(to.key, to.salt);
-  }
-
-  /** Pages that were sealed, some of them more than once. */
-  get taken(): number {
-    return this.#taken;
   }
 
   /** Takes over those of the database's pages from `at` on that are not as they were when last taken. */
@@ -119,7 +113,6 @@ export class Reencryption {
       );
     const sealed = this.#to.seal(text, number, this.#salt);
     text.fill(0);
-    this.#taken += 1;
     return sealed;
   }
 
@@ -134,10 +127,8 @@ export class Reencryption {
 
   #tokensAt(first: number, count: number): Buffer {
     const at = (first - 1) * tokenBytes;
-    const known = this.#fresh.findLast((each) => each.at === at)?.tokens;
     const tokens = Buffer.alloc(count * tokenBytes);
-    if (known) known.copy(tokens);
-    else translated(() => readSync(this.#tokens, tokens, 0, tokens.length, at));
+    translated(() => readSync(this.#tokens, tokens, 0, tokens.length, at));
     return tokens;
   }
 

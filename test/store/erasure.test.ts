@@ -286,6 +286,24 @@ test('an erased image takes its readings along and leaves the lesion, which wait
   expect(holding(files, [originals[0]?.subarray(0, 16) ?? Buffer.from('?')])).toHaveLength(1);
 });
 
+test('what the review of an erased image had planned of a lesion that stays is awaited all the same', async () => {
+  const { store, user } = await newClinic();
+  const { lesion, images } = enrolWhoGoes(store, user.id);
+  const [first] = images;
+  if (!first) throw new Error('no image');
+  const [review] = store.reviews.listByImage(first.id);
+  if (!review) throw new Error('no review');
+  store.followUps.follow(first, { ...review, dueOn: '2027-05-06' }, user.id);
+  const awaited = () => store.followUps.listByLesion(lesion.id).find(({ ended }) => ended === null);
+  expect(awaited()).toMatchObject({ kind: 'monitor', dueOn: '2027-05-06', reviewId: review.id });
+  const before = awaited();
+  const subject = { kind: 'image', id: first.id } as const;
+  store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
+  expect(awaited()).toEqual({ ...before, reviewId: null });
+  await expectRefusal('not-found', () => store.reviews.get(review.id));
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
+});
+
 test('an overview photograph is erased by itself, with its marks; patient, lesion and images stay', async () => {
   const { folder, store, user } = await newClinic();
   const { patient, lesion, images, originals, photograph } = enrolWhoGoes(store, user.id);
