@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statfsSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { patientListView } from '../../src/clinic/entities/index.ts';
+import { blockBytes } from '../../src/store/backup/manifest.ts';
 import { readClinicFile, writeClinicFile } from '../../src/store/clinic-file.ts';
 import { Connection } from '../../src/store/connection.ts';
 import {
@@ -38,6 +40,7 @@ import {
   kdf,
   newClinic,
   passphrase,
+  sha256,
   temporaryFolder,
   userName,
 } from './harness.ts';
@@ -174,6 +177,26 @@ test('what is saved while the database is encrypted anew is in it', async () => 
   const opened = await unlocked(folder);
   expect(familyNames(opened.store)).toHaveLength(saved + 1);
   await expectWhole(opened.store);
+});
+
+test('the end of the database is encrypted anew too, where it is a part of a block behind whole turns', async () => {
+  const { folder, store, user, lesion } = await filledClinic(temporaryFolder(), 34);
+  // Of 64 blocks of 128 KiB.
+  const turn = 8 * 2 ** 20;
+  const size = () => statSync(path.join(folder, 'clinic.db')).size;
+  let opened = store;
+  for (;;) {
+    opened.close();
+    if (size() > turn) break;
+    ({ store: opened } = await unlocked(folder));
+    addImage(opened, lesion.id, randomBytes(80_000));
+  }
+  expect(size()).toBeLessThan(turn + blockBytes);
+  ({ store: opened } = await unlocked(folder));
+  await changeKey(opened, user.id);
+  for (const { id, sha256: known } of opened.images.listByLesion(lesion.id))
+    expect(sha256(opened.images.original(id))).toBe(known);
+  await expectWhole(opened);
 });
 
 test('others are answered while it goes on', async () => {

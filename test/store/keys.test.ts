@@ -52,6 +52,20 @@ test('a second clinic in the same folder is refused', async () => {
   await expectRefusal('clinic-exists', () => newClinic(folder));
 });
 
+test('of two clinics that are made in one folder at once one is there whole, and the other is refused', async () => {
+  const folder = temporaryFolder();
+  const made = await Promise.allSettled([newClinic(folder), newClinic(folder)]);
+  const [kept, ...others] = made.filter((each) => each.status === 'fulfilled');
+  expect(others).toEqual([]);
+  expect(made.find((each) => each.status === 'rejected')?.reason).toMatchObject({
+    code: 'clinic-exists',
+  });
+  kept?.value.store.close();
+  expect(readdirSync(folder).filter((name) => name.startsWith('clinic.db.'))).toEqual([]);
+  const { user } = closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(user).toEqual(kept?.value.user);
+});
+
 test('a clinic opens by name, whatever its case, and passphrase, however the keyboard composes it', async () => {
   const folder = temporaryFolder();
   const clinic = { clinicName: 'C', demo: true, userName: 'Zoë', kdf };
@@ -343,6 +357,18 @@ test('a creation that cannot write clinic.json takes its database away again', a
   mkdirSync(path.join(folder, 'clinic.json.tmp', 'in the way'), { recursive: true });
   await expect(newClinic(folder)).rejects.toThrow();
   expect(readdirSync(folder)).toEqual(['clinic.json.tmp']);
+});
+
+test('a clinic whose clinic.json cannot be written is not opened, and opens when it can', async () => {
+  const { folder, store } = await newClinic();
+  store.close();
+  const inTheWay = path.join(folder, 'clinic.json.tmp');
+  mkdirSync(path.join(inTheWay, 'full'), { recursive: true });
+  const before = readFileSync(path.join(folder, 'clinic.json'));
+  await expect(unlockClinic(folder, { userName, passphrase })).rejects.toThrow();
+  expect(readFileSync(path.join(folder, 'clinic.json')).equals(before)).toBe(true);
+  rmSync(inTheWay, { recursive: true });
+  closing(await unlockClinic(folder, { userName, passphrase }));
 });
 
 test('one clinic cannot be opened twice at a time', async () => {

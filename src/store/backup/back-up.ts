@@ -274,10 +274,8 @@ async function makeMedium(folder: string): Promise<void> {
 
 /** What the store says of the clinic's disk is the medium's fault here. */
 function ofMedium(error: unknown): unknown {
-  const isDisk = error instanceof StoreError && /^(disk-full|no-access)$/.test(error.code);
-  return isDisk && error.cause && asBackupError(error.cause) instanceof BackupError
-    ? error.cause
-    : error;
+  const meant = error instanceof StoreError ? asBackupError(error.cause) : error;
+  return meant instanceof BackupError ? meant : error;
 }
 
 function closedMeanwhile(): StoreError {
