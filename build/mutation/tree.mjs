@@ -22,7 +22,6 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'build',
-  'docs',
   'electron',
   'migrations',
   'models',

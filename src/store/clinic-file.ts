@@ -109,13 +109,19 @@ export function clinicFileText(content: NewClinicFile): string {
  * slots prove themselves. One of before there were checksums is taken as it is.
  */
 export function isClinicFileChanged(folder: string): boolean {
-  const content = parseJson(readText(clinicFilePath(folder)) ?? '');
+  return isClinicTextChanged(readText(clinicFilePath(folder)) ?? '');
+}
+
+/** The same of a copy of it. */
+export function isClinicTextChanged(text: string): boolean {
+  const content = parseJson(text);
   if (!content || typeof content !== 'object' || !('check' in content)) return false;
   const { check, ...whole } = content;
   return check !== checksum(whole);
 }
 
-function checksum(content: object): string {
+/** Of what is to be written as JSON: tells damage, and proves nothing. */
+export function checksum(content: object): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 

@@ -3,7 +3,15 @@ export type { BackupPlace } from './backup/after-loss.ts';
 export type { BackupOptions, BackupResult } from './backup/back-up.ts';
 export { BackupError, type BackupErrorCode } from './backup/errors.ts';
 export type { Contents } from './backup/manifest.ts';
-export { type Backup, findBackup, listBackups, namesInBackup } from './backup/medium.ts';
+export {
+  type Backup,
+  findBackup,
+  isReadable,
+  listBackups,
+  lookAtMedium,
+  namesInBackup,
+  type UnreadableBackup,
+} from './backup/medium.ts';
 export {
   type BackupAccess,
   type Damage,

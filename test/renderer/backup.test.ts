@@ -129,6 +129,23 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('that cannot be read is told of, and of an older one it is said that it is older', async () => {
+    const page = await open();
+    await page.getByRole('cell', { name: 'Its list on the medium is damaged' }).waitFor();
+    await page.close();
+    const computer = await browser.open({ scenario: 'first' });
+    await computer.getByRole('button', { name: 'Restore a backup' }).click();
+    await computer.getByLabel('Folder with the backups').fill('/media/damaged');
+    await computer.getByRole('button', { name: 'Look for backups' }).click();
+    await computer.getByText(/newest backup, of .* cannot be read/).waitFor();
+    const chosen = computer.getByLabel('Backup', { exact: true });
+    expect(await chosen.locator('option:disabled').allTextContents()).toEqual([
+      expect.stringContaining('cannot be read'),
+    ]);
+    expect(await chosen.inputValue()).toBe('01975f32-0000-7000-8000-000000000101');
+    await computer.close();
+  });
+
   test('says what it replaces, and takes the recovery key', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Lock and restore a backup…' }).click();

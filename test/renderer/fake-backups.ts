@@ -12,8 +12,8 @@ const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOStri
 const kept: KeptBackup[] = [0.2, 1.1, 2.2, 7.3, 14.1, 31.5].map((days, index) => ({
   id: `01975f32-0000-7000-8000-00000000010${index}`,
   madeAt: ago(days),
+  unreadable: index === 4 ? 'damaged' : null,
   sizeBytes: 3_214_000_000 - index * 71_000_000,
-  program: '1.2.0',
   proof: index === 2 ? { at: ago(2), whole: true } : null,
 }));
 
@@ -109,7 +109,9 @@ export class FakeBackups {
           folder,
           clinicName: 'Riverside Dermatology',
           userNames: ['Dr Edda Winter', 'Dr Tomas Lindqvist'],
-          backups: kept,
+          backups: folder.includes('damaged')
+            ? kept.map((backup, at) => ({ ...backup, unreadable: at === 0 ? 'damaged' : null }))
+            : kept,
           replaces: folder.includes('replace') ? 'Riverside Dermatology' : null,
         };
       },

@@ -17,7 +17,9 @@ import { kept } from '../../src/store/backup/retention.ts';
 import {
   type BackupErrorCode,
   type ClinicStore,
+  findBackup,
   listBackups,
+  lookAtMedium,
   proveBackup,
   restoreBackup,
   unlockClinic,
@@ -205,6 +207,47 @@ describe('a backup', () => {
     expect((await listBackups(medium)).find((backup) => backup.id === id)?.proof?.whole).not.toBe(
       true,
     );
+  });
+
+  test('whose list is changed in any bit is told of as damaged, and no older one is taken instead', async () => {
+    await store.backUp(medium, program);
+    store.patients.enrol(details({ familyName: 'Later' }));
+    const { id } = await store.backUp(medium, program);
+    const file = path.join(medium, `${id}.backup`);
+    const bytes = readFileSync(file);
+    const damaged = { ...refused('backup-damaged'), message: expect.stringContaining(file) };
+    const headLength = bytes.indexOf('\n');
+    for (let at = 0; at < headLength; at++) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+      writeFileSync(file, changed);
+      await expect(findBackup(medium)).rejects.toMatchObject(damaged);
+    }
+    expect(await lookAtMedium(medium)).toMatchObject([
+      { id, reason: refused('backup-damaged') },
+      { keys: expect.any(String) },
+    ]);
+    for (const at of [headLength, headLength + 1, bytes.length - 2]) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      writeFileSync(file, changed);
+      await expect(verifyBackup(medium, { access })).rejects.toMatchObject(damaged);
+    }
+    store.close();
+    await expect(restoreBackup(dataFolder, medium, { access })).rejects.toMatchObject(damaged);
+    writeFileSync(file, bytes);
+    expect((await verifyBackup(medium, { access })).backup.id).toBe(id);
+  });
+
+  test('of before lists had checksums, with its copy of the wrapped keys changed, is damaged and no passphrase wrong', async () => {
+    const { id } = await store.backUp(medium, program);
+    const file = path.join(medium, `${id}.backup`);
+    const [head = '', body] = readFileSync(file, 'utf8').split('\n');
+    const { check: _, keys, ...old } = JSON.parse(head);
+    const changed = keys.replaceAll(/"salt": "./g, '"salt": "/');
+    expect(changed).not.toBe(keys);
+    writeFileSync(file, `${JSON.stringify({ ...old, keys: changed })}\n${body}\n`);
+    await expect(verifyBackup(medium, { access })).rejects.toMatchObject(refused('backup-damaged'));
   });
 
   test('whose damage is found while it is proven is known as damaged, and one that nobody finished proving is not', async () => {

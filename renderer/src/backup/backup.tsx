@@ -112,7 +112,7 @@ function Status({ state, folder, onProve }: StatusProps) {
   const make = useStationCommand('backup.make');
   const stop = useStationCommand('backup.stop');
   const running = useBackupProgress(state.running);
-  const [newest] = state.kept;
+  const newest = state.kept.find(({ unreadable }) => unreadable === null);
   const begin = () =>
     make.mutate(
       {},

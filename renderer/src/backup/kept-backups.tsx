@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { formatDate, formatDateTime } from '../wording/dates.ts';
 import { formatBytes } from '../wording/numbers.ts';
 import '../ui/table.css';
+import { unreadableText } from './words.ts';
 
 interface KeptBackupsProps {
   backups: readonly KeptBackup[];
@@ -37,20 +38,26 @@ export function KeptBackups({ backups, isBusy, onProve }: KeptBackupsProps) {
               {backups.map((backup) => (
                 <tr key={backup.id}>
                   <td className="nowrap">{formatDateTime(backup.madeAt)}</td>
-                  <td className="nowrap">{formatBytes(backup.sizeBytes)}</td>
-                  <td>{proofText(backup)}</td>
-                  <td className="table__number">
-                    <Button
-                      small
-                      busy={isBusy}
-                      aria-label={t('Prove the backup of {dateTime}', {
-                        dateTime: formatDateTime(backup.madeAt),
-                      })}
-                      onClick={() => onProve(backup)}
-                    >
-                      {t('Prove…')}
-                    </Button>
-                  </td>
+                  {backup.unreadable ? (
+                    <td colSpan={3}>{unreadableText(backup.unreadable)}</td>
+                  ) : (
+                    <>
+                      <td className="nowrap">{formatBytes(backup.sizeBytes)}</td>
+                      <td>{proofText(backup)}</td>
+                      <td className="table__number">
+                        <Button
+                          small
+                          busy={isBusy}
+                          aria-label={t('Prove the backup of {dateTime}', {
+                            dateTime: formatDateTime(backup.madeAt),
+                          })}
+                          onClick={() => onProve(backup)}
+                        >
+                          {t('Prove…')}
+                        </Button>
+                      </td>
+                    </>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -1,6 +1,26 @@
+import type { KeptBackup } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import type { BackupReminder } from '../../../src/station/contract/index.ts';
-import { formatAgo, formatSpan } from '../wording/dates.ts';
+import { formatAgo, formatDateTime, formatSpan } from '../wording/dates.ts';
+import { formatBytes } from '../wording/numbers.ts';
+
+/** Why a backup cannot be read. */
+export function unreadableText(why: NonNullable<KeptBackup['unreadable']>): string {
+  return why === 'newer'
+    ? t('A newer Dermaspike made it, which this one cannot read.')
+    : t('Its list on the medium is damaged. Back up again.');
+}
+
+/** A backup to be chosen, in a line. */
+export function backupText({ madeAt, unreadable, sizeBytes, proof }: KeptBackup): string {
+  const dateTime = formatDateTime(madeAt);
+  if (unreadable) return t('{dateTime}, cannot be read', { dateTime });
+  const bytes = formatBytes(sizeBytes);
+  if (!proof) return `${dateTime}, ${bytes}`;
+  return proof.whole
+    ? t('{dateTime}, {bytes}, proven', { dateTime, bytes })
+    : t('{dateTime}, {bytes}, damaged', { dateTime, bytes });
+}
 
 /** What is to be looked after, in a line. */
 export function reminderText({ what, since }: BackupReminder): string {

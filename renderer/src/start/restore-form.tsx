@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { t } from '../../../src/language/index.ts';
 import type { FoundBackups } from '../../../src/station/contract/index.ts';
 import { FolderField } from '../backup/folder-field.tsx';
+import { backupText } from '../backup/words.ts';
 import type { StationInput } from '../station/connection.ts';
 import { errorCode, errorText } from '../station/errors.ts';
 import { useStation, useStationCommand } from '../station/use-station.tsx';
@@ -11,7 +12,6 @@ import { ChoiceGroup } from '../ui/choice.tsx';
 import { SelectField, TextField } from '../ui/fields.tsx';
 import { ErrorNotice, Notice } from '../ui/notices.tsx';
 import { formatDateTime } from '../wording/dates.ts';
-import { formatBytes } from '../wording/numbers.ts';
 import { PassphraseField } from './passphrase.tsx';
 import '../backup/backup.css';
 
@@ -76,7 +76,10 @@ interface ChosenFolderProps {
 }
 
 function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
-  const [id, setId] = useState(found.backups[0]?.id ?? '');
+  const [newest] = found.backups;
+  const [id, setId] = useState(
+    found.backups.find(({ unreadable }) => unreadable === null)?.id ?? '',
+  );
   const [key, setKey] = useState<Key>('passphrase');
   const [userName, setUserName] = useState(found.userNames[0] ?? '');
   const [typed, setTyped] = useState('');
@@ -122,11 +125,18 @@ function ChosenFolder({ found, folder, onBack, onDone }: ChosenFolderProps) {
           )}
         </Notice>
       )}
+      {newest?.unreadable && (
+        <Notice tone="caution">
+          {t(
+            'The newest backup, of {dateTime}, cannot be read. The one chosen here is older: what was saved between the two does not come back with it.',
+            { dateTime: formatDateTime(newest.madeAt) },
+          )}
+        </Notice>
+      )}
       <SelectField label={t('Backup')} value={id} onValue={setId}>
         {found.backups.map((backup) => (
-          <option key={backup.id} value={backup.id}>
-            {formatDateTime(backup.madeAt)}, {formatBytes(backup.sizeBytes)}
-            {backup.proof && (backup.proof.whole ? ', proven' : ', damaged')}
+          <option key={backup.id} value={backup.id} disabled={backup.unreadable !== null}>
+            {backupText(backup)}
           </option>
         ))}
       </SelectField>

@@ -15,9 +15,10 @@ export type BackupSchedule = z.infer<typeof backupSchedule>;
 export const keptBackup = z.object({
   id,
   madeAt: instant,
+  /** Why its list cannot be read; of one that can be, null. Nothing else but when it was made is then known. */
+  unreadable: z.enum(['damaged', 'newer']).nullable(),
   /** Of the clinic that comes back. */
   sizeBytes: z.int(),
-  program: z.string(),
   /** When it was last looked through, and whether it was whole. */
   proof: z.object({ at: instant, whole: z.boolean() }).nullable(),
 });

@@ -1,20 +1,32 @@
 import path from 'node:path';
-import { type Backup, BackupError, namesInBackup, readClinicInfo } from '../../store/index.ts';
+import {
+  type Backup,
+  BackupError,
+  isReadable,
+  namesInBackup,
+  readClinicInfo,
+  type UnreadableBackup,
+} from '../../store/index.ts';
 import type { FoundBackups } from '../contract/index.ts';
 import { asKept } from './keeper.ts';
 
-/** What the backups of a folder bring back, and what they would replace. Throws `backup-none`. */
+/**
+ * What the backups of a folder bring back, and what they would replace. Throws `backup-none`, and of none that can
+ * be read why the newest cannot.
+ */
 export function foundBackups(
   dataFolder: string,
   folder: string,
-  backups: readonly Backup[],
+  backups: readonly (Backup | UnreadableBackup)[],
 ): FoundBackups {
-  const [newest] = backups;
-  if (!newest)
+  const newest = backups.find(isReadable);
+  if (!newest) {
+    for (const backup of backups) if (!isReadable(backup)) throw backup.reason;
     throw new BackupError(
       'backup-none',
       `There is no backup in ${folder}. Connect the medium, or choose the folder that backups were made to.`,
     );
+  }
   return {
     folder,
     clinicName: newest.clinicName,

@@ -7,8 +7,10 @@ import {
   type BackupResult,
   type ClinicStore,
   erasedListFile,
-  listBackups,
+  isReadable,
+  lookAtMedium,
   proveBackup,
+  type UnreadableBackup,
 } from '../../store/index.ts';
 import { Broadcast } from '../changes.ts';
 import type { Clinics } from '../clinics.ts';
@@ -60,14 +62,15 @@ export class BackupKeeper {
   async state({ store, assertOpen }: Work): Promise<BackupState> {
     const folder = readBackupFolder(this.#dataFolder);
     const { kept, problem } = folder
-      ? await soon(listBackups(folder)).then(
+      ? await soon(lookAtMedium(folder)).then(
           (backups) => ({ kept: backups.map(asKept), problem: null }),
           (error: Error) => ({ kept: [], problem: error.message }),
         )
       : { kept: [], problem: null };
     assertOpen();
     const schedule = store.settings.backupSchedule();
-    const lastAt = latest(kept[0]?.madeAt, store.audit.lastBackup('make'));
+    const newest = kept.find(({ unreadable }) => unreadable === null);
+    const lastAt = latest(newest?.madeAt, store.audit.lastBackup('make'));
     const { audit } = store;
     const running = this.#running && { what: this.#running.what, share: this.#running.share };
     return {
@@ -283,8 +286,14 @@ function isTrouble(error: unknown): boolean {
   return !/^(cancelled|locked|changed-meanwhile|wrong-passphrase)$/.test(code);
 }
 
-export function asKept({ id, madeAt, sizeBytes, program, proof }: Backup): KeptBackup {
-  return { id, madeAt, sizeBytes, program, proof };
+export function asKept(backup: Backup | UnreadableBackup): KeptBackup {
+  const { id, madeAt } = backup;
+  if (isReadable(backup)) {
+    const { sizeBytes, proof } = backup;
+    return { id, madeAt, unreadable: null, sizeBytes, proof };
+  }
+  const unreadable = backup.reason.code === 'backup-newer' ? 'newer' : 'damaged';
+  return { id, madeAt, unreadable, sizeBytes: 0, proof: null };
 }
 
 function latest(one: string | undefined, other: string | null): string | null {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Handlers } from '../../processes/channel.ts';
-import { BackupError, listBackups, restoreBackup } from '../../store/index.ts';
+import { BackupError, lookAtMedium, restoreBackup } from '../../store/index.ts';
 import { keepBackupFolder, readBackupFolder } from '../backup/folder.ts';
 import { foundBackups } from '../backup/found.ts';
 import { soon } from '../backup/soon.ts';
@@ -53,7 +53,7 @@ export function backupHandlers({
       if (given === null)
         throw new BackupError('backup-none', 'Give the folder that the clinic was backed up to.');
       const chosen = path.resolve(given);
-      return foundBackups(dataFolder, chosen, await soon(listBackups(chosen)));
+      return foundBackups(dataFolder, chosen, await soon(lookAtMedium(chosen)));
     },
     'restore.run': async ({ folder, id, access }, { signal }) => {
       const chosen = path.resolve(folder);

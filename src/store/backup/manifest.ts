@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type ClinicFile, parseClinicFile } from '../clinic-file.ts';
+import { type ClinicFile, checksum, parseClinicFile } from '../clinic-file.ts';
 import { pageBytes } from '../connection.ts';
 import { BackupError } from './errors.ts';
 import { readFirstLine, writeWhole } from './medium-files.ts';
@@ -26,8 +26,8 @@ export const contents = z.object({
 });
 export type Contents = z.infer<typeof contents>;
 
-/** What can be said of a backup without its key. */
-const backupHead = z.object({
+/** What can be said of a backup without its key. Whatever else a list says is damage: one that says more is of a newer format. */
+const backupHead = z.strictObject({
   format: z.literal(formatVersion),
   id: z.uuid(),
   madeAt: z.iso.datetime(),
@@ -40,8 +40,10 @@ const backupHead = z.object({
   keys: z.string(),
   /** The files that hold its blocks; the first lists did not say. */
   packs: z.array(z.uuid()).optional(),
+  /** A SHA-256 of the rest: tells damage without a key, and proves nothing. The first lists had none. */
+  check: z.string().optional(),
 });
-export type BackupHead = z.infer<typeof backupHead>;
+export type BackupHead = Omit<z.infer<typeof backupHead>, 'check'>;
 
 const body = z.object({
   contents,
@@ -126,7 +128,8 @@ export async function writeManifest(
 ): Promise<void> {
   const { packs } = blocks;
   const text = JSON.stringify({ contents, packs, blocks: blocks.bytes.toString('base64') });
-  const headText = JSON.stringify({ ...head, packs });
+  const whole = { ...head, packs };
+  const headText = JSON.stringify({ ...whole, check: checksum(whole) });
   const sealed = keys.seal(Buffer.from(text), Buffer.from(headText));
   await writeWhole(file, `${headText}\n${sealed.toString('base64')}\n`);
 }
@@ -134,7 +137,11 @@ export async function writeManifest(
 /** What a manifest says in the clear. Throws `backup-damaged`, `backup-newer`. */
 export async function readHead(file: string): Promise<{ head: BackupHead; clinic: ClinicFile }> {
   const head = parseHead(file, await readFirstLine(file));
-  return { head, clinic: parseClinicFile(head.keys) };
+  try {
+    return { head, clinic: parseClinicFile(head.keys) };
+  } catch {
+    throw damagedList(file);
+  }
 }
 
 /** Throws `backup-damaged` for whatever was changed in it. */
@@ -142,7 +149,7 @@ export async function readManifest(file: string, keys: BackupKeys): Promise<Mani
   const [headText = '', sealed = ''] = (await readFile(file, 'utf8')).split('\n');
   const head = parseHead(file, headText);
   const text = keys.open(Buffer.from(sealed, 'base64'), Buffer.from(headText));
-  if (!text) throw damaged(file);
+  if (!text) throw damagedList(file);
   const { contents, packs, blocks } = body.parse(JSON.parse(text.toString('utf8')));
   return { head, contents, blocks: new BlockTable(packs, Buffer.from(blocks, 'base64')) };
 }
@@ -178,6 +185,8 @@ export function blockOfPage(page: number, pageBytes: number): number {
 
 function parseHead(file: string, headText: string): BackupHead {
   const content = parseJson(headText);
+  // Before the format is believed, which a later one says in the same way.
+  if (isChanged(content)) throw damagedList(file);
   const version = z.object({ format: z.int() }).safeParse(content);
   if (version.success && version.data.format > formatVersion)
     throw new BackupError(
@@ -185,11 +194,17 @@ function parseHead(file: string, headText: string): BackupHead {
       'A newer Dermaspike made this backup. Install the newest version, then restore it.',
     );
   const parsed = backupHead.safeParse(content);
-  if (!parsed.success) throw damaged(file);
+  if (!parsed.success) throw damagedList(file);
   return parsed.data;
 }
 
-function damaged(file: string): BackupError {
+function isChanged(head: unknown): boolean {
+  if (typeof head !== 'object' || head === null || !('check' in head)) return false;
+  const { check, ...whole } = head;
+  return check !== checksum(whole);
+}
+
+export function damagedList(file: string): BackupError {
   return new BackupError(
     'backup-damaged',
     `The backup's list ${file} is damaged. Choose another backup on this medium; the next one that is made will be whole.`,

@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
 import { parseClinicFile, slotName } from '../clinic-file.ts';
-import { StoreError } from '../errors.ts';
 import { BackupError } from './errors.ts';
 import { type BackupHead, type Manifest, readHead, readManifest } from './manifest.ts';
 import { isMissing, namesIn, writeWhole } from './medium-files.ts';
@@ -27,24 +27,46 @@ export const manifestFile = (folder: string, id: string) => path.join(folder, id
 export const packFile = (folder: string, pack: string) => path.join(folder, pack + packEnd);
 const proofFile = (folder: string, id: string) => path.join(folder, `${id}.proof`);
 
-/** The backups in `folder`, the newest first; a list that is damaged is passed over. */
-export async function listBackups(folder: string): Promise<Backup[]> {
-  const names = await namesIn(folder);
-  const read = await Promise.all(named(names, manifestEnd).map((id) => readBackup(folder, id)));
+/** A backup whose list cannot be read. Its id tells when it was begun. */
+export interface UnreadableBackup {
+  readonly id: string;
+  readonly madeAt: string;
+  /** `backup-damaged` or `backup-newer`. */
+  readonly reason: BackupError;
+}
+
+/** All of `folder`, the newest first. */
+export async function lookAtMedium(folder: string): Promise<(Backup | UnreadableBackup)[]> {
+  const ids = named(await namesIn(folder), manifestEnd).filter((id) => isUuid(id));
+  const read = await Promise.all(ids.map((id) => readBackup(folder, id)));
   return read
     .filter((backup) => backup !== undefined)
     .sort((one, other) => (one.madeAt < other.madeAt ? 1 : -1));
 }
 
-/** The newest, or the one of this id. Throws `backup-none`. */
+/** The backups in `folder` that can be read, the newest first. */
+export async function listBackups(folder: string): Promise<Backup[]> {
+  return (await lookAtMedium(folder)).filter(isReadable);
+}
+
+export function isReadable(backup: Backup | UnreadableBackup): backup is Backup {
+  return !('reason' in backup);
+}
+
+/**
+ * The newest, or the one of this id. An older one does not take the place of one that cannot be read. Throws
+ * `backup-none`, `backup-damaged`, `backup-newer`.
+ */
 export async function findBackup(folder: string, id?: string): Promise<Backup> {
-  const backups = await listBackups(folder);
+  const backups = await lookAtMedium(folder);
   const found = id === undefined ? backups[0] : backups.find((backup) => backup.id === id);
-  if (found) return found;
-  throw new BackupError(
-    'backup-none',
-    `There is no such backup in ${folder}. Connect the medium, or choose the folder that backups were made to.`,
-  );
+  if (!found)
+    throw new BackupError(
+      'backup-none',
+      `There is no such backup in ${folder}. Connect the medium, or choose the folder that backups were made to.`,
+    );
+  if (isReadable(found)) return found;
+  throw found.reason;
 }
 
 /** A medium serves one clinic. */
@@ -97,8 +119,10 @@ export async function packsIn(folder: string): Promise<Set<string>> {
 async function packsNeeded(folder: string, keys: BackupKeys): Promise<Set<string> | undefined> {
   const needed = new Set<string>();
   for (const id of named(await namesIn(folder), manifestEnd)) {
+    const read = await readBackup(folder, id);
     const packs =
-      (await readBackup(folder, id))?.packs ?? (await tryManifest(folder, id, keys))?.blocks.packs;
+      (read && isReadable(read) ? read.packs : undefined) ??
+      (await tryManifest(folder, id, keys))?.blocks.packs;
     if (!packs) return undefined;
     for (const pack of packs) needed.add(pack);
   }
@@ -119,16 +143,25 @@ export async function tryManifest(
   }
 }
 
-async function readBackup(folder: string, id: string): Promise<Backup | undefined> {
+/** Nothing of one that was just removed. */
+async function readBackup(
+  folder: string,
+  id: string,
+): Promise<Backup | UnreadableBackup | undefined> {
   try {
     const { head, clinic } = await readHead(manifestFile(folder, id));
     const { clinicId, clinicName } = clinic;
-    return { ...head, clinicId, clinicName, proof: await readProof(folder, id) };
+    return { ...head, id, clinicId, clinicName, proof: await readProof(folder, id) };
   } catch (error) {
-    if (error instanceof BackupError || error instanceof StoreError || isMissing(error))
-      return undefined;
+    if (error instanceof BackupError) return { id, madeAt: timeOf(id), reason: error };
+    if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** When an id was made, which it begins with in milliseconds (RFC 9562, UUIDv7). */
+function timeOf(id: string): string {
+  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toISOString();
 }
 
 async function readProof(folder: string, id: string): Promise<Proof | null> {

@@ -9,6 +9,7 @@ import {
   clinicFilePath,
   databasePath,
   findUserSlot,
+  isClinicTextChanged,
   loginName,
   parseClinicFile,
 } from '../clinic-file.ts';
@@ -23,7 +24,13 @@ import { AuditRepository } from '../repositories/audit.ts';
 import { setAsideFolder, writeCopyNote } from '../set-aside.ts';
 import { readContents } from './contents.ts';
 import { asBackupError, assertGoesOn, BackupError } from './errors.ts';
-import { blockPlaces, type Contents, type Manifest, readManifest } from './manifest.ts';
+import {
+  blockPlaces,
+  type Contents,
+  damagedList,
+  type Manifest,
+  readManifest,
+} from './manifest.ts';
 import { type Backup, findBackup, manifestFile, noteProof, packFile } from './medium.ts';
 import { isMissing } from './medium-files.ts';
 import { noteRestored } from './restored.ts';
@@ -146,7 +153,10 @@ async function opened<T>(
   try {
     const backup = await findBackup(folder, id);
     const clinic = parseClinicFile(backup.keys);
-    dataKey = await dataKeyOf(clinic, access);
+    dataKey = await dataKeyOf(clinic, access).catch((error) => {
+      // A changed copy of the wrapped keys opens by no key, right or wrong.
+      throw isClinicTextChanged(backup.keys) ? damagedList(manifestFile(folder, backup.id)) : error;
+    });
     keys = new BackupKeys(clinic.clinicId, dataKey);
     const manifest = await readManifest(manifestFile(folder, backup.id), keys);
     return await work({ backup, manifest, keys, dataKey });
