@@ -22,6 +22,7 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'build',
+  'docs',
   'electron',
   'migrations',
   'models',

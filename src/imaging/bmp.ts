@@ -136,6 +136,8 @@ function decodeColours(file: Uint8Array, header: BmpHeader, pixels: Uint8Array):
   const { widthPx, heightPx, bitsPerPixel, masks } = header;
   const step = bitsPerPixel / 8;
   for (const [channel, mask] of masks.entries()) {
+    // No pixel has any of it.
+    if (mask === 0) continue;
     const { shift, most } = channelOf(mask);
     const byte = Math.log2(shift) / 8;
     // As a rule a channel is a byte.
@@ -165,7 +167,6 @@ function wordAt(file: Uint8Array, from: number, bytes: number): number {
 
 /** The value of the lowest bit of a mask, and the greatest value of the channel. */
 function channelOf(mask: number): { shift: number; most: number } {
-  if (mask === 0) return { shift: 1, most: 1 };
   const shift = 2 ** (31 - Math.clz32(mask & -mask));
   return { shift, most: Math.min(Math.floor(mask / shift), 0x7fffffff) };
 }

@@ -154,6 +154,126 @@ describe('a BMP shows the colours that it was made of', () => {
   });
 });
 
+test('a colour that no mask of a BMP holds is in none of its pixels', () => {
+  const data = bmpRows(
+    [
+      [0xffff, 0xff],
+      [0xff00, 0xffff],
+    ],
+    4,
+  );
+  const file = bmp({
+    width: 2,
+    height: 2,
+    bits: 32,
+    compression: 3,
+    masks: [0xff, 0xff00, 0],
+    data,
+  });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  expect([...pixels]).toEqual([0, 255, 0, 255, 255, 0, 255, 255, 0, 255, 0, 0]);
+});
+
+test('a channel of three bits goes from nothing to all, evenly', () => {
+  const values = Array.from({ length: 8 }, (_, value) => value);
+  const data = bmpRows([values.map((value) => value * 2 ** 13)], 2);
+  const masks = [0xe000, 0x1c00, 0x0380];
+  const file = bmp({ width: 8, height: 1, bits: 16, compression: 3, masks, data });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  const red = values.map((value) => pixels[3 * value]);
+  expect(red).toEqual([0, 36, 73, 109, 146, 182, 219, 255]);
+});
+
+test('an index without a colour is black', () => {
+  const file = bmp({
+    ...size,
+    bits: 8,
+    palette: [tan, red],
+    data: bmpRows(
+      [
+        [0, 1, 2],
+        [255, 1, 0],
+      ],
+      1,
+    ),
+  });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  expect([...pixels]).toEqual([black, red, tan, tan, red, black].flat());
+});
+
+test('a newer header holds its masks itself, and its colours stand behind it', () => {
+  const longer = (bitmap: Bitmap) => {
+    const file = bmp(bitmap);
+    const masks = 4 * (bitmap.masks?.length ?? 0);
+    const more = Buffer.concat([
+      file.subarray(0, 54 + masks),
+      Buffer.alloc(108 - 40 - masks),
+      file.subarray(54 + masks),
+    ]);
+    more.writeUInt32LE(file.readUInt32LE(10) + 108 - 40 - masks, 10);
+    more.writeUInt32LE(108, 14);
+    return decodeBmp(more, readBmpHeader(more)).pixels;
+  };
+  const masks = [0xff, 0xff00, 0xff0000];
+  const words = bmpRows(
+    upwards((each) => word(each, [0, 8, 16])),
+    4,
+  );
+  for (const compression of [3, 6])
+    expect([...longer({ ...size, bits: 32, compression, masks, data: words })]).toEqual(
+      shown.flat(),
+    );
+  const indices = bmpRows(upwards(index), 1);
+  expect([...longer({ ...size, bits: 8, palette, data: indices })]).toEqual(shown.flat());
+});
+
+test('runs leave what they skip black, go on where a step leads, and do not leave the picture', () => {
+  const runs = (...data: number[]) => {
+    const file = bmp({ ...size, bits: 8, compression: 1, palette, data: Buffer.from(data) });
+    const { pixels } = decodeBmp(file, readBmpHeader(file));
+    return shown.map((_, pixel) =>
+      palette.findIndex((each) =>
+        each.every((value, channel) => value === pixels[3 * pixel + channel]),
+      ),
+    );
+  };
+  // The lower row comes first; a step of one to the right and one up.
+  expect(runs(1, 3, 0, 2, 1, 1, 1, 2, 0, 1)).toEqual([0, 0, 2, 3, 0, 0]);
+  expect(runs(0, 2, 2, 0, 1, 1, 0, 0, 1, 3, 0, 1)).toEqual([3, 0, 0, 0, 0, 1]);
+  // Nine of a colour are more than a row has.
+  expect(runs(9, 1, 0, 0, 1, 2, 0, 1)).toEqual([2, 0, 0, 1, 1, 1]);
+  // A row above the picture, and what stands behind its end.
+  expect(runs(0, 2, 0, 2, 1, 1, 0, 1)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(runs(0, 2, 0, 3, 0, 0)).toEqual([0, 0, 0, 0, 0, 0]);
+  for (const cut of [[1], [1, 1], [0, 2], [0, 2, 1], [0, 3, 1], [0, 5, 1, 1, 1, 1]])
+    expect(() => runs(...cut), String(cut)).toThrow('cut short');
+});
+
+test.each([
+  ['no width', 18, 0],
+  ['a negative width', 18, -3],
+  ['no height', 22, 0],
+  ['a header of a length that none has', 14, 39],
+  ['a header longer than any', 14, 1025],
+  ['a number of bits that none has', 28, 2],
+])('a BMP with %s is of an unknown kind', (_, at, value) => {
+  const file = bmp({ ...size, bits: 24, data: new Uint8Array(2000) });
+  if (at === 28) file.writeUInt16LE(value, at);
+  else file.writeInt32LE(value, at);
+  expect(() => readBmpHeader(file)).toThrow('unknown kind');
+});
+
+test.each([
+  [8, 2],
+  [4, 1],
+  [24, 1],
+  [8, 3],
+  [24, 6],
+])('a BMP of %i bits is of an unknown kind with compression %i', (bits, compression) => {
+  const file = bmp({ ...size, bits, compression, masks: [1, 2, 4], data: new Uint8Array(99) });
+  expect(() => readBmpHeader(file)).toThrow('unknown kind');
+});
+
 test('a BMP that ends too early is cut short, and one of a rare kind is said to be', () => {
   const whole = bmp({
     ...size,

@@ -65,6 +65,21 @@ describe('the field of view', () => {
     expect(fieldOfView(outer).y0).toBe(3);
   });
 
+  test.each([
+    [0, 200],
+    [255, 20],
+  ])(
+    'takes a line of %i with a fiftieth of specks for a margin, and no line with more',
+    (value, speck) => {
+      const outer = framed(inner, [150, 90], value);
+      const row = (count: number) => {
+        outer.pixels.fill(speck, 3 * (3 * 150 + 70), 3 * (3 * 150 + 70 + count));
+        return fieldOfView(outer).y0;
+      };
+      expect([row(3), row(4)]).toEqual([22, 3]);
+    },
+  );
+
   test('of a round field is the square around it', () => {
     const light = skin(2);
     const round = picture(160, 90, (x, y) =>

@@ -87,6 +87,66 @@ describe('quality figures', () => {
   });
 });
 
+describe('a warning', () => {
+  const limits = { sharpness: 12, exposure: 0.5, clipped: 0.4, skin: 0.5 };
+  const judged = (
+    quality: Partial<typeof limits>,
+    [width, height]: [number, number] = [84, 84],
+    lesion: number | null = 0.025,
+  ) => judgeQuality({ ...limits, ...quality }, { x0: 0, y0: 0, width, height }, lesion);
+
+  test('is none at a limit itself', () => {
+    expect(judged({})).toEqual([]);
+    expect(judged({ exposure: 0.2 })).toEqual([]);
+    expect(judged({ exposure: 0.9 })).toEqual([]);
+    expect(judged({}, [84, 84], null)).toEqual([]);
+  });
+
+  test.each<[Partial<typeof limits>, QualityWarning]>([
+    [{ sharpness: 11.99 }, 'blurred'],
+    [{ exposure: 0.199 }, 'too-dark'],
+    [{ exposure: 0.901 }, 'too-bright'],
+    [{ skin: 0.499 }, 'little-skin'],
+    [{ clipped: 0.401, exposure: 0.499 }, 'too-dark'],
+    [{ clipped: 0.401, exposure: 0.5 }, 'too-bright'],
+  ])('of %o is given alone: %s', (quality, warning) => {
+    expect(judged(quality)).toEqual([warning]);
+  });
+
+  test('is given of either side that is too short, and of a lesion that is too small', () => {
+    expect(judged({}, [83, 200])).toEqual(['too-small']);
+    expect(judged({}, [200, 83])).toEqual(['too-small']);
+    expect(judged({}, [84, 84], 0.0249)).toEqual(['small-lesion']);
+    expect(judged({}, [84, 84], 0)).toEqual(['small-lesion']);
+  });
+});
+
+describe('sharpness', () => {
+  test('is the variance of the Laplacian over the inner pixels', () => {
+    // One white pixel in 5 × 5: its Laplacian is −4 · 255, that of its four neighbours 255.
+    const dot = uniform([0, 0, 0], 5);
+    dot.pixels.fill(255, 3 * 12, 3 * 13);
+    expect(measureQuality(dot).sharpness).toBeCloseTo(((16 + 4) * 255 ** 2) / 9, 6);
+    // No inner pixel has the corner for a neighbour, and of two pixels none is inner.
+    const corner = uniform([0, 0, 0], 4);
+    corner.pixels.fill(255, 0, 3);
+    expect(measureQuality(corner).sharpness).toBe(0);
+    const edge = uniform([0, 0, 0], 4);
+    edge.pixels.fill(255, 3, 6);
+    expect(measureQuality(edge).sharpness).toBeCloseTo(255 ** 2 / 4 - (255 / 4) ** 2, 6);
+    expect(measureQuality(uniform([9, 9, 9], 2)).sharpness).toBe(0);
+  });
+});
+
+test.each([
+  [7, 1],
+  [9, 0],
+  [247, 0],
+  [248, 1],
+])('a pixel of %i is clipped: %i', (value, clipped) => {
+  expect(measureQuality(uniform([value, value, value])).clipped).toBe(clipped);
+});
+
 describe.skipIf(lacks('shared', 'quality figures of real dermoscopic images'))(
   'on real dermoscopic images',
   () => {

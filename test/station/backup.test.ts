@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nextBackup, reminderOf } from '../../src/station/backup/schedule.ts';
 import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
 
@@ -22,6 +22,7 @@ beforeEach(async () => {
   medium = path.join(root, 'backups');
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await station.close();
   rmSync(root, { recursive: true, force: true });
 });
@@ -184,6 +185,37 @@ describe('backing up from the station', () => {
     expect(await leave()).toMatchObject({ outcome: 'not-needed' });
   });
 
+  test('is made by itself when it is due, in the program’s name, and no sooner', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await station.close();
+    station = await startStation();
+    const pass = (minutes: number) => vi.advanceTimersByTime(minutes * 60_000);
+    await enrolOne(station.client);
+    pass(1);
+    expect(await actions(1)).not.toEqual(['backup.make']);
+    await call('backup.choose', { folder: medium });
+    pass(1);
+    const newest = async () => (await call('audit.list', { limit: 1 }))[0];
+    await expect
+      .poll(newest, { timeout: 60_000 })
+      .toMatchObject({ action: 'backup.make', userName: 'Dermaspike' });
+    pass(5);
+    expect(await state()).toMatchObject({ running: null, kept: [{}] });
+  });
+
+  test('is not made of the demo clinic, and not asked for there', async () => {
+    await call('session.openDemo', {});
+    const refused = { code: 'not-allowed', message: expect.stringContaining('demo clinic') };
+    await expect(call('backup.choose', { folder: medium })).rejects.toMatchObject(refused);
+    await expect(call('backup.make', {})).rejects.toMatchObject(refused);
+    await expect(
+      call('backup.prove', { id: '019430aa-7f3c-7d10-9c5e-2b1f4a6c8d00', passphrase }),
+    ).rejects.toMatchObject(refused);
+    expect(await call('backup.reminder', {})).toBeNull();
+    expect(await call('backup.beforeLeaving', {})).toMatchObject({ outcome: 'not-needed' });
+    expect(await state()).toMatchObject({ folder: null });
+  }, 120_000);
+
   test('is for administrators and stewards, who see no patients by it', async () => {
     await begun();
     await call('users.add', { userName: 'Keeper', role: 'steward', passphrase });
@@ -226,7 +258,8 @@ describe('restoring from the station', () => {
     ]);
     // The backup was made before the entry that tells of it.
     expect(log.slice(2)).toEqual(former.slice(1));
-    expect(await state()).toMatchObject({ folder: medium });
+    const { folder, kept, lastAt } = await state();
+    expect([folder, lastAt]).toEqual([medium, kept[0]?.madeAt]);
   });
 
   test('sets the clinic aside that it replaces, for an administrator of the backup alone', async () => {

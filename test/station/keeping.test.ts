@@ -1,5 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newSigningKey } from '../../src/clinic/class-pack.ts';
+import type { SharedCase } from '../../src/clinic/entities/index.ts';
+import { sealCase } from '../../src/interchange/cases/envelope.ts';
 import {
   drawTestImage,
   enrolOne,
@@ -51,6 +54,11 @@ async function openCase(
     ...{ makingId: keepingId, lesionIds: [lesionIds].flat(), question: '', ...given },
     sealedFor: { passphrase },
   });
+  return openFile(bytes);
+}
+
+async function openFile(bytes: Uint8Array) {
+  const { client } = station;
   const opened = await client.call('sharing.open', { bytes, passphrase });
   const { id } = await client.call('patients.enrol', { familyName: 'Okafor', givenName: '' });
   const keep = (other: object = {}) =>
@@ -142,3 +150,39 @@ test('keeping that a lock breaks off is gone on with from the file, and the pati
   const whole = await client.call('sharing.open', { bytes, passphrase });
   expect(whole.kept).toMatchObject([{ patient: { id }, isWhole: true }]);
 });
+
+test.each([
+  ['the day alone', { isDeidentified: false, capturedAt: '2026-02-03' }],
+  ['a shifted time', { isDeidentified: true, capturedAt: '2026-02-03T10:11:12' }],
+])(
+  'a picture of which another program’s case says %s was taken nobody knows when',
+  async (_, said) => {
+    const { client } = station;
+    const seed = said.isDeidentified ? 9 : 10;
+    const given = { isDeidentified: false, withNotes: false };
+    const { opened } = await openCase(await lesionToShare(seed), given);
+    const shared: SharedCase = {
+      ...opened.case,
+      isDeidentified: said.isDeidentified,
+      persons: opened.case.persons.map((person) => ({
+        ...person,
+        lesions: person.lesions.map((lesion) => ({
+          ...lesion,
+          images: lesion.images.map((image) => ({ ...image, capturedAt: said.capturedAt })),
+        })),
+      })),
+    };
+    const { keep, lesions } = await openFile(
+      await sealCase({
+        ...{ format: 'dermaspike-case', id: shared.caseId, signingKey: newSigningKey() },
+        document: { case: shared, answerKey: Buffer.alloc(32).toString('base64') },
+        attachments: [await drawTestImage(20 + seed)],
+        recipient: { kind: 'passphrase', passphrase, cost: { n: 2 ** 14, r: 8, p: 1 } },
+      }),
+    );
+    expect(await keep()).toMatchObject({ images: 1, failed: 0 });
+    const lesionId = (await lesions())[0]?.lesion.id ?? '';
+    const { images } = await client.call('lesions.get', { lesionId });
+    expect(images).toMatchObject([{ image: { capturedAt: null } }]);
+  },
+);

@@ -136,6 +136,32 @@ test('an outline that crosses itself or lies beside the picture is refused and s
   expect((await ofImage(imageId)).outline).toBeNull();
 });
 
+test('an outline that touches an edge of the picture is of a lesion that is cut there', async () => {
+  const { client } = station;
+  const imageId = await importScene(scene);
+  const isCut = async (x: number, y: number) => {
+    const around = [
+      [-80, 0],
+      [0, -80],
+      [80, 0],
+      [0, 80],
+    ] as const;
+    const controls = around.map(([dx, dy]) => ({ x: x + dx, y: y + dy }));
+    return (await client.call('measuring.outline', { imageId, controls })).isCut;
+  };
+  const [midX, midY] = [scene.widthPx / 2, scene.heightPx / 2];
+  for (const [toX, toY] of [
+    [-1, 0],
+    [1, 0],
+    [0, -1],
+    [0, 1],
+  ] as const) {
+    const at = (toEdge: number) =>
+      isCut(midX + toX * (midX - toEdge), midY + toY * (midY - toEdge));
+    expect([await at(80), await at(81)], `${toX}, ${toY}`).toEqual([true, false]);
+  }
+});
+
 test('two points of a ruler, then a mark, calibrate; each is taken back by itself', async () => {
   const { client } = station;
   const imageId = await importScene(scene);

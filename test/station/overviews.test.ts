@@ -124,6 +124,19 @@ test('marks, the region and a removal are taken back after a restart, unless the
   expect(await client.call('audit.verify', {})).toMatchObject({ intact: true });
 });
 
+test('other screens are told to fetch the photographs again by each change of one, and by a duplicate not', async () => {
+  const told: (readonly string[])[] = [];
+  client.subscribe('changes', {}, ({ topics }) => told.push(topics));
+  const { id: overviewId } = await addOne();
+  await addOne().catch(() => {});
+  await mark(overviewId);
+  await mark(overviewId, null);
+  await client.call('overviews.setRegion', { overviewId, region: 'upper-back' });
+  await client.call('overviews.remove', { overviewId });
+  await client.call('overviews.restore', { overviewId });
+  expect(told).toEqual(Array.from({ length: 6 }, () => ['overviews']));
+});
+
 test('a file that is there already is added once, be it dropped twice at a time, and says whose it is', async () => {
   const bytes = await drawTestImage(3);
   const both = await Promise.all([add(bytes), add(bytes)]);

@@ -142,6 +142,9 @@ describe('a second screen', () => {
     await station.client.call('session.unlock', tester);
     await other.call('session.lock', {});
     await station.client.call('patients.enrol', { familyName: 'Fourth' });
+    const third = await station.secondScreen();
+    await third.call('session.lock', {});
+    await station.client.call('patients.enrol', { familyName: 'Fifth' });
     expect(await station.client.call('audit.verify', {})).toMatchObject({ intact: true });
   });
 

@@ -142,7 +142,7 @@ test('a case goes out sealed, is looked at elsewhere, and its answer comes back 
   }
 });
 
-test('de-identified it has no name, number, note, hour or metadata, and the days between its dates stay', async () => {
+test('de-identified it has no name, number, note, hour or metadata, its dates lie months back, and the days between them stay', async () => {
   const { bytes } = await make();
   const opened = await open(bytes);
   const text = JSON.stringify(opened.case);
@@ -161,6 +161,9 @@ test('de-identified it has no name, number, note, hour or metadata, and the days
   expect(daysBetween(lesion?.histology[0]?.takenOn, image?.capturedAt ?? '')).toBe(
     daysBetween('2026-01-05', '2026-02-03'),
   );
+  const daysBack = daysBetween(lesion?.histology[0]?.takenOn, '2026-01-05');
+  expect(daysBack).toBeGreaterThanOrEqual(90);
+  expect(daysBack).toBeLessThanOrEqual(1460);
   expect(image?.reviews[0]?.byName).toBeNull();
   const { bytes: picture } = await there.client.call('sharing.picture', {
     ...{ openedId: opened.openedId, imageRef: 'I1', maxSidePx: 4096 },

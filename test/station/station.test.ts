@@ -305,7 +305,9 @@ test('the demo clinic holds five years of lesions, read by its virtual accelerat
   expect(images.filter(({ review }) => review !== null).length).toBeGreaterThan(9);
   expect((await waiting()).length).toBeGreaterThan(4);
   expect(lesions.filter(({ lesion }) => lesion.closure !== null)).toHaveLength(1);
-  expect((await station.client.call('followUps.page', {})).entries.length).toBeGreaterThan(0);
+  const awaited = await station.client.call('followUps.page', { kinds: ['monitor'] });
+  expect(awaited.entries.length).toBeGreaterThan(0);
+  for (const { followUp } of awaited.entries) expect(followUp.dueOn).not.toBeNull();
   const photographs = await Promise.all(
     lesions.map(({ lesion }) => station.client.call('overviews.ofLesion', { lesionId: lesion.id })),
   );

@@ -164,10 +164,14 @@ test('an administrator changes the data key with their passphrase while others w
     change: null,
     shutOut: [],
   });
+  const told: (readonly string[])[] = [];
+  client.subscribe('changes', {}, ({ topics }) => told.push(topics));
   const { recoveryKey } = await client.call('users.changeDataKey', { passphrase: testPassphrase });
+  expect(told).toContainEqual(['users']);
   await expect
     .poll(async () => (await client.call('users.dataKey', {})).change, { timeout: 60_000 })
     .toBeNull();
+  await expect.poll(() => told, { timeout: 60_000 }).toContainEqual(['users', 'backups']);
   expect((await client.call('users.dataKey', {})).changedAt).not.toBeNull();
   expect(await actions(2)).toEqual(['clinic.data-key', 'clinic.change-data-key']);
   expect((await client.call('audit.verify', {})).problems).toEqual([]);

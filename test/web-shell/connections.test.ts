@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Link, linkedPair } from '../../src/processes/link.ts';
-import { acceptConnections, ConnectionRelay } from '../../src/station/connections.ts';
+import { acceptConnections, askToRetire, ConnectionRelay } from '../../src/station/connections.ts';
 
 /** A relay and the station's ends of what it opens, in order. */
 function relayed() {
@@ -77,4 +77,17 @@ test('all connections close when the link is gone', async () => {
   near.close();
   await settle();
   expect([...seen, ...atStation]).toEqual([['closed'], ['closed'], ['closed'], ['closed']]);
+});
+
+test('a station that asks for another one in its place is heard after what it sent before', async () => {
+  const [near, far] = linkedPair();
+  const heard: unknown[] = [];
+  acceptConnections(far, (connection) => {
+    connection.send('the last answer');
+    askToRetire(far);
+  });
+  const relay = new ConnectionRelay(near, () => heard.push('retires'));
+  relay.open().onMessage((message) => heard.push(message));
+  await settle();
+  expect(heard).toEqual(['the last answer', 'retires']);
 });

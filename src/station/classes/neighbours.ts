@@ -1,6 +1,12 @@
 import { ByteVectors } from '../../snn/index.ts';
 import type { ClinicStore } from '../../store/index.ts';
 
+/** Of a clinic's store what neighbours are found in. */
+interface Archive {
+  readonly erasures: Pick<ClinicStore['erasures'], 'count'>;
+  readonly readings: Pick<ClinicStore['readings'], 'countsAfter'>;
+}
+
 /** Spike counts of the archive side by side, searched from end to end. */
 interface CountBlock {
   readonly networkSha256: string;
@@ -26,11 +32,11 @@ const UNIT = 8;
  * one by one, a hundred thousand in a few hundredths of a second, so there is no index to keep true.
  */
 export class Neighbours {
-  readonly #blocks = new WeakMap<ClinicStore, CountBlock>();
+  readonly #blocks = new WeakMap<Archive, CountBlock>();
 
   /** The nearest first; of the image itself and of what `isShown` leaves out none. */
   nearest(
-    store: ClinicStore,
+    store: Archive,
     networkSha256: string,
     { imageId, counts, limit }: { imageId: string; counts: Int32Array; limit: number },
     isShown: (imageId: string) => boolean,
@@ -53,7 +59,7 @@ export class Neighbours {
   }
 
   /** With the readings that came since it was used last. */
-  #block(store: ClinicStore, networkSha256: string): CountBlock {
+  #block(store: Archive, networkSha256: string): CountBlock {
     let block = this.#blocks.get(store);
     const erasures = store.erasures.count;
     if (block?.networkSha256 !== networkSha256 || block.erasures !== erasures) {
