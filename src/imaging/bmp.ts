@@ -168,7 +168,7 @@ function wordAt(file: Uint8Array, from: number, bytes: number): number {
 /** The value of the lowest bit of a mask, and the greatest value of the channel. */
 function channelOf(mask: number): { shift: number; most: number } {
   const shift = 2 ** (31 - Math.clz32(mask & -mask));
-  return { shift, most: Math.min(Math.floor(mask / shift), 0x7fffffff) };
+  return { shift, most: Math.min(mask / shift, 0x7fffffff) };
 }
 
 /** Pairs of a count and a colour; a count of 0 escapes: end of line, of picture, a step, literals. */

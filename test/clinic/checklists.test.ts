@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { abcd, checklistDetails, scoreOf } from '../../src/clinic/entities/index.ts';
-import { foundText, scoreText } from '../../src/clinic/wording/checklists.ts';
+import { criteriaOf, foundText, scoreText } from '../../src/clinic/wording/checklists.ts';
 
 const found = (...codes: string[]) => codes.map((code) => ({ code, marks: [] }));
 const rule = { kind: 'abcd' as const, structures: ['network' as const, 'dots' as const] };
@@ -82,4 +82,17 @@ test('what was found is told in the order of the list, and that it was nothing',
   expect(foundText({ ...rule, asymmetry: 2, border: 1, colours: ['red', 'white'] })).toBe(
     'Asymmetry 2, border 1, red, white; network, dots',
   );
+});
+
+test('a list names its criteria with their points; of Menzies’ method the negative ones have none', () => {
+  const points = (kind: 'seven-point' | 'menzies') =>
+    criteriaOf(kind).map(({ code, name, points }) => [code, name, points]);
+  expect(points('seven-point')).toContainEqual(['veil', 'Blue-whitish veil', 2]);
+  expect(points('seven-point')).toContainEqual(['dots', 'Irregular dots or globules', 1]);
+  expect(points('menzies').slice(0, 3)).toEqual([
+    ['symmetry', 'Symmetry of pattern', 0],
+    ['one-colour', 'A single colour', 0],
+    ['veil', 'Blue-white veil', 1],
+  ]);
+  expect(points('menzies')).toHaveLength(11);
 });

@@ -47,6 +47,10 @@ test('a naevus that fills the vector shows no sign of malignancy, for no reason'
   });
 });
 
+test('verdicts have the ranks that stored images were given by them', () => {
+  expect(verdictRanks).toEqual({ suspicious: 3, unusable: 2, unclear: 1, 'no-sign': 0 });
+});
+
 test.each(['mel', 'bcc', 'akiec'])('%s on top is suspicious, whatever else is probable', (code) => {
   const said = verdict({ [code]: 0.36, bkl: 0.32, df: 0.32, nv: 0 });
   expect(said.kind).toBe('suspicious');

@@ -227,16 +227,33 @@ test('a newer header holds its masks itself, and its colours stand behind it', (
   expect([...longer({ ...size, bits: 8, palette, data: indices })]).toEqual(shown.flat());
 });
 
+/** The palette's indices that a picture of runs shows, from the top. */
+function shownByRuns(area: { width: number; height: number }, bits: 4 | 8, data: number[]) {
+  const compression = bits === 8 ? 1 : 2;
+  const file = bmp({ ...area, bits, compression, palette, data: Buffer.from(data) });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  return Array.from({ length: area.width * area.height }, (_, pixel) =>
+    palette.findIndex((each) =>
+      each.every((value, channel) => value === pixels[3 * pixel + channel]),
+    ),
+  );
+}
+
+test('what follows literals begins where they end, whatever fills up their last byte or two', () => {
+  const line = { width: 7, height: 1 };
+  const [three, five] = [
+    [0, 3, 1, 2, 1, 0, 3, 3, 0, 1],
+    [0, 5, 1, 2, 1, 2, 1, 0, 1, 3, 0, 1],
+  ];
+  expect(shownByRuns(line, 8, three)).toEqual([1, 2, 1, 3, 3, 3, 0]);
+  expect(shownByRuns(line, 8, five)).toEqual([1, 2, 1, 2, 1, 3, 0]);
+  expect(shownByRuns(line, 4, [0, 3, 0x12, 0x10, 3, 0x33, 0, 1])).toEqual([1, 2, 1, 3, 3, 3, 0]);
+  const padded = [0, 5, 0x12, 0x12, 0x10, 0, 1, 0x33, 0, 1];
+  expect(shownByRuns(line, 4, padded)).toEqual([1, 2, 1, 2, 1, 3, 0]);
+});
+
 test('runs leave what they skip black, go on where a step leads, and do not leave the picture', () => {
-  const runs = (...data: number[]) => {
-    const file = bmp({ ...size, bits: 8, compression: 1, palette, data: Buffer.from(data) });
-    const { pixels } = decodeBmp(file, readBmpHeader(file));
-    return shown.map((_, pixel) =>
-      palette.findIndex((each) =>
-        each.every((value, channel) => value === pixels[3 * pixel + channel]),
-      ),
-    );
-  };
+  const runs = (...data: number[]) => shownByRuns(size, 8, data);
   // The lower row comes first; a step of one to the right and one up.
   expect(runs(1, 3, 0, 2, 1, 1, 1, 2, 0, 1)).toEqual([0, 0, 2, 3, 0, 0]);
   expect(runs(0, 2, 2, 0, 1, 1, 0, 0, 1, 3, 0, 1)).toEqual([3, 0, 0, 0, 0, 1]);

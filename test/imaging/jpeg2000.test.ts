@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { readJpeg2000Header } from '../../src/imaging/jpeg2000.ts';
+import { decodeJpeg2000, readJpeg2000Header } from '../../src/imaging/jpeg2000.ts';
 
 const file = readFileSync(path.join(import.meta.dirname, 'codecs', 'plain.jp2'));
 const drawing = { widthPx: 96, heightPx: 64, components: 3, bits: 8, profile: undefined };
@@ -105,4 +105,20 @@ test('what ends within its header is cut short', () => {
   const bytes = codestream({ components: [7, 7, 7].map((depth) => [depth, 1, 1]) });
   for (let length = 0; length < bytes.length; length++)
     expect(() => readJpeg2000Header(bytes.subarray(0, length))).toThrow('cut short');
+});
+
+test('a picture that is of another size than its header says is damaged', async () => {
+  expect(await decodeJpeg2000(file, drawing)).toBeInstanceOf(Uint8Array);
+  for (const other of [{ widthPx: 95 }, { heightPx: 63 }])
+    await expect(decodeJpeg2000(file, { ...drawing, ...other })).rejects.toMatchObject({
+      code: 'damaged',
+      message: 'It is cut short.',
+    });
+});
+
+test('a picture of two or four components is not decoded', async () => {
+  for (const components of [2, 4])
+    await expect(decodeJpeg2000(file, { ...drawing, components })).rejects.toMatchObject({
+      code: 'unsupported',
+    });
 });

@@ -37,26 +37,25 @@ export const abcd = {
 export const menzies = {
   source: 'Menzies et al., Arch Dermatol 1996; 132:1178–1182',
   /** Either of them speaks against melanoma. */
-  negative: [
-    { code: 'symmetry', points: 0 },
-    { code: 'one-colour', points: 0 },
-  ] satisfies Criterion[],
+  negative: ['symmetry', 'one-colour'],
   positive: [
-    { code: 'veil', points: 1 },
-    { code: 'brown-dots', points: 1 },
-    { code: 'pseudopods', points: 1 },
-    { code: 'radial', points: 1 },
-    { code: 'scar', points: 1 },
-    { code: 'peripheral', points: 1 },
-    { code: 'colours', points: 1 },
-    { code: 'grey-dots', points: 1 },
-    { code: 'broad-network', points: 1 },
-  ] satisfies Criterion[],
+    'veil',
+    'brown-dots',
+    'pseudopods',
+    'radial',
+    'scar',
+    'peripheral',
+    'colours',
+    'grey-dots',
+    'broad-network',
+  ],
 } as const;
 
-const codes = [...sevenPoint.criteria, ...menzies.negative, ...menzies.positive].map(
-  ({ code }) => code,
-);
+const codes = [
+  ...sevenPoint.criteria.map(({ code }) => code),
+  ...menzies.negative,
+  ...menzies.positive,
+];
 const found = z.object({
   code: z.enum(codes as [string, ...string[]]),
   /** Where it is seen, for those who look again. */
@@ -133,8 +132,8 @@ export function scoreOf(details: ChecklistDetails): ChecklistScore {
     }
     case 'menzies': {
       const has = new Set(details.found.map(({ code }) => code));
-      const score = menzies.positive.filter(({ code }) => has.has(code)).length;
-      const isNegative = menzies.negative.some(({ code }) => has.has(code));
+      const score = menzies.positive.filter((code) => has.has(code)).length;
+      const isNegative = menzies.negative.some((code) => has.has(code));
       return { score, says: !isNegative && score > 0 ? 'suspicious' : 'benign' };
     }
   }

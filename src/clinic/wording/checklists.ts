@@ -68,8 +68,11 @@ interface NamedCriterion extends Criterion {
 /** The criteria that are ticked, of those lists that have such. */
 export function criteriaOf(kind: Exclude<ChecklistKind, 'abcd'>): readonly NamedCriterion[] {
   const names: Readonly<Record<string, string>> = criterionNames[kind];
+  const worth = (points: number) => (code: string) => ({ code, points });
   const criteria: readonly Criterion[] =
-    kind === 'seven-point' ? sevenPoint.criteria : [...menzies.negative, ...menzies.positive];
+    kind === 'seven-point'
+      ? sevenPoint.criteria
+      : [...menzies.negative.map(worth(0)), ...menzies.positive.map(worth(1))];
   return criteria.map((each) => ({ ...each, name: names[each.code] ?? each.code }));
 }
 
