@@ -68,6 +68,43 @@ describe('the share of the square that a lesion covers', () => {
   });
 });
 
+describe('of a picture of 64 × 64, which is looked at pixel by pixel, the share', () => {
+  type Shape = (x: number, y: number) => boolean;
+  const box =
+    (x0: number, y0: number, width: number, height: number): Shape =>
+    (x, y) =>
+      x >= x0 && x < x0 + width && y >= y0 && y < y0 + height;
+  const pixelsOf = (shape: Shape) => {
+    const share = lesionShare(
+      draw((x, y) => shape(Math.round(32 * x + 31.5), Math.round(32 * y + 31.5)), 64),
+    );
+    return share && share * 64 * 64;
+  };
+
+  test.each<[string, number, Shape]>([
+    ['a square, but its corners', 140, box(26, 26, 12, 12)],
+    ['a spot of one pixel, and its neighbours', 9, box(30, 30, 1, 1)],
+    ['a ring, filled', 396, (x, y) => box(20, 20, 20, 20)(x, y) && !box(26, 26, 8, 8)(x, y)],
+    ['the larger of two', 96, (x, y) => box(18, 18, 8, 8)(x, y) || box(34, 34, 10, 10)(x, y)],
+    [
+      'the smaller one where it alone is in the middle',
+      96,
+      (x, y) => x < 14 || box(30, 30, 10, 10)(x, y),
+    ],
+    ['all of what reaches into the middle, also from the left', 200, box(0, 30, 20, 10)],
+    ['a stripe from above to below', 1280, box(20, 0, 20, 64)],
+    ['what comes from the upper left corner', 400, box(0, 0, 20, 20)],
+    ['what comes from the right', 210, box(47, 20, 17, 10)],
+  ])('is that of %s: %i', (_, pixels, shape) => {
+    expect(pixelsOf(shape)).toBe(pixels);
+  });
+
+  test('is not known of what only comes near the middle half', () => {
+    expect(pixelsOf(box(0, 0, 15, 15))).toBeNull();
+    expect(pixelsOf(box(49, 20, 15, 10))).toBeNull();
+  });
+});
+
 const suite = 'small lesions of HAM10000';
 
 describe.skipIf(lacks('shared', suite))(suite, () => {
