@@ -258,6 +258,23 @@ test('an erased patient is in no file, neither in unused parts of the databaseâ€
   expect(await opened.store.checkAudit()).toMatchObject({ intact: true });
 });
 
+test('a lock before the list of what was erased is written leaves the rest to the next unlocking', async () => {
+  const { folder, store, user } = await newClinic(path.join(temporaryFolder(), 'clinic'));
+  const copies = path.join(path.dirname(folder), 'set-aside');
+  const { patient } = enrolWhoGoes(store, user.id);
+  const subject = { kind: 'patient', id: patient.id } as const;
+  const { id } = store.erasures.erase({ subject, userId: user.id, ...request }, () => {});
+  // Behind the pages, while the list is read.
+  await store.erasures.finish(copies, (share) => {
+    if (share === 1) queueMicrotask(() => store.close());
+  });
+  const opened = closing(await unlockClinic(folder, { userName, passphrase, kdf })).store;
+  expect(opened.erasures.get(id).proof).toBeNull();
+  expect(opened.erasures.isPending).toBe(true);
+  await opened.erasures.finish(copies);
+  expect(opened.erasures.get(id).proof).not.toBeNull();
+});
+
 test('without the overwriting its remains are found, so the search would tell', async () => {
   const { folder, store, user, patient, originals } = await clinicWithRemains();
   const key = await dataKeyOf(folder);
