@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Connection } from '../../src/store/connection.ts';
 import { unlockClinic } from '../../src/store/index.ts';
 import {
@@ -13,6 +13,7 @@ import {
   newClinic,
   passphrase,
   sha256,
+  temporaryFolder,
   userName,
 } from './harness.ts';
 
@@ -121,5 +122,22 @@ test('the connection waits for the disk at each commit and writes no temporary f
   };
   for (const [pragma, value] of Object.entries(settings))
     expect([pragma, connection.pragma(pragma)]).toEqual([pragma, value]);
+  connection.close();
+});
+
+test('the database’s file is given to nobody while its log could not be moved into it', () => {
+  const file = path.join(temporaryFolder(), 'a.db');
+  const key = new Uint8Array(32).fill(1);
+  const connection = Connection.create(file, key);
+  connection.script('CREATE TABLE t (n INTEGER) STRICT');
+  const given: string[] = [];
+  const give = () => connection.whileClosed(key, (name) => given.push(name));
+  // SQLite's answer where somebody else reads the log.
+  vi.spyOn(connection, 'pragma').mockReturnValueOnce(1);
+  expect(give).toThrow('could not be moved');
+  expect(given).toEqual([]);
+  expect(connection.isOpen).toBe(true);
+  give();
+  expect(given).toEqual([file]);
   connection.close();
 });
