@@ -80,17 +80,22 @@ export const PARTS = {
   station: {
     sources: 'src/station',
     tests: 'test/station',
-    also: ['test/web-shell/connections.test.ts'],
+    also: ['connections', 'keeper'].map((name) => `test/web-shell/${name}.test.ts`),
+    // Figures of invented patients, as those of the phantoms.
+    spared: /^demo\/patients/,
     near: {
       audit: /^(health-keeper|patient-reads|handlers\/health)/,
       'blind-reader': /^veil/,
       bounds: /^contract\//,
       corrections: /^handlers\/(images|lesions|move-notes|patients)/,
       erasures: /^eraser/,
+      explaining: /^handlers\/readings/,
       'follow-ups': /^handlers\/(histology|judgement|quality)/,
       measuring: /^(course|measurer)/,
+      'older-readings': /^classes\/rescorer/,
       recent: /^(undoing|handlers\/context)/,
       screens: /^(clinics|session)/,
+      'side-by-side': /^handlers\/patients/,
       'second-opinions': /^(veil|handlers\/(judgement|quality|reviews))/,
       station: /^(clinics|importer|session|demo\/|handlers\/(images|reviews|session))/,
       users: /^(data-key-keeper|handlers\/(session|settings))/,

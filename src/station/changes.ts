@@ -12,3 +12,8 @@ export class Broadcast<T> {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** Whether a share of some work is worth telling, of which `told` was told last: in steps of half a percent. */
+export function isFurther(share: number, told: number): boolean {
+  return Math.floor(share * 200) !== Math.floor(told * 200);
+}

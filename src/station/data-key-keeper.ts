@@ -1,5 +1,5 @@
 import type { ClinicStore } from '../store/index.ts';
-import { Broadcast } from './changes.ts';
+import { Broadcast, isFurther } from './changes.ts';
 import type { Clinics } from './clinics.ts';
 import type { DataKeyState, Topic } from './contract/index.ts';
 import type { Work } from './session.ts';
@@ -67,7 +67,7 @@ export class DataKeyKeeper {
   }
 
   #tell(share: number): void {
-    if (Math.floor(share * 200) === Math.floor(this.#share * 200)) return;
+    if (!isFurther(share, this.#share)) return;
     this.#share = share;
     this.progress.emit({ share });
   }

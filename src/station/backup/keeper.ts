@@ -12,7 +12,7 @@ import {
   proveBackup,
   type UnreadableBackup,
 } from '../../store/index.ts';
-import { Broadcast } from '../changes.ts';
+import { Broadcast, isFurther } from '../changes.ts';
 import type { Clinics } from '../clinics.ts';
 import type { BackupReminder, BackupState, Topic } from '../contract/index.ts';
 import { StationError } from '../errors.ts';
@@ -251,7 +251,7 @@ export class BackupKeeper {
       );
     const abort = new AbortController();
     const onProgress = (share: number) => {
-      if (Math.floor(share * 200) === Math.floor(running.share * 200)) return;
+      if (!isFurther(share, running.share)) return;
       running.share = share;
       this.progress.emit({ what, share });
     };
