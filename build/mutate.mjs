@@ -89,7 +89,7 @@ async function mutate(tree, name, part, files) {
     if (judged.file && !proven.has(judged.file)) {
       if (isMutantBundled) await tree.bundle();
       isMutantBundled = false;
-      await passing(tree, [judged.file], limitMs);
+      await passing(tree, [judged.file], FIRST_LIMIT_MS);
       proven.add(judged.file);
     }
     if (judged.noticed) killed++;

@@ -11,6 +11,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nextBackup, reminderOf } from '../../src/station/backup/schedule.ts';
+import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
+import { Connection } from '../../src/store/connection.ts';
+import { openUserSlot } from '../../src/store/key-slots.ts';
 import { enrolOne, startStation, type TestStation, testPassphrase } from './harness.ts';
 
 let station: TestStation;
@@ -127,6 +130,28 @@ describe('backing up from the station', () => {
     expect(await call('backup.reminder', {})).toMatchObject({ what: 'failed' });
     await call('backup.make', {});
     expect(await state()).toMatchObject({ failure: null });
+  });
+
+  test('whose log does not fit its records is told so when it is proven', async () => {
+    await begun();
+    await call('session.lock', {});
+    const folder = path.join(station.dataFolder, 'clinic');
+    const { clinicId, users } = readClinicFile(folder);
+    const slot = findUserSlot(users, 'Tester');
+    if (!slot) throw new Error('The clinic lacks its user.');
+    const key = await openUserSlot(clinicId, slot, passphrase);
+    const connection = Connection.open(path.join(folder, 'clinic.db'), key);
+    connection.allowWriting();
+    connection.script("UPDATE patient SET note = 'Changed beneath the program.'");
+    connection.close();
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    await call('backup.make', {});
+    const id = (await state()).kept[0]?.id ?? '';
+    await expect(call('backup.prove', { id, passphrase })).rejects.toMatchObject({
+      ...{ code: 'backup-damaged', message: expect.stringContaining('audit log does not fit') },
+    });
+    expect((await actions(1))[0]).toBe('backup.damaged');
+    expect((await state()).lastProofAt).toBeNull();
   });
 
   test('stops when it is told to, and leaves the medium as it was', async () => {

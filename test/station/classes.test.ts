@@ -118,6 +118,21 @@ describe('a class that a clinic adds', () => {
     expect(await call('audit.verify', {})).toMatchObject({ intact: true });
   });
 
+  test('is retired once another head reads, and then reads no more', async () => {
+    await clinicWithExamples();
+    const { number } = await approved();
+    await call('classes.activate', { number });
+    await expect(call('classes.retire', { number })).rejects.toMatchObject({
+      ...{ code: 'learning-refused', message: expect.stringContaining('reads just now') },
+    });
+    await call('classes.activate', { number: null });
+    expect(await call('classes.retire', { number })).toMatchObject({ state: 'retired' });
+    expect(await call('classes.retire', { number })).toMatchObject({ state: 'retired' });
+    await expect(call('classes.activate', { number })).rejects.toMatchObject({
+      ...{ code: 'learning-refused', message: expect.stringContaining('is not approved') },
+    });
+  });
+
   test('reads new images, whose readings keep it when the shipped head reads again', async () => {
     await clinicWithExamples();
     const { number } = await approved();

@@ -1,5 +1,7 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { BridgeError } from '../../native-bridge/client/client.ts';
+import { LesionReader } from '../../src/clinic/reader.ts';
 import type { Client } from '../../src/processes/channel.ts';
 import type { StationContract } from '../../src/station/contract/index.ts';
 import {
@@ -113,6 +115,7 @@ test('a case goes out sealed, is looked at elsewhere, and its answer comes back 
     { lesionRef: 'L1', impression: 'nv', decision: 'monitor' as const, text: 'Again in 3 months.' },
   ];
   const answer = await there.client.call('sharing.answer', { openedId: opened.openedId, answers });
+  expect(answer.fileName).toMatch(/^answer-[0-9a-f]{8}\.dermaspike-answer$/);
   expect(Buffer.from(answer.bytes).includes('3 months')).toBe(false);
   const found = await here.client.call('sharing.inspectAnswer', { bytes: answer.bytes });
   expect(found).toMatchObject({
@@ -173,6 +176,23 @@ test('de-identified it has no name, number, note, hour or metadata, its dates li
   const dayOf = (from: typeof opened) => from.case.persons[0]?.lesions[0]?.histology[0]?.takenOn;
   const again = await open((await make()).bytes);
   expect(new Set([dayOf(opened), dayOf(other), dayOf(again)]).size).toBeGreaterThan(1);
+});
+
+test('an image that was never read goes out without a reading, and one that the case has not is not found', async () => {
+  const { client } = here;
+  const details = { label: 'B', bodySite: 'thigh' } as const;
+  const { id } = await client.call('lesions.add', { patientId, details });
+  const why = new BridgeError('accelerator-failed', 'It was unplugged.');
+  vi.spyOn(LesionReader.prototype, 'read').mockRejectedValueOnce(why);
+  await client.call('images.import', {
+    ...{ lesionId: id, importId: '2', fileName: 'b.jpg', bytes: await drawTestImage(4) },
+  });
+  const { case: shared, openedId } = await open((await make({ lesionIds: [id] })).bytes);
+  expect(shared.persons[0]?.lesions).toMatchObject([{ images: [{ ref: 'I1', reading: null }] }]);
+  const picture = (imageRef: string) =>
+    there.client.call('sharing.picture', { openedId, imageRef, maxSidePx: 100 });
+  expect((await picture('I1')).bytes.length).toBeGreaterThan(0);
+  await expect(picture('I2')).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('what opens it is asked for, and what does not is told by name', async () => {

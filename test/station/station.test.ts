@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BridgeError } from '../../native-bridge/client/client.ts';
+import { LesionReader } from '../../src/clinic/reader.ts';
+import { NodeHost } from '../../src/processes/node-host.ts';
 import {
   drawTestImage,
   enrolOne,
@@ -12,7 +15,11 @@ let station: TestStation;
 beforeEach(async () => {
   station = await startStation();
 });
-afterEach(() => station.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await station.close();
+});
 
 const importFile = (lesionId: string, bytes: Uint8Array, fileName = 'lesion.jpg') =>
   station.client.call('images.import', { lesionId, importId: fileName, fileName, bytes });
@@ -128,6 +135,33 @@ describe('the session', () => {
   });
 });
 
+test('a computer whose clock is behind the clinic’s records is told of where the clinic is unlocked', async () => {
+  await enrolOne(station.client);
+  const surroundings = () => station.client.call('session.surroundings', {});
+  expect(await surroundings()).toEqual({ share: null, clockBehind: null });
+  const [newest] = await station.client.call('audit.list', { limit: 1 });
+  const now = new Date(Date.now() - 7 * 86_400_000);
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  expect(await surroundings()).toMatchObject({
+    clockBehind: { now: now.toISOString(), recordedAt: newest?.at },
+  });
+  vi.useRealTimers();
+  await station.client.call('session.lock', {});
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  expect(await surroundings()).toMatchObject({ clockBehind: null });
+});
+
+test('a station that is closed ends the decoder and the bridge that it started', async () => {
+  const spawn = vi.spyOn(NodeHost.prototype, 'spawn');
+  await station.close();
+  station = await startStation();
+  const { lesion } = await enrolOne(station.client);
+  await importFile(lesion.id, await drawTestImage(1));
+  expect(spawn.mock.calls.map(([name]) => name).toSorted()).toEqual(['bridge', 'decoder']);
+  station.stop();
+  for (const { value } of spawn.mock.results) await value.exited;
+});
+
 describe('an import', () => {
   test('stores the image and a reading that says what produced it', async () => {
     const { lesion, patient } = await enrolOne(station.client);
@@ -155,6 +189,22 @@ describe('an import', () => {
     });
     const found = await station.client.call('images.get', { imageId: result.image.id });
     expect(found.readings).toHaveLength(1);
+  });
+
+  test('that nothing can read is stored all the same, says why, and can be read later', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const why = new BridgeError('accelerator-failed', 'It was unplugged.');
+    vi.spyOn(LesionReader.prototype, 'read').mockRejectedValueOnce(why);
+    const result = await importFile(lesion.id, await drawTestImage(1));
+    expect(result).toMatchObject({
+      ...{ outcome: 'imported', reading: null },
+      readingError: { code: 'accelerator-failed', message: why.message },
+    });
+    const imageId = result.image.id;
+    const readings = async () => (await station.client.call('images.get', { imageId })).readings;
+    expect(await readings()).toEqual([]);
+    await station.client.call('readings.read', { imageId });
+    expect(await readings()).toHaveLength(1);
   });
 
   test('says its phases in order', async () => {

@@ -56,7 +56,6 @@ export class BackupKeeper {
     this.#version = version;
     this.#changed = changed;
     this.#timer = setInterval(() => this.look(), lookEveryMs);
-    this.#timer.unref();
   }
 
   async state({ store, assertOpen }: Work): Promise<BackupState> {
