@@ -58,10 +58,13 @@ export async function savePage(window: BrowserWindow, suggestedName: string): Pr
   if (canceled || !filePath) return 'cancelled';
   try {
     const pdf = await window.webContents.printToPDF({ printBackground: true, pageSize: 'A4' });
-    await writeFile(filePath, pdf, { mode: 0o600 });
+    try {
+      await writeFile(filePath, pdf, { mode: 0o600 });
+    } finally {
+      // Main keeps no record in its memory.
+      pdf.fill(0);
+    }
     await chmod(filePath, 0o600);
-    // Main keeps no record in its memory.
-    pdf.fill(0);
     return 'saved';
   } catch {
     return 'failed';

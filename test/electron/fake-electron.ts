@@ -127,8 +127,11 @@ export class FakeWebContents extends EventEmitter {
   print(_options: object, done: (isPrinted: boolean, reason: string) => void): void {
     done(false, 'Print job canceled');
   }
+  readonly pdfs: Buffer[] = [];
   async printToPDF(): Promise<Buffer> {
-    return Buffer.from('%PDF-1.7');
+    const pdf = Buffer.from('%PDF-1.7');
+    this.pdfs.push(pdf);
+    return pdf;
   }
   isCrashed(): boolean {
     return false;

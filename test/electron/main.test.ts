@@ -215,6 +215,12 @@ describe('the window', () => {
     expect(await ask('save-pdf', own, 'Recovery key')).toBe('failed');
   });
 
+  test('keeps no page in its memory that it saved, or could not save', async () => {
+    const { webContents } = pageWindow();
+    expect(webContents.pdfs).toHaveLength(2);
+    for (const pdf of webContents.pdfs) expect(pdf).toEqual(Buffer.alloc(pdf.length));
+  });
+
   test('is told of updates that main opens and proves, and no other page is', async () => {
     const { mainFrame } = pageWindow().webContents;
     const ask = async (channel: string, senderFrame: unknown = mainFrame) =>

@@ -57,6 +57,8 @@ export class FakeStation {
   readonly clinic: Clinic;
   readonly backups = new FakeBackups();
   readonly health = new FakeHealth();
+  /** What was said to be printed. */
+  readonly printed: string[] = [];
   readonly #links = new Set<Link>();
   readonly #changes = new Set<Emit<{ topics: string[] }>>();
   readonly #idle = new Set<Emit<{ locksInMs: number | null }>>();
@@ -350,7 +352,10 @@ export class FakeStation {
         problems: [],
         problemsInAll: 0,
       }),
-      'audit.printed': () => ({}),
+      'audit.printed': ({ subject }) => {
+        this.printed.push(subject);
+        return {};
+      },
       'audit.list': ({ limit }) => clinic.audit.slice(0, limit),
       changes: (_input, emit) => {
         this.#changes.add(emit as Emit<{ topics: string[] }>);

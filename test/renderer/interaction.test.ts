@@ -38,6 +38,20 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('that a screen is printed or saved as a PDF is told by what it is of, whoever asks for it', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.getByText('Quillfeather').first().waitFor();
+    const printed = () => page.evaluate(() => window.fakeStation.printed);
+    await page.pdf();
+    await expect.poll(printed).toEqual(['screen:patients']);
+    await page.getByText('Quillfeather').first().click();
+    await page.getByRole('button', { name: 'Add lesion' }).first().waitFor();
+    const [, patientId] = /#\/patients\/([0-9a-f-]+)/.exec(page.url()) ?? [];
+    await page.pdf();
+    await expect.poll(printed).toEqual(['screen:patients', `patient:${patientId}`]);
+    await page.close();
+  });
+
   test('a passphrase typed differently the second time creates nothing', async () => {
     const page = await browser.open({ scenario: 'first' });
     await page.getByRole('button', { name: 'Create your clinic' }).click();

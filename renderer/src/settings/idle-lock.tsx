@@ -11,7 +11,7 @@ const toMs = (choice: string): number | null =>
   choice === 'never' ? null : Number(choice) * 60_000;
 const toChoice = (ms: number | null): string => (ms === null ? 'never' : `${ms / 60_000}`);
 
-/** The clinic's wait before it locks itself, for every screen alike. */
+/** How long a screen that nobody is at waits before it is locked: the clinic's choice, each screen for itself. */
 export function IdleLock({ role }: { role: Role }) {
   const settings = useStationQuery('settings.get', {});
   const { shown, choose, error } = useKept('settings.set', settings.data);
@@ -21,8 +21,8 @@ export function IdleLock({ role }: { role: Role }) {
     return (
       <p className="soft">
         {lockAfterMs === null
-          ? t('The clinic is never locked by itself.')
-          : t('The clinic is locked when nobody has been at any screen for {minutes} minutes.', {
+          ? t('A screen is never locked by itself.')
+          : t('A screen is locked when nobody has been at it for {minutes} minutes.', {
               minutes: lockAfterMs / 60_000,
             })}{' '}
         {t('An administrator can change this.')}
@@ -31,7 +31,7 @@ export function IdleLock({ role }: { role: Role }) {
   return (
     <>
       <ChoiceGroup
-        label={t('Lock when nobody has been at any screen for')}
+        label={t('Lock a screen when nobody has been at it for')}
         className="segments"
         value={toChoice(lockAfterMs)}
         onChoose={(choice) => choose({ ...shown, lockAfterMs: toMs(choice) })}
