@@ -60,9 +60,14 @@ export class Veil {
       : this.#store.sharedCases.answersOf(lesionId);
   }
 
-  /** What is taken out of the clinic holds everything that is said of these lesions. Throws `not-allowed`. */
+  /** What is taken out of the clinic holds everything that is said of these lesions. */
+  mayTake(isMeant: (lesion: Lesion) => boolean): boolean {
+    return !this.#hidesOf(isMeant);
+  }
+
+  /** Throws `not-allowed`. */
   assertMayTake(isMeant: (lesion: Lesion) => boolean): void {
-    if (this.#hidesOf(isMeant))
+    if (!this.mayTake(isMeant))
       throw new StationError(
         'not-allowed',
         'You are asked for a blind second opinion about one of these images, and this would tell you what others said of it. Nothing was made. Give your opinion or decline it first, or have a colleague do this.',

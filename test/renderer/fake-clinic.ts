@@ -163,6 +163,8 @@ export class Clinic {
   readonly cameBack: string[] = [];
   /** How far the person of a colleague's case was kept before. */
   keptBefore: 'whole' | 'part' | undefined;
+  /** Lesions about which the user is blindly asked. */
+  readonly heldBack = new Set<string>();
   readonly erasedOverviews = new Set<string>();
   readonly erasedList = { isDamaged: false, unproven: 0 };
   readonly moves: StoredMove[] = [];

@@ -1,11 +1,12 @@
 import {
   type Colleague,
   type GivenCase,
+  type Lesion,
   type SharedCase,
   sharedCase,
 } from '../../src/clinic/entities/index.ts';
 import type { Handlers } from '../../src/processes/channel.ts';
-import type { StationContract } from '../../src/station/contract/index.ts';
+import type { SharingPlan, StationContract } from '../../src/station/contract/index.ts';
 import type { Clinic } from './fake-clinic.ts';
 import { fail } from './fake-errors.ts';
 import { classes, fakeId, hoursAgo } from './fake-records.ts';
@@ -68,6 +69,16 @@ export function fakeSharing(
     clinic.keptBefore
       ? [{ personRef: 'P1', patient: patient(), isWhole: clinic.keptBefore === 'whole' }]
       : [];
+  const planOf = (isMeant: (lesion: Lesion) => boolean): SharingPlan => ({
+    patients: [patient()],
+    lesions: clinic.lesions.filter(isMeant).map((each) => ({
+      lesion: each,
+      imageIds: clinic.images
+        .filter(({ stored }) => stored.lesionId === each.id)
+        .map(({ stored }) => stored.id),
+      isHeldBack: clinic.heldBack.has(each.id),
+    })),
+  });
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   const file = (fileName: string) => ({ bytes: new Uint8Array(8), fileName });
   return {
@@ -98,13 +109,9 @@ export function fakeSharing(
       changed('sharing');
       return {};
     },
-    'sharing.plan': ({ lesionIds }) => ({
-      patients: [patient()],
-      lesions: lesionIds.length,
-      imageIds: clinic.images
-        .filter(({ stored }) => lesionIds.includes(stored.lesionId))
-        .map(({ stored }) => stored.id),
-    }),
+    'sharing.plan': ({ lesionIds }) => planOf(({ id }) => lesionIds.includes(id)),
+    'sharing.planPatient': ({ patientId }) =>
+      planOf((each) => each.patientId === patientId && each.removedAt === null),
     'sharing.make': ({ lesionIds, isDeidentified, sealedFor }) => {
       cases.unshift({
         ...{ id: fakeId(), madeByName: 'Dr Edda Winter', madeAt: hoursAgo(0), isDeidentified },

@@ -62,6 +62,31 @@ export const rightsScreens: readonly ScreenUnderTest[] = [
     },
   },
   {
+    name: 'a patient to be shared',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await page.evaluate(() => {
+        const { clinic } = window.fakeStation;
+        clinic.heldBack.add(clinic.lesions[1]?.id ?? '');
+      });
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Share…' }).click();
+      await page.getByRole('heading', { name: 'Which lesions' }).waitFor();
+    },
+  },
+  {
+    name: 'a patient of whom nothing is chosen to be shared',
+    hash: '#/patients',
+    arrange: async (page) => {
+      await openPatient(page);
+      await press('More')(page);
+      await page.getByRole('menuitem', { name: 'Share…' }).click();
+      await press('Choose none')(page);
+      await page.getByText('Choose at least one lesion.').waitFor();
+    },
+  },
+  {
     name: 'the passphrase of a colleague’s case',
     hash: '#/settings/sharing',
     arrange: async (page) => {

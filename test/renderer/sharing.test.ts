@@ -40,6 +40,104 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  const sharePatient = async (page: Page) => {
+    await page
+      .getByRole('link', { name: /Quillfeather/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'More' }).first().press('Enter');
+    await page.getByRole('menuitem', { name: 'Share…' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'Which lesions' }).waitFor();
+    return dialog;
+  };
+
+  test('of a patient all lesions are shared, or those that are chosen, and their pictures are looked at anew when one is added', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    const dialog = await sharePatient(page);
+    const lesions = dialog.getByRole('region', { name: 'Which lesions' }).getByRole('checkbox');
+    const pictures = dialog.locator('.share__pictures .thumbnail');
+    const [all, every] = [await lesions.count(), await pictures.count()];
+    expect(all).toBeGreaterThan(1);
+    await dialog.getByText(new RegExp(`^${all} lesions of Quillfeather`)).waitFor();
+    const isLookedAt = dialog.getByRole('checkbox', { name: /^I have looked/ });
+    await lesions.first().press('Space');
+    await isLookedAt.check();
+    expect(await pictures.count()).toBeLessThan(every);
+    await lesions.first().press('Space');
+    expect(await isLookedAt.isChecked()).toBe(false);
+    await isLookedAt.check();
+    await lesions.first().press('Space');
+    await lesions.first().press('Space');
+    expect(await isLookedAt.isChecked()).toBe(true);
+    // One that comes while the dialog is open was not looked at, either.
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      const [image] = clinic.images;
+      const stored = { ...image?.stored, id: crypto.randomUUID() } as never;
+      clinic.images.push({ ...image, stored } as never);
+      window.fakeStation.changed('images');
+    });
+    await dialog.getByText(new RegExp(`, ${every + 1} images,`)).waitFor();
+    expect(await isLookedAt.isChecked()).toBe(false);
+    await dialog.getByRole('button', { name: 'Choose none' }).press('Enter');
+    await dialog.getByText('Choose at least one lesion.').waitFor();
+    await isLookedAt.check();
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('marble window kettle');
+    await dialog.getByLabel('Repeat passphrase').fill('marble window kettle');
+    await page.keyboard.press('Enter');
+    await lesions.nth(1).press('Space');
+    await dialog.getByText(/^1 lesion of Quillfeather/).waitFor();
+    await isLookedAt.check();
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Save the file' }).press('Enter');
+    expect((await download).suggestedFilename()).toBe('case-3b241101.dermaspike-case');
+    await dialog.getByText(/only your colleague can open it/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    await page.goto(page.url().replace(/#.*/, '#/settings/sharing'));
+    await page.getByRole('link', { name: 'lesion 1' }).waitFor();
+    expect(await page.getByRole('link', { name: 'lesion 2' }).count()).toBe(0);
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
+  test('a lesion about which one is blindly asked stays out, and more than a file holds is said before', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      const [own] = clinic.lesions;
+      clinic.heldBack.add(own?.id ?? '');
+      const more = Array.from({ length: 201 }, (_, at) => ({
+        ...(own ?? fail()),
+        ...{ id: crypto.randomUUID(), label: `M${at}` },
+      }));
+      clinic.lesions.push(...more);
+      function fail(): never {
+        throw new Error('There is no lesion.');
+      }
+    });
+    const dialog = await sharePatient(page);
+    const lesions = dialog.getByRole('region', { name: 'Which lesions' }).getByRole('checkbox');
+    expect(await lesions.first().isDisabled()).toBe(true);
+    expect(await lesions.first().isChecked()).toBe(false);
+    await dialog.getByText(/asked for a blind second opinion about it/).waitFor();
+    const limit = dialog.getByText('One file holds at most 200 lesions and 999 images.');
+    await limit.waitFor();
+    for (const at of [1, 2, 3, 4]) await lesions.nth(at).press('Space');
+    await limit.waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      clinic.lesions.length = 0;
+      window.fakeStation.changed('lesions');
+    });
+    await page.getByRole('button', { name: 'More' }).first().press('Enter');
+    await page.getByRole('menuitem', { name: 'Share…' }).press('Enter');
+    await dialog.getByText('There is no lesion to share yet.').waitFor();
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
   test('a clinic’s key is added once it was compared, and a case can be sealed for it', async () => {
     const page = await browser.open({ hash: '#/settings/sharing' });
     await choose(page, 'Add a key…', 'letter');
@@ -71,6 +169,10 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await dialog.getByLabel('Passphrase of the case').fill('marble window kettle');
     await page.keyboard.press('Enter');
     await dialog.getByText('Would you excise the first one, or see it again?').waitFor();
+    await dialog
+      .getByRole('img', { name: /^Lesion 1/ })
+      .first()
+      .waitFor();
     await dialog
       .getByRole('button', { name: /^Picture of Lesion 1.*larger$/ })
       .first()

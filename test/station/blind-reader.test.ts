@@ -50,9 +50,15 @@ test('whoever is blindly asked takes nothing out of the clinic that tells what o
   const plan = (by: Client) => by.call('sharing.plan', { lesionIds: [lesion.id] });
   const share = (by: Client) =>
     by.call('sharing.make', {
-      ...{ makingId: image.id, lesionIds: [lesion.id], question: '', isDeidentified: true },
+      ...{ makingId: image.id, lesionIds: [lesion.id], imageIds: [image.id], question: '' },
+      isDeidentified: true,
       ...{ withNotes: true, sealedFor: { passphrase: 'quagmire lanthanum vestibule' } },
     });
+  const heldBack = async (by: Client) =>
+    (await by.call('sharing.planPatient', { patientId: patient.id })).lesions.map(
+      ({ isHeldBack }) => isHeldBack,
+    );
+  expect([await heldBack(blind), await heldBack(client)]).toEqual([[true], [false]]);
   const refused = { code: 'not-allowed', message: expect.stringContaining('blind') };
   for (const take of [write, plan, share]) await expect(take(blind)).rejects.toMatchObject(refused);
   expect(await readdir(folder)).toEqual([]);
@@ -60,6 +66,7 @@ test('whoever is blindly asked takes nothing out of the clinic that tells what o
 
   await blind.call('secondOpinions.answer', { opinionId, details: other });
   for (const take of [write, plan, share]) await take(blind);
+  expect(await heldBack(blind)).toEqual([false]);
   expect(await readdir(folder)).toHaveLength(2);
   expect(await opinionsOf(blind)).toEqual([opinionId, seeing.opinionId]);
 });

@@ -50,8 +50,11 @@ async function openCase(
   given: { isDeidentified: boolean; withNotes: boolean },
 ) {
   const { client } = station;
+  const meant = { lesionIds: [lesionIds].flat() };
+  const { lesions: planned } = await client.call('sharing.plan', meant);
+  const imageIds = planned.flatMap((each) => each.imageIds);
   const { bytes } = await client.call('sharing.make', {
-    ...{ makingId: keepingId, lesionIds: [lesionIds].flat(), question: '', ...given },
+    ...{ makingId: keepingId, ...meant, imageIds, question: '', ...given },
     sealedFor: { passphrase },
   });
   return openFile(bytes);

@@ -2,8 +2,6 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BridgeError } from '../../native-bridge/client/client.ts';
 import { LesionReader } from '../../src/clinic/reader.ts';
-import type { Client } from '../../src/processes/channel.ts';
-import type { StationContract } from '../../src/station/contract/index.ts';
 import {
   drawTestImage,
   enrolOne,
@@ -64,13 +62,19 @@ const choice = {
   isDeidentified: true,
   withNotes: false,
 };
-const make = (given: object = {}, client: Client<StationContract> = here.client) =>
-  client.call('sharing.make', {
-    ...choice,
-    lesionIds: [lesionId],
-    sealedFor: { passphrase },
-    ...given,
+const picturesOf = async (lesionIds: string[]) =>
+  (await here.client.call('sharing.plan', { lesionIds })).lesions.flatMap((each) => each.imageIds);
+async function make(
+  given: { lesionIds?: string[]; imageIds?: string[]; [more: string]: unknown } = {},
+) {
+  const { lesionIds = [lesionId] } = given;
+  const imageIds = given.imageIds ?? (await picturesOf(lesionIds));
+  const sealedFor = { passphrase };
+  return here.client.call('sharing.make', {
+    ...{ ...choice, lesionIds, sealedFor },
+    ...{ ...given, imageIds },
   });
+}
 const open = (bytes: Uint8Array, given: string | null = passphrase) =>
   there.client.call('sharing.open', { bytes, passphrase: given });
 
@@ -143,6 +147,70 @@ test('a case goes out sealed, is looked at elsewhere, and its answer comes back 
     for (const action of actions) expect(log).toContain(action);
     expect(await client.call('audit.verify', {})).toMatchObject({ intact: true });
   }
+});
+
+test('a whole patient goes out as one file, is answered lesion by lesion, and each answer is filed with its own', async () => {
+  const { client } = here;
+  const addLesion = (label: string) =>
+    client.call('lesions.add', { patientId, details: { label, bodySite: 'thigh' } });
+  const [second, third] = [await addLesion('B'), await addLesion('C')];
+  for (const seed of [11, 12])
+    await client.call('images.import', {
+      ...{ lesionId: second.id, importId: '1', fileName: `${seed}.jpg` },
+      bytes: await drawTestImage(seed),
+    });
+  const plan = await client.call('sharing.planPatient', { patientId });
+  expect(plan.patients.map(({ id }) => id)).toEqual([patientId]);
+  expect(
+    plan.lesions.map(({ lesion, imageIds, isHeldBack }) => [
+      ...[lesion.id, imageIds.length, isHeldBack],
+    ]),
+  ).toEqual([
+    [lesionId, 1, false],
+    [second.id, 2, false],
+    [third.id, 0, false],
+  ]);
+
+  const { bytes } = await make({ lesionIds: plan.lesions.map(({ lesion }) => lesion.id) });
+  const opened = await open(bytes);
+  expect(opened.case.persons).toMatchObject([
+    {
+      ref: 'P1',
+      name: null,
+      lesions: [
+        { ref: 'L1', label: 'Lesion 1', images: [{ ref: 'I1' }] },
+        { ref: 'L2', label: 'Lesion 2', images: [{ ref: 'I2' }, { ref: 'I3' }] },
+        { ref: 'L3', label: 'Lesion 3', images: [] },
+      ],
+    },
+  ]);
+  for (const imageRef of ['I1', 'I2', 'I3'])
+    await there.client.call('sharing.picture', {
+      ...{ openedId: opened.openedId, imageRef, maxSidePx: 100 },
+    });
+  const said = (lesionRef: string, impression: string) => ({
+    ...{ lesionRef, impression, decision: 'monitor' as const, text: '' },
+  });
+  const answer = await there.client.call('sharing.answer', {
+    openedId: opened.openedId,
+    answers: [said('L3', 'bkl'), said('L1', 'nv')],
+  });
+  await client.call('sharing.fileAnswer', { bytes: answer.bytes });
+  const filed = async (id: string) =>
+    (await client.call('sharing.answersOf', { lesionId: id })).map((each) => each.impression);
+  expect(await filed(lesionId)).toContain('nv');
+  expect(await filed(second.id)).toEqual([]);
+  expect(await filed(third.id)).toEqual(['bkl']);
+  const log = await client.call('audit.list', {});
+  const entry = log.find(({ action }) => action === 'case.share');
+  for (const id of [lesionId, second.id, third.id]) expect(entry?.subject).toContain(id);
+});
+
+test('a picture that was not looked at does not go out', async () => {
+  const imageIds = await picturesOf([lesionId]);
+  for (const other of [[], [...imageIds, makingId], [makingId]])
+    await expect(make({ imageIds: other })).rejects.toMatchObject({ code: 'changed-meanwhile' });
+  await make({ imageIds });
 });
 
 test('de-identified it has no name, number, note, hour or metadata, its dates lie months back, and the days between them stay', async () => {
@@ -244,15 +312,18 @@ test('nothing of a patient who took their consent back is shared', async () => {
     patientId,
     details: { scope: 'sharing', answer: 'withdrawn', saidOn: '2026-02-03' },
   });
-  await expect(make()).rejects.toMatchObject({ code: 'consent-withdrawn' });
-  await expect(here.client.call('sharing.plan', { lesionIds: [lesionId] })).rejects.toMatchObject({
-    code: 'consent-withdrawn',
-  });
+  await expect(make({ imageIds: [] })).rejects.toMatchObject({ code: 'consent-withdrawn' });
+  for (const plan of [
+    here.client.call('sharing.plan', { lesionIds: [lesionId] }),
+    here.client.call('sharing.planPatient', { patientId }),
+  ])
+    await expect(plan).rejects.toMatchObject({ code: 'consent-withdrawn' });
   await here.client.call('consents.record', {
     patientId,
     details: { scope: 'sharing', answer: 'given', saidOn: '2026-02-04' },
   });
   expect(await here.client.call('sharing.plan', { lesionIds: [lesionId] })).toMatchObject({
-    ...{ lesions: 1, patients: [{ id: patientId }], imageIds: [expect.any(String)] },
+    patients: [{ id: patientId }],
+    lesions: [{ lesion: { id: lesionId }, imageIds: [expect.any(String)], isHeldBack: false }],
   });
 });

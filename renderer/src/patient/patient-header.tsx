@@ -8,6 +8,7 @@ import { EraseDialog } from '../erasure/erase-dialog.tsx';
 import { PatientFolderDialog } from '../patient-folder/patient-folder-dialog.tsx';
 import { EditPatientDialog } from '../patients/patient-dialogs.tsx';
 import { navigate } from '../routing/routes.ts';
+import { SharePatientDialog } from '../sharing/share-dialog.tsx';
 import { useMay } from '../station/use-may.ts';
 import { useStation, useStationQuery } from '../station/use-station.tsx';
 import { BackLink } from '../ui/back-link.tsx';
@@ -27,7 +28,7 @@ interface PatientHeaderProps {
 }
 
 export function PatientHeader({ patient, visits, children }: PatientHeaderProps) {
-  const [dialog, setDialog] = useState<'edit' | 'folder' | 'merge' | 'erase'>();
+  const [dialog, setDialog] = useState<'edit' | 'share' | 'folder' | 'merge' | 'erase'>();
   const mayCall = useMay();
   const merges = useStationQuery('patients.merges', { patientId: patient.id });
   // A record that is another's now is only looked at.
@@ -36,6 +37,11 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
   const { archive, restore } = useArchiving(patient);
   const close = () => setDialog(undefined);
   const more: (MenuItem | false)[] = [
+    may('sharing.make') && {
+      label: t('Share…'),
+      icon: 'move',
+      run: () => setDialog('share'),
+    },
     may('patientFolder.write') && {
       label: t('Save as a folder…'),
       icon: 'save',
@@ -113,6 +119,7 @@ export function PatientHeader({ patient, visits, children }: PatientHeaderProps)
       {children}
       {dialog === 'edit' && <EditPatientDialog patient={patient} onClose={close} />}
       {dialog === 'merge' && <MergeDialog patient={patient} onClose={close} />}
+      {dialog === 'share' && <SharePatientDialog patientId={patient.id} onClose={close} />}
       {dialog === 'folder' && <PatientFolderDialog patient={patient} onClose={close} />}
       {dialog === 'erase' && (
         <EraseDialog

@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import type { SharedImage } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStation } from '../station/use-station.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { toBlob, useBlobUrl } from '../ui/picture.ts';
+import { useNear } from '../ui/use-near.ts';
 import { VerdictChip } from '../ui/verdict.tsx';
 import { checklistNames, scoreText } from '../wording/checklists.ts';
 import { formatCameraTime, formatDay } from '../wording/dates.ts';
@@ -23,6 +24,8 @@ interface CaseImageProps {
 /** A picture of a colleague's case with what was read and said of it; pressed, it is shown large. */
 export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
   const [isLarge, setLarge] = useState(false);
+  const frame = useRef<HTMLElement>(null);
+  const isNear = useNear(frame);
   const station = useStation();
   const maxSidePx = isLarge ? largePx : smallPx;
   const { data, error } = useQuery({
@@ -35,6 +38,9 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
           { signal },
         ),
       ),
+    enabled: isNear,
+    // The small one, until the large one is there.
+    placeholderData: keepPreviousData,
     gcTime: 0,
   });
   const url = useBlobUrl(data);
@@ -45,7 +51,7 @@ export function CaseImage({ image, label, openedId, classes }: CaseImageProps) {
     : t('Imported {day}', { day: formatDay(image.importedOn) });
   const { reading } = image;
   return (
-    <figure className={isLarge ? 'case__image case__image--large' : 'case__image'}>
+    <figure ref={frame} className={isLarge ? 'case__image case__image--large' : 'case__image'}>
       <ErrorNotice error={error} />
       <button
         type="button"

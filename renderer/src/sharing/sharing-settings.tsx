@@ -142,7 +142,7 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
     return (
       <p className="soft">
         {t(
-          'Nothing yet. “Share…” on a lesion’s page, or with selected lesions of the worklist, makes the file.',
+          'Nothing yet. “Share…” on the page of a lesion or a patient, or with selected lesions of the worklist, makes the file.',
         )}
       </p>
     );

@@ -105,6 +105,9 @@ const generalTexts: Readonly<Record<Exclude<StationErrorCode, OwnCode>, string>>
     'This answers a case that was not given away by this clinic. Nothing was filed.',
   ),
   'case-filed': t('This answer was filed already.'),
+  'case-too-much': t(
+    'This is more than one file can hold. Share fewer lesions, or some in another file.',
+  ),
   'case-kept': t(
     'This person of the case was kept already, as another patient. Open the case again to go on there.',
   ),

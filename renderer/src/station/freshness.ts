@@ -6,12 +6,14 @@ import type { StationCall, StationConnection } from './connection.ts';
 const worklist = ['worklist.page', 'worklist.counts', 'worklist.around'] as const;
 const followUps = ['followUps.page', 'followUps.counts'] as const;
 const overviews = ['overviews.ofPatient', 'overviews.get', 'overviews.ofLesion'] as const;
+const plans = ['sharing.plan', 'sharing.planPatient'] as const;
 const opinions = ['secondOpinions.list', 'secondOpinions.counts'] as const;
 
 /** Which queries show something of a topic. */
 const dependents: Record<Topic, readonly StationCall[]> = {
   session: ['session.state', 'session.surroundings', 'users.list', 'backup.reminder'],
   patients: [
+    ...plans,
     'retention.overdue',
     'retention.kept',
     'recent.list',
@@ -32,6 +34,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     ...overviews,
   ],
   lesions: [
+    ...plans,
     ...overviews,
     'recent.list',
     'patients.search',
@@ -46,6 +49,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   images: [
+    ...plans,
     'recent.list',
     'doubles.list',
     'patients.planUnmerge',
@@ -90,6 +94,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     'quality.get',
   ],
   opinions: [
+    ...plans,
     ...opinions,
     'images.get',
     'quality.get',
@@ -99,7 +104,7 @@ const dependents: Record<Topic, readonly StationCall[]> = {
     ...followUps,
   ],
   overviews: [...overviews, 'recent.list', 'patients.planUnmerge'],
-  consents: ['consents.ofPatient', 'sharing.plan'],
+  consents: ['consents.ofPatient', ...plans],
   sharing: ['sharing.overview', 'sharing.answersOf'],
   measures: ['measuring.course', 'measuring.ofImage', 'measuring.ofLesion', 'measuring.profiles'],
   followUps: [...followUps, 'patients.get', 'lesions.get', 'images.get'],

@@ -13,6 +13,9 @@ import { verdict } from './verdicts.ts';
 /** How a file calls a person, a lesion or an image: says nothing of who it is. */
 const ref = z.string().regex(/^[PLI]\d{1,3}$/);
 const shortText = text.max(200);
+
+/** How much one file holds, besides the bytes that it may have. */
+export const caseLimits = { lesions: 200, images: 999, imagesOfLesion: 500 } as const;
 /** The camera's clock, or a day. */
 const localTime = z.string().regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?$/);
 
@@ -55,7 +58,7 @@ const sharedLesion = z.object({
   note,
   closure: lesionClosure.nullable(),
   histology: z.array(z.object(histologyDetails.shape)).max(100),
-  images: z.array(sharedImage).max(500),
+  images: z.array(sharedImage).max(caseLimits.imagesOfLesion),
 });
 export type SharedLesion = z.infer<typeof sharedLesion>;
 

@@ -19,7 +19,7 @@ import { type KeyPair, keyFingerprint, openingKey, sealingKey } from './keys.ts'
 
 /** No case is larger, and nothing larger is read. */
 export const maxCaseBytes = 128 * 2 ** 20;
-const maxDocumentBytes = 8 * 2 ** 20;
+export const maxDocumentBytes = 8 * 2 ** 20;
 const maxAttachments = 1000;
 
 const algorithm = 'aes-256-gcm';

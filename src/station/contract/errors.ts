@@ -72,6 +72,7 @@ export const stationErrorCodes = [
   'case-unknown',
   'case-filed',
   'case-kept',
+  'case-too-much',
   // files and folders
   'folder-refused',
   // settings

@@ -72,7 +72,7 @@ export type { Callers } from './procedures.ts';
 export type { ShownChange } from './recent.ts';
 export type { ListedOpinion } from './second-opinions.ts';
 export type { SessionState, Surroundings } from './session.ts';
-export type { FoundAnswer, OpenedSharedCase } from './sharing.ts';
+export type { FoundAnswer, OpenedSharedCase, SharingPlan } from './sharing.ts';
 export type { DataKeyState } from './users.ts';
 export type { WaitingLesion } from './worklist.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   caseAnswer,
+  caseLimits,
   colleague,
   givenCase,
   id,
@@ -17,7 +18,21 @@ import { passphrase } from './users.ts';
 
 const file = bytes.refine(({ length }) => length <= maxFileBytes + 2 ** 20, 'too large');
 const made = z.object({ bytes, fileName: z.string() });
-const lesionIds = z.array(id).min(1).max(200);
+const lesionIds = z.array(id).min(1).max(caseLimits.lesions);
+/** What would be given away, to look at before. */
+const plan = z.object({
+  patients: z.array(patient),
+  lesions: z.array(
+    z.object({
+      lesion,
+      imageIds: z.array(id),
+      /** For the user is blindly asked about it. */
+      isHeldBack: z.boolean(),
+    }),
+  ),
+});
+export type SharingPlan = z.infer<typeof plan>;
+
 const opened = z.object({
   openedId: id,
   case: sharedCase,
@@ -66,22 +81,21 @@ export const sharingProcedures = {
   /** Once its fingerprint was compared. */
   'sharing.addColleague': command(deciders, z.object({ bytes: file }), none),
   'sharing.removeColleague': command(deciders, z.object({ fingerprint: z.string().max(40) }), none),
-  /** What would be given away, to look at before. Refused with `consent-withdrawn`, `not-allowed`. */
-  'sharing.plan': query(
-    deciders,
-    z.object({ lesionIds }),
-    z.object({
-      patients: z.array(patient),
-      lesions: z.int(),
-      imageIds: z.array(id),
-    }),
-  ),
-  /** A case as a sealed file. The audit log says who made it. */
+  /** Refused with `consent-withdrawn`, `not-allowed`. */
+  'sharing.plan': query(deciders, z.object({ lesionIds }), plan),
+  /** Of all of a patient's lesions, to choose from. Refused with `consent-withdrawn`. */
+  'sharing.planPatient': query(deciders, z.object({ patientId: id }), plan),
+  /**
+   * A case as a sealed file. The audit log says who made it. Refused as the plans are, with `case-too-much` where one
+   * file does not hold it, and with `changed-meanwhile` where the lesions have other pictures by now.
+   */
   'sharing.make': command(
     deciders,
     z.object({
       makingId: id,
       lesionIds,
+      /** All of theirs, as somebody looked at them. */
+      imageIds: z.array(id).max(caseLimits.lesions * caseLimits.imagesOfLesion),
       question: note,
       isDeidentified: z.boolean(),
       withNotes: z.boolean(),

@@ -12,10 +12,9 @@ import type { sharingProcedures } from '../contract/sharing.ts';
 import { StationError } from '../errors.ts';
 import type { Work } from '../session.ts';
 import { keepPerson, keptPersons } from '../sharing/keeping.ts';
+import { planOf, planOfPatient } from '../sharing/plan.ts';
 import {
   asksPassphrase,
-  assertAllShown,
-  assertConsented,
   makeAnswer,
   makeCase,
   type OpenCase,
@@ -97,20 +96,9 @@ export function sharingHandlers(
       changed.emit(['sharing']);
       return {};
     },
-    'sharing.plan': ({ lesionIds }) => {
-      const { store } = session;
-      assertConsented(store, lesionIds);
-      assertAllShown(store, session.user.id, lesionIds);
-      const lesions = lesionIds.map((id) => store.lesions.getCurrent(id));
-      const patientIds = new Set(lesions.map(({ patientId }) => patientId));
-      return {
-        patients: [...patientIds].map((id) => store.patients.get(id)),
-        lesions: lesions.length,
-        imageIds: lesions.flatMap(({ id }) =>
-          store.images.listByLesion(id).map((image) => image.id),
-        ),
-      };
-    },
+    'sharing.plan': ({ lesionIds }) => planOf(session.store, session.user.id, lesionIds),
+    'sharing.planPatient': ({ patientId }) =>
+      planOfPatient(session.store, session.user.id, patientId),
     'sharing.make': async ({ makingId, sealedFor, ...choice }, { signal }) => {
       const work = session.begin();
       const made = await makeCase({ store: work.store, decoder }, choice, sealedFor, sender(), {

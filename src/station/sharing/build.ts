@@ -13,6 +13,8 @@ import { noShift, randomShift, type Shift, shiftedTime } from './deidentify.ts';
 
 export interface SharingChoice {
   readonly lesionIds: readonly string[];
+  /** The pictures that somebody looked at. */
+  readonly imageIds: readonly string[];
   readonly question: string;
   readonly isDeidentified: boolean;
   /** Notes may name people: they go along only where somebody says so. */
@@ -21,6 +23,7 @@ export interface SharingChoice {
 
 interface Built {
   readonly persons: SharedCase['persons'];
+  readonly patientIds: readonly string[];
   /** In the order of the file's pictures. */
   readonly images: readonly LesionImage[];
   readonly lesions: readonly { readonly ref: string; readonly lesionId: string }[];
@@ -69,7 +72,7 @@ export function build(store: ClinicStore, choice: SharingChoice): Built {
       }),
     };
   });
-  return { persons, images, lesions };
+  return { persons, patientIds: [...byPatient.keys()], images, lesions };
 }
 
 function personOf(patient: Patient, { isDeidentified, withNotes }: SharingChoice, now: Date) {

@@ -7,10 +7,7 @@ import {
   type SharedCase,
   sharedAnswer,
   sharedCase,
-  sharingScopes,
 } from '../../clinic/entities/index.ts';
-import { scopeNames } from '../../clinic/wording/consents.ts';
-import { patientName } from '../../clinic/wording/patients.ts';
 import type { Decoder } from '../../imaging/decoder.ts';
 import {
   maxCaseBytes,
@@ -24,8 +21,8 @@ import { CaseFileError } from '../../interchange/cases/errors.ts';
 import { newSharingKey } from '../../interchange/cases/keys.ts';
 import { assertStrong, type ClinicStore } from '../../store/index.ts';
 import { StationError } from '../errors.ts';
-import { Veil } from '../veil.ts';
 import { build, type SharingChoice } from './build.ts';
+import { assertAllShown, assertConsented, assertFits, assertLookedAt, tooMuch } from './plan.ts';
 
 /** As the clinic's own slots: about 128 MiB and a third of a second. */
 const cost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
@@ -52,28 +49,10 @@ export interface OpenCase {
   readonly fingerprint: string;
 }
 
-/** Throws StationError `consent-withdrawn`. */
-export function assertConsented(store: ClinicStore, lesionIds: readonly string[]): void {
-  for (const { patientId } of lesionIds.map((id) => store.lesions.get(id))) {
-    const [scope] = store.consents.withdrawn(patientId, sharingScopes);
-    if (scope)
-      throw new StationError(
-        'consent-withdrawn',
-        `${patientName(store.patients.get(patientId))} took the consent to “${scopeNames[scope].toLowerCase()}” back, so nothing was shared.`,
-      );
-  }
-}
-
-/** A case tells all that was said of a lesion. Throws StationError `not-allowed`. */
-export function assertAllShown(
-  store: ClinicStore,
-  userId: string,
-  lesionIds: readonly string[],
-): void {
-  new Veil({ store, user: { id: userId } }).assertMayTake(({ id }) => lesionIds.includes(id));
-}
-
-/** A case as a sealed file; the caller enters it. Throws what its parts do. */
+/**
+ * A case as a sealed file; the caller enters it. Throws what its parts do, and StationError `case-too-much`
+ * and `changed-meanwhile`.
+ */
 export async function makeCase(
   { store, decoder }: { readonly store: ClinicStore; readonly decoder: Decoder },
   choice: SharingChoice,
@@ -81,23 +60,14 @@ export async function makeCase(
   sender: Sender,
   given: { readonly signal: AbortSignal; readonly onProgress: (share: number) => void },
 ) {
-  assertConsented(store, choice.lesionIds);
   const recipient = await recipientFor(store, sealedFor, sender);
+  const { persons, patientIds, images, lesions } = build(store, choice);
+  assertConsented(store, patientIds);
   assertAllShown(store, sender.userId, choice.lesionIds);
-  const { persons, images, lesions } = build(store, choice);
+  assertFits(persons);
+  assertLookedAt(images, choice.imageIds);
   const caseId = randomUUID();
   const answerKey = randomBytes(32);
-  const pictures: Uint8Array[] = [];
-  let total = 0;
-  for (const { id, fileName } of images) {
-    const { bytes } = await decoder.render(store.images.original(id), {
-      ...{ fileName, maxSidePx: picturePx, signal: given.signal },
-    });
-    pictures.push(bytes);
-    total += bytes.length;
-    if (total > maxCaseBytes) throw new CaseFileError('case-too-large');
-    given.onProgress(pictures.length / (images.length + 1));
-  }
   const document = {
     case: sharedCase.parse({
       caseId,
@@ -111,6 +81,20 @@ export async function makeCase(
     } satisfies z.input<typeof sharedCase>),
     answerKey: answerKey.toString('base64'),
   } satisfies z.infer<typeof caseDocument>;
+  const pictures: Uint8Array[] = [];
+  let total = 0;
+  for (const { id, fileName } of images) {
+    const { bytes } = await decoder.render(store.images.original(id), {
+      ...{ fileName, maxSidePx: picturePx, signal: given.signal },
+    });
+    pictures.push(bytes);
+    total += bytes.length;
+    if (total > maxCaseBytes)
+      throw tooMuch(
+        `${images.length} pictures: the first ${pictures.length} fill more than the ${maxCaseBytes / 2 ** 20} MiB`,
+      );
+    given.onProgress(pictures.length / (images.length + 1));
+  }
   const bytes = await sealCase({
     ...{ format: 'dermaspike-case', id: caseId, document, attachments: pictures, recipient },
     signingKey: store.classPacks.signingKey(newSigningKey),
