@@ -20,7 +20,7 @@ export function tiffOf(layout: PictureLayout, fill: (pixels: Uint8Array) => void
   const { widthPx, heightPx, channels, profile } = layout;
   const pixelBytes = widthPx * heightPx * channels;
   const isGrey = channels === 1;
-  const bits = new Uint8Array(channels * 2).fill(0);
+  const bits = new Uint8Array(channels * 2);
   for (let channel = 0; channel < channels; channel++) bits[channel * 2] = 8;
   const pixelsAt = 8;
   const bitsAt = pixelsAt + even(pixelBytes);
