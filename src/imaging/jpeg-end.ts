@@ -42,8 +42,7 @@ function completeScans(file: Uint8Array): boolean {
     at = type === marker.startOfScan ? endOfScan(file, end) : end;
     if (type === marker.startOfScan) noteScan(segment, missing);
   }
-  if (at + 2 <= file.length && file[at] === 0xff && file[at + 1] === marker.endOfImage)
-    return false;
+  if (file[at] === 0xff && file[at + 1] === marker.endOfImage) return false;
   return (
     missing.size > 0 && [...missing.values()].every((bits) => bits.every((left) => left === 0))
   );

@@ -99,6 +99,20 @@ describe('the field of view', () => {
     expect(fieldOfView(plain)).toEqual(whole(plain));
   });
 
+  test('is a stripe across the picture down to a quarter of its height or width, and no narrower one', () => {
+    const light = skin(5);
+    const field = (isLight: (x: number, y: number) => boolean) => {
+      const { x0, y0, width, height } = fieldOfView(
+        picture(160, 80, (x, y) => (isLight(x, y) ? light(x, y) : 0)),
+      );
+      return [x0, y0, width, height];
+    };
+    expect(field((_, y) => y >= 30 && y < 50)).toEqual([0, 30, 160, 20]);
+    expect(field((_, y) => y >= 30 && y < 49)).toEqual([0, 0, 160, 80]);
+    expect(field((x) => x >= 60 && x < 100)).toEqual([60, 0, 40, 80]);
+    expect(field((x) => x >= 60 && x < 99)).toEqual([0, 0, 160, 80]);
+  });
+
   test('is not a small bright spot in the dark', () => {
     const spot = framed(picture(9, 9, skin(4)), [40, 40], 0);
     expect(fieldOfView(spot)).toEqual(whole(spot));

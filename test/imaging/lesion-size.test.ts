@@ -99,6 +99,15 @@ describe('of a picture of 64 × 64, which is looked at pixel by pixel, the share
     expect(pixelsOf(shape)).toBe(pixels);
   });
 
+  test.each<[string, number, Shape, Shape]>([
+    ['below', 704, box(16, 30, 32, 34), box(24, 40, 16, 24)],
+    ['above', 704, box(16, 0, 32, 34), box(24, 0, 16, 24)],
+    ['left', 704, box(0, 16, 34, 32), box(0, 24, 24, 16)],
+    ['right', 704, box(30, 16, 34, 32), box(40, 24, 24, 16)],
+  ])('is not that of skin which is open to the rim, %s', (_, pixels, dark, skin) => {
+    expect(pixelsOf((x, y) => dark(x, y) && !skin(x, y))).toBe(pixels);
+  });
+
   test('is not known of what only comes near the middle half', () => {
     expect(pixelsOf(box(0, 0, 15, 15))).toBeNull();
     expect(pixelsOf(box(49, 20, 15, 10))).toBeNull();
