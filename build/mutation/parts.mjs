@@ -98,6 +98,7 @@ export const PARTS = {
       'side-by-side': /^handlers\/patients/,
       'second-opinions': /^(veil|handlers\/(judgement|quality|reviews))/,
       station: /^(clinics|importer|session|demo\/|handlers\/(images|reviews|session))/,
+      told: /^handlers\//,
       users: /^(data-key-keeper|handlers\/(session|settings))/,
     },
   },
