@@ -64,7 +64,7 @@ export const PARTS = {
     spared: /^phantom\//,
     near: {
       bounds: /^contract/,
-      codecs: /^(heic|jpeg2000|codec-error)/,
+      codecs: /^(heic|jpeg2000|codec-error|source)/,
       conversions: /^(decode|source|tiff|profiled-tiff|exif)\.ts/,
       'bad-files': /^(sniff|jpeg-end|bmp|source|errors)/,
       limits: /^(memory|limits|decoder|process)/,

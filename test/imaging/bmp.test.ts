@@ -259,6 +259,7 @@ test('runs leave what they skip black, go on where a step leads, and do not leav
   expect(runs(0, 2, 2, 0, 1, 1, 0, 0, 1, 3, 0, 1)).toEqual([3, 0, 0, 0, 0, 1]);
   // Nine of a colour are more than a row has.
   expect(runs(9, 1, 0, 0, 1, 2, 0, 1)).toEqual([2, 0, 0, 1, 1, 1]);
+  expect(runs(1, 3, 0, 0, 9, 1, 0, 1)).toEqual([1, 1, 1, 3, 0, 0]);
   // A row above the picture, and what stands behind its end.
   expect(runs(0, 2, 0, 2, 1, 1, 0, 1)).toEqual([0, 0, 0, 0, 0, 0]);
   expect(runs(0, 2, 0, 3, 0, 0)).toEqual([0, 0, 0, 0, 0, 0]);

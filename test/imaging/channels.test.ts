@@ -31,7 +31,7 @@ describe('luminance and chrominance', () => {
     255,
     9,
   );
-  const image = { widthPx: 4, heightPx: 1, channels: 4, samples };
+  const image = { widthPx: 2, heightPx: 2, channels: 4, samples };
   /** A page that says this, and nothing else. */
   const page = (said: Readonly<Record<number, readonly number[]>>) =>
     ({ numbers: (wanted: number) => said[wanted] ?? [] }) as unknown as Directory;
