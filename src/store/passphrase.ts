@@ -1,18 +1,22 @@
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { type PassphraseStrength, passphraseMinLength } from '../clinic/entities/index.ts';
 import { StoreError } from './errors.ts';
+import { loadGuesser } from './guesser.ts';
 import { fold, spellings, words } from './words.ts';
 
 const minDistinct = 5;
 /** What must be left once names and other guesses are taken out. */
 const minRemaining = 5;
-const commonGuesses = ['passphrase', 'password', 'dermaspike', 'clinic', 'qwerty', '1234567890'];
+const commonGuesses = [
+  ...['passphrase', 'password', 'dermaspike', 'clinic', 'qwerty', '1234567890'],
+  ...['passwort', 'kennwort', 'klinik', 'praxis', 'motdepasse', 'clinique', 'azerty'],
+  ...['contrasena', 'clave', 'clinica'],
+];
 /** The guesses that a passphrase must withstand; each costs scrypt's 128 MiB and a third of a second. */
 const leastGuesses = 1e9;
 /** The ways to write names into a passphrase that a guess would try first: which, in what order, how many capitals. */
 const waysWithNames = 1000;
 /** More would take long to look at, and is strong enough. */
-const lookedAt = 100;
+const lookedAt = 64;
 
 const advice = 'Four or more unrelated words make one that is strong and easy to remember.';
 
@@ -39,7 +43,9 @@ export async function passphraseStrength(
   if (nameless !== undefined && guesser.check(nameless).guesses * waysWithNames < leastGuesses)
     return weak(1, littleMore);
   const looked = characters.slice(0, lookedAt).join('');
-  const { guesses } = guesser.check(looked, guessed);
+  // "pässwort" is no word, but what it is without its marks.
+  const ways = isMarked(looked) ? [looked, fold(looked)] : [looked];
+  const guesses = Math.min(...ways.map((way) => guesser.check(way, guessed).guesses));
   if (guesses < leastGuesses)
     return weak(1, 'Others would soon guess it: a common password, a word, a name or a date.');
   if (guesses < 10 * leastGuesses)
@@ -53,6 +59,8 @@ export async function assertStrong(passphrase: string, names: readonly string[])
   if (strength.level < 2) throw new StoreError('weak-passphrase', strength.advice);
 }
 
+const isMarked = (text: string) => fold(text) !== text.toLowerCase();
+
 function weak(level: 0 | 1, what: string): PassphraseStrength {
   return { level, advice: `${what} ${advice}` };
 }
@@ -65,20 +73,4 @@ function withoutGuessed(guessed: readonly string[], passphrase: string): string 
   const folded = words(fold(passphrase)).join('');
   const rest = longestFirst.reduce((text, guess) => text.replaceAll(guess, ''), folded);
   return folded === rest ? undefined : rest;
-}
-
-let guesser: Promise<ZxcvbnFactory> | undefined;
-
-/** Its lists of words take tens of megabytes: they are not there before somebody chooses a passphrase. */
-function loadGuesser(): Promise<ZxcvbnFactory> {
-  guesser ??= (async () => {
-    const { ZxcvbnFactory } = await import('@zxcvbn-ts/core');
-    const common = await import('@zxcvbn-ts/language-common');
-    const english = await import('@zxcvbn-ts/language-en');
-    return new ZxcvbnFactory({
-      graphs: common.adjacencyGraphs,
-      dictionary: { ...common.dictionary, ...english.dictionary },
-    });
-  })();
-  return guesser;
 }

@@ -18,12 +18,32 @@ test.each([
   ['tulip maroon', 2, 'Fair. One more word would make it strong.'],
   ['zk8!vQ2x#Lp0', 3, 'Strong.'],
   ['copper lantern orchard', 4, 'Very strong.'],
+  ['Tisch Himmel Brücke Gans', 4, 'Very strong.'],
+  ['jardin fenêtre citron loutre', 4, 'Very strong.'],
+  ['ventana limón nutria', 4, 'Very strong.'],
 ] as const)('the passphrase "%s" is of level %i: %s', async (passphrase, level, advice) => {
   const strength = await passphraseStrength(passphrase, names);
   expect(strength.level).toBe(level);
   expect(strength.advice).toContain(advice);
   expect(strength.advice.endsWith('strong and easy to remember.')).toBe(level < 2);
 });
+
+test.each([
+  ...['sommer2026', 'Sommer2026!', 'SOMMER 2026', 'Frühling2026', 'Fruehling2026', 'Fruhling2026'],
+  ...['schluessel1', 'Schlüssel123', 'Krankenhaus1', 'Geheimnis99', 'guten morgen', 'pässwört12'],
+  ...['Passwort2026', 'Kennwort 123'],
+  ...['motdepasse1', 'MotDePasse1', 'mot de passe 1', 'Mot-de-passe!1', 'été2026été', 'bonjour123'],
+  ...['Printemps2026', 'soleil2026', 'Médecin2026', 'medecin2026'],
+  ...['contraseña', 'Contraseña1', 'contrasena1', 'CONTRASEÑA 2026', 'montaña2026', 'montana2026'],
+  ...['verano2026', 'hola123456', 'español2026'],
+  // The mark for itself, as some systems write it.
+  'contrasen\u0303a1',
+])(
+  'what speakers of German, French and Spanish guess first is refused: "%s"',
+  async (passphrase) => {
+    expect(await passphraseStrength(passphrase, names)).toMatchObject({ level: 1 });
+  },
+);
 
 test('one of level 2 is taken, and one below is not', async () => {
   await assertStrong('tulip maroon', names);
