@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { look, watchProcess, withinMemory } from '../../src/imaging/memory.ts';
+
+describe.skipIf(process.platform !== 'linux')('a process, as another one sees it', () => {
+  let child: ChildProcess;
+  let pid: number;
+  beforeAll(async () => {
+    child = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => {}, 1e6)']);
+    pid = child.pid ?? 0;
+    // It is there, and stopped it holds as much as it did.
+    await once(child.stdout ?? child, 'data');
+    expect(look(pid)).toMatchObject({ isStopped: false });
+    child.kill('SIGSTOP');
+    await vi.waitUntil(() => look(pid).isStopped, { timeout: 30_000 });
+  });
+  afterAll(() => void child.kill('SIGKILL'));
+
+  const kibibytes = () =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+  test('holds so many kibibytes, of which a MiB has 1024', () => {
+    expect(kibibytes()).toBeGreaterThan(10_000);
+    expect(look(pid).residentMib).toBe(kibibytes() / 1024);
+  });
+
+  test.each([
+    [-1, 'exceeded'],
+    [0, 'stopped'],
+  ])(
+    'outgrows a limit that is other by %i kibibytes, or is found to be stopped',
+    async (by, what) => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      const end = watchProcess(() => pid, (kibibytes() + by) / 1024, {
+        exceeded: () => resolve('exceeded'),
+        stopped: () => resolve('stopped'),
+      });
+      expect(await promise).toBe(what);
+      end();
+    },
+  );
+
+  test('that is gone, or that was never there, holds nothing', () => {
+    const nothing = { residentMib: 0, isStopped: false };
+    expect([look(undefined), look(2 ** 31 - 1)]).toEqual([nothing, nothing]);
+  });
+});
+
+describe('work in a decoder', () => {
+  test('is done within its memory', async () => {
+    expect(await withinMemory('a.jpg', 100_000, async () => 'done')).toBe('done');
+  });
+
+  test('is given up beyond it, though it goes on', async () => {
+    await expect(withinMemory('a.jpg', 1, () => new Promise(() => {}))).rejects.toMatchObject({
+      code: 'decode-memory',
+      message: expect.stringContaining('a.jpg needs more than 1 MiB of memory'),
+    });
+  });
+});
