@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ThreadAnswer } from '../../../native-bridge/accelerators/emulator-messages.ts';
-import { EmulatorThread } from '../../../native-bridge/accelerators/emulator-thread.ts';
+import {
+  EmulatorThread,
+  ThreadLostError,
+} from '../../../native-bridge/accelerators/emulator-thread.ts';
 import { createEngine, elementCount, readNetwork } from '../../../src/snn/index.ts';
 
 const threadFile = path.join(
@@ -53,4 +56,17 @@ test('two threads run one copy of the packed weights at the same time, exactly',
     for (const thread of threads) thread.end('was closed');
     await Promise.all(threads.map(({ lost }) => lost));
   }
+});
+
+test('what the engine refuses is an answer; anything else that fails ends the thread', async () => {
+  const thread = new EmulatorThread(threadFile, limits, 0);
+  await thread.started;
+  const damaged = { ...network, file: file.subarray(0, 1000) };
+  const load = { type: 'load', network: damaged, slots: 1, slot: 0, program: undefined } as const;
+  const { code } = expectType(await thread.ask(load), 'refused');
+  expect(code).toBe('model-invalid');
+  const early = { type: 'run', networkSha256: network.sha256, image: new Uint8Array(9) } as const;
+  await expect(thread.ask(early)).rejects.toThrow('failed: An image came before its network.');
+  expect(await thread.lost).toBeInstanceOf(ThreadLostError);
+  await expect(thread.ask(early)).rejects.toThrow('had already ended');
 });
