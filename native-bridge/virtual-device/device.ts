@@ -1,4 +1,5 @@
 import product from '../../package.json' with { type: 'json' };
+import { elementCount } from '../../src/snn/index.ts';
 import type { ByteLink } from '../links/link.ts';
 import { messageOf } from '../shared/message-of.ts';
 import { crc32c } from '../wire/crc32c.ts';
@@ -242,7 +243,7 @@ export class VirtualDevice {
     const startedAt = performance.now();
     const checksumIsRight = crc32c(Buffer.from('123456789')) === 0xe3069283;
     const networksAreSteady = [...this.#holdings.engines].every((engine) => {
-      const black = new Uint8Array(engine.network.input.shape.reduce((all, size) => all * size));
+      const black = new Uint8Array(elementCount(engine.network.input.shape));
       const [once, twice] = [engine.run(black), engine.run(black)];
       return once.spikeCounts.every((count, at) => count === twice.spikeCounts[at]);
     });

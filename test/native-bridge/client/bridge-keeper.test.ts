@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** A keeper of what `host` starts, and what it told. */
-function keep(host: ProcessHost) {
+function keep(host: ProcessHost, lastResort: ProcessHost = new FakeHost()) {
   const told: string[] = [];
   const note = (what: string) => () => void told.push(what);
   const limits = {
@@ -32,7 +32,7 @@ function keep(host: ProcessHost) {
   };
   const keeper = new BridgeKeeper(
     host,
-    { ...limits, lastResort: new FakeHost() },
+    { ...limits, lastResort },
     {
       prepare: async () => {},
       up: note('up'),
@@ -65,6 +65,32 @@ test('the last resort takes over where three deaths lie within a minute, and not
   const upTwice = ['up', 'down', 'up', 'down', 'up'];
   expect(await toldOf([10, 30_000, 29_999])).toEqual([...upTwice, 'resorted', 'up']);
   expect(await toldOf([10, 30_000, 30_000])).toEqual([...upTwice, 'down']);
+});
+
+test('where not even the last resort starts, the bridge is tried again when somebody asks for it', async () => {
+  const bridge = new FakeHost();
+  let isBroken = true;
+  const broken = {
+    spawn: () => {
+      if (isBroken) throw new Error('There is no such file.');
+      return bridge.spawn();
+    },
+  };
+  const { keeper, told } = keep(broken, {
+    spawn: () => {
+      throw new Error('There is no memory.');
+    },
+  });
+  expect(keeper.retry()).toBe(false);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told.filter((what) => what !== 'down')).toEqual(['resorted', 'unavailable']);
+  isBroken = false;
+  expect(keeper.retry()).toBe(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told.at(-1)).toBe('up');
+  expect(keeper.session).toBeDefined();
+  expect(keeper.retry()).toBe(false);
+  keeper.close();
 });
 
 /** A bridge that shows its pulse, but while its loop stands still. */

@@ -123,6 +123,16 @@ describe('the virtual device, with a host that knows no manners,', () => {
     expect(await host.refusal(wire.loadCommit, { sha256: hash })).toBe('network-invalid');
   });
 
+  it('tests its checksum, and that each network which it holds says the same twice', async () => {
+    const host = await greeted();
+    await load(host);
+    const { payload } = await host.ask(wire.selfTest, {});
+    expect(wire.selfTestResult.decode(payload)).toMatchObject({
+      passed: true,
+      detail: 'Checksum true, networks true.',
+    });
+  });
+
   it('refuses what exceeds its window, says that it is busy, and cancels what runs', async () => {
     const host = await greeted();
     await load(host);
