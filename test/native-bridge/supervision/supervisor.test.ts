@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Batch, Inference } from '../../../native-bridge/accelerators/accelerator.ts';
 import { BridgeError, type Priority } from '../../../native-bridge/shared/contract.ts';
 import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
+import { CountingDevice } from './counting-device.ts';
 import { HeldAccelerator } from './held-accelerator.ts';
 
 const network = { name: 'invented', sha256: 'b'.repeat(64), file: Uint8Array.of(1) };
@@ -148,6 +149,31 @@ describe('the supervisor', () => {
       expect((await result).accelerator.name).toBe('emulator');
     });
 
+    it('has a device read what the emulator refuses, once it has refused it', async () => {
+      const refusing = new HeldAccelerator(
+        'emulator',
+        new BridgeError('model-invalid', 'No.'),
+        'emulator',
+      );
+      const supervisor = await supervise([device(), refusing]);
+      expect((await submit(supervisor, 1, 'archive')).accelerator.name).toBe('device');
+    });
+
+    it('keeps images waiting for the emulator until the policy is another one', async () => {
+      const [fast, slow] = [device(), emulator()];
+      slow.loading = new Promise(() => {});
+      const supervisor = new Supervisor([fast, slow]);
+      supervisor.setPolicy('emulator-only');
+      void supervisor.load(network);
+      fast.release();
+      await nextTurn();
+      const result = submit(supervisor, 1, 'archive');
+      await nextTurn();
+      expect(fast.seen).toEqual([]);
+      supervisor.setPolicy('device-first');
+      expect((await result).accelerator.name).toBe('device');
+    });
+
     it('has a sound device read where the emulator has failed, rather than nobody', async () => {
       const failing = emulator();
       const supervisor = await supervise([device(), failing]);
@@ -255,6 +281,25 @@ describe('the supervisor', () => {
     await supervisor.remove('first');
     expect(accelerators.map(({ isClosed }) => isClosed)).toEqual([true, false]);
     expect(supervisor.status().map(({ id }) => id)).toEqual(['second']);
+  });
+
+  it('forgets what befell an accelerator that is no longer wanted, and tells nobody that it is gone', async () => {
+    const unwanted = new CountingDevice('unwanted');
+    const other = new HeldAccelerator('other');
+    const supervisor = await loaded([unwanted, other]);
+    const told: string[] = [];
+    supervisor.incidents.subscribe(({ kind }) => told.push(kind));
+    unwanted.become('failed');
+    expect(supervisor.incidents.notices).toMatchObject([{ acceleratorId: 'unwanted' }]);
+    const changed = vi.fn();
+    supervisor.onChange(changed);
+    const released = supervisor.release('unwanted');
+    expect(supervisor.incidents.notices).toEqual([]);
+    expect(changed).toHaveBeenCalled();
+    expect(supervisor.status().map(({ id }) => id)).toEqual(['other']);
+    await released;
+    expect([unwanted.isClosed, other.isClosed]).toEqual([true, false]);
+    expect(told).toEqual(['fallback']);
   });
 
   it('has images that were refused together read one by one, so that only the bad one fails', async () => {
