@@ -74,7 +74,14 @@ export const PARTS = {
   store: {
     sources: 'src/store',
     tests: 'test/store',
-    near: { 'durable-file': /^backup\/medium-files/ },
+    near: {
+      'data-key': /^reencryption/,
+      'durable-file': /^backup\/medium-files/,
+      'high-water': /^(log-frames|opening)/,
+      keys: /^(clinics|key-slots|opening)/,
+      'patient-merges': /^repositories\/double-pairs/,
+      records: /^repositories\/(images|lesions|models|numbers|readings|reviews)/,
+    },
   },
   // The station itself runs within its tests; of the programs that it starts none is mutated.
   station: {
