@@ -12,6 +12,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readClinicFile, writeClinicFile } from '../../src/store/clinic-file.ts';
 import { Connection } from '../../src/store/connection.ts';
+import { HighWater } from '../../src/store/high-water.ts';
 import { recoverClinic, unlockClinic } from '../../src/store/index.ts';
 import {
   addImage,
@@ -403,3 +404,22 @@ test('a clinic from before there were marks opens, and has one from then on', as
     'failed-unlocks.json',
   ]);
 });
+
+test.each([0, 512])(
+  'a mark that goes on under another key holds though a power cut tore one of its notes (%i)',
+  (at) => {
+    const file = path.join(temporaryFolder(), 'clinic.db-mark');
+    const [former, next] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const hash = Buffer.alloc(32, 3).toString('base64');
+    const head = { seq: 3, hash, at: '2026-03-01T10:20:00.000Z' };
+    const water = new HighWater(file, 'clinic', former);
+    const before = water.begin(7, head);
+    const mark = water.changeKey(next);
+    water.abandon();
+    const notes = readFileSync(file);
+    notes.fill(0, at + 100, at + 512);
+    writeFileSync(file, notes);
+    expect(new HighWater(file, 'clinic', next).proven(mark)).toEqual({ commits: 7, head });
+    expect(new HighWater(file, 'clinic', former).proven(before)).toBeUndefined();
+  },
+);
