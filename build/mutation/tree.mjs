@@ -33,6 +33,7 @@ const COPIED = [
 ];
 /** The decoder may read these at their own place alone: the other packages are linked. */
 const COPIED_PACKAGES = ['@img', 'libheif-js', '@cornerstonejs'];
+/** Each file has modules of its own: hooks of a harness that two share would count for the first alone. */
 const CONFIG = `import { BaseSequencer } from 'vitest/node';
 const order = process.env.MUTATION_TESTS.split(' ');
 const place = ({ moduleId }) => order.findIndex((file) => moduleId.endsWith('/' + file));
@@ -40,7 +41,7 @@ class InOrder extends BaseSequencer {
   async sort(files) { return files.toSorted((one, other) => place(one) - place(other)); }
 }
 export default { test: {
-  testTimeout: 60000, hookTimeout: 60000, fileParallelism: false, isolate: false, bail: 1,
+  testTimeout: 60000, hookTimeout: 60000, fileParallelism: false, bail: 1,
   sequence: { sequencer: InOrder }, reporters: ['json'], outputFile: 'judged.json',
   fsModuleCache: true, fsModuleCachePath: '.modules',
 } };`;
