@@ -45,6 +45,10 @@ const requirements = {
     remedy:
       'apt-get install python3-numpy python3-pil, or name a Python that has them in DERMASPIKE_PYTHON',
   },
+  typefaces: {
+    met: existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'),
+    remedy: 'apt-get install fonts-dejavu-core',
+  },
   poppler: {
     met: existsSync('/usr/bin/pdftotext'),
     remedy: 'apt-get install poppler-utils',

@@ -5,6 +5,7 @@ import {
   imageQuality,
   lesionAppearance,
   outlineControls,
+  picturePart,
   picturePoint,
   qualityWarning,
   snappedOutline,
@@ -26,7 +27,7 @@ export const decodedImage = z.object({
   /** The network's input: 3 × S × S, plane after plane (R, G, B), row by row. */
   tensor: bytes,
   /** The part of the upright picture that it is of, in shares of the picture's width and height. */
-  square: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  square: picturePart,
   /** JPEG without metadata, longer side at most 320 px. */
   thumbnail: bytes,
   quality: imageQuality,
@@ -113,6 +114,7 @@ export const decoderContract = {
     z.object({ appearance: lesionAppearance, clarity: z.number() }).nullable(),
   ),
   findRuler: query(file, foundRuler.nullable()),
+  findWriting: query(file, z.array(picturePart)),
   /** The outline at the border that the picture shows. */
   snapOutline: query(file.extend({ controls: outlineControls }), snappedOutline),
   /** The picture upright, in sRGB, without metadata, no side longer than asked. */

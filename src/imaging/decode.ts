@@ -1,5 +1,10 @@
 import sharp from 'sharp';
-import type { FoundRuler, LesionAppearance, SnappedOutline } from '../clinic/entities/index.ts';
+import type {
+  FoundRuler,
+  LesionAppearance,
+  PicturePart,
+  SnappedOutline,
+} from '../clinic/entities/index.ts';
 import {
   appearanceOf,
   areaOf,
@@ -14,11 +19,12 @@ import {
 import type { DecodedImage, OutlineInput } from './contract.ts';
 import { fieldOfView, type Window } from './field-of-view.ts';
 import { lesionShare } from './lesion-size.ts';
-import { thumbnailSidePx } from './limits.ts';
+import { thumbnailSidePx, writingSidePx } from './limits.ts';
 import { judgeQuality, measureQuality } from './quality.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { finishUpright, openSource, type Source } from './source.ts';
 import { centredSquare, toTensor, toWholeTensor } from './transform.ts';
+import { findWriting } from './writing.ts';
 
 /** Everything that the product keeps of an image file. Throws `ImagingError`. */
 export async function readImage(
@@ -94,6 +100,19 @@ export async function findRulerIn(fileName: string, bytes: Uint8Array): Promise<
   return findRuler(await decodePixels(source));
 }
 
+/** Lines of writing in a picture, looked for in it at a moderate size. Throws `ImagingError`. */
+export async function findWritingIn(fileName: string, bytes: Uint8Array): Promise<PicturePart[]> {
+  const { source } = await openSource(fileName, bytes);
+  const image = await decodePixels(source, writingSidePx);
+  const { widthPx, heightPx } = image;
+  return findWriting(image).map(({ left, top, right, bottom }) => ({
+    x: left / widthPx,
+    y: top / heightPx,
+    width: (right - left) / widthPx,
+    height: (bottom - top) / heightPx,
+  }));
+}
+
 /** The picture upright, in sRGB, without metadata, no side longer than `maxSidePx`. */
 export async function renderImage(
   fileName: string,
@@ -120,9 +139,14 @@ function squareOf({ widthPx, heightPx }: RgbImage, field: Window): DecodedImage[
   };
 }
 
-async function decodePixels(source: Source): Promise<RgbImage> {
+async function decodePixels(source: Source, maxSidePx?: number): Promise<RgbImage> {
   const { data, info } = await finishUpright(source, (picture) =>
-    picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+    (maxSidePx === undefined
+      ? picture
+      : picture.resize(maxSidePx, maxSidePx, { fit: 'inside', withoutEnlargement: true })
+    )
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
   );
   return { widthPx: info.width, heightPx: info.height, pixels: data };
 }

@@ -2,6 +2,7 @@ import {
   type FoundRuler,
   type LesionAppearance,
   maxFileBytes,
+  type PicturePart,
   type SnappedOutline,
 } from '../clinic/entities/index.ts';
 import type { Controls, Polygon } from '../measuring/index.ts';
@@ -107,6 +108,18 @@ export class Decoder {
     checkSize(fileName, bytes);
     return this.#enqueue(fileName, signal, (client) =>
       client.call('findRuler', { fileName, bytes }),
+    );
+  }
+
+  /** Lines of writing that were put into the picture, as far as they are found (`findWriting`). */
+  async findWriting(
+    bytes: Uint8Array,
+    options: { fileName: string; signal?: AbortSignal },
+  ): Promise<PicturePart[]> {
+    const { fileName, signal } = options;
+    checkSize(fileName, bytes);
+    return this.#enqueue(fileName, signal, (client) =>
+      client.call('findWriting', { fileName, bytes }),
     );
   }
 

@@ -12,4 +12,7 @@ export const defaultTimeMs = 10_000;
 /** WebAssembly's codecs hold some 150 MiB before the first pixel; 36 megapixels of noise need more than 640 in a PNG. */
 export const defaultMemoryMib = 768;
 
+/** Writing is looked for in a picture of this size: a sign of 7 of its pixels is 14 of a 12-megapixel camera's. */
+export const writingSidePx = 2000;
+
 export const thumbnailSidePx = 320;

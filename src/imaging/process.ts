@@ -4,6 +4,7 @@ import { parentLink } from '../processes/parent.ts';
 import { decoderContract } from './contract.ts';
 import {
   findRulerIn,
+  findWritingIn,
   measureAppearance,
   prepareOutline,
   readImage,
@@ -47,6 +48,8 @@ serve(
       withinMemory(fileName, memoryMib, () => measureAppearance(fileName, bytes, outline)),
     findRuler: ({ fileName, bytes }) =>
       withinMemory(fileName, memoryMib, () => findRulerIn(fileName, bytes)),
+    findWriting: ({ fileName, bytes }) =>
+      withinMemory(fileName, memoryMib, () => findWritingIn(fileName, bytes)),
     snapOutline: ({ fileName, bytes, controls }) =>
       withinMemory(fileName, memoryMib, () => snapOutlineIn(fileName, bytes, controls)),
     render: async ({ fileName, bytes, maxSidePx }) => {

@@ -165,6 +165,8 @@ export class Clinic {
   keptBefore: 'whole' | 'part' | undefined;
   /** Lesions about which the user is blindly asked. */
   readonly heldBack = new Set<string>();
+  /** Images that have writing in them. */
+  readonly withWriting = new Set<string>();
   readonly erasedOverviews = new Set<string>();
   readonly erasedList = { isDamaged: false, unproven: 0 };
   readonly moves: StoredMove[] = [];

@@ -112,6 +112,8 @@ export function fakeSharing(
     'sharing.plan': ({ lesionIds }) => planOf(({ id }) => lesionIds.includes(id)),
     'sharing.planPatient': ({ patientId }) =>
       planOf((each) => each.patientId === patientId && each.removedAt === null),
+    'sharing.findWriting': ({ imageId }) =>
+      clinic.withWriting.has(imageId) ? [{ x: 0.1, y: 0.9, width: 0.4, height: 0.05 }] : [],
     'sharing.make': ({ lesionIds, isDeidentified, sealedFor }) => {
       cases.unshift({
         ...{ id: fakeId(), madeByName: 'Dr Edda Winter', madeAt: hoursAgo(0), isDeidentified },

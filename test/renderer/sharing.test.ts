@@ -40,6 +40,25 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('pictures with writing in them stand first, are marked, and are told of', async () => {
+    const page = await browser.open({ hash: '#/worklist' });
+    await openLesion(page);
+    const last = await page.evaluate(() => {
+      const { images, lesions, withWriting } = window.fakeStation.clinic;
+      const ofFirst = images.filter(({ stored }) => stored.lesionId === lesions[0]?.id);
+      const id = ofFirst.at(-1)?.stored.id ?? '';
+      withWriting.add(id);
+      return ofFirst.length;
+    });
+    await page.getByRole('button', { name: 'Share…' }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Writing was found in one picture/).waitFor();
+    expect(last).toBeGreaterThan(0);
+    expect(await dialog.locator('.share__picture').first().textContent()).toContain('Writing');
+    await expect.poll(() => dialog.getByText(/^Looking for writing/).count()).toBe(0);
+    await page.close();
+  });
+
   const sharePatient = async (page: Page) => {
     await page
       .getByRole('link', { name: /Quillfeather/ })

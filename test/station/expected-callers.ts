@@ -114,6 +114,7 @@ export const expectedCallers: Readonly<Record<string, string>> = {
   'sharing.removeColleague': 'A C',
   'sharing.plan': 'A C',
   'sharing.planPatient': 'A C',
+  'sharing.findWriting': 'A C',
   'sharing.make': 'A C',
   'sharing.progress': 'A C',
   'sharing.inspect': 'A C T R',

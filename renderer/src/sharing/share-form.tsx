@@ -8,10 +8,10 @@ import { ChoiceGroup } from '../ui/choice.tsx';
 import { FieldError, SelectField, TextArea } from '../ui/fields.tsx';
 import { ErrorNotice } from '../ui/notices.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { Thumbnail } from '../ui/thumbnail.tsx';
 import { countText } from '../wording/counts.ts';
 import { patientName } from '../wording/patients.ts';
 import { LesionChoice, useLesionChoice } from './lesion-choice.tsx';
+import { PicturesToLookAt } from './pictures-to-look-at.tsx';
 import { useMaking } from './use-making.ts';
 
 interface ShareFormProps {
@@ -107,17 +107,7 @@ export function ShareForm({ plan, canChoose, colleagues, onClose, onSaved }: Sha
       </label>
       <section aria-labelledby="share-pictures">
         <h3 id="share-pictures">{t('Look at every picture')}</h3>
-        <p className="soft">
-          {t(
-            'A name, a number or a face in a picture cannot be seen by the program. Point at one to see it larger.',
-          )}
-        </p>
-        <div className="share__pictures">
-          {choice.imageIds.map((imageId) => (
-            <Thumbnail key={imageId} imageId={imageId} sizePx={112} />
-          ))}
-          {choice.imageIds.length === 0 && <span className="faint">{t('There is none.')}</span>}
-        </div>
+        <PicturesToLookAt imageIds={choice.imageIds} />
         <label className="check">
           <input
             type="checkbox"

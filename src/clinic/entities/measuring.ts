@@ -64,6 +64,15 @@ export const imageScale = z.object({
 });
 export type ImageScale = z.infer<typeof imageScale>;
 
+/** A part of an upright picture, in shares of its width and height. */
+export const picturePart = z.object({
+  x: z.number(),
+  y: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
+export type PicturePart = z.infer<typeof picturePart>;
+
 /** A row of equally spaced marks that the program found, for a person to confirm. */
 export const foundRuler = z.object({
   spacingPx: z.number().positive(),

@@ -10,6 +10,7 @@ import {
   maxFileBytes,
   note,
   patient,
+  picturePart,
   sharedCase,
 } from '../../clinic/entities/index.ts';
 import { bytes } from '../../processes/contract.ts';
@@ -85,6 +86,8 @@ export const sharingProcedures = {
   'sharing.plan': query(deciders, z.object({ lesionIds }), plan),
   /** Of all of a patient's lesions, to choose from. Refused with `consent-withdrawn`. */
   'sharing.planPatient': query(deciders, z.object({ patientId: id }), plan),
+  /** Where writing was put into a picture, as far as the program finds it: none proves nothing. */
+  'sharing.findWriting': query(deciders, z.object({ imageId: id }), z.array(picturePart)),
   /**
    * A case as a sealed file. The audit log says who made it. Refused as the plans are, with `case-too-much` where one
    * file does not hold it, and with `changed-meanwhile` where the lesions have other pictures by now.

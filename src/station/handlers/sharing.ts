@@ -99,6 +99,11 @@ export function sharingHandlers(
     'sharing.plan': ({ lesionIds }) => planOf(session.store, session.user.id, lesionIds),
     'sharing.planPatient': ({ patientId }) =>
       planOfPatient(session.store, session.user.id, patientId),
+    'sharing.findWriting': ({ imageId }, { signal }) => {
+      const { images } = session.store;
+      const { fileName } = images.get(imageId);
+      return decoder.findWriting(images.original(imageId), { fileName, signal });
+    },
     'sharing.make': async ({ makingId, sealedFor, ...choice }, { signal }) => {
       const work = session.begin();
       const made = await makeCase({ store: work.store, decoder }, choice, sealedFor, sender(), {
