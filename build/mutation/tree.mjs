@@ -53,6 +53,10 @@ export default { test: {
  *   noticed: what failed, if anything, and in which file; tookMs: of each test's file
  */
 
+const hasFailed = (/** @type {{ status: string }} */ { status }) => status === 'failed';
+const hasFailedTest = (/** @type {JudgedFile} */ { assertionResults }) =>
+  assertionResults.some(hasFailed);
+
 export class Tree {
   #folder = mkdtempSync(path.join(tmpdir(), 'dermaspike-mutants-'));
   #root = path.join(this.#folder, 'project');
@@ -140,7 +144,8 @@ export class Tree {
     this.#unmount();
     rmSync(this.#temporary, { recursive: true, force: true });
     const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
-    const failed = files.find((/** @type {JudgedFile} */ { status }) => status === 'failed');
+    // Those that were left out after the first failure count as failed, too.
+    const failed = files.find(hasFailedTest) ?? files.find(hasFailed);
     return {
       file: failed && this.#named(failed),
       noticed: code === 0 ? null : isTimedOut ? 'the limit of time' : this.#failure(failed),
@@ -177,7 +182,7 @@ export class Tree {
 
   #failure(/** @type {JudgedFile | undefined} */ file) {
     if (!file) return 'vitest itself';
-    const test = file.assertionResults.find(({ status }) => status === 'failed');
+    const test = file.assertionResults.find(hasFailed);
     const [why = ''] = test?.failureMessages ?? [];
     return `${this.#named(file)}: ${test?.fullName ?? 'does not load'} (${why.split('\n')[0]})`;
   }
