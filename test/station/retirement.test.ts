@@ -77,6 +77,18 @@ test('a station whose passphrase was typed wrong ends, as it may hold most of th
   expect(retired()).toBe(1);
 });
 
+test('a station whose screen is locked while somebody unlocks it has the clinic closed, and ends', async () => {
+  await create();
+  session.lock();
+  start();
+  const answered = retirement.begin();
+  const unlocking = session.unlock('Tester', testPassphrase);
+  session.lock();
+  await expect(unlocking).rejects.toMatchObject({ code: 'locked' });
+  answered();
+  expect(retired()).toBe(1);
+});
+
 test('leaving the demo clinic, which holds nobody’s records, ends no station', async () => {
   const work = async () => {};
   await session.makeDemo('Demo clinician', testPassphrase, () => new Date(), work);
