@@ -156,6 +156,80 @@ test('a lesion that was moved on the map, and records that were merged, are as b
   });
 });
 
+test('what its record has gone on from cannot be taken back, and it is said why', async () => {
+  const { call } = client;
+  /** Of the newest change of this kind. */
+  const obstacle = async (act: string) =>
+    (await list()).find(({ change }) => change.did.act === act)?.obstacle;
+  const again = 'It was changed again since.';
+  const gone = 'The lesion was removed or merged since.';
+  const other = await addLesion('B');
+  const { id: imageId } = await image(lesionId, 1);
+
+  await call('images.remove', { imageId });
+  expect(await obstacle('image.remove')).toBeNull();
+  await call('images.restore', { imageId });
+  expect(await obstacle('image.remove')).toBe(again);
+  await call('images.move', { imageIds: [imageId], lesionId: other.id });
+  expect(await obstacle('image.move')).toBeNull();
+
+  const { revision } = other;
+  await call('lesions.update', { lesionId: other.id, revision, details: { label: 'C' } });
+  expect(await obstacle('lesion.update')).toBeNull();
+  await call('lesions.remove', { lesionId: other.id });
+  expect(await obstacle('lesion.update')).toBe(gone);
+  await call('lesions.restore', { lesionId: other.id });
+  expect(await obstacle('lesion.remove')).toBe(again);
+  const closure = { on: '2026-02-03', reason: 'excised' } as const;
+  await call('lesions.close', { lesionId, closure });
+  await call('lesions.close', { lesionId, closure: { ...closure, reason: 'gone' } });
+  const closings = (await list()).filter(({ change }) => change.did.act === 'lesion.close');
+  expect(closings.map((each) => each.obstacle)).toEqual([null, again]);
+  await call('lesions.reopen', { lesionId });
+  expect(await obstacle('lesion.close')).toBe(again);
+  await call('lesions.merge', { lesionId, intoLesionId: other.id });
+  expect(await obstacle('lesion.merge')).toBeNull();
+  expect(await obstacle('lesion.close')).toBe(gone);
+  expect(await obstacle('image.move')).toBe(
+    'The lesion that they came from was removed or merged since.',
+  );
+  await call('lesions.restore', { lesionId });
+  expect(await obstacle('lesion.merge')).toBe(again);
+
+  await call('patients.archive', { patientId });
+  await call('patients.restore', { patientId });
+  expect(await obstacle('patient.archive')).toBe(again);
+  const [{ id: kept }, { id: last }] = [
+    await call('patients.enrol', { familyName: 'Quillfeder' }),
+    await call('patients.enrol', { familyName: 'Quillfether' }),
+  ];
+  const merge = await call('patients.merge', { patientId, intoPatientId: kept });
+  expect(await obstacle('patient.merge')).toBeNull();
+  await call('patients.merge', { patientId: kept, intoPatientId: last });
+  const merges = (await list()).filter(({ change }) => change.did.act === 'patient.merge');
+  expect(merges.map((each) => each.obstacle)).toEqual([
+    null,
+    'The patient who was kept was merged into another one since.',
+  ]);
+  await undo();
+  await call('patients.unmerge', { mergeId: merge.id });
+  expect((await list())[1]?.obstacle).toBe('The two were taken apart since.');
+});
+
+test('whose role has changed since is told so, and takes nothing back', async () => {
+  const colleague = { userName: 'Second', passphrase: 'marble window kettle' };
+  await client.call('users.add', { ...colleague, role: 'administrator' });
+  const closure = { on: '2026-02-03', reason: 'gone' } as const;
+  await client.call('lesions.close', { lesionId, closure });
+  const users = await client.call('users.list', {});
+  const userId = users.find(({ name }) => name === 'Tester')?.id ?? '';
+  await client.call('session.unlock', colleague);
+  await client.call('users.setRole', { userId, role: 'assistant' });
+  await client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
+  expect((await list())[0]?.obstacle).toBe('Your role does not allow it any more.');
+  await expect(undo()).rejects.toMatchObject({ code: 'changed-meanwhile' });
+});
+
 test('the list is the user’s own, and as long as one can overlook', async () => {
   for (let n = 0; n < 55; n++) await edit({ note: `note ${n}` });
   expect(await list()).toHaveLength(50);
