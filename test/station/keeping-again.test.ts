@@ -267,3 +267,31 @@ test('a picture that the clinic has elsewhere stays there', async () => {
     expect(await keep(store, id)).toEqual({ ...kept, images: 2, duplicates: 1 });
   expect(keptPersons(store, aCase())).toMatchObject([{ isWhole: true }]);
 });
+
+test('a lock while a picture is stored breaks off the rest, and is said to be one', async () => {
+  const { store, id } = await clinicWithPatient();
+  const locking = new AbortController();
+  const [user] = store.accounts.list();
+  const work = workUntil(locking.signal, store, user?.id ?? '');
+  const importing = importInto(store);
+  let imported = 0;
+  const keeping = keepPerson(
+    work,
+    {
+      import: async (_, file) => {
+        imported += 1;
+        if (imported === 2) locking.abort();
+        work.assertOpen();
+        return importing(file);
+      },
+    },
+    aCase(),
+    { personRef: 'P1', patientId: id },
+    { signal: locking.signal, onProgress: () => {} },
+  );
+  await expect(keeping).rejects.toMatchObject({ code: 'locked' });
+  expect(there(store, id)).toEqual([
+    ['Lesion 1', 1],
+    ['Lesion 2', 0],
+  ]);
+});

@@ -32,12 +32,19 @@ test('doubles are found, compared, merged and, after locking, taken apart by an 
     revision: 1,
     details: { familyName: 'Quillfether', givenName: 'Ottoline', birthDate: '1961-03-14' },
   });
-  const bytes = await drawTestImage(5);
-  await client.call('images.import', { lesionId: lesion.id, importId: '1', fileName: 'a', bytes });
+  const imageIds: string[] = [];
+  for (const seed of [5, 6, 7, 8, 9]) {
+    const file = { importId: '1', fileName: 'a', bytes: await drawTestImage(seed) };
+    const { image } = await client.call('images.import', { lesionId: lesion.id, ...file });
+    imageIds.push(image.id);
+  }
   const { pairs } = await client.call('doubles.list', {});
   expect(pairs).toMatchObject([{ likeness: 'similar-name' }]);
   const both = await client.call('doubles.compare', { patientId: patient.id, otherId: double.id });
-  expect(both).toMatchObject({ one: { imageCount: 1 }, other: { lesionCount: 0 } });
+  expect(both).toMatchObject({
+    one: { imageCount: 5, imageIds: imageIds.toReversed().slice(0, 4) },
+    other: { lesionCount: 0, imageIds: [] },
+  });
 
   await client.call('users.add', {
     userName: 'Assistant',

@@ -81,6 +81,12 @@ test('whoever is blindly asked is told by no list what others said, and may not 
   expect(await second.call('images.get', { imageId: ids.imageId })).toMatchObject({
     ...{ isBlind: true, reviews: [], awaited: [], opinions: [{ id: opinionId }] },
   });
+  // What was planned without a review tells nothing of one.
+  const byHand = { lesionId: ids.lesionId, kind: 'biopsy', dueOn: '2126-01-02' } as const;
+  const { id: followUpId } = await station.client.call('followUps.plan', byHand);
+  const { awaited } = await second.call('images.get', { imageId: ids.imageId });
+  expect(awaited).toMatchObject([{ id: followUpId }]);
+  await station.client.call('followUps.end', { followUpId });
   await expect(
     second.call('reviews.save', { imageId: ids.imageId, readingId: null, details: melanoma }),
   ).rejects.toMatchObject({ code: 'invalid-input' });
