@@ -289,7 +289,7 @@ test('an image that is moved keeps its scale and outline', async () => {
   expect(moved).toMatchObject({ imageId, scale: { origin: { source: 'ruler' } } });
 });
 
-test('a lesion that grew is unusual by the visits before, whatever the order of import; undated images say nothing', async () => {
+test('a lesion that grew is unusual by the visits before, whatever the order of import; what has no date, no scale or is cut says nothing of its size', async () => {
   const { client } = station;
   const { patient } = await client.call('lesions.get', { lesionId });
   const { id: own } = await client.call('lesions.add', {
@@ -298,12 +298,14 @@ test('a lesion that grew is unusual by the visits before, whatever the order of 
   });
   const course = () => client.call('measuring.course', { lesionId: own });
   /** A lesion of these half axes, outlined and calibrated. */
-  const visit = async (day: string | undefined, a: number) => {
+  const visit = async (day: string | undefined, a: number, isCalibrated = true) => {
     const of = { ...scene, lesion: { x: 400, y: 270, a, b: 0.8 * a, degrees: 25 } };
     const imageId = await importScene(of, undefined, day && `${day} 10:00:00`);
     await client.call('images.move', { imageIds: [imageId], lesionId: own });
     await client.call('measuring.propose', { imageId });
-    await client.call('measuring.calibrate', { imageId, by: { source: 'ruler', markMm: 1 } });
+    if (isCalibrated)
+      await client.call('measuring.calibrate', { imageId, by: { source: 'ruler', markMm: 1 } });
+    return imageId;
   };
   expect(await course()).toBeNull();
   await visit('2026:02:01', 4.6);
@@ -316,4 +318,21 @@ test('a lesion that grew is unusual by the visits before, whatever the order of 
   expect(found).toMatchObject({ day: '2026-02-01', visits: 4 });
   expect(found?.longAxisMm?.high).toBeLessThan(9);
   expect(found?.asUnusual.size).toBeLessThan(5);
-});
+
+  await visit('2022:01:08', 2.6, false);
+  const imageId = await visit('2022:02:07', 2.6);
+  const corners = [
+    ...[
+      [0, 300],
+      [400, 0],
+      [800, 300],
+      [400, 600],
+    ],
+  ] as const;
+  const controls = corners.map(([x, y]) => ({ x, y }));
+  const { isCut } = await client.call('measuring.outline', { imageId, controls });
+  expect(isCut).toBe(true);
+  const all = await course();
+  expect(all?.visits).toBe(6);
+  expect(all?.longAxisMm?.high).toBeLessThan(9);
+}, 120_000);
