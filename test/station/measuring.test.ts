@@ -319,8 +319,8 @@ test('a lesion that grew is unusual by the visits before, whatever the order of 
   expect(found?.longAxisMm?.high).toBeLessThan(9);
   expect(found?.asUnusual.size).toBeLessThan(5);
 
-  await visit('2022:01:08', 2.6, false);
-  const imageId = await visit('2022:02:07', 2.6);
+  await visit('2024:01:12', 2.6, false);
+  const imageId = await visit('2025:01:20', 2.6);
   const corners = [
     ...[
       [0, 300],
@@ -333,6 +333,5 @@ test('a lesion that grew is unusual by the visits before, whatever the order of 
   const { isCut } = await client.call('measuring.outline', { imageId, controls });
   expect(isCut).toBe(true);
   const all = await course();
-  expect(all?.visits).toBe(6);
-  expect(all?.longAxisMm?.high).toBeLessThan(9);
+  expect([all?.visits, all?.longAxisMm]).toEqual([4, found?.longAxisMm]);
 }, 120_000);
