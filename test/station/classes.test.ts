@@ -343,6 +343,8 @@ test('of images it is told what they and others of their lesions are examples of
     },
     { imageId: other.image.id, own: [], ofLesion: ['scar'] },
   ]);
+  const scars = await call('classes.examples', { code: 'scar' });
+  expect(scars.slice(0, 2).map(({ others }) => others)).toEqual([[], ['nv']]);
 });
 
 test('the map shows each example once, and an image before its nearest neighbours', async () => {
