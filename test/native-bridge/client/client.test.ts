@@ -162,6 +162,22 @@ describe('the bridge’s client', () => {
     });
   });
 
+  it('passes on why an image was refused, and has the next one read', async () => {
+    const host = new FakeHost();
+    const client = connect(host, { window: 1 });
+    await client.load(network);
+    host.onImage = (value) => {
+      if (value === 5) throw refusal('The engine refuses it.');
+    };
+    const [refused, next] = [infer(client, 5), answerTo(infer(client, 6))];
+    await expect(refused).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: 'The engine refuses it.',
+    });
+    expect(await next).toBe(6);
+    expect(host.bridges).toHaveLength(1);
+  });
+
   it('gives up a network that kills the bridge twice, and keeps the others', async () => {
     const host = new FakeHost();
     host.onLoad = (name, bridge) => {
