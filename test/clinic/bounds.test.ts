@@ -130,6 +130,7 @@ test.each<Bound>([
   ['reviewDetails', 'firstImpression', 1, 60],
   ['reviewDetails', 'impression', 1, 60],
   ['sharedCase', 'clinicName', 0, 200],
+  ['sharedCase', 'persons.lesions.images.reading.probabilities.name', 0, 200],
   ['textTemplateDetails', 'name', 1, 60],
   ['textTemplateDetails', 'text', 1, 2000],
 ])('%s.%s has %i to %i characters', (schema, path, least, most) => {
@@ -158,6 +159,7 @@ test.each<Bound>([
   ['sharedCase', 'persons.lesions.images', 0, 500],
   ['sharedCase', 'persons.lesions.images.checklists', 0, 200],
   ['sharedCase', 'persons.lesions.images.reading.probabilities', 1, 100],
+  ['sharedCase', 'persons.lesions.images.reading.verdict.reasons', 0, 20],
   ['sharedCase', 'persons.lesions.images.reviews', 0, 200],
   ['textTemplateDetails', 'places', 1, 5],
   ['worklistView', 'verdicts', 0, 5],

@@ -29,8 +29,11 @@ const sharedImage = z.object({
   reading: z
     .object({
       networkName: shortText,
-      probabilities: z.array(classProbability).min(1).max(100),
-      verdict,
+      probabilities: z
+        .array(classProbability.extend({ code: shortText, name: shortText }))
+        .min(1)
+        .max(100),
+      verdict: verdict.extend({ reasons: verdict.shape.reasons.max(20) }),
     })
     .nullable(),
   reviews: z
