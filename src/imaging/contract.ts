@@ -104,8 +104,17 @@ export type OverviewDrawing = z.infer<typeof overviewDrawing>;
 const file = z.object({ fileName: z.string(), bytes });
 
 export const decoderContract = {
-  /** Answers once the process can work, with the memory that it holds where the station does not see that. */
-  ready: query(z.object({}), z.object({ memoryMib: z.number().nullable() })),
+  /**
+   * Answers once the process can work, with the memory that it holds where the station does not see that, and the
+   * walls that it stands within.
+   */
+  ready: query(
+    z.object({}),
+    z.object({
+      memoryMib: z.number().nullable(),
+      seal: z.object({ calls: z.boolean(), files: z.boolean() }),
+    }),
+  ),
   read: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), decodedImage),
   prepareOutline: query(file.extend({ tensorSize: z.int().min(1).max(1024) }), outlineInput),
   /** Of the lesion inside an outline; `null` where that holds nothing of the picture. */

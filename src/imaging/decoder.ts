@@ -9,6 +9,7 @@ import type { Controls, Polygon } from '../measuring/index.ts';
 import { type Client, connect } from '../processes/channel.ts';
 import { RemoteError } from '../processes/contract.ts';
 import type { HostedProcess, ProcessHost } from '../processes/host.ts';
+import { isSealable, type Seal } from '../processes/seal/seal.ts';
 import {
   type DecodedImage,
   type DecoderContract,
@@ -53,6 +54,9 @@ export class Decoder {
   readonly #timeMs: number;
   readonly #memoryMib: number;
   #worker: Worker | undefined;
+  #seal: Seal | undefined;
+  /** Whether one that seals itself has started; undefined before any has. */
+  #bearsSeal: boolean | undefined;
   #isClosed = false;
   /** The end of the queue; never rejects. */
   #last: Promise<unknown> = Promise.resolve();
@@ -163,6 +167,11 @@ export class Decoder {
     return drawing.bytes;
   }
 
+  /** The walls that the last one that started stands within; undefined where none has. */
+  get seal(): Seal | undefined {
+    return this.#seal;
+  }
+
   /** Ends the decoder process; calls that wait or run fail with `cancelled`. */
   close(): void {
     this.#isClosed = true;
@@ -225,14 +234,27 @@ export class Decoder {
       kept.stop(crashed(fileName));
     }
     if (this.#isClosed) throw cancelled();
-    const fresh = new Worker(this.#host.spawn('decoder', [String(this.#memoryMib)]));
+    const sealed = this.#bearsSeal === false ? undefined : await this.#start();
+    // Where the system never bore a seal, pictures are read all the same, and the diagnostics say so.
+    const mayBeOpen = isSealable && !sealed && !this.#bearsSeal;
+    const started = mayBeOpen ? await this.#start('unsealed') : sealed;
+    if (!started) throw crashed(fileName);
+    this.#bearsSeal = started === sealed;
+    return started;
+  }
+
+  /** Undefined where it did not start. Throws `cancelled` where this was closed meanwhile. */
+  async #start(...how: 'unsealed'[]): Promise<Worker | undefined> {
+    const fresh = new Worker(this.#host.spawn('decoder', [String(this.#memoryMib), ...how]));
     this.#worker = fresh;
     try {
       await fresh.memoryMib();
+      this.#seal = fresh.seal;
       return fresh;
     } catch {
-      fresh.stop(crashed(fileName));
-      throw fresh.stopReason ?? crashed(fileName);
+      if (this.#isClosed) throw cancelled();
+      fresh.stop(cancelled());
+      return undefined;
     }
   }
 }
@@ -242,6 +264,8 @@ class Worker {
   readonly client: Client<DecoderContract>;
   /** Why the station ended it; the first reason stands. */
   stopReason: ImagingError | RemoteError | undefined;
+  /** As it said when it last answered. */
+  seal: Seal | undefined;
   readonly #process: HostedProcess;
 
   constructor(process: HostedProcess) {
@@ -261,7 +285,8 @@ class Worker {
   /** Rejects when the process is gone or does not answer. */
   async memoryMib(limitMs = startMs): Promise<number> {
     const signal = AbortSignal.timeout(limitMs);
-    const { memoryMib } = await this.client.call('ready', {}, { signal });
+    const { memoryMib, seal } = await this.client.call('ready', {}, { signal });
+    this.seal = seal;
     return memoryMib ?? look(this.pid).residentMib;
   }
 }

@@ -1,6 +1,7 @@
 import { serve } from '../processes/channel.ts';
 import { sealDecoder } from '../processes/confinement.ts';
 import { parentLink } from '../processes/parent.ts';
+import { unsealed } from '../processes/seal/seal.ts';
 import { decoderContract } from './contract.ts';
 import {
   findRulerIn,
@@ -22,8 +23,8 @@ import { drawOverview, drawPhantom } from './phantom.ts';
  */
 const memoryMib = Number(process.argv[2]);
 
-// Before there are more threads.
-sealDecoder();
+/** Before there are more threads; not where a sealed one did not start. */
+const seal = process.argv[3] === 'unsealed' ? unsealed : sealDecoder();
 
 /** What is compiled with the first picture is not to count against the first file's time. */
 const warm = warmUp();
@@ -34,7 +35,7 @@ serve(
   {
     ready: async () => {
       await warm;
-      return { memoryMib: ownMemoryMib() };
+      return { memoryMib: ownMemoryMib(), seal };
     },
     read: async ({ fileName, bytes, tensorSize }) => {
       const image = await withinMemory(fileName, memoryMib, () =>

@@ -1,6 +1,7 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, release, totalmem } from 'node:os';
 import path from 'node:path';
+import type { Seal } from '../processes/seal/seal.ts';
 import type { StationContext } from './handlers/context.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { StationContext } from './handlers/context.ts';
  * is nothing in it of a patient, a user, a picture, a name of the clinic, or a place on the disk.
  */
 export function diagnostics(
-  { dataFolder, bridge, session }: StationContext,
+  { dataFolder, bridge, decoder, session }: StationContext,
   { version, network }: { version: string; network: string },
 ): string[] {
   const { node, v8, electron = 'none' } = process.versions as Record<string, string>;
@@ -26,7 +27,17 @@ export function diagnostics(
     ),
     ...overview.obstacles.map(({ label }) => `Not usable: ${label}`),
     `Policy: ${overview.policy}`,
+    `Image decoder: ${sealText(decoder.seal)}`,
   ];
+}
+
+function sealText(seal: Seal | undefined): string {
+  if (!seal) return 'not started yet';
+  const held = [
+    ...(seal.calls ? ['sockets, programs and other processes'] : []),
+    ...(seal.files ? ['all files but the program’s'] : []),
+  ];
+  return held.length > 0 ? `kept by the system from ${held.join(' and ')}` : 'not sealed';
 }
 
 const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);

@@ -105,6 +105,35 @@ describe('the decoder process', () => {
     expect(await read(small)).toMatchObject({ widthPx: 64 });
   });
 
+  test.runIf(process.platform === 'linux')(
+    'starts without a seal where none ever started with one, and never after one has',
+    async () => {
+      const { host, decoder, read } = open();
+      const killNext = () => {
+        host.onCall = (name, started) => {
+          if (name !== 'ready') return;
+          host.onCall = undefined;
+          started.kill();
+        };
+      };
+      killNext();
+      expect(await read(small)).toMatchObject({ widthPx: 64 });
+      expect(decoder.seal).toEqual({ calls: false, files: false });
+      expect(host.started).toHaveLength(2);
+
+      const usual = open();
+      await usual.read(small);
+      expect(usual.decoder.seal).toEqual({ calls: true, files: true });
+      usual.host.started[0]?.kill();
+      await usual.host.started[0]?.exited;
+      usual.host.onCall = (name, started) => {
+        if (name === 'ready' && usual.host.started.length === 2) started.kill();
+      };
+      expect(await codeOf(usual.read(small))).toBe('decoder-crashed');
+      expect(usual.host.started).toHaveLength(2);
+    },
+  );
+
   test('gives way to a fresh one when it holds on to much memory', async () => {
     const { host, read } = open({ memoryMib: 100_000 });
     await read(small);

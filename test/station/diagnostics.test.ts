@@ -1,11 +1,12 @@
 import { availableParallelism, cpus, hostname, userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enrolOne, startStation, type TestStation } from './harness.ts';
+import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
 
 let station: TestStation;
+let lesion: { readonly id: string };
 beforeAll(async () => {
   station = await startStation();
-  await enrolOne(station.client);
+  ({ lesion } = await enrolOne(station.client));
 });
 afterAll(() => station.close());
 
@@ -18,6 +19,7 @@ test('the diagnostics tell of program and computer, and nothing of the clinic, i
     /^Disk of the data folder: [\d.]+ of [\d.]+ GB free$/m,
     /^Clinic: unlocked; files .*\.db [\d.]+ MB/m,
     /^Accelerator: .*emulator/im,
+    /^Image decoder: not started yet$/m,
   ])
     expect(text).toMatch(wanted);
   for (const secret of [
@@ -31,6 +33,19 @@ test('the diagnostics tell of program and computer, and nothing of the clinic, i
     userInfo().homedir,
   ])
     expect(text).not.toContain(secret);
+});
+
+test('they tell what the system keeps the image decoder from', async () => {
+  const bytes = await drawTestImage(1);
+  await station.client.call('images.import', {
+    ...{ lesionId: lesion.id, importId: '1', fileName: 'a.jpg', bytes },
+  });
+  const told = (await station.client.call('about.diagnostics', {})).at(-1);
+  expect(told).toBe(
+    process.platform === 'linux'
+      ? 'Image decoder: kept by the system from sockets, programs and other processes and all files but the program’s'
+      : 'Image decoder: not sealed',
+  );
 });
 
 test('they are there before anything is unlocked', async () => {

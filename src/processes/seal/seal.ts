@@ -29,7 +29,7 @@ const oldestWithAllThreads = 8;
 /** Elsewhere nothing is sealed. */
 export const isSealable = process.platform === 'linux' && process.arch in machines;
 
-const unsealed: Seal = { calls: false, files: false };
+export const unsealed: Seal = { calls: false, files: false };
 
 /**
  * Gives up for good what a process has no use for that is handed bytes and hands bytes back, so that whoever takes
