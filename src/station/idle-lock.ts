@@ -45,6 +45,5 @@ export class IdleLock {
 
   #wait(ms: number, then: () => void): void {
     this.#timer = setTimeout(then, ms);
-    this.#timer.unref();
   }
 }

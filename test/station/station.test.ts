@@ -262,6 +262,20 @@ describe('an import', () => {
     await station.client.call('session.unlock', { userName: 'Tester', passphrase: testPassphrase });
     expect(await waiting()).toEqual([]);
   });
+
+  test('that waited for the same file elsewhere tells a screen that was locked meanwhile of nobody', async () => {
+    const { lesion } = await enrolOne(station.client);
+    const other = await station.secondScreen();
+    const bytes = await drawTestImage(4);
+    const file = { lesionId: lesion.id, importId: '1', fileName: 'a.jpg', bytes };
+    const theirs = other.call('images.import', file);
+    const waited = expect(station.client.call('images.import', file)).rejects.toMatchObject({
+      code: 'locked',
+    });
+    await station.client.call('session.lock', {});
+    expect(await theirs).toMatchObject({ outcome: 'imported' });
+    await waited;
+  });
 });
 
 describe('a stored image', () => {
@@ -349,6 +363,9 @@ test('the demo clinic holds five years of lesions, read by its virtual accelerat
   for (const { reading } of images)
     expect(reading?.accelerator).toMatchObject({ name: 'Dermaspike Virtual accelerator' });
   const taken = images.map(({ image }) => Date.parse(image.importedAt));
+  expect(new Set(taken).size).toBe(taken.length);
+  const numbers = images.map(({ image }) => Number(image.fileName.match(/^phantom-(\d\d)\./)?.[1]));
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, at) => at + 1));
   const yearMs = 365.25 * 86_400_000;
   expect(Math.max(...taken) - Math.min(...taken)).toBeGreaterThan(4.9 * yearMs);
   expect(Math.max(...taken)).toBeLessThanOrEqual(Date.now());

@@ -49,6 +49,18 @@ test('when the station dies, its connections close and a new station takes its p
   expect(await again.next()).toEqual({ pid: host.children[1]?.pid, message: 'hello' });
 });
 
+test('a station that is stuck is ended when somebody asks for that, and another one takes its place', async () => {
+  const back = restarted();
+  const socket = await openStation(shell.port, own);
+  keeper.restart();
+  expect(await socket.closed).toBe(1013);
+  await back;
+  expect(host.children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL', null]);
+  const again = await openStation(shell.port, own);
+  again.send('hello');
+  expect(await again.next()).toEqual({ pid: host.children[1]?.pid, message: 'hello' });
+});
+
 test('while the station is down, a WebSocket is told to try again later', async () => {
   await keeper.stop();
   const early = await openStation(shell.port, own);

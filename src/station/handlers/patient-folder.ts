@@ -32,7 +32,6 @@ export function patientFolderHandlers(
           signal: AbortSignal.any([signal, work.untilLocked]),
           onProgress: (share) => progress.emit({ writingId, share }),
           enter: () => {
-            work.assertOpen();
             const subject = `patient:${patientId}`;
             store.audit.append({ userId, action: 'patient.folder', subject });
           },
