@@ -1,7 +1,10 @@
+import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BridgeError } from '../../native-bridge/client/client.ts';
 import { LesionReader } from '../../src/clinic/reader.ts';
+import { unlockClinic } from '../../src/store/index.ts';
+import { unvouched } from '../../src/store/records.ts';
 import {
   drawTestImage,
   enrolOne,
@@ -261,6 +264,34 @@ test('an image that was never read goes out without a reading, and one that the 
     there.client.call('sharing.picture', { openedId, imageRef, maxSidePx: 100 });
   expect((await picture('I1')).bytes.length).toBeGreaterThan(0);
   await expect(picture('I2')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+/** How many rows each table of the colleague's clinic has, but those of the log and of the clinic's own keys. */
+async function rowsThere(): Promise<Record<string, number>> {
+  await there.client.call('session.lock', {});
+  const access = { userName: 'Tester', passphrase: testPassphrase };
+  const { store } = await unlockClinic(path.join(there.dataFolder, 'clinic'), access);
+  const { records } = store.audit;
+  const tables = [...records.kinds.map(({ table }) => table), ...Object.keys(unvouched)];
+  const counts = tables
+    .filter((table) => !['audit_entry', 'sharing_key', 'signing_key'].includes(table))
+    .map((table): [string, number] => [table, records.count(table)]);
+  store.close();
+  await there.client.call('session.unlock', access);
+  return Object.fromEntries(counts);
+}
+
+test('a case that is opened, looked at and answered leaves nothing in that clinic but entries of the log', async () => {
+  const { bytes } = await make({ isDeidentified: false, withNotes: true });
+  const before = await rowsThere();
+  expect(before).toMatchObject({ patient: 1, lesion: 1, image: 0, shared_case: 0, kept_lesion: 0 });
+  const { openedId } = await open(bytes);
+  const { client } = there;
+  await client.call('sharing.picture', { openedId, imageRef: 'I1', maxSidePx: 100 });
+  const answer = { lesionRef: 'L1', impression: 'nv', decision: 'monitor' as const, text: '' };
+  await client.call('sharing.answer', { openedId, answers: [answer] });
+  await client.call('sharing.close', { openedId });
+  expect(await rowsThere()).toEqual(before);
 });
 
 test('what opens it is asked for, and what does not is told by name', async () => {

@@ -432,14 +432,39 @@ test('an inserted entry breaks the chain', async () => {
   expect(firstProblem(await verdictAfter(insert))).toMatchObject({ subject: 'entry:4' });
 });
 
-test('an audit entry, a review and a reading cannot be changed by mistake', async () => {
+test('an audit entry, a review, a reading and a colleague’s answer cannot be changed by mistake', async () => {
   const { folder, store, user } = await newClinic();
   store.audit.append({ userId: user.id, action: 'a', subject: 'b' });
+  const { id: lesionId } = addLesion(
+    store,
+    store.patients.enrol(details({ familyName: 'Okafor' })).id,
+  );
+  const { id: imageId } = addImage(store, lesionId);
+  addReading(store, imageId);
+  const reviewed = { impression: 'NV', decision: 'monitor', note: '' } as const;
+  store.reviews.add({ imageId, readingId: null, reviewerId: user.id, details: reviewed });
+  const caseId = '3b241101-e2bb-4255-8caf-4136c566a962';
+  const given = { sealedFor: '', isDeidentified: true, answerKey: new Uint8Array(32) };
+  const lesions = [{ ref: 'L1', lesionId }];
+  store.sharedCases.add({ id: caseId, userId: user.id, ...given, lesions });
+  const said = { lesionRef: 'L1', impression: 'nv', decision: 'monitor', text: '' } as const;
+  const answer = {
+    ...{ answerId: caseId, caseId, clinicName: 'At the lake', authorName: 'Dr Lind' },
+    ...{ answeredAt: '2026-06-03T10:00:00.000Z', answers: [said] },
+  };
+  store.sharedCases.fileAnswer(answer, 'A41F', user.id);
+  expect(store.sharedCases.answersOf(lesionId)).toMatchObject([{ impression: 'nv' }]);
   store.close();
   const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
   connection.allowWriting();
   expect(() => connection.script("UPDATE audit_entry SET subject = 'c'")).toThrow(/never changed/);
   expect(() => connection.script('DELETE FROM audit_entry')).toThrow(/never deleted/);
+  for (const change of [
+    "case_answer SET impression = 'mel'",
+    "review SET note = 'other'",
+    'reading SET duration_ms = 1',
+  ])
+    expect(() => connection.script(`UPDATE ${change}`)).toThrow(/never changed/);
   connection.close();
 });
 
