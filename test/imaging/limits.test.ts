@@ -188,6 +188,12 @@ describe('cancelling', () => {
     expect(sent.filter((name) => name === 'read')).toHaveLength(2);
   });
 
+  test('an image that could be cancelled, and is not, is read', async () => {
+    const { read } = open();
+    const { signal } = new AbortController();
+    expect(await read(small, 'picture', signal)).toMatchObject({ widthPx: 64 });
+  });
+
   test('an image that is cancelled before it is given waits for no other', async () => {
     const { decoder, read } = open();
     const first = codeOf(read(large));
