@@ -14,13 +14,17 @@ const model = loadOutlineModel();
 
 /** Answers with the engine's own counts, as the emulator does. */
 function bridgeOf(engine: Engine) {
+  const loaded = new Set<string>();
   return {
-    load: async () => ({}),
-    infer: async (_sha256: string, image: Uint8Array) => ({
-      spikeCounts: engine.run(image).spikeCounts,
-      accelerator: { kind: 'emulator', name: 'Emulator', version: '1' },
-      durationMs: 1,
-    }),
+    load: async ({ sha256 }: { sha256: string }) => void loaded.add(sha256),
+    infer: async (sha256: string, image: Uint8Array) => {
+      if (!loaded.has(sha256)) throw new Error('An image came before its network.');
+      return {
+        spikeCounts: engine.run(image).spikeCounts,
+        accelerator: { kind: 'emulator', name: 'Emulator', version: '1' },
+        durationMs: 1,
+      };
+    },
   } as unknown as BridgeClient;
 }
 

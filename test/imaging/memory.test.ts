@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { look, watchProcess, withinMemory } from '../../src/imaging/memory.ts';
+import { look, ownMemoryMib, watchProcess, withinMemory } from '../../src/imaging/memory.ts';
 
 describe.skipIf(process.platform !== 'linux')('a process, as another one sees it', () => {
   let child: ChildProcess;
@@ -46,6 +46,12 @@ describe.skipIf(process.platform !== 'linux')('a process, as another one sees it
     const nothing = { residentMib: 0, isStopped: false };
     expect([look(undefined), look(2 ** 31 - 1)]).toEqual([nothing, nothing]);
   });
+});
+
+test('a process tells how much it holds where no other one can see it', () => {
+  const mebibytes = ownMemoryMib();
+  if (process.platform === 'linux') expect(mebibytes).toBeNull();
+  else expect(mebibytes).toBeGreaterThan(10);
 });
 
 describe('work in a decoder', () => {
