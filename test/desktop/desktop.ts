@@ -120,6 +120,8 @@ export async function runDesktop(
 
 /** A program that runs by itself: nothing looks into it but the keyboard. */
 export interface Alone {
+  /** Of the program, or of what starts it. */
+  readonly pid: number;
   readonly ended: Promise<number | null>;
   log(): string;
   /** Presses keys in its window, as `xdotool key` names them; waits for the window to be there. */
@@ -154,6 +156,7 @@ export function startAlone(
     while (!(await Promise.race([isEnded, pause(1_000, false)])));
   };
   return {
+    pid: child.pid ?? 0,
     ended,
     log: logOf(child),
     press,

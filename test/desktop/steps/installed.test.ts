@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   writeFileSync,
@@ -13,6 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePackages } from '../../../build/package/packages.mjs';
+import { descendants } from '../../process-memory.ts';
+import { sealedBy, walls } from '../../process-walls.ts';
 import { lacks } from '../../requirements.ts';
 import { Person, startAlone } from '../desktop.ts';
 import { forOlderElectron, releasedElectron } from '../electron22/packaged.mjs';
@@ -60,6 +63,8 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
+  const isNode = (pid: number) =>
+    /--type=utility.*NodeService/s.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
   const inRoot = (file: string) => path.join(root, file);
 
   test('is in the menus and on the path, with the sandbox’s helper and the devices’ rules', () => {
@@ -85,6 +90,10 @@ describe.skipIf(lacks('desktop', suite))(suite, () => {
         return existsSync(person.dataFolder);
       };
       await expect.poll(isBegun, { timeout: 180_000, interval: 2_000 }).toBe(true);
+      // Station, bridge and decoder are Node's; of these the decoder alone is sealed.
+      const sealed = () =>
+        descendants(program.pid).filter((pid) => isNode(pid) && walls(`/proc/${pid}`) === sealedBy);
+      await expect.poll(sealed, { timeout: 240_000, interval: 500 }).toHaveLength(1);
       const demo = path.join(person.dataFolder, 'demo/clinic.db');
       await expect.poll(() => existsSync(demo), { timeout: 240_000, interval: 500 }).toBe(true);
       await program.quit();
