@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readClinicInfo, unlockClinic } from '../../src/store/index.ts';
@@ -9,18 +9,20 @@ import { expectRefusal, newClinic, passphrase, temporaryFolder, userName } from 
 const unprivileged =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [];
 
+/** What looking at the clinic and unlocking it came to. */
+function openedBy(folder: string): string[] {
+  const script = path.join(import.meta.dirname, 'unprivileged.ts');
+  const node = [process.execPath, '--no-warnings', script, folder, userName, passphrase];
+  const [command = '', ...rest] = [...unprivileged, ...node];
+  const { stdout, stderr, error } = spawnSync(command, rest, { encoding: 'utf8' });
+  if (error ?? stderr) throw error ?? new Error(stderr);
+  return stdout.trim().split('\n');
+}
+
 async function usersClinic() {
   const { folder, store } = await newClinic();
   store.close();
-  const open = () => {
-    const script = path.join(import.meta.dirname, 'unprivileged.ts');
-    const node = [process.execPath, '--no-warnings', script, folder, userName, passphrase];
-    const [command = '', ...rest] = [...unprivileged, ...node];
-    const { stdout, stderr, error } = spawnSync(command, rest, { encoding: 'utf8' });
-    if (error ?? stderr) throw error ?? new Error(stderr);
-    return stdout.trim().split('\n');
-  };
-  return { folder, open };
+  return { folder, open: () => openedBy(folder) };
 }
 
 test.skipIf(process.platform === 'win32').each([
@@ -48,6 +50,27 @@ test.skipIf(process.platform === 'win32').each([
       }
     }
     expect(open()).toEqual(['ok', 'ok']);
+  },
+);
+
+test.skipIf(process.platform === 'win32').each([
+  ['000', 'read'],
+  ['400', 'write to'],
+] as const)(
+  'a log that a killed program left with mode %s is named as what this user may not %s, and stays as it is',
+  async (mode, what) => {
+    const { folder, store } = await newClinic();
+    const killed = path.join(temporaryFolder(), 'killed');
+    cpSync(folder, killed, { recursive: true });
+    store.close();
+    const log = path.join(killed, 'clinic.db-wal');
+    const before = readFileSync(log);
+    chmodSync(log, Number.parseInt(mode, 8));
+    const [, outcome] = openedBy(killed);
+    expect(outcome).toContain(`no-access: This user may not ${what} ${log}`);
+    chmodSync(log, 0o600);
+    expect(readFileSync(log).equals(before)).toBe(true);
+    expect(openedBy(killed)).toEqual(['ok', 'ok']);
   },
 );
 

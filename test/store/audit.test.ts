@@ -5,7 +5,7 @@ import { markPath, readClinicFile, writeClinicFile } from '../../src/store/clini
 import { readClinicState } from '../../src/store/clinic-state.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { HighWater } from '../../src/store/high-water.ts';
-import { type AuditVerdict, unlockClinic } from '../../src/store/index.ts';
+import { type AuditVerdict, joinClinic, unlockClinic } from '../../src/store/index.ts';
 import { Records, unvouched } from '../../src/store/records.ts';
 import {
   AuditRepository,
@@ -262,6 +262,27 @@ test('a change of a role is entered with the record that it made, and verifying 
   await attack(folder, (connection) => connection.script("UPDATE user SET role = 'clinician'"));
   const found = await verdict(folder);
   expect(found.problems).toContainEqual({ what: 'record-changed', subject: `user:${added.id}` });
+});
+
+test('of two who have the clinic unlocked each signs what they did themselves', async () => {
+  const { folder, user, bo } = await clinicAtWork();
+  const { store } = closing(await unlockClinic(folder, { userName, passphrase }));
+  await joinClinic(folder, store, boUnlocks);
+  for (const [by, subject] of [
+    [bo.id, 'test:1'],
+    [user.id, 'test:2'],
+    [bo.id, 'test:3'],
+  ] as const)
+    store.audit.append({ userId: by, action: 'test.act', subject });
+  expect(await store.checkAudit()).toMatchObject({ intact: true, problems: [] });
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  const signers = connection.all(
+    `SELECT user_key.user_id AS signer FROM audit_entry JOIN user_key ON user_key.id = key_id
+     WHERE action = 'test.act' ORDER BY seq`,
+  );
+  connection.close();
+  expect(signers).toEqual([{ signer: bo.id }, { signer: user.id }, { signer: bo.id }]);
 });
 
 test('a change that nobody entered is entered, and signed by who had the clinic unlocked', async () => {

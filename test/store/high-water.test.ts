@@ -263,6 +263,24 @@ describe('after a kill', () => {
     expect(aside.map((name) => readFileSync(path.join(folder, name)).equals(bad))).toEqual([true]);
   });
 
+  test('what stands behind the damage goes before anything follows it, and is not taken for damage again', async () => {
+    const { folder, log, recoveryKey } = await killedClinic(names);
+    const bad = readFileSync(log);
+    const at = Math.floor(bad.length / 4);
+    bad.writeUInt8(bad.readUInt8(at) ^ 1, at);
+    writeFileSync(log, bad);
+    const given = { recoveryKey, userName, newPassphrase, kdf };
+    const { store } = closing(await recoverClinic(folder, given));
+    store.patients.enrol(details({ familyName: 'Since' }));
+    const left = familyNames(store);
+    expect(left.length).toBeLessThan(names.length - 2);
+    const again = path.join(temporaryFolder(), 'again');
+    cpSync(folder, again, { recursive: true });
+    store.close();
+    const opened = closing(await unlockClinic(again, { userName, passphrase: newPassphrase }));
+    expect(familyNames(opened.store)).toEqual(left);
+  });
+
   test.each([0, 512])('a note that a power cut tore costs no record (%i)', async (at) => {
     const { folder } = await killedClinic(names);
     const mark = path.join(folder, 'clinic.db-mark');
