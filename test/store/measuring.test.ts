@@ -57,12 +57,15 @@ test('what is taken back leaves what was there before, down to nothing', async (
   measuring.withdrawScale(image.id);
   expect(measuring.scaleOf(image.id)).toBeNull();
   await expectRefusal('not-found', () => measuring.withdrawScale(image.id));
+  expect(measuring.outlineOf(image.id)).toBeNull();
   const proposed = measuring.addOutline(image.id, outline('network'), user.id);
   const drawn = measuring.addOutline(image.id, outline('person'), user.id);
   expect(measuring.outlineOf(image.id)).toEqual(drawn);
   expect(drawn).toMatchObject(outline('person'));
   measuring.withdrawOutline(image.id);
   expect(measuring.outlineOf(image.id)).toEqual(proposed);
+  measuring.withdrawOutline(image.id);
+  await expectRefusal('not-found', () => measuring.withdrawOutline(image.id));
 });
 
 test('an image that is not there is neither scaled nor outlined', async () => {
