@@ -251,6 +251,19 @@ describe('after a kill', () => {
     await expectRefusal('database-older', () => unlockClinic(folder, { userName, passphrase }));
   });
 
+  test('a log stays as it is beside a database that was emptied or cut short, which is refused', async () => {
+    const { folder, log } = await killedClinic(names);
+    const before = readFileSync(log);
+    for (const bytes of [4095, 0]) {
+      truncateSync(path.join(folder, 'clinic.db'), bytes);
+      const message = await expectRefusal('database-damaged', () =>
+        unlockClinic(folder, { userName, passphrase }),
+      );
+      expect(message).toContain(`it has ${bytes} bytes`);
+      expect(readFileSync(log).equals(before)).toBe(true);
+    }
+  });
+
   test('the recovery key opens what the damaged log still gives, and keeps the log aside', async () => {
     const { folder, log, recoveryKey } = await killedClinic(names);
     const bad = readFileSync(log);

@@ -18,6 +18,7 @@ test.each([
   ['belanger', 'belangers s'],
   ['belanger', 'beranges'],
   ['belanger', 'leganber'],
+  ['belanger', 'beaxnger'],
   ['ab', 'ba c'],
   ['', 'xy'],
 ])('%s and %s are more than a slip apart', (one, other) => {
