@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statfsSync,
   statSync,
@@ -156,6 +157,28 @@ test('a user who was there with others goes on working, and so do a new passphra
     (await unlocked(folder, by)).store.close();
   closing(await recoverClinic(folder, { recoveryKey: again, userName, newPassphrase, kdf }));
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a change leaves none of its files open, done or given up',
+  async () => {
+    const { store, user } = await filledClinic(temporaryFolder(), 2);
+    const open = () =>
+      readdirSync('/proc/self/fd').flatMap((number) => {
+        try {
+          return [readlinkSync(`/proc/self/fd/${number}`)];
+        } catch {
+          // That of the listing itself.
+          return [];
+        }
+      });
+    const before = open().filter((file) => file.includes('clinic.db-key'));
+    await changeKey(store, user.id);
+    await store.dataKeyChange.begin(user.id);
+    const stopped = store.dataKeyChange.finish({ signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    expect(open().filter((file) => file.includes('clinic.db-key'))).toEqual(before);
+  },
+);
 
 test('what is saved while the database is encrypted anew is in it', async () => {
   const { folder, store, user, lesion } = await filledClinic();
