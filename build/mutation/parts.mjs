@@ -109,7 +109,18 @@ export const PARTS = {
       users: /^(data-key-keeper|handlers\/(session|settings))/,
     },
   },
-  bridge: { sources: 'native-bridge', tests: 'test/native-bridge', programs: /./ },
+  bridge: {
+    sources: 'native-bridge',
+    tests: 'test/native-bridge',
+    programs: /./,
+    near: {
+      figures: /^(accelerators\/attestation-record|discovery\/obstacles|supervision\/tally)/,
+      frame: /^wire\/(crc32c|parser)/,
+      'lying-device': /^accelerators\/(attestation|wire-accelerator)\.ts/,
+      links: /^links\//,
+      post: /^supervision\/job/,
+    },
+  },
   interchange: { sources: 'src/interchange', tests: 'test/interchange' },
   clinic: {
     sources: 'src/clinic',
