@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { drawing, goldenImages } from '../../../native-bridge/golden/golden-images.ts';
+import { drawing, goldenCount, goldenImages, pattern } from '../../../native-bridge/golden/golden-images.ts';
 import { readGoldenCases } from '../../../src/cli/golden.ts';
 import { shippedModelFolder } from '../../../src/clinic/model.ts';
 import { type Network, type Operator, readNetwork, SimdEngine } from '../../../src/snn/index.ts';
@@ -21,6 +22,35 @@ describe('the golden images', () => {
   it('are the same on every machine', () => {
     const image = drawing([1, 2, 3, 4], [3, 8, 8]);
     expect(image.reduce((sum, pixel, at) => (sum * 31 + pixel + at) | 0, 0)).toBe(156766300);
+  });
+
+  it('are as many as is told, each of the shape that is asked for, two of them of one colour', () => {
+    const images = goldenImages([3, 32, 24]);
+    expect(images).toHaveLength(goldenCount);
+    for (const { image } of images) expect(image).toHaveLength(3 * 32 * 24);
+    const named = new Map(images.map(({ name, image }) => [name, image]));
+    expect(new Set(named.get('black'))).toEqual(new Set([0]));
+    expect(new Set(named.get('white'))).toEqual(new Set([255]));
+    const drawn = [...named.keys()].filter((name) => /^(drawing|found)-\d+$/.test(name));
+    expect(drawn.slice(0, 2)).toEqual(['drawing-1', 'drawing-2']);
+    expect(drawn).toHaveLength(goldenCount - 8);
+  });
+
+  it('are the same to the last pixel in an image that is higher than wide, and three hundred figures are', () => {
+    const digest = (all: readonly Uint8Array[]) =>
+      createHash('sha256').update(Buffer.concat(all)).digest('hex').slice(0, 16);
+    expect(digest(goldenImages([3, 32, 24]).map(({ image }) => image))).toBe('5f2b81b113493c12');
+    const figures = Array.from({ length: 300 }, (_, seed) => drawing([seed + 1], [3, 20, 14]));
+    expect(digest(figures)).toBe('cac076f9e7cd2d85');
+  });
+
+  it('have patterns that depend on channel, row and column as a golden.json says', () => {
+    const image = pattern({ a: 2, b: 3, k: 1 }, [2, 3, 4]);
+    const expected = [0, 1].flatMap((c) =>
+      [0, 1, 2].flatMap((y) => [0, 1, 2, 3].map((x) => 2 * x + 3 * y + 37 * c + x * y)),
+    );
+    expect([...image]).toEqual(expected);
+    expect(pattern({ a: 128, b: 0, k: 0 }, [1, 1, 3])).toEqual(Uint8Array.of(0, 128, 0));
   });
 
   it('take every layer of the shipped network to both ends of its range', () => {

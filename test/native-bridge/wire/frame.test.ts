@@ -40,9 +40,36 @@ describe('CRC-32C', () => {
   ])('of RFC 3720’s example "%s" is right', (_name, bytes, expected) => {
     expect(crc32c(bytes)).toBe(expected);
   });
+
+  it('of a part is that of the part alone, of any length, wherever it begins', () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, at) => at * 37 + 11);
+    for (let start = 0; start < 10; start++)
+      for (let length = 0; length <= 40; length++) {
+        const end = start + length;
+        expect(crc32c(bytes, start, end)).toBe(crc32c(bytes.slice(start, end)));
+        expect(crc32c(bytes.subarray(start), 0, length)).toBe(crc32c(bytes, start, end));
+      }
+  });
 });
 
 describe('frames', () => {
+  it('are laid out as the protocol says, and carry a mebibyte at most', () => {
+    const payload = Uint8Array.of(9, 8, 7);
+    const bytes = encodeFrame({ version: 2, type: 3, flags: 0x0405, requestId: 0x06070809, payload });
+    expect([...bytes.subarray(0, 16)]).toEqual([
+      0xd5, 0x53, 0x70, 0x6b, 2, 3, 5, 4, 9, 8, 7, 6, 3, 0, 0, 0,
+    ]);
+    expect(bytes.readUInt32LE(16)).toBe(crc32c(bytes.subarray(0, 16)));
+    expect([...bytes.subarray(20, 23)]).toEqual([9, 8, 7]);
+    expect(bytes.readUInt32LE(23)).toBe(crc32c(bytes.subarray(16, 23)));
+    expect(bytes).toHaveLength(27);
+    expect(maxPayloadBytes).toBe(1_048_576);
+    const long = { version: 1, type: 1, flags: 0, requestId: 1 };
+    expect(() => encodeFrame({ ...long, payload: new Uint8Array(1_048_577) })).toThrow(
+      'A frame carries 1048576 bytes at most, not 1048577',
+    );
+  });
+
   it('come back as they were sent, however the stream is cut', () => {
     fc.assert(
       fc.property(several, sizes, (all, pieces) => {
@@ -143,7 +170,117 @@ describe('frames', () => {
   });
 });
 
+/** A parser, and what it tells, in order. */
+function telling(maxPayload?: number) {
+  const told: string[] = [];
+  const parser = new FrameParser(
+    {
+      frame: ({ requestId, payload }) => told.push(`frame ${requestId} of ${payload.length}`),
+      damaged: ({ requestId }) => told.push(`damaged ${requestId}`),
+      skipped: (bytes) => told.push(`skipped ${bytes}`),
+    },
+    maxPayload,
+  );
+  return { parser, told };
+}
+
+const frameWith = (requestId: number, payload: Uint8Array) =>
+  encodeFrame({ version: 1, type: 1, flags: 0, requestId, payload });
+
 describe('the parser', () => {
+  it('keeps of what is no frame only what may be the beginning of one', () => {
+    const beginning = [0xd5, 0x53, 0x70];
+    for (let length = 0; length <= 3; length++) {
+      const { parser, told } = telling();
+      parser.push(Uint8Array.of(1, 2, 3, 4, 5, ...beginning.slice(0, length)));
+      expect(parser.pending).toBe(length);
+      expect(told).toEqual(['skipped 5']);
+      parser.push(Uint8Array.of(7, 7, 7, 7));
+      expect(parser.pending).toBe(0);
+    }
+    for (const bytes of [[0xd5, 0x53, 0x71], [0xd5, 1], [0x53, 0x70, 0x6b], [1]]) {
+      const { parser, told } = telling();
+      parser.push(Uint8Array.from(bytes));
+      expect([parser.pending, told]).toEqual([0, [`skipped ${bytes.length}`]]);
+    }
+    const { parser, told } = telling();
+    parser.push(Uint8Array.of(0xd5));
+    parser.push(frameWith(3, new Uint8Array(2)));
+    expect([parser.pending, told]).toEqual([0, ['skipped 1', 'frame 3 of 2']]);
+  });
+
+  it('takes a frame as long as its limit, and none that is a byte longer', () => {
+    const { parser, told } = telling(100);
+    parser.push(frameWith(1, new Uint8Array(100)));
+    expect(told).toEqual(['frame 1 of 100']);
+    parser.push(frameWith(2, new Uint8Array(101)));
+    parser.push(frameWith(3, new Uint8Array(0)));
+    expect(told.filter((what) => !what.startsWith('skipped'))).toEqual([
+      'frame 1 of 100',
+      'frame 3 of 0',
+    ]);
+  });
+
+  it('takes a long frame byte by byte, and tells of it with the last one', () => {
+    const { parser, told } = telling();
+    const bytes = frameWith(5, new Uint8Array(9_000).fill(0xd5));
+    for (const [at, byte] of bytes.entries()) {
+      expect(parser.pending).toBe(at);
+      expect(told).toEqual([]);
+      parser.push(Uint8Array.of(byte));
+    }
+    expect([parser.pending, told]).toEqual([0, ['frame 5 of 9000']]);
+  });
+
+  it('finds the frame inside of what looks like a damaged payload, which it tells of first', () => {
+    const inner = frameWith(8, Uint8Array.of(1));
+    const outer = frameWith(7, inner);
+    outer.writeUInt8(outer.readUInt8(outer.length - 1) ^ 1, outer.length - 1);
+    const { parser, told } = telling();
+    parser.push(outer);
+    expect(told.slice(0, 3)).toEqual(['skipped 20', 'damaged 7', 'frame 8 of 1']);
+    parser.abandon();
+    expect(parser.pending).toBe(0);
+    expect(told.filter((what) => !what.startsWith('skipped'))).toHaveLength(2);
+  });
+
+  it('looks for others in a frame that does not go on, and drops the rest of it', () => {
+    const cases: [Uint8Array, string[]][] = [
+      [frameWith(1, new Uint8Array(9)).subarray(0, 20), ['skipped 1', 'skipped 19']],
+      [frameWith(1, new Uint8Array(9)).subarray(0, 19), ['skipped 19']],
+      [
+        Buffer.concat([
+          frameWith(1, new Uint8Array(99)).subarray(0, 20),
+          frameWith(2, new Uint8Array(1)),
+          frameWith(3, new Uint8Array(9)).subarray(0, 21),
+        ]),
+        ['skipped 1', 'skipped 19', 'frame 2 of 1', 'skipped 1', 'skipped 20'],
+      ],
+      [new Uint8Array(0), []],
+    ];
+    for (const [bytes, expected] of cases) {
+      const { parser, told } = telling();
+      parser.push(bytes);
+      expect(told).toEqual([]);
+      parser.abandon();
+      expect([parser.pending, told]).toEqual([0, expected]);
+      parser.push(frameWith(9, new Uint8Array(3)));
+      expect(told.at(-1)).toBe('frame 9 of 3');
+    }
+  });
+
+  it('gives each payload as bytes of its own', () => {
+    const payloads: Uint8Array[] = [];
+    const parser = new FrameParser({
+      frame: ({ payload }) => payloads.push(payload),
+      damaged: () => {},
+      skipped: () => {},
+    });
+    for (const value of [1, 2]) parser.push(frameWith(value, new Uint8Array(50).fill(value)));
+    expect(payloads.map((payload) => payload[49])).toEqual([1, 2]);
+    expect(payloads[0]?.buffer.byteLength).toBe(50);
+  });
+
   it(`takes ${INPUTS} random and mutated inputs, in bounded memory, and finds the frame behind each`, () => {
     let state = SEED >>> 0 || 1;
     const random = (below: number) => {
