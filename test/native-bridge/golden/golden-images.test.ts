@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { drawing, goldenCount, goldenImages, pattern } from '../../../native-bridge/golden/golden-images.ts';
+import {
+  drawing,
+  goldenCount,
+  goldenImages,
+  pattern,
+} from '../../../native-bridge/golden/golden-images.ts';
 import { readGoldenCases } from '../../../src/cli/golden.ts';
 import { shippedModelFolder } from '../../../src/clinic/model.ts';
 import { type Network, type Operator, readNetwork, SimdEngine } from '../../../src/snn/index.ts';

@@ -1,8 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Candidate, Discovery, Findings } from '../../../native-bridge/discovery/discovery.ts';
 import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import type { Incident, Obstacle } from '../../../native-bridge/shared/contract.ts';
-import { DeviceKeeper } from '../../../native-bridge/supervision/device-keeper.ts';
+import {
+  DeviceKeeper,
+  type DeviceKeeperOptions,
+} from '../../../native-bridge/supervision/device-keeper.ts';
 import { Supervisor } from '../../../native-bridge/supervision/supervisor.ts';
 import {
   VirtualDevice,
@@ -246,5 +250,152 @@ describe('the keeper of devices', () => {
     expect(keeper.obstacles).toMatchObject([{ id: '1', remedy: expect.stringMatching(/again/) }]);
     port.unplug('1');
     await expect.poll(() => keeper.obstacles).toEqual([]);
+  });
+});
+
+describe('the keeper of devices, by the clock,', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  /** A place where one thing is plugged in that cannot be opened, until it can. */
+  function broken(options: Partial<DeviceKeeperOptions> = {}) {
+    const reference = new InThreadEmulator();
+    const supervisor = new Supervisor([reference], { reference });
+    const state = { opened: 0, isBroken: true, isThere: true, isEnded: false };
+    let unplug = () => {};
+    let tell = () => {};
+    const candidate: Candidate = {
+      id: '1',
+      link: 'hid',
+      label: 'Reader',
+      open: async () => {
+        state.opened++;
+        if (state.isBroken) throw new Error('It is in use.');
+        const [host, device] = joinedByteLinks();
+        unplug = () => device.close();
+        new VirtualDevice(device);
+        return host;
+      },
+    };
+    const elsewhere: Obstacle = {
+      id: 'library:usb',
+      link: 'usb',
+      label: 'USB devices',
+      problem: 'No library.',
+      remedy: 'Install it.',
+    };
+    const discovery: Discovery = {
+      find: async () => ({ candidates: state.isThere ? [candidate] : [], obstacles: [elsewhere] }),
+      onChange: (listener) => {
+        tell = listener;
+        return () => {
+          state.isEnded = true;
+        };
+      },
+    };
+    const timeouts = patientTimeouts;
+    const all = { reference, supervisor, timeouts, ...options };
+    const keeper = new DeviceKeeper([discovery], all);
+    open.push(supervisor, keeper);
+    return { supervisor, keeper, state, elsewhere, tell: () => tell(), unplug: () => unplug() };
+  }
+  async function pass(ms: number): Promise<void> {
+    vi.advanceTimersByTime(ms);
+    for (let turn = 0; turn < 8; turn++) await nextTurn();
+  }
+  async function expectTries(state: { opened: number }, pausesMs: readonly number[]) {
+    for (const pauseMs of pausesMs) {
+      const before = state.opened;
+      await pass(pauseMs - 1);
+      expect(state.opened).toBe(before);
+      await pass(1);
+      expect(state.opened).toBe(before + 1);
+    }
+  }
+
+  it('tries again after a second, doubles that up to a minute, and says what is in the way', async () => {
+    const { keeper, state, elsewhere } = broken();
+    await pass(0);
+    expect(state.opened).toBe(1);
+    expect(keeper.obstacles).toEqual([
+      elsewhere,
+      {
+        id: '1',
+        link: 'hid',
+        label: 'Reader',
+        problem: 'It is in use.',
+        remedy: 'It is tried again by itself. Check its cable, or update its firmware.',
+      },
+    ]);
+    const seconds = [1, 2, 4, 8, 16, 32, 60, 60];
+    await expectTries(
+      state,
+      seconds.map((each) => each * 1_000),
+    );
+  });
+
+  it('begins with the first pause again when a person asks, and after it was well for a minute', async () => {
+    const { keeper, state, unplug, supervisor, elsewhere } = broken();
+    await pass(0);
+    await expectTries(state, [1_000, 2_000]);
+    await keeper.rescan();
+    expect(state.opened).toBe(4);
+    await expectTries(state, [1_000, 2_000]);
+    state.isBroken = false;
+    await expectTries(state, [4_000]);
+    expect(keeper.obstacles).toEqual([elsewhere]);
+    expect(supervisor.status().map(({ state: each }) => each)).toEqual(['ready', 'ready']);
+    await keeper.rescan();
+    expect(state.opened).toBe(7);
+    await pass(60_001);
+    unplug();
+    state.isBroken = true;
+    await pass(0);
+    expect(state.opened).toBe(7);
+    await expectTries(state, [1_000, 2_000]);
+  });
+
+  it('goes on with longer pauses after it was well for a minute and no longer', async () => {
+    const { state, unplug } = broken();
+    await pass(0);
+    state.isBroken = false;
+    await expectTries(state, [1_000]);
+    await pass(60_000);
+    unplug();
+    state.isBroken = true;
+    await pass(0);
+    await expectTries(state, [2_000, 4_000]);
+  });
+
+  it('does not try what is gone, forgets what was in its way, and tells of it', async () => {
+    const { keeper, state, elsewhere, tell } = broken();
+    await pass(0);
+    let changes = 0;
+    const end = keeper.onChange(() => changes++);
+    state.isThere = false;
+    tell();
+    await pass(0);
+    expect([changes, keeper.obstacles]).toEqual([1, [elsewhere]]);
+    await pass(100_000);
+    expect(state.opened).toBe(1);
+    end();
+    state.isThere = true;
+    tell();
+    await pass(0);
+    expect([changes, state.opened]).toEqual([1, 2]);
+  });
+
+  it('tries and listens no more once it is closed', async () => {
+    const { keeper, state } = broken();
+    await pass(0);
+    expect(state.isEnded).toBe(false);
+    await keeper.close();
+    expect([state.isEnded, vi.getTimerCount()]).toEqual([true, 0]);
+    await pass(100_000);
+    await keeper.rescan();
+    await pass(100_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -55,7 +55,13 @@ describe('CRC-32C', () => {
 describe('frames', () => {
   it('are laid out as the protocol says, and carry a mebibyte at most', () => {
     const payload = Uint8Array.of(9, 8, 7);
-    const bytes = encodeFrame({ version: 2, type: 3, flags: 0x0405, requestId: 0x06070809, payload });
+    const bytes = encodeFrame({
+      version: 2,
+      type: 3,
+      flags: 0x0405,
+      requestId: 0x06070809,
+      payload,
+    });
     expect([...bytes.subarray(0, 16)]).toEqual([
       0xd5, 0x53, 0x70, 0x6b, 2, 3, 5, 4, 9, 8, 7, 6, 3, 0, 0, 0,
     ]);

@@ -489,9 +489,7 @@ describe('a wire session, by the clock,', () => {
       expect(sent()).toBe(window === 2 ? 3 : Math.min(window, 64));
     }
     session.close();
-    expect(new Set(await Promise.all(all))).toEqual(
-      new Set(['link-closed: The link was closed.']),
-    );
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['link-closed: The link was closed.']));
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -661,7 +659,10 @@ describe('a wire session, by the clock,', () => {
   });
 
   it.each([
-    ['the smallest window and frames, one image', { window: 1, maxPayloadBytes: 1024, maxBatch: 1 }],
+    [
+      'the smallest window and frames, one image',
+      { window: 1, maxPayloadBytes: 1024, maxBatch: 1 },
+    ],
     ['the largest window', { window: 64 }],
   ])('works with a device that claims %s', async (_claim, limits) => {
     const device = new ScriptedDevice();
