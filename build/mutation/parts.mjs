@@ -114,6 +114,7 @@ export const PARTS = {
     tests: 'test/native-bridge',
     programs: /./,
     near: {
+      exchange: /^wire\/session/,
       figures: /^(accelerators\/attestation-record|discovery\/obstacles|supervision\/tally)/,
       frame: /^wire\/(crc32c|parser)/,
       'lying-device': /^accelerators\/(attestation|wire-accelerator)\.ts/,

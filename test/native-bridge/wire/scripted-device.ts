@@ -19,6 +19,17 @@ export const greeting: wire.DeviceHello = {
   firmware: '0.9',
 };
 
+export const oneResult = { durationUs: 5, energyUj: 7, spikeCounts: [Int32Array.of(1, -2)] };
+export const telling: wire.DeviceTelemetry = {
+  state: 'throttled',
+  window: 2,
+  temperatureCentiC: 9_000,
+  powerMw: 900,
+  powerPeriodMs: 10,
+  uptimeMs: 1,
+  imagesDone: 1,
+};
+
 /** A device that the test plays: `answer` is told each request. */
 export class ScriptedDevice {
   readonly seen: Frame[] = [];
