@@ -1,9 +1,17 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Emulator, type EmulatorOptions } from '../../../native-bridge/accelerators/emulator.ts';
 import { always, fault } from './faulty-thread.ts';
+
+/** Processors that this machine says it has. */
+const machine = vi.hoisted(() => ({ cores: 8 }));
+vi.mock('node:os', async (original) => ({
+  ...(await original<typeof import('node:os')>()),
+  availableParallelism: () => machine.cores,
+}));
 
 const network = { name: 'invented', sha256: 'a'.repeat(64), file: Uint8Array.of(1, 2, 3) };
 const idle = new AbortController().signal;
@@ -207,8 +215,77 @@ describe('the emulator', () => {
   });
 
   it('has two to four threads where nothing is said', () => {
-    emulator = new Emulator({ threadFile: path.join(import.meta.dirname, 'faulty-thread.ts') });
-    expect(emulator.describe().concurrency).toBeGreaterThanOrEqual(1);
-    expect(emulator.describe().concurrency).toBeLessThanOrEqual(4);
+    for (const [cores, threads] of [
+      [1, 1],
+      [2, 2],
+      [3, 2],
+      [4, 3],
+      [5, 4],
+      [64, 4],
+    ] as const) {
+      machine.cores = cores;
+      const usual = new Emulator({ threadFile: path.join(import.meta.dirname, 'no-thread.ts') });
+      expect(usual.describe()).toMatchObject({ id: 'emulator', concurrency: threads, batch: 1 });
+      void usual.close();
+    }
+  });
+
+  it('is starting until a thread is up, and then says how many there are', async () => {
+    for (const [threads, detail] of [
+      [1, '1 thread'],
+      [2, '2 threads'],
+    ] as const) {
+      const started = start({ threads });
+      expect(started.telemetry()).toEqual({ state: 'starting', detail: 'Starting.' });
+      await started.load(network);
+      expect(started.telemetry()).toEqual({ state: 'ready', detail });
+      await started.close();
+    }
+  });
+
+  it('reads no image with a network that it refused, nor one that it does not have', async () => {
+    const one = start();
+    await expect(one.load({ ...network, name: 'refused' })).rejects.toThrow('cannot be run');
+    await expect(run(one, [0])).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: `No network with SHA-256 ${network.sha256} is loaded on the emulator.`,
+    });
+  });
+
+  it('runs one image of a thread at a time, as many at once as it has threads', async () => {
+    const two = start({ threads: 2, limits: { runMs: 30_000 } });
+    await two.load(network);
+    const cancel = new AbortController();
+    const images = [1, 2].map(() => Uint8Array.of(fault.hang, always));
+    const hanging = two.infer({ networkSha256: network.sha256, images }, cancel.signal);
+    const after = expect(run(two, [0, 0, 1])).rejects.toMatchObject({ code: 'no-accelerator' });
+    cancel.abort();
+    await expect(hanging).rejects.toMatchObject({ code: 'cancelled', message: 'Cancelled.' });
+    // Both threads still hang, so nothing more is read.
+    await two.close();
+    await after;
+    await expect(run(two, [0])).rejects.toMatchObject({ message: 'The emulator was closed.' });
+  });
+
+  it('keeps nothing of the signal of an image that is done', async () => {
+    const one = start();
+    await one.load(network);
+    const { signal } = new AbortController();
+    const images = [Uint8Array.of(0, 0, 3), Uint8Array.of(0, 0, 4)];
+    const results = await one.infer({ networkSha256: network.sha256, images }, signal);
+    expect(results.map(({ spikeCounts, durationMs }) => [spikeCounts[2], durationMs])).toEqual([
+      [3, 1.5],
+      [4, 1.5],
+    ]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('names the network of an image that it could not finish', async () => {
+    const one = start();
+    await one.load(network);
+    await expect(run(one, [fault.exit, always])).rejects.toThrow(
+      'The emulator could not finish an image with invented: its thread ended by itself with ' +
+        'code 3, twice.',
+    );
   });
 });

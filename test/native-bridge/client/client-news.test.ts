@@ -84,6 +84,25 @@ describe('what the bridge’s client tells', () => {
     expect(told).toHaveLength(3);
   });
 
+  it('is how the bridge is while another stands in for it, and while it is tried again', async () => {
+    const [host, station] = [new FakeHost(), new FakeHost()];
+    const { client } = await connect(host, { lastResort: station, maxDeaths: 1 });
+    const details: string[] = [];
+    client.onOverview(({ accelerators: [first] }) => details.push(first?.detail ?? ''));
+    await killNext(host, station);
+    await answer(client, 1);
+    expect(details).toEqual(['Starting without the device bridge.', '']);
+    expect(client.overview().notices).toHaveLength(1);
+    await client.rescan();
+    await expect.poll(() => host.bridges.length).toBe(2);
+    expect(await answer(client, 2)).toBe(2);
+    expect(details.slice(2)).toContain('The device bridge is being tried again.');
+    expect(details.at(-1)).toBe('');
+    // It is not given up any more.
+    expect(client.overview().notices).toEqual([]);
+    expect(host.last.rescans).toBe(0);
+  });
+
   it('is not that, when the deaths are further apart', async () => {
     const host = new FakeHost();
     const { told } = await connect(host, { deathWindowMs: 0 });
@@ -118,6 +137,17 @@ describe('what a person asks of the bridge', () => {
     await expect(client.test('other')).rejects.toMatchObject({ code: 'no-accelerator' });
     await killNext(host);
     expect(host.last.policies).toEqual(['compare-both']);
+  });
+
+  it('reaches the first bridge, where it is asked before there is one', async () => {
+    const host = new FakeHost();
+    const client = new BridgeClient(host, { firstPauseMs: 1, longestPauseMs: 4 });
+    open.push(client);
+    await client.setPolicy('emulator-only');
+    client.setDemo(true);
+    await client.load(network);
+    await answer(client, 1);
+    expect([host.last.policies, host.last.demos]).toEqual([['emulator-only'], [true]]);
   });
 
   it('reaches it as well when it is asked while the bridge is still loading, and once', async () => {

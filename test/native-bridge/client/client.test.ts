@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeClient, type BridgeClientOptions } from '../../../native-bridge/client/client.ts';
 import type { Priority } from '../../../native-bridge/shared/contract.ts';
@@ -81,7 +82,12 @@ describe('the bridge’s client', () => {
       Array.from({ length: 30 }, (_, value) => answerTo(infer(client, value))),
     );
     for (const [value, outcome] of all.entries()) {
-      if (value === 13) expect(outcome).toMatchObject({ reason: { code: 'accelerator-failed' } });
+      if (value === 13) expect(outcome).toMatchObject({
+          reason: {
+            code: 'accelerator-failed',
+            message: 'The device bridge stopped twice while it was reading this image.',
+          },
+        });
       else expect(outcome).toEqual({ status: 'fulfilled', value });
     }
     const timesSeen = host.bridges.flatMap(({ seen }) => seen).filter((value) => value === 13);
@@ -187,7 +193,12 @@ describe('the bridge’s client', () => {
     await client.load(network);
     await expect(client.load(inventedNetwork('poison'))).rejects.toMatchObject({
       code: 'accelerator-failed',
+      message: 'The device bridge stopped twice while it was reading the network poison.',
     });
+    expect(host.bridges.flatMap(({ loads }) => loads).filter((name) => name === 'poison')).toEqual([
+      'poison',
+      'poison',
+    ]);
     expect(await answerTo(infer(client, 1))).toBe(1);
   });
 
@@ -200,6 +211,92 @@ describe('the bridge’s client', () => {
     expect(await client.load(network)).toEqual({ inputShape: [3, 1, 1], spikeCount: 1, macs: 3 });
     expect(host.bridges.map(({ loads }) => loads)).toEqual([['invented'], ['invented']]);
     expect(await answerTo(infer(client, 1))).toBe(1);
+  });
+
+  it('has sixteen of the archive’s images with the bridge, and as many of the consulting room’s beside', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    await client.load(network);
+    const gate = Promise.withResolvers<void>();
+    host.onImage = () => gate.promise;
+    const archive = Array.from({ length: 40 }, (_, value) => infer(client, value));
+    await expect.poll(() => host.last.seen.length).toBe(16);
+    // What nobody says the priority of comes from the consulting room.
+    const consulting = Array.from({ length: 40 }, (_, value) =>
+      client.infer(network.sha256, Uint8Array.of(100 + value, 0, 0)),
+    );
+    await expect.poll(() => host.last.seen.length).toBe(32);
+    expect(host.last.seen.filter((value) => value >= 100)).toHaveLength(16);
+    gate.resolve();
+    await Promise.all([...archive, ...consulting]);
+    expect(host.last.seen).toHaveLength(80);
+  });
+
+  it('keeps nothing of an image that is answered: its signal is let go, its counts are a copy', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    await client.load(network);
+    const { signal } = new AbortController();
+    const { spikeCounts } = await infer(client, 5, 'archive', signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(spikeCounts.buffer.byteLength).toBe(4);
+  });
+
+  it('checks the bytes of a network that it has already, where they are others', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    await client.load(network);
+    const damaged = network.file.with(0, (network.file[0] ?? 0) ^ 1);
+    await expect(client.load({ ...network, file: damaged })).rejects.toMatchObject({
+      code: 'model-invalid',
+    });
+    await client.load({ ...network, file: network.file.slice() });
+    expect(host.last.loads).toEqual(['invented']);
+  });
+
+  it('fails what waits for a network that the next bridge refuses, with its reason', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    await client.load(network);
+    const other = inventedNetwork('other');
+    await client.load(other);
+    host.onImage = (_value, bridge) =>
+      bridge === host.bridges[0] ? new Promise(() => {}) : undefined;
+    const refused = infer(client, 1);
+    const read = client.infer(other.sha256, Uint8Array.of(2, 0, 0));
+    await expect.poll(() => host.last.seen).toHaveLength(2);
+    host.onLoad = (name) => {
+      if (name === 'invented') throw refusal('It is no network any more.');
+    };
+    host.last.kill();
+    await expect(refused).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: 'It is no network any more.',
+    });
+    expect((await read).spikeCounts[0]).toBe(2);
+    expect(host.last.loads).toEqual(['invented', 'other']);
+  });
+
+  it('passes on as a failed accelerator what goes wrong in the bridge without a code of its own', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    await client.load(network);
+    host.onImage = () => {
+      throw new TypeError('out of range');
+    };
+    await expect(infer(client, 1)).rejects.toMatchObject({
+      name: 'BridgeError',
+      code: 'accelerator-failed',
+    });
+  });
+
+  it('fails a network that is being loaded when it is closed', async () => {
+    const host = new FakeHost();
+    const client = connect(host);
+    const loading = client.load(network);
+    client.close();
+    await expect(loading).rejects.toMatchObject({ code: 'cancelled', message: 'Cancelled.' });
+    expect(host.bridges.every(({ isAlive }) => !isAlive)).toBe(true);
   });
 
   it('refuses an image that is not of the network’s size', async () => {

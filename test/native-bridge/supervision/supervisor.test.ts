@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Batch, Inference } from '../../../native-bridge/accelerators/accelerator.ts';
@@ -330,6 +331,153 @@ describe('the supervisor', () => {
     const values = (await Promise.all(all)).map(({ spikeCounts }) => spikeCounts[0]);
     expect(values).toEqual([1, 2, 3, 4, 5]);
     expect(picky.batches.toSorted()).toEqual([1, 2, 2]);
+  });
+
+  it('gives each free accelerator its share of what waits, so that all are done at once', async () => {
+    const pickies = [new PickyAccelerator('first'), new PickyAccelerator('second')];
+    const slow = new HeldAccelerator('emulator', undefined, 'emulator');
+    slow.loading = new Promise(() => {});
+    const supervisor = new Supervisor([...pickies, slow]);
+    supervisor.setPolicy('emulator-only');
+    await supervisor.load(network);
+    const all = [1, 2, 3, 4].map((value) => submit(supervisor, value, 'archive'));
+    // All have waited for the emulator.
+    supervisor.setPolicy('device-first');
+    await Promise.all(all);
+    expect(pickies.map(({ batches }) => batches)).toEqual([[2], [2]]);
+  });
+
+  it('has what a failing accelerator left read elsewhere first, in its order', async () => {
+    const failing = new PickyAccelerator('failing');
+    const other = new HeldAccelerator('other');
+    const supervisor = new Supervisor([failing, other]);
+    await supervisor.load(network);
+    const gate = Promise.withResolvers<void>();
+    failing.infer = async () => {
+      await gate.promise;
+      failing.become('failed');
+      throw new BridgeError('accelerator-failed', 'It was unplugged.');
+    };
+    const all = [1, 2, 3, 4].map((value) => submit(supervisor, value, 'archive'));
+    expect(other.seen).toEqual([2]);
+    gate.resolve();
+    await nextTurn();
+    other.release();
+    const read = (await Promise.all(all)).map(({ accelerator }) => accelerator.name);
+    expect(read).toEqual(['other', 'other', 'other', 'other']);
+    expect(other.seen).toEqual([2, 1, 3, 4]);
+  });
+
+  it('fails what a failing accelerator left where nobody else has its network', async () => {
+    const failing = new HeldAccelerator('failing');
+    const refusing = new HeldAccelerator('other', new BridgeError('model-invalid', 'No.'));
+    const supervisor = await loaded([failing, refusing]);
+    failing.infer = async () => {
+      failing.become('failed');
+      throw new BridgeError('accelerator-failed', 'It was unplugged.');
+    };
+    await expect(submit(supervisor, 1, 'archive')).rejects.toMatchObject({
+      code: 'accelerator-failed',
+      message: 'It was unplugged.',
+    });
+  });
+
+  it('waits for who is still loading with what a failing accelerator left', async () => {
+    const [failing, late] = [new HeldAccelerator('failing'), new HeldAccelerator('late')];
+    const ready = Promise.withResolvers<void>();
+    late.loading = ready.promise;
+    const supervisor = await loaded([failing, late]);
+    failing.infer = async () => {
+      failing.become('failed');
+      throw new BridgeError('accelerator-failed', 'It was unplugged.');
+    };
+    const read = submit(supervisor, 1, 'archive');
+    late.release();
+    await nextTurn();
+    ready.resolve();
+    expect((await read).accelerator.name).toBe('late');
+  });
+
+  it('leaves comparing to the device, and reads on the emulator where that has failed', async () => {
+    const device = new HeldAccelerator('device');
+    const emulator = new HeldAccelerator('emulator', undefined, 'emulator');
+    const supervisor = await loaded([device, emulator]);
+    supervisor.setPolicy('compare-both');
+    const all = [1, 2].map((value) => submit(supervisor, value, 'archive'));
+    expect([device.seen, emulator.seen]).toEqual([[1], []]);
+    device.release();
+    await Promise.all(all);
+    expect([device.seen, emulator.seen]).toEqual([[1, 2], []]);
+    emulator.release();
+    device.become('failed');
+    expect((await submit(supervisor, 3, 'archive')).accelerator.name).toBe('emulator');
+  });
+
+  it('prefers what is attached, with all the networks that are here, to what it replaces', async () => {
+    const first = new HeldAccelerator('device');
+    const emulator = new HeldAccelerator('emulator', undefined, 'emulator');
+    const supervisor = await loaded([first, emulator]);
+    const other = { ...network, name: 'other', sha256: 'c'.repeat(64) };
+    await supervisor.load(other);
+    const second = new CountingDevice('device');
+    const loads: string[] = [];
+    const load = second.load.bind(second);
+    second.load = async (which) => {
+      loads.push(which.name);
+      return load(which);
+    };
+    const changed = vi.fn();
+    supervisor.onChange(changed);
+    await supervisor.attach(second);
+    expect(changed).toHaveBeenCalled();
+    expect(loads).toEqual(['invented', 'other']);
+    expect([first.isClosed, emulator.isClosed, second.isClosed]).toEqual([true, false, false]);
+    const read = await submit(supervisor, 7, 'archive');
+    expect([read.accelerator.name, read.spikeCounts[0], first.seen]).toEqual(['device', 7, []]);
+  });
+
+  it('says that a device is back only when it has taken a network', async () => {
+    const lost = new CountingDevice('device');
+    const supervisor = await loaded([lost, new HeldAccelerator('emulator', undefined, 'emulator')]);
+    lost.become('failed');
+    const told: string[] = [];
+    supervisor.incidents.subscribe(({ kind }) => told.push(kind));
+    const refusing = new CountingDevice('device', new BridgeError('model-invalid', 'No.'));
+    await supervisor.attach(refusing);
+    expect([told, supervisor.incidents.notices.length]).toEqual([[], 1]);
+    await supervisor.attach(new CountingDevice('device'));
+    expect([told, supervisor.incidents.notices.length]).toEqual([['reattached'], 0]);
+  });
+
+  it('tells of a failing device once, and not of one that it has closed', async () => {
+    const device = new CountingDevice('device');
+    const supervisor = await loaded([device, new HeldAccelerator('emulator')]);
+    const told: string[] = [];
+    supervisor.incidents.subscribe(({ kind }) => told.push(kind));
+    device.become('ready');
+    device.become('failed');
+    device.become('failed');
+    expect(told).toEqual(['fallback']);
+    device.become('ready');
+    supervisor.dismiss('device');
+    await supervisor.close();
+    device.become('failed');
+    expect(told).toEqual(['fallback']);
+  });
+
+  it('tells its changes to who still listens, and keeps nothing of a signal', async () => {
+    const only = new HeldAccelerator();
+    const supervisor = await loaded([only]);
+    only.release();
+    const [gone, there] = [vi.fn(), vi.fn()];
+    supervisor.onChange(gone)();
+    supervisor.onChange(there);
+    supervisor.setPolicy('emulator-only');
+    expect([gone.mock.calls.length, there.mock.calls.length]).toEqual([0, 1]);
+    expect(supervisor.policy).toBe('emulator-only');
+    const { signal } = new AbortController();
+    await submit(supervisor, 1, 'archive', signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('fails an image that an accelerator leaves out of its answer', async () => {
