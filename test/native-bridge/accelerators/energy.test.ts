@@ -25,6 +25,25 @@ test('what a device does not measure is estimated from its power, if it tells th
   expect(energy.perImage(500)).toEqual({ mj: 3, basis: 'measured' });
 });
 
+test('an image that takes no energy, or a device that tells no power, is no image without a figure', () => {
+  const energy = new Energy();
+  energy.add(1, 0, 0);
+  expect(energy.durationMs).toBe(0);
+  expect(energy.perImage(undefined)).toEqual({ mj: 0, basis: 'measured' });
+  const estimated = new Energy();
+  estimated.add(1, 3_000, undefined);
+  expect(estimated.perImage(0)).toEqual({ mj: 0, basis: 'estimated' });
+});
+
+test('up to 200 images every one counts alike, measured or not', () => {
+  const energy = new Energy();
+  energy.add(100, 100_000, 100_000);
+  energy.add(99, 297_000, undefined);
+  energy.add(1, 3_000, 301_000);
+  expect(energy.durationMs).toBe(2);
+  expect(energy.perImage(9)?.mj).toBeCloseTo(401 / 101, 12);
+});
+
 test('after 200 images what was before counts by half', () => {
   const energy = new Energy();
   energy.add(199, 199_000, 199_000);

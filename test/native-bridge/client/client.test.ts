@@ -82,7 +82,8 @@ describe('the bridge’s client', () => {
       Array.from({ length: 30 }, (_, value) => answerTo(infer(client, value))),
     );
     for (const [value, outcome] of all.entries()) {
-      if (value === 13) expect(outcome).toMatchObject({
+      if (value === 13)
+        expect(outcome).toMatchObject({
           reason: {
             code: 'accelerator-failed',
             message: 'The device bridge stopped twice while it was reading this image.',

@@ -38,7 +38,57 @@ describe('the settings of the accelerators', () => {
     });
   });
 
+  it('are taken at their bounds, a report of 64 bytes where nothing is said', () => {
+    for (const reportBytes of [8, 1024]) {
+      const hid = `{"vendorId": "1209", "productId": "0XAbCd", "reportBytes": ${reportBytes}}`;
+      expect(settingsOf(`{"hid": [${hid}]}`).settings.hid).toEqual([
+        { vendorId: 0x1209, productId: 0xabcd, reportBytes },
+      ]);
+    }
+    const usual = settingsOf('{"hid": [{"vendorId": "1209", "productId": "0002"}]}');
+    expect(usual.settings.hid[0]?.reportBytes).toBe(64);
+    for (const shadowEvery of [1, 10_000])
+      expect(settingsOf(`{"shadowEvery": ${shadowEvery}}`).settings.shadowEvery).toBe(shadowEvery);
+    expect(settingsOf('{"akidaPython": "p", "usb": []}').settings).toEqual({
+      ...defaultSettings,
+      usb: [],
+      akidaPython: 'p',
+    });
+  });
+
+  it('are said to lie in a file that is not followed, and where in it the trouble is', () => {
+    const file = path.join(folder, 'accelerators.json');
+    expect(settingsOf('{"shadowEvery": 0.5}').obstacle).toMatchObject({
+      link: null,
+      label: 'accelerators.json',
+      problem: expect.stringMatching(/accelerators\.json is not followed, .*: "shadowEvery": /),
+    });
+    const whole = settingsOf('[]');
+    expect([whole.file, whole.obstacle?.problem]).toEqual([
+      file,
+      expect.not.stringContaining('"":'),
+    ]);
+  });
+
   it.each([
+    [
+      'reports that are too short',
+      '{"hid": [{"vendorId": "1209", "productId": "0002", "reportBytes": 7}]}',
+      /reportBytes/,
+    ],
+    [
+      'reports that are too long',
+      '{"hid": [{"vendorId": "1209", "productId": "0002", "reportBytes": 1025}]}',
+      /reportBytes/,
+    ],
+    ['no image compared', '{"shadowEvery": 0}', /"shadowEvery"/],
+    ['too few images compared', '{"shadowEvery": 10001}', /"shadowEvery"/],
+    ['no name of a Python', '{"akidaPython": ""}', /"akidaPython"/],
+    [
+      'three digits for an id',
+      '{"usb": [{"vendorId": "120", "productId": "0001"}]}',
+      /four hexadecimal/,
+    ],
     ['a bad id', '{"usb": [{"vendorId": "12345", "productId": "1"}]}', /"usb\.0\.vendorId"/],
     ['a number for an id', '{"hid": [{"vendorId": 4617, "productId": "1"}]}', /"hid\.0/],
     ['an unknown member', '{"usbs": []}', /usbs/],

@@ -222,9 +222,9 @@ describe('the virtual device, with a host that knows no manners,', () => {
     const images = Array.from({ length: 9 }, (_, number) => image(number));
     expect(await host.refusal(wire.infer, { sha256, images })).toBe('image-invalid');
     for (const length of [imageBytes - 1, imageBytes + 1])
-      expect(
-        await host.refusal(wire.infer, { sha256, images: [new Uint8Array(length)] }),
-      ).toBe('image-invalid');
+      expect(await host.refusal(wire.infer, { sha256, images: [new Uint8Array(length)] })).toBe(
+        'image-invalid',
+      );
     const { payload } = await host.ask(wire.infer, { sha256, images: images.slice(1) });
     const { spikeCounts, energyUj, durationUs } = wire.inferResult.decode(payload);
     expect(spikeCounts).toEqual(images.slice(1).map(expected));

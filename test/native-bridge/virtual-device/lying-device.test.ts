@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WireAccelerator } from '../../../native-bridge/accelerators/wire-accelerator.ts';
+import { goldenCount } from '../../../native-bridge/golden/golden-images.ts';
 import type { Frame } from '../../../native-bridge/wire/frame.ts';
 import * as wire from '../../../native-bridge/wire/messages.ts';
 import { loadShippedModel } from '../../../src/clinic/model.ts';
@@ -20,6 +22,7 @@ const reference = new InThreadEmulator();
 async function attach(
   lie: (frame: Frame, device: ScriptedDevice) => boolean,
   claims: Partial<wire.DeviceHello> = {},
+  timeouts = patientTimeouts,
 ) {
   const info = await reference.load(network);
   const [channels, height, width] = info.inputShape;
@@ -37,7 +40,7 @@ async function attach(
       device.send(wire.inferResult, { durationUs: 10, energyUj: undefined, spikeCounts }, frame);
     } else if (frame.type === wire.telemetry.type) device.send(wire.telemetryAnswer, well, frame);
   };
-  attached = await WireAccelerator.attach(device.host, { reference, timeouts: patientTimeouts });
+  attached = await WireAccelerator.attach(device.host, { reference, timeouts });
   return attached;
 }
 
@@ -177,5 +180,114 @@ describe('a device that answers in sound frames', () => {
       detail: 'The device was set aside. First.',
     });
     await expect(infer(device)).rejects.toMatchObject({ code: 'accelerator-failed' });
+  });
+
+  it.each([
+    ['an image in 1 s', 1_000_000, 4],
+    ['an image in 1.5 s', 1_500_000, 2],
+    ['an image in half a minute', 30_000_000, 1],
+    ['an image in 2 ms', 2_000, 50],
+    ['an image in no time that it could tell', 0, 50],
+  ])(
+    'that reads %s is given as many at once as it does in two fifths of its time',
+    async (_pace, imageUs, batch) => {
+      const sizes: number[] = [];
+      const device = await attach(
+        (frame, scripted) => {
+          if (frame.type !== wire.infer.type) return false;
+          const { images } = wire.infer.decode(frame.payload);
+          sizes.push(images.length);
+          const spikeCounts = images.map(expected);
+          const durationUs = imageUs * images.length;
+          scripted.send(wire.inferResult, { durationUs, energyUj: undefined, spikeCounts }, frame);
+          return true;
+        },
+        { window: 2, maxBatch: 50 },
+      );
+      expect(device.describe().batch).toBe(1);
+      await device.load(network);
+      expect(device.describe()).toMatchObject({ concurrency: 2, batch });
+      expect([sizes[0], Math.max(...sizes)]).toEqual([1, Math.min(batch, goldenCount - 1)]);
+      const [inference] = await infer(device);
+      expect(inference?.durationMs).toBe(imageUs / 1_000);
+    },
+  );
+
+  it('is quick where an image takes a thousandth of a millisecond, and no more than that is planned', async () => {
+    const device = await attach(
+      (frame, scripted) => {
+        if (frame.type !== wire.infer.type) return false;
+        const spikeCounts = wire.infer.decode(frame.payload).images.map(expected);
+        scripted.send(wire.inferResult, { durationUs: 0, energyUj: 8, spikeCounts }, frame);
+        return true;
+      },
+      { window: 2, maxBatch: 60_000 },
+      { ...patientTimeouts, inferMs: 2_000 },
+    );
+    await device.load(network);
+    // 0.4 · 2,000 ms for two requests of images that take 0.001 ms.
+    expect(device.describe().batch).toBe(60_000);
+    expect(device.status().energyPerImage).toMatchObject({ basis: 'measured' });
+  });
+
+  it('is asked every two seconds how it is, until it is let go', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      for (const end of ['close', 'set aside'] as const) {
+        let asked = 0;
+        const device = await attach((frame) => {
+          if (frame.type === wire.telemetry.type) asked++;
+          return false;
+        });
+        const pass = async (ms: number) => {
+          vi.advanceTimersByTime(ms);
+          for (let turn = 0; turn < 4; turn++) await nextTurn();
+        };
+        await pass(0);
+        expect(asked).toBe(1);
+        await pass(1_999);
+        expect(asked).toBe(1);
+        await pass(1);
+        expect(asked).toBe(2);
+        expect(device.status()).toMatchObject({ temperatureC: 31.5, serial: '1', firmware: '0.9' });
+        if (end === 'close') await device.close();
+        else device.setAside('Enough.');
+        expect(vi.getTimerCount()).toBe(0);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that tells neither temperature nor power has none, and no energy either', async () => {
+    const device = await attach((frame) => frame.type === wire.telemetry.type);
+    await device.load(network);
+    expect(device.status()).toMatchObject({
+      link: 'pipe',
+      generation: 'quantized-onnx',
+      memoryKib: 64,
+      temperatureC: null,
+      power: null,
+      energyPerImage: null,
+      attestation: { state: 'attested', images: goldenCount, mismatches: 0 },
+    });
+  });
+
+  it('that refuses a second network goes on reading the first, and says nothing else of itself', async () => {
+    let isFull = false;
+    const device = await attach((frame, scripted) => {
+      if (frame.type !== wire.loadBegin.type || !isFull) return false;
+      scripted.send(wire.deviceError, { code: 'out-of-memory', message: 'Full.' }, frame);
+      return true;
+    });
+    await device.load(network);
+    const before = device.telemetry();
+    isFull = true;
+    await expect(device.load(network)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: 'Full.',
+    });
+    expect(device.telemetry()).toEqual(before);
+    expect((await infer(device))[0]?.spikeCounts).toEqual(expected(image(1)));
   });
 });
