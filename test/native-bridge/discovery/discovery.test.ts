@@ -127,6 +127,20 @@ describe('the discovery of HID devices', () => {
     });
   });
 
+  it('gives a device of a slow link more time, and looks for all that are named', async () => {
+    system.hidDevices = [{ path: '/dev/hidraw1' }];
+    const two = new HidDiscovery(() => [
+      { vendorId: 0x1209, productId: 2, reportBytes: 64 },
+      { vendorId: 0x1209, productId: 3, reportBytes: 64 },
+    ]);
+    const { candidates } = await two.find();
+    expect(candidates).toHaveLength(2);
+    expect(candidates[0]).toMatchObject({
+      link: 'hid',
+      timeouts: { inferMs: 4_000, telemetryMs: 2_000 },
+    });
+  });
+
   it('says that such devices cannot be looked for, where the library fails', async () => {
     system.hidError = new Error('hid_init failed');
     expect((await hid.find()).obstacles).toMatchObject([
@@ -151,6 +165,23 @@ describe('plugging and unplugging', () => {
     system.events.emit('attach');
     expect(heard).toBe(6);
     expect(system.events.listenerCount('detach')).toBe(0);
+  });
+
+  it('is heard once more for all that came within its time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let heard = 0;
+    const end = onUsbChange(() => heard++);
+    await vi.waitFor(() => expect(system.events.listenerCount('attach')).toBe(1));
+    system.events.emit('attach');
+    vi.advanceTimersByTime(699);
+    system.events.emit('detach');
+    vi.advanceTimersByTime(699);
+    expect(heard).toBe(2);
+    vi.advanceTimersByTime(1);
+    expect(heard).toBe(3);
+    system.events.emit('attach');
+    end();
+    expect([heard, vi.getTimerCount()]).toEqual([4, 0]);
   });
 
   it('is not heard by who left before the library was there', async () => {

@@ -1,8 +1,23 @@
 import { constants, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PcieDiscovery, type PcieOptions } from '../../../native-bridge/discovery/pcie.ts';
+
+/** What the discovery does with an entry of the folder that it watches. */
+const watched = vi.hoisted(() => ({ change: (_event: string, _name: unknown) => {}, closed: 0 }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  return {
+    ...fs,
+    watch: (folder: string, change: (event: string, name: unknown) => void) => {
+      watched.change = change;
+      const watcher = fs.watch(folder, change);
+      watcher.on('close', () => watched.closed++);
+      return watcher;
+    },
+  };
+});
 
 let root = '';
 beforeEach(() => {
@@ -115,6 +130,37 @@ describe('the discovery on PCIe', () => {
 
   it('hears nothing, and is no trouble, on a system without such a folder', () => {
     discover(process.execPath, { devFolder: path.join(root, 'none') }).onChange(() => {})();
+  });
+
+  it('hears of the nodes of both boards’ drivers, and of nothing else there', async () => {
+    let heard = 0;
+    const end = discover().onChange(() => heard++);
+    for (const name of ['null', 'akida', 'akida0p1', 'xakida0', 'akd1500_', 'akd1500', null])
+      watched.change('rename', name);
+    watched.change('rename', Buffer.from('akida0'));
+    expect(heard).toBe(0);
+    for (const name of ['akida0', 'akida12', 'akd1500_3']) watched.change('rename', name);
+    expect(heard).toBe(3);
+    end();
+    await expect.poll(() => watched.closed).toBeGreaterThan(0);
+  });
+
+  it('tells a board by its ids to the last digit, and by nothing that looks like one', async () => {
+    for (const [at, vendor] of ['0x1e7d', '1e7c', '0x1e7c0', 'x0x1e7c'].entries())
+      addBoard(`0000:0${at}:00.0`, '0xbca1', true, vendor);
+    for (const [at, device] of ['0xbca0', '0xbca2', '0xa501', '0xa4ff'].entries())
+      addBoard(`0000:1${at}:00.0`, device, true);
+    expect(await find()).toEqual({ candidates: [], obstacles: [] });
+  });
+
+  it('gives a worker of the board its time, and a Python that is found by its name', async () => {
+    addBoard('0000:03:00.0', '0xbca1', true);
+    addNode('akida0');
+    const { candidates, obstacles } = await find('python3');
+    expect(obstacles).toEqual([]);
+    expect(candidates).toMatchObject([
+      { link: 'pcie', timeouts: { helloMs: 30_000, commitMs: 120_000 } },
+    ]);
   });
 
   it('passes over what has no readable ids', async () => {

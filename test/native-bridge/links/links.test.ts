@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openHid } from '../../../native-bridge/links/hid.ts';
+import { openHosted, ownHosted } from '../../../native-bridge/links/hosted.ts';
+import { joinedByteLinks } from '../../../native-bridge/links/memory.ts';
 import { openUsb, type UsbDevice } from '../../../native-bridge/links/usb.ts';
 
 const bulk = (direction: 'in' | 'out') =>
@@ -36,6 +38,8 @@ class FakeUsb implements UsbDevice {
   }
   async releaseInterface() {
     this.calls.push('release');
+    // Where a test has answers of its own nobody waits.
+    this.#waiting.promise.catch(() => {});
     this.#waiting.reject(new Error('transferIn error: Error: LIBUSB_TRANSFER_CANCELLED'));
   }
   async clearHalt(direction: 'in' | 'out') {
@@ -78,6 +82,51 @@ describe('the USB link', () => {
     link.write(new Uint8Array(10));
     expect(await closing(link)).toBe('its endpoint 1 (out) stays stalled');
     expect(device.calls.filter((call) => call === 'clear out')).toHaveLength(2 + 3);
+  });
+
+  it('reads what comes, clears stalls that others come between, and gives up after three in a row', async () => {
+    const device = new FakeUsb();
+    const stall = { status: 'stall' };
+    const view = new DataView(Uint8Array.of(9, 1, 2, 9).buffer, 1, 2);
+    const answers = [stall, stall, stall, { status: 'ok', data: view }, { status: 'ok' }];
+    const asked: number[] = [];
+    const more = [...answers, stall, stall, stall, stall];
+    device.transferIn = async (_endpoint?: number, length = 0) => {
+      asked.push(length);
+      return (more.shift() ?? stall) as never;
+    };
+    const link = await openUsb(device, 'Device');
+    const read: number[][] = [];
+    link.onBytes((bytes) => read.push([...bytes]));
+    expect(await closing(link)).toBe('its endpoint 1 (in) stays stalled');
+    expect(read).toEqual([[1, 2]]);
+    expect(device.calls.filter((call) => call === 'clear in')).toHaveLength(6);
+    expect([asked.length, new Set(asked)]).toEqual([9, new Set([16_384])]);
+  });
+
+  it('clears up to three stalls of each piece that it writes', async () => {
+    const device = new FakeUsb();
+    const link = await openUsb(device, 'Device');
+    for (let piece = 1; piece <= 3; piece++) {
+      device.stalls = 3;
+      link.write(new Uint8Array(piece));
+      await expect.poll(() => device.written).toHaveLength(piece);
+    }
+    expect(device.written).toEqual([1, 2, 3]);
+    link.close();
+  });
+
+  it('writes a copy of what it is given', async () => {
+    const device = new FakeUsb();
+    const sizes: number[] = [];
+    device.transferOut = async (_endpoint, data) => {
+      sizes.push(data.byteLength);
+      return { status: 'ok' };
+    };
+    const link = await openUsb(device, 'Device');
+    link.write(new Uint8Array(1_000).subarray(10, 15));
+    await expect.poll(() => sizes).toEqual([5]);
+    link.close();
   });
 
   it('tells an unplugging, releases the interface and closes the device once', async () => {
@@ -206,5 +255,104 @@ describe('the HID link', () => {
       code: 'no-accelerator',
       message: 'Device cannot be opened: cannot open device with path /dev/hidraw9.',
     });
+  });
+});
+
+describe('two links joined in memory', () => {
+  it('carry copies both ways, later, and end together, with nothing after it', async () => {
+    const [one, other] = joinedByteLinks();
+    const heard: string[] = [];
+    for (const [name, link] of [
+      ['one', one],
+      ['other', other],
+    ] as const) {
+      link.onBytes((bytes) => heard.push(`${name} ${[...bytes]}`));
+      link.onClose((reason) => heard.push(`${name}: ${reason}`));
+    }
+    const bytes = Uint8Array.of(1, 2);
+    one.write(bytes);
+    bytes.fill(9);
+    other.write(Uint8Array.of(3));
+    expect(heard).toEqual([]);
+    await expect.poll(() => heard.toSorted()).toEqual(['one 3', 'other 1,2']);
+    one.close();
+    one.close();
+    one.write(bytes);
+    await expect
+      .poll(() => heard.slice(2))
+      .toEqual(['one: it was closed on this side', 'other: the other side is gone']);
+    other.write(bytes);
+    other.close();
+    await new Promise(setImmediate);
+    expect(heard).toHaveLength(4);
+  });
+});
+
+describe('the link to a process of the program', () => {
+  /** A process, and what the test does with its end. */
+  function hosted() {
+    const exit = Promise.withResolvers<{ code: number | null; signal: string | null }>();
+    let deliver: (message: unknown) => void = () => {};
+    let hangUp = () => {};
+    const link = {
+      send: vi.fn(),
+      close: vi.fn(),
+      onMessage: (listener: (message: unknown) => void) => {
+        deliver = listener;
+      },
+      onClose: (listener: () => void) => {
+        hangUp = listener;
+      },
+    };
+    const kill = vi.fn();
+    const process = { pid: undefined, link, exited: exit.promise, kill };
+    return {
+      process,
+      link,
+      kill,
+      exit,
+      deliver: (m: unknown) => deliver(m),
+      hangUp: () => hangUp(),
+    };
+  }
+
+  it('carries bytes alone, as copies, and ends the process when it is closed', async () => {
+    const { process, link, kill, deliver, exit } = hosted();
+    const own = openHosted(process);
+    const read: number[] = [];
+    const reasons: string[] = [];
+    own.onBytes((bytes) => read.push(...bytes));
+    own.onClose((reason) => reasons.push(reason));
+    deliver(Uint8Array.of(1, 2));
+    deliver('pulse');
+    expect(read).toEqual([1, 2]);
+    own.write(new Uint8Array(100).subarray(4, 7));
+    const [[sent] = []] = link.send.mock.calls;
+    expect([sent.length, sent.buffer.byteLength]).toEqual([3, 3]);
+    own.close();
+    own.write(Uint8Array.of(1));
+    expect([kill.mock.calls.length, link.send.mock.calls.length]).toEqual([1, 1]);
+    exit.resolve({ code: 0, signal: null });
+    await new Promise(setImmediate);
+    expect(reasons).toEqual(['it was closed on this side']);
+  });
+
+  it.each([
+    [{ code: 3, signal: null }, 'its process ended with code 3'],
+    [{ code: null, signal: 'SIGKILL' }, 'its process ended with SIGKILL'],
+  ])('says how the process ended: %o', async (end, words) => {
+    const { process, exit } = hosted();
+    const reason = closing(openHosted(process));
+    exit.resolve(end);
+    expect(await reason).toBe(words);
+  });
+
+  it('of the process itself ends with its other side, and closes that alone', async () => {
+    const { link, hangUp } = hosted();
+    const own = ownHosted(link);
+    const reason = closing(own);
+    hangUp();
+    expect(await reason).toBe('the other side is gone');
+    expect(link.close).toHaveBeenCalledOnce();
   });
 });
