@@ -80,6 +80,47 @@ describe('submissions', () => {
     expect(takeAll(submissions)).toEqual([1]);
   });
 
+  it('wait for the consulting room’s image that passed them, and it for them', () => {
+    const [one, two] = [submission(1), submission(2)];
+    const submissions = filled(3, one, two);
+    takeAll(submissions);
+    submissions.bridgeDied();
+    expect(takeAll(submissions)).toEqual([1]);
+    const urgent = submission(11, 'consulting');
+    submissions.add(urgent);
+    // The suspect is alone with the bridge.
+    expect(takeAll(submissions)).toEqual([]);
+    submissions.remove(one);
+    expect(takeAll(submissions)).toEqual([11]);
+    expect(takeAll(submissions)).toEqual([]);
+    submissions.remove(urgent);
+    expect(takeAll(submissions)).toEqual([2]);
+  });
+
+  it('let a suspect from the consulting room go before anything new, and others fill the window after it', () => {
+    const suspect = submission(11, 'consulting');
+    const submissions = filled(2, suspect);
+    takeAll(submissions);
+    submissions.bridgeDied();
+    for (const value of [12, 13, 14]) submissions.add(submission(value, 'consulting'));
+    expect(takeAll(submissions)).toEqual([11]);
+    submissions.remove(suspect);
+    expect(takeAll(submissions)).toEqual([12, 13, 14]);
+  });
+
+  it('are not convicted by the death of a bridge that one was cancelled from', () => {
+    const [one, two] = [submission(1), submission(2)];
+    const submissions = filled(2, one, two);
+    takeAll(submissions);
+    submissions.bridgeDied();
+    expect(takeAll(submissions)).toEqual([1]);
+    expect(submissions.remove(one)).toBe(true);
+    expect(submissions.bridgeDied()).toBeUndefined();
+    expect(takeAll(submissions)).toEqual([2]);
+    expect(submissions.bridgeDied()).toBe(two);
+    expect(submissions.clear()).toEqual([]);
+  });
+
   it('can be cleared, all of them or those for one network', () => {
     const submissions = filled(1, submission(1), submission(2), submission(3, 'archive', 'b'));
     takeAll(submissions);

@@ -8,6 +8,8 @@ import {
   VirtualDevice,
   type VirtualDeviceOptions,
 } from '../../../native-bridge/virtual-device/device.ts';
+import { readNetwork } from '../../../src/snn/index.ts';
+import { smallNetwork } from '../../snn/explain/small-network.ts';
 import { expected, image, imageBytes, network, patientTimeouts } from './bench-setup.ts';
 import { InThreadEmulator } from './in-thread-emulator.ts';
 
@@ -141,6 +143,38 @@ describe('an accelerator over the wire', () => {
       });
     },
   );
+
+  it('is tested with each of its networks, and with no other once it was wrong with one', async () => {
+    const second = smallNetwork(1);
+    const other = { name: 'small', sha256: readNetwork(second.file).sha256, file: second.file };
+    const tested = (on: WireAccelerator) =>
+      on.record
+        .status()
+        .history.filter(({ cause }) => cause === 'test')
+        .map(({ networkSha256 }) => networkSha256);
+    const { accelerator } = await attach();
+    await expect(accelerator.test()).rejects.toThrow('No network is loaded on the device.');
+    for (const each of [network, other]) await accelerator.load(each);
+    expect(await accelerator.test()).toMatchObject({
+      cause: 'test',
+      networkSha256: other.sha256,
+      images: goldenCount,
+      mismatches: 0,
+    });
+    expect(tested(accelerator)).toEqual([other.sha256, network.sha256]);
+    const { accelerator: wrong } = await attach();
+    for (const each of [network, other]) await wrong.load(each);
+    const infer = wrong.infer.bind(wrong);
+    wrong.infer = async (batch, signal) =>
+      (await infer(batch, signal)).map((inference) => ({
+        ...inference,
+        spikeCounts: inference.spikeCounts.map((count) => count + 1),
+      }));
+    const { networkSha256, mismatches } = await wrong.test();
+    expect([networkSha256, mismatches > 0]).toEqual([network.sha256, true]);
+    expect(tested(wrong)).toEqual([network.sha256]);
+    expect(wrong.telemetry()).toMatchObject({ state: 'failed', isInexact: true });
+  });
 
   it('is not made of what does not greet', async () => {
     await expect(attach({ fault: { name: 'unplug', during: 'hello' } })).rejects.toMatchObject({
