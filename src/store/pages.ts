@@ -72,4 +72,8 @@ export class Pages {
   }
 }
 
+/** Of a sealed page; a copy. */
+export const ivOf = (page: Buffer): Buffer =>
+  Buffer.from(page.subarray(usedBytes, usedBytes + ivBytes));
+
 const startOf = (number: number) => (number === 1 ? saltBytes : 0);

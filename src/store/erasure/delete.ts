@@ -196,7 +196,11 @@ function forgetLearned(connection: Connection, { imageIds, versions }: Scope): v
   }
 }
 
-const entryRow = z.object({ seq: z.int(), isSalted: z.int(), records: z.string() });
+interface EntryRow {
+  readonly seq: number;
+  readonly isSalted: number;
+  readonly records: string;
+}
 
 /**
  * Takes the hashes of what is erased out of the audit log: each entry that has one says nothing of records
@@ -213,15 +217,19 @@ export function emptyEntries(
   const emptied: number[] = [];
   /** What emptied entries said of others, unless a later one has said it since. */
   const left = new Map<string, RecordHash>();
-  const isGone = ([kind, id]: RecordHash) => gone.has(`${kind} ${id}`);
+  const goneIds = new Set(touched.map(([, id]) => id));
+  const isGone = ([kind, id]: RecordHash) => goneIds.has(id) && gone.has(`${kind} ${id}`);
   connection.each(
     `SELECT seq, records_salt IS NOT NULL AS isSalted, records FROM audit_entry
      WHERE records IS NOT NULL AND records <> '[]' ORDER BY seq`,
     (row) => {
-      const { seq, isSalted, records } = entryRow.parse(row);
-      const told = recordHashes.parse(fromJson(records));
-      const isEmptied = isSalted === 1 && told.some(isGone);
+      const { seq, isSalted, records } = row as EntryRow;
+      const said = fromJson(records) as RecordHash[] | undefined;
+      // To check each of hundreds of thousands would hold others up; those that matter are.
+      const isEmptied = isSalted === 1 && !!said?.some(isGone);
+      const told = isEmptied || !said ? recordHashes.parse(said) : said;
       if (isEmptied) emptied.push(seq);
+      else if (left.size === 0) return;
       for (const record of told) {
         const key = `${record[0]} ${record[1]}`;
         if (isEmptied && !isGone(record)) left.set(key, record);

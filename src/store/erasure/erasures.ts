@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import {
@@ -34,8 +34,10 @@ import {
 import { Overwriting } from './overwriting.ts';
 import { planOf, scopeOf } from './scope.ts';
 
-/** Pages in a turn: about a tenth of a second. */
-const pagesAtOnce = 2500;
+/** Pages in a turn: some hundredths of a second. */
+const pagesAtOnce = 600;
+/** Between turns, so that others have as much of the processor. */
+const pauseMs = 20;
 
 const select = `
   SELECT erasure.id, kind, subject_id AS subjectId, reason, user.name AS userName,
@@ -206,7 +208,7 @@ export class Erasures {
       const since = pending.map((each) => each.since).sort()[0] ?? '';
       const work = new Overwriting();
       while (!work.isDone) {
-        await setImmediate();
+        await pause(pauseMs);
         // Others who waited for the same may have begun before this goes on.
         do await connection.rested();
         while (connection.isResting);

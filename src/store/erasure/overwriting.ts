@@ -13,8 +13,8 @@ import {
 import { pageBytes } from '../connection.ts';
 import { renameDurably } from '../durable-file.ts';
 import { StoreError, translated } from '../errors.ts';
-import { Pages } from '../pages.ts';
-import { treePages, withoutRemains } from './trees.ts';
+import { ivBytes, ivOf, Pages, usedBytes } from '../pages.ts';
+import { childrenOf, treePages, withoutRemains } from './trees.ts';
 
 const macBytes = 32;
 const numberBytes = 4;
@@ -26,8 +26,11 @@ const notePath = (database: string) => `${database}-pages`;
 /** What is done of it, over as many turns as it takes. */
 export class Overwriting {
   /** Those that were trees' when it began: what became one since holds nothing of before. */
-  #left: Set<number> | undefined;
+  #left: PageSet | undefined;
   #commits = -1;
+  #roots = '';
+  /** Where the trees' inner pages lead to, and the IV that each then had: it is new with every writing. */
+  readonly #inner = new Map<number, { readonly iv: Buffer; readonly children: number[] }>();
   #looked = 0;
   #written = 0;
 
@@ -60,17 +63,13 @@ export class Overwriting {
     const { roots, commits, limit } = given;
     const database = new DatabaseFile(file, dataKey);
     try {
-      if (this.#commits !== commits) {
-        const now = new Set(treePages(roots, (number) => database.open(number).text));
-        this.#left = this.#left ? new Set([...this.#left].filter((page) => now.has(page))) : now;
-        this.#commits = commits;
-      }
+      if (this.#commits !== commits) this.#seeTrees(database, roots);
+      this.#commits = commits;
       const fresh = new Map<number, Buffer>();
-      for (const number of [...(this.#left ?? [])].slice(0, limit)) {
+      for (const number of this.#left?.take(limit) ?? []) {
         const { page, text } = database.open(number);
         const blank = withoutRemains(text, number);
         if (blank) fresh.set(number, database.pages.seal(blank, number, page));
-        this.#left?.delete(number);
         this.#looked += 1;
       }
       this.#written += fresh.size;
@@ -79,10 +78,82 @@ export class Overwriting {
       writeNote(file, dataKey, commits, fresh);
       database.write(fresh);
       rmSync(notePath(file));
+      // They lead where they led.
+      for (const [number, page] of fresh) {
+        const known = this.#inner.get(number);
+        if (known) this.#inner.set(number, { iv: ivOf(page), children: known.children });
+      }
       return [...fresh.keys()];
     } finally {
       database.close();
     }
+  }
+
+  /** Leaves out what is no tree's page any more. While the inner pages are as they were, so are the trees. */
+  #seeTrees(database: DatabaseFile, roots: readonly number[]): void {
+    const isAsBefore =
+      this.#left && this.#roots === String(roots) && this.#areInnerAsBefore(database);
+    this.#roots = String(roots);
+    if (isAsBefore) return;
+    const now = new PageSet(treePages(roots, (number) => this.#childrenIn(database, number)));
+    this.#left?.keepThoseOf(now);
+    this.#left ??= now;
+  }
+
+  #areInnerAsBefore(database: DatabaseFile): boolean {
+    for (const [number, { iv }] of this.#inner) if (!database.iv(number).equals(iv)) return false;
+    return true;
+  }
+
+  /** Opens those pages alone that were written since they were last asked for: in a large clinic there are thousands. */
+  #childrenIn(database: DatabaseFile, number: number): readonly number[] | null {
+    const known = this.#inner.get(number);
+    if (known && database.iv(number).equals(known.iv)) return known.children;
+    this.#inner.delete(number);
+    const { page, text } = database.open(number);
+    const children = childrenOf(text, number);
+    if (children) this.#inner.set(number, { iv: ivOf(page), children });
+    return children;
+  }
+}
+
+/** Numbers of pages, a byte each: of a large clinic there are hundreds of thousands, and they are gone through often. */
+class PageSet {
+  #has: Uint8Array;
+  #size = 0;
+  /** None is in it before this one. */
+  #first = 0;
+
+  constructor(numbers: readonly number[]) {
+    let last = 0;
+    for (const number of numbers) last = Math.max(last, number);
+    this.#has = new Uint8Array(last + 1);
+    for (const number of numbers) this.#has[number] = 1;
+    this.#count();
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes up to `limit` of them out, the lowest first. */
+  take(limit: number): number[] {
+    const taken: number[] = [];
+    for (; taken.length < limit && this.#first < this.#has.length; this.#first++)
+      if (this.#has[this.#first]) taken.push(this.#first);
+    for (const number of taken) this.#has[number] = 0;
+    this.#size -= taken.length;
+    return taken;
+  }
+
+  keepThoseOf(other: PageSet): void {
+    this.#has = this.#has.map((has, number) => has & (other.#has[number] ?? 0));
+    this.#count();
+  }
+
+  #count(): void {
+    this.#size = 0;
+    for (const has of this.#has) this.#size += has;
   }
 }
 
@@ -127,6 +198,13 @@ class DatabaseFile {
       'database-damaged',
       `Page ${number} of clinic.db is damaged and was left as it is. Copy the data folder, then restore it from a backup.`,
     );
+  }
+
+  iv(number: number): Buffer {
+    const iv = Buffer.alloc(ivBytes);
+    const at = (number - 1) * pageBytes + usedBytes;
+    translated(() => readSync(this.#descriptor, iv, 0, ivBytes, at));
+    return iv;
   }
 
   isAuthentic(number: number): boolean {

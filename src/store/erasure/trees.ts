@@ -6,19 +6,22 @@ const kinds = { interiorIndex: 2, interiorTable: 5, leafIndex: 10, leafTable: 13
 
 const headerAt = (number: number) => (number === 1 ? 100 : 0);
 
-/** The pages of all B-trees; of the leaves none is read, but one a tree to know how deep they are. */
+/**
+ * The pages of all B-trees; of the leaves none is read, but one a tree to know how deep they are.
+ * @param childrenOf as the function has it
+ */
 export function treePages(
   roots: readonly number[],
-  read: (number: number) => Buffer,
-): readonly number[] {
+  childrenOf: (number: number) => readonly number[] | null,
+): number[] {
   const found: number[] = [];
   for (const root of new Set([1, ...roots])) {
-    let level = [root];
+    let level: readonly number[] = [root];
     while (level.length > 0) {
-      found.push(...level);
+      for (const number of level) found.push(number);
       const [first] = level;
-      if (first === undefined || !isInterior(read(first), first)) break;
-      level = level.flatMap((number) => childrenOf(read(number), number));
+      if (first === undefined || !childrenOf(first)) break;
+      level = level.flatMap((number) => childrenOf(number) ?? []);
     }
   }
   return found;
@@ -44,7 +47,9 @@ export function withoutRemains(text: Buffer, number: number): Buffer | undefined
   return blank.equals(text) ? undefined : blank;
 }
 
-function childrenOf(text: Buffer, number: number): number[] {
+/** The pages that an interior page of a tree leads to; null for a leaf. */
+export function childrenOf(text: Buffer, number: number): number[] | null {
+  if (!isInterior(text, number)) return null;
   const header = headerAt(number);
   const cells = text.readUInt16BE(header + 3);
   const children = Array.from({ length: cells }, (_, n) =>
