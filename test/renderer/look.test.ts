@@ -177,7 +177,7 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
   test('where the system chooses the colours, what is chosen and where one is are still told', async () => {
     const page = await browser.open({ hash: '#/settings/clinic' });
     await page.emulateMedia({ forcedColors: 'active' });
-    const chips = page.getByRole('radiogroup', { name: /Lock when/ }).locator('.chip');
+    const chips = page.getByRole('radiogroup', { name: /^Lock a screen/ }).locator('.chip');
     const grounds = await chips.evaluateAll((all) =>
       all.map((chip) => getComputedStyle(chip).backgroundColor),
     );
