@@ -86,6 +86,7 @@ export class DeviceKeeper {
   /** Tries everything that is there, also what was given up; done when each has been tried. */
   async rescan(): Promise<void> {
     await this.scan();
+    if (this.#isClosed) return;
     await Promise.all(
       [...this.#kept.values()].map(async (kept) => {
         if (kept.trying) return kept.trying;

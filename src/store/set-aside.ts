@@ -5,10 +5,11 @@ import { v7 as newId } from 'uuid';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
 import { clinicFilePath, databasePath, readClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
-import { Connection, pageBytes, type RestingDatabase } from './connection.ts';
+import { Connection, type RestingDatabase } from './connection.ts';
 import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
 import { asStoreError, StoreError, translated } from './errors.ts';
 import { failedUnlocksPath, failedUnlocksText } from './failed-unlocks.ts';
+import { filePieces } from './file-pieces.ts';
 import { schemaVersion } from './migrations.ts';
 import { keysForCopy, type OpenClinic } from './open-clinic.ts';
 
@@ -17,8 +18,6 @@ const keptCopies = 2;
 /** Left free beside a copy, for the records that are saved meanwhile. */
 const marginBytes = 8 * 2 ** 20;
 const pieceBytes = 2 ** 20;
-/** SQLite locks these bytes and keeps nothing there; Windows lets nobody read them meanwhile. */
-const lockPageAt = 2 ** 30;
 
 /** Where the copies of the clinic in `dataFolder` lie, a folder each. */
 export const setAsideFolder = (dataFolder: string): string => path.join(dataFolder, 'set-aside');
@@ -113,17 +112,6 @@ function isOf(folder: string, clinicId: string): boolean {
   }
 }
 
-/** Where in a file of this size its bytes are read, piece by piece. */
-export function* pieces(sizeBytes: number): Generator<{ at: number; length: number }> {
-  for (let at = 0; at < sizeBytes; ) {
-    if (at === lockPageAt) at += pageBytes;
-    const length = Math.min(pieceBytes, sizeBytes - at);
-    if (length <= 0) return;
-    yield { at, length };
-    at += length;
-  }
-}
-
 async function copyPieces(
   source: RestingDatabase,
   target: string,
@@ -133,7 +121,7 @@ async function copyPieces(
   try {
     const { sizeBytes } = source;
     const whole = Buffer.alloc(Math.min(pieceBytes, sizeBytes));
-    for (const { at, length } of pieces(sizeBytes)) {
+    for (const { at, length } of filePieces(sizeBytes, pieceBytes)) {
       const buffer = whole.subarray(0, length);
       await source.read(buffer, at);
       onProgress((at + length) / sizeBytes);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { filePieces } from '../../src/store/file-pieces.ts';
 import type { ClinicStore } from '../../src/store/index.ts';
 import {
   finishPuttingBack,
@@ -11,7 +12,6 @@ import {
   setAsideFolder,
   unlockClinic,
 } from '../../src/store/index.ts';
-import { pieces } from '../../src/store/set-aside.ts';
 import { mountSmallDisk } from '../small-disk.ts';
 import {
   addImage,
@@ -175,10 +175,10 @@ describe('a copy that is put back', () => {
 });
 
 test('the bytes that SQLite locks are not read, and all others are', () => {
-  const read = [...pieces(2 ** 30 + 10_000)];
+  const read = [...filePieces(2 ** 30 + 10_000, 2 ** 20)];
   expect(read.at(-1)).toEqual({ at: 2 ** 30 + 4096, length: 10_000 - 4096 });
   expect(read.reduce((sum, { length }) => sum + length, 0)).toBe(2 ** 30 + 10_000 - 4096);
-  expect([...pieces(5000)]).toEqual([{ at: 0, length: 5000 }]);
+  expect([...filePieces(5000, 2 ** 20)]).toEqual([{ at: 0, length: 5000 }]);
 });
 
 const suite = 'copies of the clinic on a disk of 20 MiB';

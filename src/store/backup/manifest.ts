@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type ClinicFile, checksum, parseClinicFile } from '../clinic-file.ts';
 import { pageBytes } from '../connection.ts';
+import { filePieces, lockPageAt } from '../file-pieces.ts';
 import { BackupError } from './errors.ts';
 import { readFirstLine, writeWhole } from './medium-files.ts';
 import { type BackupKeys, nameBytes } from './seal.ts';
@@ -9,8 +10,6 @@ import { type BackupKeys, nameBytes } from './seal.ts';
 /** Raised when an older program would misread a backup. */
 const formatVersion = 1;
 export const blockBytes = 128 * 2 ** 10;
-/** SQLite locks these bytes and keeps nothing there; Windows lets nobody read them meanwhile. */
-const lockPageAt = 2 ** 30;
 
 /** What was in the clinic, to be compared with what comes back. */
 export const contents = z.object({
@@ -155,15 +154,7 @@ export async function readManifest(file: string, keys: BackupKeys): Promise<Mani
 }
 
 /** Where the blocks of a database of this size are in it. */
-export function* blockPlaces(sizeBytes: number): Generator<{ at: number; length: number }> {
-  for (let at = 0; at < sizeBytes; ) {
-    if (at === lockPageAt) at += pageBytes;
-    const length = Math.min(blockBytes, sizeBytes - at);
-    if (length <= 0) return;
-    yield { at, length };
-    at += length;
-  }
-}
+export const blockPlaces = (sizeBytes: number) => filePieces(sizeBytes, blockBytes);
 
 /** Where the block of this number is in a database of this size; undefined beyond its end. */
 export function placeOfBlock(
