@@ -193,7 +193,7 @@ export function judgesOf(part, file, tookMs) {
  * @param {string} file
  */
 export const isInPrograms = ({ sources, programs }, file) =>
-  programs !== undefined && programs.test(path.posix.relative(sources, file));
+  programs?.test(path.posix.relative(sources, file)) ?? false;
 
 const FAR = 1000;
 

@@ -1,4 +1,4 @@
-import type { RgbImage } from './rgb-image.ts';
+import { luminance, planeOf, type RgbImage } from './rgb-image.ts';
 
 /** Part of a picture. */
 export interface Window {
@@ -27,7 +27,7 @@ const stray = 50;
  */
 export function fieldOfView(image: RgbImage): Window {
   const { widthPx, heightPx } = image;
-  const luminance = luminanceOf(image);
+  const values = planeOf(image, luminance);
   let top = 0;
   let bottom = heightPx;
   let left = 0;
@@ -36,7 +36,7 @@ export function fieldOfView(image: RgbImage): Window {
     let lit = 0;
     let unlit = 0;
     for (let i = 0, at = from; i < count; i++, at += step) {
-      const y = luminance[at] ?? 0;
+      const y = values[at] ?? 0;
       if (y > black) lit++;
       if (y < white) unlit++;
     }
@@ -54,14 +54,4 @@ export function fieldOfView(image: RgbImage): Window {
   if (4 * (bottom - top) < heightPx || 4 * (right - left) < widthPx)
     return { x0: 0, y0: 0, width: widthPx, height: heightPx };
   return { x0: left, y0: top, width: right - left, height: bottom - top };
-}
-
-function luminanceOf({ widthPx, heightPx, pixels }: RgbImage): Uint8Array {
-  const luminance = new Uint8Array(widthPx * heightPx);
-  for (let at = 0, from = 0; at < luminance.length; at++, from += 3) {
-    luminance[at] =
-      (77 * (pixels[from] ?? 0) + 150 * (pixels[from + 1] ?? 0) + 29 * (pixels[from + 2] ?? 0)) >>
-      8;
-  }
-  return luminance;
 }

@@ -1,4 +1,5 @@
-import type { RgbImage } from './rgb-image.ts';
+import { boxMeans } from '../measuring/index.ts';
+import { luminance, planeOf, type RgbImage, type Weights } from './rgb-image.ts';
 
 /** A part of a picture, in its pixels. */
 export interface Box {
@@ -36,7 +37,7 @@ const fewest = 4;
 export function findWriting(image: RgbImage): Box[] {
   const lines = planes.flatMap((weights) => {
     const values = planeOf(image, weights);
-    const around = meansAround(values, image.widthPx, image.heightPx);
+    const around = boxMeans(values, image.widthPx, image.heightPx, reach);
     return [1, -1].flatMap((sign) => linesOf(glyphsOf(values, around, image, sign)));
   });
   return lines
@@ -44,57 +45,14 @@ export function findWriting(image: RgbImage): Box[] {
     .sort((one, other) => one.top - other.top || one.left - other.left);
 }
 
-/** Of 256, of red, green and blue: luminance, and blue, in which yellow stands out from skin. */
-const planes = [
-  [77, 150, 29],
-  [0, 0, 256],
-] as const;
-
-function planeOf(
-  { widthPx, heightPx, pixels }: RgbImage,
-  [red, green, blue]: (typeof planes)[number],
-): Uint8Array {
-  const values = new Uint8Array(widthPx * heightPx);
-  for (let at = 0, from = 0; at < values.length; at++, from += 3)
-    values[at] =
-      (red * (pixels[from] ?? 0) +
-        green * (pixels[from + 1] ?? 0) +
-        blue * (pixels[from + 2] ?? 0)) >>
-      8;
-  return values;
-}
+/** Luminance, and blue, in which yellow stands out from skin. */
+const planes: readonly Weights[] = [luminance, [0, 0, 256]];
 
 const overlap = (one: Box, other: Box) =>
   one.left < other.right &&
   other.left < one.right &&
   one.top < other.bottom &&
   other.top < one.bottom;
-
-/** Of each pixel the mean of the square around it. */
-function meansAround(values: Uint8Array, width: number, height: number): Float32Array {
-  const sums = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += values[y * width + x] ?? 0;
-      sums[(y + 1) * (width + 1) + x + 1] = (sums[y * (width + 1) + x + 1] ?? 0) + row;
-    }
-  }
-  const means = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const y0 = Math.max(0, y - reach) * (width + 1);
-    const y1 = Math.min(height, y + reach + 1) * (width + 1);
-    const rows = (y1 - y0) / (width + 1);
-    for (let x = 0; x < width; x++) {
-      const x0 = Math.max(0, x - reach);
-      const x1 = Math.min(width, x + reach + 1);
-      const sum =
-        (sums[y1 + x1] ?? 0) - (sums[y0 + x1] ?? 0) - (sums[y1 + x0] ?? 0) + (sums[y0 + x0] ?? 0);
-      means[y * width + x] = sum / (rows * (x1 - x0));
-    }
-  }
-  return means;
-}
 
 /** What is brighter (`sign` 1) or darker (-1) than its surroundings, in connected pieces of a sign's size. */
 function glyphsOf(

@@ -1,6 +1,7 @@
 /** What is measured in a picture of a lesion: outline, millimetres, form and colour. */
 
 export { type Appearance, appearanceOf, type MirrorDifference } from './appearance.ts';
+export { boxMeans } from './box-means.ts';
 export { brushed } from './brush.ts';
 export { colourDifference, type Lab, labOf } from './colour.ts';
 export { enlargedField, type Field, type Region, regionsAbove } from './contour.ts';

@@ -14,7 +14,7 @@ export interface Launch {
  * The decoder gets untrusted bytes, and answers over its link alone. Its codecs run in WebAssembly's memory;
  * Node's permission model lets it, and its threads, read the program's own files and nothing else, write no
  * file, start no program and load no native code but what seals it. Where Linux lets a user do so, it has no
- * network either. Under Electron it is started without any of this, and sealed alone.
+ * network either, and from then on nothing that this process starts has a ring (`refuseRings`). Under Electron it is started without any of this, and sealed alone.
  */
 export function launchOf(name: ProcessName, options: readonly string[]): Launch {
   if (name !== 'decoder') return { execPath: process.execPath, execArgv: options };

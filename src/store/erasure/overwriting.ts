@@ -23,6 +23,11 @@ const commitsBytes = 8;
 /** Pages that are being written in place, so that one which a power cut tears is made good. */
 const notePath = (database: string) => `${database}-pages`;
 
+interface InnerPage {
+  readonly iv: Buffer;
+  readonly children: readonly number[];
+}
+
 /** What is done of it, over as many turns as it takes. */
 export class Overwriting {
   /** Those that were trees' when it began: what became one since holds nothing of before. */
@@ -30,7 +35,7 @@ export class Overwriting {
   #commits = -1;
   #roots = '';
   /** Where the trees' inner pages lead to, and the IV that each then had: it is new with every writing. */
-  readonly #inner = new Map<number, { readonly iv: Buffer; readonly children: number[] }>();
+  #inner = new Map<number, InnerPage>();
   #looked = 0;
   #written = 0;
 
@@ -95,7 +100,11 @@ export class Overwriting {
       this.#left && this.#roots === String(roots) && this.#areInnerAsBefore(database);
     this.#roots = String(roots);
     if (isAsBefore) return;
-    const now = new PageSet(treePages(roots, (number) => this.#childrenIn(database, number)));
+    const before = this.#inner;
+    this.#inner = new Map();
+    const now = new PageSet(
+      treePages(roots, (number) => this.#childrenIn(database, number, before)),
+    );
     this.#left?.keepThoseOf(now);
     this.#left ??= now;
   }
@@ -105,11 +114,17 @@ export class Overwriting {
     return true;
   }
 
-  /** Opens those pages alone that were written since they were last asked for: in a large clinic there are thousands. */
-  #childrenIn(database: DatabaseFile, number: number): readonly number[] | null {
-    const known = this.#inner.get(number);
-    if (known && database.iv(number).equals(known.iv)) return known.children;
-    this.#inner.delete(number);
+  /** Opens those pages alone that were written since `before`: in a large clinic there are thousands. */
+  #childrenIn(
+    database: DatabaseFile,
+    number: number,
+    before: ReadonlyMap<number, InnerPage>,
+  ): readonly number[] | null {
+    const known = this.#inner.get(number) ?? before.get(number);
+    if (known && database.iv(number).equals(known.iv)) {
+      this.#inner.set(number, known);
+      return known.children;
+    }
     const { page, text } = database.open(number);
     const children = childrenOf(text, number);
     if (children) this.#inner.set(number, { iv: ivOf(page), children });
