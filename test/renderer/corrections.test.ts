@@ -68,6 +68,27 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('Enter that comes before the list has followed the letters takes who they name, and nobody shown before', async () => {
+    const page = await openPatient('Nakamura');
+    await lesionCard(page, 'A').getByRole('img').first().click();
+    await page.getByRole('button', { name: 'Move…' }).press('Enter');
+    await page.getByRole('button', { name: 'Another patient' }).press('Enter');
+    await page.getByRole('option').nth(2).waitFor();
+    // At once: no list can have come between.
+    await page.getByRole('combobox', { name: 'Search the patients' }).evaluate((field) => {
+      const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+      own?.set?.call(field, 'abend');
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    });
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^A .*image/ })
+      .press('Enter');
+    await toast(page, 'Image moved to lesion A of Abendroth, Konstantin.');
+    await page.close();
+  });
+
   test('several images of a lesion are moved at once, to a lesion that is made for them', async () => {
     const page = await openPatient('Quillfeather');
     await command(page, 'A', 'Move images…');

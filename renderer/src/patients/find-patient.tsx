@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useState } from 'react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
@@ -28,11 +28,21 @@ export function FindPatient(props: {
   const found = [...entries, ...similar].filter(({ patient }) => patient.id !== withoutPatientId);
   const active = Math.min(pointed, found.length - 1);
   const listId = useId();
+  // What is shown meanwhile was found by fewer letters: Enter means nobody of those.
+  const isOfText = asked === text && search.isSuccess && !search.isPlaceholderData;
+  const [isWanted, setWanted] = useState(false);
+  const first = isWanted && isOfText ? (found[0]?.patient ?? null) : undefined;
+  useEffect(() => {
+    if (first === undefined) return;
+    setWanted(false);
+    if (first) onChoose(first);
+  }, [first, onChoose]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
     const chosen = found[active];
-    if (event.key === 'Enter' && chosen) onChoose(chosen.patient);
+    if (event.key === 'Enter' && !isOfText) setWanted(true);
+    else if (event.key === 'Enter' && chosen) onChoose(chosen.patient);
     else if (event.key === 'ArrowDown') setPointed(Math.min(active + 1, found.length - 1));
     else if (event.key === 'ArrowUp') setPointed(Math.max(active - 1, 0));
     else return;
@@ -55,6 +65,7 @@ export function FindPatient(props: {
         onChange={(event) => {
           setText(event.target.value);
           setPointed(0);
+          setWanted(false);
         }}
         onKeyDown={onKeyDown}
       />
