@@ -55,7 +55,7 @@ export function summaryOf(record: PatientRecord, pictureOf: (file: string) => st
     <span>Records as of ${formatDate(record.madeAt)}, saved by ${record.madeByName}</span>
   </div>
   <h1>${name}</h1>
-  <p>${facts.join(' · ')}</p>
+  ${facts.length > 0 && html`<p>${facts.join(' · ')}</p>`}
   ${risks.length > 0 && html`<p>Risk factors: ${risks.join('; ')}.</p>`}
   ${patient.note && html`<p class="note">${patient.note}</p>`}
   ${consentText(record) && html`<p>Consent: ${consentText(record)}.</p>`}
