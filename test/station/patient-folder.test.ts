@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { patientRecord } from '../../src/clinic/entities/index.ts';
 import { runCli } from '../cli/run-cli.ts';
@@ -43,8 +44,12 @@ beforeAll(async () => {
     readingId: reading?.id ?? null,
     details: { impression: 'mel', decision: 'excise', note },
   });
+  const bytes = await sharp(await drawTestImage(7))
+    .resize(1600, 1200)
+    .jpeg()
+    .toBuffer();
   const added = await client.call('overviews.import', {
-    ...{ patientId, region: 'left-arm', fileName: 'arm <b>.jpg', bytes: await drawTestImage(7) },
+    ...{ patientId, region: 'left-arm', fileName: 'arm <b>.jpg', bytes },
   });
   const overviewId = added.overview.id;
   const at = { x: 0.25, y: 0.75 };
@@ -77,7 +82,7 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
   leave();
   expect(path.dirname(folder)).toBe(parent);
   expect(path.basename(folder)).toMatch(/^Quillfeather Ottoline \d{4}-\d\d-\d\d$/);
-  expect(shares.at(-1)).toBe(1);
+  expect(shares).toEqual([0.25, 0.5, 0.75, 1]);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   expect(files).toEqual([
     'images',
@@ -93,8 +98,12 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
     'summary.html',
   ]);
   const text = readFileSync(path.join(folder, 'records.json'), 'utf8');
+  expect(text).toMatch(/^\{\n {2}"format"/);
   const record = patientRecord.parse(JSON.parse(text));
-  expect(record).toMatchObject({ format: 'dermaspike-patient', version: 1, madeByName: 'Tester' });
+  expect(record).toMatchObject({
+    ...{ format: 'dermaspike-patient', version: 1 },
+    ...{ madeByName: 'Tester', clinicName: 'Test clinic' },
+  });
   const [lesion] = record.lesions;
   expect(lesion?.images).toHaveLength(2);
   expect(lesion?.images[1]?.removedAt).not.toBeNull();
@@ -108,7 +117,9 @@ test('a patient leaves as a folder with a summary, the images bit for bit and al
     const bytes = readFileSync(path.join(folder, file));
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
   }
-  const schema = JSON.parse(readFileSync(path.join(folder, 'records.schema.json'), 'utf8'));
+  const schemaText = readFileSync(path.join(folder, 'records.schema.json'), 'utf8');
+  expect(schemaText).toMatch(/^\{\n {2}"/);
+  const schema = JSON.parse(schemaText);
   expect(schema.properties.lesions.items.properties.images.items.required).toContain('file');
   const log = await station.client.call('audit.list', {});
   expect(log.find(({ action }) => action === 'patient.folder')?.subject).toBe(
@@ -133,10 +144,37 @@ test('what somebody typed is text in the summary, which names only files that ar
   expect(page).not.toMatch(/https?:/);
 });
 
-test('a second folder of the same day has a name of its own', async () => {
+test('its pictures are as large as a screen shows, and no larger than the originals', async () => {
+  const { folder } = await write(freshFolder('sizes'));
+  const sizeOf = async (file: string) => {
+    const { width, height } = await sharp(path.join(folder, 'pictures', file)).metadata();
+    return [width, height];
+  };
+  expect(await sizeOf('overview-01 arm b.jpg')).toEqual([1200, 900]);
+  expect(await sizeOf('01-02 b.jpg')).toEqual([240, 180]);
+});
+
+test.skipIf(process.platform === 'win32')('it is for nobody else on the computer', async () => {
+  const { folder } = await write(freshFolder('private'));
+  const modeOf = (file: string) => statSync(path.join(folder, file)).mode & 0o777;
+  expect(modeOf('')).toBe(0o700);
+  for (const file of ['records.json', 'summary.html', 'images/01-02 b.jpg'])
+    expect(modeOf(file)).toBe(0o600);
+});
+
+test('further folders of the same day have names of their own', async () => {
   const parent = freshFolder('twice');
-  const [one, two] = [await write(parent), await write(parent)];
-  expect(two.folder).toBe(`${one.folder} (2)`);
+  const [one, two, three] = [await write(parent), await write(parent), await write(parent)];
+  expect([two.folder, three.folder]).toEqual([`${one.folder} (2)`, `${one.folder} (3)`]);
+});
+
+test('a long name is cut to what every file system takes', async () => {
+  const { client } = station;
+  const familyName = 'Q'.repeat(130);
+  const { id } = await client.call('patients.enrol', { familyName });
+  const folder = freshFolder('long');
+  await client.call('patientFolder.write', { patientId: id, writingId, folder });
+  expect(readdirSync(folder)).toEqual(['Q'.repeat(120)]);
 });
 
 test('what is stopped or locked leaves no half folder, and no entry', async () => {

@@ -52,7 +52,7 @@ export async function newScreen(at = '2026-03-10T12:00:00.000Z') {
 export type Screen = Awaited<ReturnType<typeof newScreen>>;
 
 /** For calls that wait for nothing. */
-export const context = { signal: new AbortController().signal };
+export const calling = { signal: new AbortController().signal };
 
 let taken = 0;
 /** An image of its own bytes. */

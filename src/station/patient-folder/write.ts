@@ -55,10 +55,7 @@ export async function writePatientFolder(
         const picture = await decoder
           .render(original, { fileName, maxSidePx: picturePx, signal })
           .then(({ bytes }) => bytes)
-          .catch(() => {
-            assertGoesOn(signal);
-            return of.thumbnail(id);
-          });
+          .catch(() => of.thumbnail(id));
         await write(pictureOf(file), picture);
         onProgress((done + 1) / (images.length + 1));
       }
