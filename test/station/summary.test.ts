@@ -79,8 +79,8 @@ async function everything() {
   store.measuring.addOutline(late.id, outline, user.id);
   store.measuring.addScale(late.id, scaleOf(0.02), user.id);
   store.measuring.addOutline(early.id, outline, user.id);
-  const checklist = { kind: 'seven-point', found: [{ code: 'veil', marks: [] }] } as const;
-  store.checklists.add(late.id, { ...checklist, found: [...checklist.found] }, user.id);
+  const found = [{ code: 'veil', marks: [] }];
+  store.checklists.add(late.id, { kind: 'seven-point', found }, user.id);
   const review = (imageId: string, said: object) =>
     store.reviews.add({
       ...{ imageId, readingId: null, reviewerId: user.id },
