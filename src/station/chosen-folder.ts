@@ -31,14 +31,19 @@ export async function assertWritable(dataFolder: string, folder: string): Promis
     );
   if (!found.isDirectory())
     throw new FolderError('folder-refused', 'This is a file. Choose a folder.');
-  const own = await realpath(dataFolder).catch(() => dataFolder);
-  const way = path.relative(own, await realpath(folder));
-  if (!way.startsWith('..') && !path.isAbsolute(way))
+  if (await isWithin(dataFolder, await realpath(folder)))
     throw new FolderError(
       'folder-refused',
       'This folder is within the clinic’s own data. Choose another one.',
     );
   await inFolder(() => access(folder, constants.W_OK));
+}
+
+/** Whether a folder, followed through its links, is the clinic's own or lies in it. */
+export async function isWithin(dataFolder: string, folder: string): Promise<boolean> {
+  const own = await realpath(dataFolder).catch(() => dataFolder);
+  const way = path.relative(own, folder);
+  return way.split(path.sep)[0] !== '..' && !path.isAbsolute(way);
 }
 
 /** Has the file system's errors of `work` told as FolderError. */

@@ -41,10 +41,10 @@ class Connection implements Link {
   }
 
   deliver(message: unknown): void {
-    if (!this.#closed) for (const listener of this.#messageListeners) listener(message);
+    for (const listener of this.#messageListeners) listener(message);
   }
+  /** Once: who ends it has let go of it. */
   ended(): void {
-    if (this.#closed) return;
     this.#closed = true;
     for (const listener of this.#closeListeners) listener();
   }

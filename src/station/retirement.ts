@@ -27,10 +27,9 @@ export class Retirement {
     };
   }
 
-  /** Whether it is time. */
+  /** Looks whether it is time, in a moment. */
   look(): void {
     clearTimeout(this.#timer);
-    if (!this.#isTime()) return;
     this.#timer = setTimeout(() => this.#isTime() && this.#retire(), quietMs);
     this.#timer.unref();
   }

@@ -10,7 +10,6 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { nextBackup, reminderOf } from '../../src/station/backup/schedule.ts';
 import { findUserSlot, readClinicFile } from '../../src/store/clinic-file.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { openUserSlot } from '../../src/store/key-slots.ts';
@@ -320,44 +319,5 @@ describe('restoring from the station', () => {
     ).rejects.toMatchObject({ code: 'wrong-passphrase' });
     await call('session.unlock', { userName: 'Tester', passphrase });
     expect(await familyNames()).toEqual(['Quillfeather']);
-  });
-});
-
-describe('the schedule', () => {
-  const now = new Date('2026-11-27T12:00:00.000Z');
-  const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
-  const schedule = { everyHours: 24, onLeaving: true, proofEveryDays: 30 };
-  const known = {
-    schedule,
-    hasFolder: true,
-    hasFailed: false,
-    beganAt: ago(1000),
-    lastAt: ago(10),
-    lastProofAt: ago(100),
-    lastDamageAt: null,
-    now,
-  };
-
-  test('plans from the last backup on, at once where there is none, later after a failure, and never by hand', () => {
-    const planned = { schedule, lastAt: ago(10), failedAt: null, now };
-    expect(nextBackup(planned)).toBe(ago(-14));
-    expect(nextBackup({ ...planned, lastAt: null })).toBe(now.toISOString());
-    expect(nextBackup({ ...planned, lastAt: ago(100), failedAt: ago(0.1) })).toBe(ago(-0.15));
-    expect(nextBackup({ ...planned, schedule: { ...schedule, everyHours: null } })).toBeNull();
-  });
-
-  test.each([
-    ['nothing', {}, null],
-    ['no folder', { hasFolder: false }, 'no-folder'],
-    ['nothing in a new clinic', { hasFolder: false, beganAt: ago(1) }, null],
-    ['a failure', { hasFailed: true }, 'failed'],
-    ['a late backup', { lastAt: ago(80) }, 'late'],
-    ['nothing after a weekend', { lastAt: ago(66) }, null],
-    ['damage', { lastDamageAt: ago(1) }, 'damaged'],
-    ['nothing once a newer backup is whole', { lastDamageAt: ago(11) }, null],
-    ['an old proof', { lastProofAt: ago(31 * 24) }, 'proof-late'],
-    ['a proof that never was', { lastProofAt: null }, 'proof-late'],
-  ] as const)('reminds of %s', (_, more, what) => {
-    expect(reminderOf({ ...known, ...more })?.what ?? null).toBe(what);
   });
 });

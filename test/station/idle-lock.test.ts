@@ -30,6 +30,15 @@ test('locks once the wait is over, and says so half a minute before', () => {
   expect(events).toEqual([30_000, 'lock']);
 });
 
+test('of a wait of less than a minute half is left when it is told of', () => {
+  const { idleLock, events } = watched();
+  idleLock.active(40_000);
+  vi.advanceTimersByTime(20_000);
+  expect(events).toEqual([20_000]);
+  vi.advanceTimersByTime(20_000);
+  expect(events).toEqual([20_000, 'lock']);
+});
+
 test('begins anew whenever somebody is there, and takes the warning back', () => {
   const { idleLock, events } = watched();
   idleLock.active(5 * minute);
@@ -46,7 +55,10 @@ test('begins anew whenever somebody is there, and takes the warning back', () =>
 test('locks on the first sign of somebody after the computer slept through the wait', () => {
   const { idleLock, events } = watched();
   idleLock.active(10 * minute);
-  vi.setSystemTime(Date.now() + 11 * minute);
+  vi.setSystemTime(Date.now() + 10 * minute);
+  idleLock.active(10 * minute);
+  expect(events).toEqual([]);
+  vi.setSystemTime(Date.now() + 10 * minute + 1);
   idleLock.active(10 * minute);
   expect(events).toEqual(['lock']);
   idleLock.active(10 * minute);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Neighbours, nearestOf, rootsOf } from '../../src/station/classes/neighbours.ts';
+import { Neighbours, nearestFirst, rootsOf } from '../../src/station/classes/neighbours.ts';
 
 /** A store with a reading for each of these counts, of the images `1`, `2` … unless they are named. */
 function archive(...counts: readonly (readonly number[])[]) {
@@ -68,14 +68,20 @@ test('what was read since is found as well, without asking for the rest again; a
   expect(near(neighbours, archive())).toEqual([]);
 });
 
-test('the smallest distances are the first ones of all in order, of equals the earlier', () => {
+test('the smallest distance comes first, of equals the earlier', () => {
   const distances = Int32Array.from({ length: 500 }, (_, index) => (index * 7919) % 101);
   const order = [...distances.keys()].sort(
     (one, other) => (distances[one] ?? 0) - (distances[other] ?? 0) || one - other,
   );
-  for (const limit of [0, 1, 2, 3, 50, 249, 250, 251, 499, 500, 501, 2000])
-    expect(nearestOf(distances, limit)).toEqual(order.slice(0, limit));
-  expect(nearestOf(new Int32Array(), 5)).toEqual([]);
+  expect([...nearestFirst(distances)]).toEqual(order);
+  expect([...nearestFirst(new Int32Array())]).toEqual([]);
+});
+
+test('all that are near are found, however many nearer ones are not shown', () => {
+  const store = archive(...Array.from({ length: 300 }, (_, index) => [4, index]));
+  const isShown = (imageId: string) => Number(imageId) > 298;
+  expect(idsOf(near(new Neighbours(), store, { isShown, limit: 1 }))).toEqual(['299']);
+  expect(idsOf(near(new Neighbours(), store, { isShown }))).toEqual(['299', '300']);
 });
 
 test('a root is kept in eighths, at most 255', () => {

@@ -51,6 +51,8 @@ test('a station that held records ends when its last screen is locked, once noth
   answered();
   expect(retired()).toBe(0);
   alsoAnswered();
+  vi.advanceTimersByTime(10);
+  retirement.look();
   expect(retired()).toBe(1);
 });
 

@@ -263,4 +263,30 @@ describe('a screen whose connection closes', () => {
     expect([session.isUnlocked, clinics.isOpen]).toEqual([false, false]);
     expect(join('one').session === session).toBe(false);
   });
+
+  test('of which another connection is left stays as it is, and is waited for anew with the last one', async () => {
+    const [one, other] = [join('one'), join('one')];
+    expect(other.session).toBe(one.session);
+    const { session } = one;
+    await session.create('Test clinic', 'Tester', testPassphrase);
+    vi.useFakeTimers();
+    one.near.close();
+    vi.advanceTimersByTime(60_000);
+    expect(session.isUnlocked).toBe(true);
+    other.near.close();
+    vi.advanceTimersByTime(29_999);
+    expect(session.isUnlocked).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(session.isUnlocked).toBe(false);
+  });
+
+  test('is waited for no longer once the station ends', async () => {
+    const { near, session } = join('one');
+    await session.create('Test clinic', 'Tester', testPassphrase);
+    vi.useFakeTimers();
+    near.close();
+    screens.close();
+    vi.advanceTimersByTime(60_000);
+    expect(session.isUnlocked).toBe(true);
+  });
 });

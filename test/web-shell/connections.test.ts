@@ -79,6 +79,33 @@ test('all connections close when the link is gone', async () => {
   expect([...seen, ...atStation]).toEqual([['closed'], ['closed'], ['closed'], ['closed']]);
 });
 
+test('one that was closed before, at either end, is not closed once more with the link', async () => {
+  const { relay, near, accepted } = relayed();
+  const here = [record(relay.open()), record(relay.open())];
+  await settle();
+  const atStation = accepted.map(record);
+  const third = relay.open();
+  const seen = record(third);
+  third.close();
+  accepted[1]?.close();
+  await settle();
+  near.close();
+  await settle();
+  expect([...here, seen]).toEqual([['closed'], ['closed'], ['closed']]);
+  expect(atStation).toEqual([['closed'], ['closed']]);
+});
+
+test('the station hears which screen a connection is of, where the shell says so', async () => {
+  const [near, far] = linkedPair();
+  const screens: (string | undefined)[] = [];
+  acceptConnections(far, (_, screen) => screens.push(screen));
+  const relay = new ConnectionRelay(near);
+  relay.open('one');
+  relay.open();
+  await settle();
+  expect(screens).toEqual(['one', undefined]);
+});
+
 test('a station that asks for another one in its place is heard after what it sent before', async () => {
   const [near, far] = linkedPair();
   const heard: unknown[] = [];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { makePrivateFolder, writeDurably } from '../../store/durable-file.ts';
 import { BackupError } from '../../store/index.ts';
+import { isWithin } from '../chosen-folder.ts';
 import { StationError } from '../errors.ts';
 
 /** Where disks are, is this computer's affair: it lies beside the clinic, not in it. */
@@ -40,9 +41,9 @@ export async function assertUsable(dataFolder: string, folder: string): Promise<
   const parent = await realpath(path.dirname(folder)).catch(() => undefined);
   if (parent === undefined)
     throw refuse(`The folder ${path.dirname(folder)} is not there. Connect the medium first.`);
-  const whole = path.join(parent, path.basename(folder));
-  const own = await realpath(dataFolder).catch(() => dataFolder);
-  if (!path.relative(own, whole).startsWith('..') && !path.isAbsolute(path.relative(own, whole)))
+  const made = path.join(parent, path.basename(folder));
+  const whole = await realpath(folder).catch(() => made);
+  if (await isWithin(dataFolder, whole))
     throw refuse('This folder is within the clinic’s own data and would be lost with it.');
   const found = await stat(folder).catch(() => undefined);
   if (found && !found.isDirectory()) throw refuse('This is a file. Choose a folder.');

@@ -44,11 +44,9 @@ export class Neighbours {
     const { images, roots } = this.#block(store, networkSha256);
     if (!roots) return [];
     const own = rootsOf(counts);
-    const distances = roots.squaredDistances(own);
-    const order = nearestOf(distances, Math.min(distances.length, 4 * limit + 64));
     const seen = new Set([imageId]);
     const found: NearImage[] = [];
-    for (const at of order) {
+    for (const at of nearestFirst(roots.squaredDistances(own))) {
       const other = images[at] ?? '';
       if (seen.has(other) || !isShown(other)) continue;
       seen.add(other);
@@ -85,40 +83,27 @@ const ROOTS = Uint8Array.from({ length: 1_024 }, (_, count) =>
 
 export function rootsOf(counts: Int32Array): Uint8Array {
   const roots = new Uint8Array(counts.length);
-  for (let at = 0; at < roots.length; at++) {
-    roots[at] = ROOTS[Math.min(Math.max(counts[at] ?? 0, 0), ROOTS.length - 1)] ?? 255;
-  }
+  for (let at = 0; at < roots.length; at++) roots[at] = ROOTS[Math.max(counts[at] ?? 0, 0)] ?? 255;
   return roots;
 }
 
-/** Indices of the smallest, in order; of equals, the earlier. */
-export function nearestOf(distances: Int32Array, limit: number): number[] {
-  if (limit === 0) return [];
-  // Of those found so far, never more than twice as many as are wanted, and what the rest must be below.
-  let found: number[] = [];
-  let most = Number.POSITIVE_INFINITY;
-  const cut = () => {
-    found.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b);
-    found = found.slice(0, limit);
-    if (found.length === limit) most = distances[found.at(-1) ?? 0] ?? most;
-  };
-  for (let index = 0; index < distances.length; index++) {
-    if ((distances[index] as number) >= most) continue;
-    found.push(index);
-    if (found.length === 2 * limit) cut();
-  }
-  cut();
-  return found;
+/** Indices of the smallest distance first; of equals, the earlier. */
+export function* nearestFirst(distances: Int32Array): Iterable<number> {
+  // Each distance with its index as one number, exactly: the engine sorts plain numbers in no time.
+  const { length } = distances;
+  const keys = new Float64Array(length);
+  for (let at = 0; at < length; at++) keys[at] = (distances[at] as number) * length + at;
+  for (const key of keys.sort()) yield key % length;
 }
 
-/** Cosine of the angle between two images' roots. */
+/** Cosine of the angle between two images' roots; their sums are whole numbers, so never above 1. */
 function likenessOf(a: Uint8Array, b: Uint8Array): number {
   let [both, one, other] = [0, 0, 0];
-  for (let channel = 0; channel < a.length; channel++) {
-    const [x, y] = [a[channel] ?? 0, b[channel] ?? 0];
+  for (const [channel, x] of a.entries()) {
+    const y = b[channel] ?? 0;
     both += x * y;
     one += x * x;
     other += y * y;
   }
-  return one > 0 && other > 0 ? Math.min(both / Math.sqrt(one * other), 1) : 0;
+  return one > 0 && other > 0 ? both / Math.sqrt(one * other) : 0;
 }
