@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { ProcessHost } from '../../src/processes/host.ts';
+import { afterEach, beforeEach, expect, type Mock, test, vi } from 'vitest';
+import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
 import { type Link, linkedPair } from '../../src/processes/link.ts';
 import { answerPulse } from '../../src/processes/pulse.ts';
 import { acceptConnections, askToRetire } from '../../src/station/connections.ts';
@@ -23,18 +23,28 @@ afterEach(() => {
 
 type Ending = Readonly<{ code: number | null; signal: string | null }>;
 
+interface FakeStation extends HostedProcess {
+  /** The station's end of its link. */
+  readonly own: Link;
+  /** Has it exit, its link being closed by itself. */
+  readonly exit: (ending: Ending) => void;
+  /** Has it exit and its link close. */
+  readonly end: (ending: Ending) => void;
+  readonly kill: Mock<() => void>;
+}
+
 /** Stations that live in the test, and end when it says so. */
 class FakeHost implements ProcessHost {
-  readonly stations: ReturnType<FakeHost['spawn']>[] = [];
-  spawn() {
+  readonly stations: FakeStation[] = [];
+  spawn(): HostedProcess {
     const [link, own] = linkedPair();
-    const { promise: exited, resolve } = Promise.withResolvers<Ending>();
-    const kill = vi.fn(() => station.end({ code: null, signal: 'SIGKILL' }));
+    const { promise: exited, resolve: exit } = Promise.withResolvers<Ending>();
     const end = (ending: Ending) => {
-      resolve(ending);
+      exit(ending);
       own.close();
     };
-    const station = { ...{ pid: undefined, link, own, exited, kill, end }, resolve };
+    const kill = vi.fn(() => end({ code: null, signal: 'SIGKILL' }));
+    const station = { pid: undefined, link, own, exited, exit, end, kill };
     this.stations.push(station);
     return station;
   }
@@ -158,14 +168,14 @@ test('where something else follows one that retires, none is started; after a cr
 
 test('a station is asked to end by closing its link, and forced to after three seconds', async () => {
   keeper.start();
-  const { own, kill, resolve } = host.last;
+  const { own, kill, exit } = host.last;
   const closed = vi.fn();
   own.onClose(closed);
   const stopped = vi.fn();
   void keeper.stop().then(stopped);
   await pass(2999);
   expect([closed, kill, stopped].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
-  resolve({ code: 0, signal: null });
+  exit({ code: 0, signal: null });
   await pass(60_000);
   expect([closed, kill, stopped].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 1]);
   expect(host.stations).toHaveLength(1);
@@ -183,8 +193,8 @@ test('a station is asked to end by closing its link, and forced to after three s
 
 test('one that ended before its link closed is not ended once more', async () => {
   keeper.start();
-  const { own, kill, resolve } = host.last;
-  resolve({ code: 3, signal: null });
+  const { own, kill, exit } = host.last;
+  exit({ code: 3, signal: null });
   await pass(0);
   own.close();
   await pass(60_000);
