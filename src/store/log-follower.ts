@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
@@ -34,17 +34,20 @@ export class LogFollower {
 
   /** Reads what was added since it was last asked. Frames in the log that the database may lack. */
   read(): number {
-    if (!this.#isThere()) return 0;
+    if (this.#descriptor === undefined && existsSync(this.#file))
+      this.#descriptor = openSync(this.#file, 'r');
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return 0;
+    // An empty log has no salt, and no frames.
     const header = Buffer.alloc(headerBytes);
-    if (this.#readAt(header, 0) < headerBytes) {
-      this.#begin('');
-      return 0;
-    }
+    readSync(descriptor, header, 0, headerBytes, 0);
     const salt = header.toString('latin1', 16, 24);
     if (salt !== this.#salt) this.#begin(salt);
     const frame = Buffer.alloc(frameHeaderBytes);
     let pending: { page: number; at: number }[] = [];
-    for (let at = this.#at; this.#readAt(frame, at) === frameHeaderBytes; ) {
+    const hasFrame = (at: number) =>
+      readSync(descriptor, frame, 0, frameHeaderBytes, at) === frameHeaderBytes;
+    for (let at = this.#at; hasFrame(at); ) {
       if (frame.toString('latin1', 8, 16) !== salt) break;
       pending.push({ page: frame.readUInt32BE(0), at: at + frameHeaderBytes });
       at += frameHeaderBytes + this.#pageBytes;
@@ -86,17 +89,5 @@ export class LogFollower {
     this.#salt = salt;
     this.#at = headerBytes;
     this.wasMoved();
-  }
-
-  #isThere(): boolean {
-    if (this.#descriptor === undefined && existsSync(this.#file))
-      this.#descriptor = openSync(this.#file, 'r');
-    return this.#descriptor !== undefined && fstatSync(this.#descriptor).size > headerBytes;
-  }
-
-  #readAt(buffer: Buffer, at: number): number {
-    return this.#descriptor === undefined
-      ? 0
-      : readSync(this.#descriptor, buffer, 0, buffer.length, at);
   }
 }

@@ -30,26 +30,25 @@ export function examineLogFrames(file: string): LogVerdict {
   if (!existsSync(file)) return sound;
   const descriptor = openSync(file, 'r');
   try {
-    const size = fstatSync(descriptor).size;
     // The header is flushed before the first frame is written.
-    if (size <= headerBytes) return sound;
+    if (fstatSync(descriptor).size <= headerBytes) return sound;
     const header = Buffer.alloc(headerBytes);
     readSync(descriptor, header, 0, headerBytes, 0);
     const sums = new Sums(header);
     if (!sums.isGoodHeader(header)) return { isDamaged: true, lostCommits: 0 };
-    return examineFrames(descriptor, size, header.subarray(16, 24), sums);
+    return examineFrames(descriptor, header.subarray(16, 24), sums);
   } finally {
     closeSync(descriptor);
   }
 }
 
-function examineFrames(descriptor: number, size: number, salt: Uint8Array, sums: Sums): LogVerdict {
+function examineFrames(descriptor: number, salt: Uint8Array, sums: Sums): LogVerdict {
   const buffer = Buffer.alloc(frameBytes * framesAtOnce);
   let isRead = true;
   /** Commits that are not read; a last one that nothing follows may never have been acknowledged. */
   let commits = 0;
   let followed = 0;
-  for (let at = headerBytes; at + frameHeaderBytes <= size; ) {
+  for (let at = headerBytes; ; at += buffer.length) {
     const length = readSync(descriptor, buffer, 0, buffer.length, at);
     if (length < frameHeaderBytes) break;
     // A page that is cut off at the end of the file does not make its header unreadable.
@@ -60,7 +59,6 @@ function examineFrames(descriptor: number, size: number, salt: Uint8Array, sums:
       followed = commits;
       if (frame.readUInt32BE(4) !== 0) commits += 1;
     }
-    at += frameBytes * framesAtOnce;
   }
   return { isDamaged: followed > 0, lostCommits: followed > 0 ? commits : 0 };
 }

@@ -42,3 +42,17 @@ test('a key of another length or with strange characters is refused', () => {
   for (const typed of ['', key.slice(1), `${key}0`, key.replace(/.$/, 'U'), key.replace(/.$/, 'ß')])
     expect(() => parseRecoveryKey(typed)).toThrow(/30 letters and digits/);
 });
+
+test('the keys that were ever printed stay valid', () => {
+  const keys = [
+    'WYWTW-7GNRM-48ETR-FEP8B-RT9ZJ-AKRAB',
+    'GBTW1-3BRGZ-JDM3V-YDRWT-385FT-BDSYW',
+    'X2CQV-VAKNH-06FDT-CX863-T2H5E-TQT5S',
+  ];
+  for (const printed of keys) {
+    expect(parseRecoveryKey(printed)).toBe(printed.replaceAll('-', ''));
+    const last = printed.at(-1) ?? '';
+    for (const other of alphabet.replace(last, ''))
+      expect(() => parseRecoveryKey(printed.slice(0, -1) + other)).toThrow(/typing error/);
+  }
+});
