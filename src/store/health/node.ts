@@ -29,7 +29,7 @@ export function readNode(text: Buffer, number: number): Node | string {
   const isIndex = kind === kinds.leafIndex || kind === kinds.interiorIndex;
   if (!isLeaf && !isIndex && kind !== kinds.interiorTable) return 'is no page of a tree';
   const count = text.readUInt16BE(header + 3);
-  const content = text.readUInt16BE(header + 5) || 65_536;
+  const content = text.readUInt16BE(header + 5);
   const pointers = header + (isLeaf ? 8 : 12);
   if (pointers + 2 * count > content || content > usedBytes) return 'has no room for its entries';
   const cells: Cell[] = [];
@@ -75,10 +75,9 @@ function readCell(
   return { cell, bytes: Math.max(4, end - start) };
 }
 
-/** How much of a payload is in the page itself. */
+/** How much of a payload is in the page itself: all of what fits, else what whole overflow pages leave over. */
 function localBytes(payload: number, isIndex: boolean): number {
   const most = isIndex ? Math.floor(((usedBytes - 12) * 64) / 255) - 23 : usedBytes - 35;
-  if (payload <= most) return payload;
   const least = Math.floor(((usedBytes - 12) * 32) / 255) - 23;
   const rest = least + ((payload - least) % overflowBytes);
   return rest <= most ? rest : least;
@@ -101,12 +100,11 @@ function freeBytes(text: Buffer, header: number, content: number): number | unde
 /** Up to nine bytes, seven bits each, and eight in the last. Beyond the page it is not a number. */
 function readVarint(text: Buffer, at: number): { value: number; bytes: number } {
   let value = 0n;
-  for (let n = 0; n < 9; n++) {
-    const byte = at + n < usedBytes ? text[at + n] : undefined;
+  for (let n = 0; ; n++) {
+    const byte = text[at + n];
     if (byte === undefined) return { value: Number.NaN, bytes: n };
     if (n === 8) value = (value << 8n) | BigInt(byte);
     else value = (value << 7n) | BigInt(byte & 0x7f);
     if (n === 8 || byte < 0x80) return { value: Number(BigInt.asIntN(64, value)), bytes: n + 1 };
   }
-  return { value: Number.NaN, bytes: 9 };
 }
