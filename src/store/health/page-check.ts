@@ -49,7 +49,8 @@ export class PageCheck {
   }
 
   async run(trees: readonly Tree[]): Promise<void> {
-    if (lockPage <= this.#count) this.#used[lockPage] = 1;
+    // A smaller database has none, and nothing is set.
+    this.#used[lockPage] = 1;
     for (const tree of trees) await this.#walk(tree);
     await this.#walkFreePages();
     if (this.#isTorn) return;

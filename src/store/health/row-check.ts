@@ -26,6 +26,8 @@ interface Table {
   readonly name: string;
   /** What its rows are told by, in their order. */
   readonly keys: readonly string[];
+  /** Has a query look up rows in the table itself, and in no index that holds as much of them. */
+  readonly itself: string;
   readonly questions: readonly Question[];
 }
 
@@ -49,20 +51,20 @@ export async function checkRows(
   let rows = 0;
   for (const [index, { name, hasRowid }] of tables.entries()) {
     const keys = hasRowid ? ['rowid'] : primaryKey(connection, name);
+    const itself = hasRowid ? 'NOT INDEXED' : indexedByKey(connection, name);
     const indexes = indexesOf(connection, name, hasRowid !== 0);
     const questions = [
       ...(hasRowid ? [] : [orderQuestion(name, keys)]),
       ...indexes.map((index) => indexQuestion(name, keys, index)),
       ...referenceQuestions(connection, name),
     ];
+    const table = { name, keys, itself, questions };
     const inAll = Math.max(1, entries.get(name) ?? 1);
-    rows += await checkTable(connection, { name, keys, questions }, report, (done) =>
+    rows += await checkTable(connection, table, report, (done) =>
       turn((index + Math.min(1, done / inAll)) / tables.length),
     );
     for (const each of indexes)
-      await checkEntries(connection, { name, keys }, each, report, () =>
-        turn((index + 1) / tables.length),
-      );
+      await checkEntries(connection, table, each, report, () => turn((index + 1) / tables.length));
   }
   return rows;
 }
@@ -110,7 +112,7 @@ async function checkTable(
 /** Whether each entry of an index is of a row that is as the entry says. */
 async function checkEntries(
   connection: Connection,
-  { name, keys }: Pick<Table, 'name' | 'keys'>,
+  { name, keys, itself }: Table,
   index: Index,
   report: Report,
   turn: () => Promise<void>,
@@ -119,7 +121,7 @@ async function checkEntries(
   const only = index.condition ? `WHERE (${index.condition})` : '';
   const isOf = keys.map((key, n) => `${quoted(key)} = entry.part${index.parts.length + n}`);
   const sql = `SELECT count(*) AS entries, coalesce(sum(NOT EXISTS (
-      SELECT 1 FROM ${quoted(name)} NOT INDEXED WHERE ${isOf.join(' AND ')} AND ${same}
+      SELECT 1 FROM ${quoted(name)} ${itself} WHERE ${isOf.join(' AND ')} AND ${same}
     )), 0) AS wrong
     FROM (SELECT ${listed} FROM ${quoted(name)} INDEXED BY ${quoted(index.name)} ${only}
       LIMIT :limit OFFSET :done) AS entry`;
@@ -171,6 +173,12 @@ function indexesOf(connection: Connection, table: string, hasRowid: boolean): In
         ...(sql === null ? columnsOf(connection, name) : parseIndex(sql)),
       }))
   );
+}
+
+/** For a table without numbered rows, where NOT INDEXED leaves SQLite free to choose another index. */
+function indexedByKey(connection: Connection, table: string): string {
+  const sql = `SELECT name FROM pragma_index_list(:table) WHERE origin = 'pk'`;
+  return `INDEXED BY ${quoted(columnRow.parse(connection.get(sql, { table })).name)}`;
 }
 
 /** What of a row its entry has: as columns `part0`, … of a query, and that they are the same. */
