@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { openSync, readSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Connection, scalar } from '../../src/store/connection.ts';
 import { readNode } from '../../src/store/health/node.ts';
-import { type ClinicStore, unlockClinic } from '../../src/store/index.ts';
+import { type ClinicStore, StoreError, unlockClinic } from '../../src/store/index.ts';
 import { Pages } from '../../src/store/pages.ts';
+import { behindIndex, rewritePage } from './beneath.ts';
 import {
   addImage,
   addLesion,
@@ -21,6 +22,8 @@ import {
 } from './harness.ts';
 
 const pageBytes = 4096;
+
+afterEach(() => void vi.restoreAllMocks());
 
 /** A clinic with patients, images and readings, from which a patient was erased: pages of it are free. */
 async function filledClinic(patients = 120) {
@@ -93,21 +96,9 @@ test('a lock ends it', async () => {
   await expect(check).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-/** Changes what is in pages of the closed clinic, which stay authentic. */
+/** Changes what is in a page of the closed clinic, which stays authentic. */
 async function rewrite(folder: string, number: number, change: (text: Buffer) => void) {
-  const key = await dataKeyOf(folder);
-  const descriptor = openSync(path.join(folder, 'clinic.db'), 'r+');
-  const read = (page: number) => {
-    const buffer = Buffer.alloc(pageBytes);
-    readSync(descriptor, buffer, 0, pageBytes, (page - 1) * pageBytes);
-    return buffer;
-  };
-  const pages = new Pages(key, read(1));
-  const former = read(number);
-  const text = pages.open(former, number);
-  if (!text) throw new Error('not authentic');
-  change(text);
-  writeSync(descriptor, pages.seal(text, number, former), 0, pageBytes, (number - 1) * pageBytes);
+  rewritePage(path.join(folder, 'clinic.db'), await dataKeyOf(folder), number, change);
 }
 
 async function rootOf(folder: string, name: string): Promise<number> {
@@ -219,7 +210,124 @@ describe('damage that every page’s authentication passes over is found where',
     writeSync(descriptor, Buffer.from([1, 2, 3]), 0, 3, (number - 1) * pageBytes + 200);
     const opened = await unlocked(folder);
     const verdict = await opened.checkHealth();
-    expect(verdict.ok).toBe(false);
-    expect(verdict.problems).toContain(`image_original: page ${number} is damaged`);
+    expect(verdict).toMatchObject({ ok: false, isSound: false, rows: 0, audit: null });
+    expect(verdict.pages).toBeGreaterThan(number);
+    expect(verdict.problems).toEqual([
+      `image_original: page ${number} is damaged`,
+      expect.stringMatching(
+        /^sqlite_autoindex_image_original_1 has 120 entries, and image_original has/,
+      ),
+    ]);
+    expect(verdict.problemsInAll).toBe(2);
+  });
+
+  test('an index has entries of rows that are gone, and is said to have more than its table', async () => {
+    const { folder, store } = await filledClinic(10);
+    store.close();
+    const key = await dataKeyOf(folder);
+    const gone = 'DELETE FROM visit WHERE rowid = (SELECT min(rowid) FROM visit)';
+    behindIndex(path.join(folder, 'clinic.db'), key, 'visit_by_patient', gone);
+    const { problems } = await (await unlocked(folder)).checkHealth();
+    expect(problems).toContain('visit_by_patient has 10 entries, and visit has 9 rows');
+  });
+});
+
+describe('the check as a whole', () => {
+  /** Each look at the clock finds it ten milliseconds on: others' turn is always due. */
+  const hurried = () => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      nowMs += 10;
+      return nowMs;
+    });
+  };
+  /** Has the clinic's own connection, and a small clinic. */
+  async function smallClinic() {
+    const open = vi.spyOn(Connection, 'open');
+    const { folder, store } = await newClinic();
+    const connection = open.mock.results.at(-1)?.value as Connection;
+    open.mockRestore();
+    addLesion(store, store.patients.enrol(details({ familyName: 'Okafor' })).id);
+    return { folder, store, connection };
+  }
+
+  test('is told from its beginning to its end: seven tenths are pages, then come rows, then the audit log', async () => {
+    const { store } = await smallClinic();
+    hurried();
+    const shares: number[] = [];
+    const { pages } = await store.checkHealth({ onProgress: (share) => shares.push(share) });
+    expect(shares.toSorted((one, other) => one - other)).toEqual(shares);
+    const ofPages = shares.filter((share) => share <= 0.7);
+    expect(ofPages.length).toBeGreaterThanOrEqual(pages);
+    expect(ofPages[0]).toBeCloseTo(0.7 / pages);
+    expect(ofPages).toContain(0.7);
+    const ofRows = shares.filter((share) => share > 0.7 && share <= 0.85);
+    expect(ofRows.at(-1)).toBe(0.85);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares.filter((share) => share > 0.85).length).toBeGreaterThan(0);
+  });
+
+  test('tells how far it is when others have their turn, and not at each page', async () => {
+    const { store } = await smallClinic();
+    vi.spyOn(performance, 'now').mockReturnValue(1000);
+    const shares: number[] = [];
+    await store.checkHealth({ onProgress: (share) => shares.push(share) });
+    expect(shares.filter((share) => share < 0.85)).toEqual([]);
+  });
+
+  test('has whoever wants the file meanwhile wait for it, and lets them have it then', async () => {
+    const { store, connection } = await smallClinic();
+    hurried();
+    const order: string[] = [];
+    let other: Promise<unknown> | undefined;
+    const check = store.checkHealth({
+      onProgress: () => {
+        other ??= connection.whileFileRests(async () => void order.push('backup'));
+      },
+    });
+    expect(await check).toMatchObject({ ok: true });
+    await other;
+    expect(order).toEqual(['backup']);
+  });
+
+  test('leaves no key in memory, whether it ends or is broken off', async () => {
+    const { store } = await smallClinic();
+    const forget = vi.spyOn(Pages.prototype, 'forget');
+    await store.checkHealth();
+    expect(forget).toHaveBeenCalledTimes(1);
+    hurried();
+    const stop = AbortSignal.abort(new Error('Enough.'));
+    await expect(store.checkHealth({ signal: stop })).rejects.toThrow('Enough.');
+    expect(forget).toHaveBeenCalledTimes(2);
+  });
+
+  test('says what SQLite says where that cannot read at all, and passes on any other error', async () => {
+    const { store, connection } = await smallClinic();
+    const all = vi.spyOn(connection, 'all');
+    const fails = (error: Error) =>
+      all.mockImplementationOnce(() => {
+        throw error;
+      });
+    fails(new StoreError('database-damaged', 'A page cannot be read.'));
+    expect(await store.checkHealth()).toEqual({
+      ...{ ok: false, isSound: false, pages: 0, rows: 0, audit: null },
+      ...{ problems: ['A page cannot be read.'], problemsInAll: 1 },
+    });
+    fails(new StoreError('database-in-use', 'Wait.'));
+    await expect(store.checkHealth()).rejects.toMatchObject({ code: 'database-in-use' });
+    fails(Object.assign(new Error('Else.'), { code: 'database-damaged' }));
+    await expect(store.checkHealth()).rejects.toThrow('Else.');
+  });
+
+  test('of a sound database whose audit log does not fit is not well, and says that it is the log', async () => {
+    const { folder, store } = await smallClinic();
+    store.close();
+    const file = path.join(folder, 'clinic.db');
+    const beneath = Connection.open(file, await dataKeyOf(folder));
+    beneath.script("UPDATE patient SET note = 'changed'");
+    beneath.close();
+    const verdict = await (await unlocked(folder)).checkHealth();
+    expect(verdict).toMatchObject({ ok: false, isSound: true, problems: [], problemsInAll: 0 });
+    expect(verdict.audit).toMatchObject({ intact: false });
   });
 });
