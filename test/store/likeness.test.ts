@@ -19,6 +19,7 @@ test.each([
   ['belanger', 'beranges'],
   ['belanger', 'leganber'],
   ['belanger', 'beaxnger'],
+  ['belanger', 'bilonger'],
   ['ab', 'ba c'],
   ['', 'xy'],
 ])('%s and %s are more than a slip apart', (one, other) => {
@@ -31,6 +32,11 @@ test.each([
   ['García-Núñez', 'Garcia Nunez', 'same'],
   ['Jörg', 'Jorgen', 'different'],
   ['Bélanger', 'Belangre', 'similar'],
+  ['Bélanger', 'Belanges', 'similar'],
+  ['Bélanger', 'Eblanger', 'similar'],
+  ['小𠮷野家', '小野家', 'similar'],
+  ['Lin', 'Lim', 'similar'],
+  ['Li', 'Lin', 'different'],
   ['Li', 'Lu', 'different'],
   ['', '', 'same'],
 ] as const)('%s and %s are %s', (one, other, likeness) => {
