@@ -59,7 +59,7 @@ const dayForms: readonly Form[] = [
   },
   {
     pattern: alone(`(\\d{1,2})${between}(\\d{1,2})${between}(\\d{4}|\\d{2})`),
-    read: ([a, b, y], today) =>
+    read: ([a, b, y = ''], today) =>
       years(y, today).flatMap((year) => [...day(year, b, a), ...(a === b ? [] : day(year, a, b))]),
   },
   {
@@ -121,8 +121,8 @@ function month(year: Figures, monthOfYear: Figures): DayRange[] {
 }
 
 /** Two figures may be of this century and of the last. */
-function years(typed: Figures, today: string): string[] {
-  if (typed?.length !== 2) return typed ? [typed] : [];
+function years(typed: string, today: string): string[] {
+  if (typed.length !== 2) return [typed];
   const century = Number(today.slice(0, 2));
   return [`${century}${typed}`, `${century - 1}${typed}`];
 }
@@ -133,7 +133,7 @@ function monthNumber(name: Figures): Figures {
   monthNumbers ??= new Map(
     languages.flatMap((language) =>
       Array.from({ length: 12 }, (_, index) => {
-        const date = new Date(Date.UTC(2000, index, 1));
+        const date = new Date(Date.UTC(2000, index));
         return (['long', 'short'] as const).map((style): [string, string] => {
           const format = new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' });
           return [fold(format.format(date)).replace('.', ''), String(index + 1)];

@@ -48,7 +48,7 @@ test.each([
   expect(findDates(text, today)).toEqual({ dates: [{ text, ranges: [{ from, to }] }], rest: ' ' });
 });
 
-test.each(['1889', '2027', '14.14.61', '16.6.27', '19611314', '14 Mumble'])(
+test.each(['1889', '2027', '14.14.61', '19611314', '14 Mumble'])(
   '"%s" is no date of birth, and stays to be searched for',
   (text) => {
     expect(findDates(text, today)).toEqual({ dates: [], rest: text });

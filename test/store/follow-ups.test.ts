@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Decision, FollowUpDue } from '../../src/clinic/entities/index.ts';
-import type { ClinicStore } from '../../src/store/index.ts';
-import { addImage, addLesion, details, expectRefusal, newClinic } from './harness.ts';
+import type { ClinicStore, Clock } from '../../src/store/index.ts';
+import {
+  addImage,
+  addLesion,
+  details,
+  expectRefusal,
+  newClinic,
+  temporaryFolder,
+} from './harness.ts';
 
 const today = '2026-06-15';
 const nobody = '01890000-0000-7000-8000-000000000000';
 
-async function clinicWithLesion() {
-  const { store, user } = await newClinic();
+async function clinicWithLesion(clock?: Clock) {
+  const { store, user } = await newClinic(temporaryFolder(), clock);
   const patient = store.patients.enrol(details({ familyName: 'Okafor' }));
   const lesion = addLesion(store, patient.id);
   const decide = (imageId: string, decision: Decision, dueOn: string | null = null) => {
@@ -63,13 +70,41 @@ test('no action on a second picture of a visit leaves what the first planned; on
   expect(store.followUps.listByLesion(lesion.id)[0]?.ended?.how).toBe('seen');
 });
 
-test('a pending biopsy is ended by a finding alone, or by hand', async () => {
+test('of plans of one lesion a finding ends those that wait for one, and a newer plan those of its kind', async () => {
   const { store, user, lesion, decide } = await clinicWithLesion();
   decide(addImage(store, lesion.id).id, 'biopsy', '2026-07-01');
-  decide(addImage(store, lesion.id).id, 'no-action');
-  expect(open(store)).toEqual(['biopsy 2026-07-01']);
+  decide(addImage(store, lesion.id).id, 'excise', '2026-07-02');
+  decide(addImage(store, lesion.id).id, 'refer', '2026-07-03');
+  store.followUps.plan(lesion.id, 'monitor', '2026-07-04', user.id);
+  store.followUps.plan(lesion.id, 'biopsy', '2026-07-05', user.id);
+  expect(open(store)).toEqual([
+    'excision 2026-07-02',
+    'referral 2026-07-03',
+    'monitor 2026-07-04',
+    'biopsy 2026-07-05',
+  ]);
   store.followUps.endByHistology(lesion.id, user.id);
-  expect(open(store)).toEqual([]);
+  expect(open(store)).toEqual(['referral 2026-07-03', 'monitor 2026-07-04']);
+  const ends = store.followUps.listByLesion(lesion.id).map(({ kind, ended }) => [kind, ended?.how]);
+  expect(ends).toEqual([
+    ['biopsy', 'replaced'],
+    ['excision', 'histology'],
+    ['referral', undefined],
+    ['monitor', undefined],
+    ['biopsy', 'histology'],
+  ]);
+});
+
+test.each([
+  [0, 'an image that came at the instant of a plan leaves it open', ['monitor 2026-09-01']],
+  [1, 'an image that came a moment after a plan ends it as seen', []],
+])('%i ms: %s', async (laterMs, _what, left) => {
+  let now = new Date('2026-06-15T08:00:00.000Z');
+  const { store, user, lesion, decide } = await clinicWithLesion(() => now);
+  store.followUps.plan(lesion.id, 'monitor', '2026-09-01', user.id);
+  now = new Date(now.getTime() + laterMs);
+  decide(addImage(store, lesion.id).id, 'no-action');
+  expect(open(store)).toEqual(left);
 });
 
 test('a correction of a review takes back what the review planned', async () => {
@@ -153,6 +188,7 @@ test('the list begins with the longest overdue, is counted and filtered, and com
   const rest = page(store, { limit: 3, after: first.next });
   expect([...first.entries, ...rest.entries].map(({ dueOn }) => dueOn)).toEqual(dates([]));
   expect(rest.next).toBeNull();
+  expect(page(store, { limit: 5 }).next).toBeNull();
 });
 
 test('a plan is moved to another day, reminded of, ended by hand and taken up again', async () => {
@@ -167,6 +203,25 @@ test('a plan is moved to another day, reminded of, ended by hand and taken up ag
   const ended = store.followUps.end(id, user.id, 'seen elsewhere');
   expect(ended.ended).toMatchObject({ how: 'by-hand', byName: user.name, note: 'seen elsewhere' });
   await expectRefusal('not-found', () => store.followUps.remind(id));
+  await expectRefusal('not-found', () => store.followUps.end(id, user.id, 'again'));
+  expect(store.followUps.get(id)).toEqual(ended);
   expect(store.followUps.resume(id).ended).toBeNull();
   await expectRefusal('not-found', () => store.followUps.end(nobody, user.id, ''));
+});
+
+test('only what was ended by hand is taken up again, and not beside a newer plan of its kind', async () => {
+  const { store, user, lesion } = await clinicWithLesion();
+  const plan = (kind: 'monitor' | 'biopsy', dueOn: string) =>
+    store.followUps.plan(lesion.id, kind, dueOn, user.id).id;
+  const replaced = plan('monitor', '2026-09-01');
+  const ended = plan('monitor', '2026-10-01');
+  await expectRefusal('not-found', () => store.followUps.resume(ended));
+  store.followUps.end(ended, user.id, 'moved away');
+  await expectRefusal('not-found', () => store.followUps.resume(replaced));
+  const newer = plan('monitor', '2026-11-01');
+  await expectRefusal('not-found', () => store.followUps.resume(ended));
+  store.followUps.end(newer, user.id, 'came back');
+  plan('biopsy', '2026-08-01');
+  store.followUps.resume(ended);
+  expect(open(store)).toEqual(['biopsy 2026-08-01', 'monitor 2026-10-01']);
 });

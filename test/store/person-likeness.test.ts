@@ -47,6 +47,7 @@ test.each<[string, Person, Person, string | undefined]>([
     undefined,
   ],
   ['strangers of one day', müller, person('Okafor', 'Ada', day), undefined],
+  ['strangers of one given name', müller, person('Okafor', 'Jörg Karl', day), undefined],
   ['strangers born a day apart', müller, person('Okafor', 'Ada', dayAfter), undefined],
   [
     'strangers without a day',

@@ -14,6 +14,7 @@ import {
   details,
   newClinic,
   passphrase,
+  sha256,
   userName,
   waitingLesions,
 } from './harness.ts';
@@ -33,7 +34,7 @@ async function clinicWithReadings(count: number) {
   const { headSha256: former, networkSha256 } = readings[0] ?? {};
   if (!former || !networkSha256) throw new Error('no reading');
   store.models.putHead({ name: 'Later', sha256: later, networkSha256, json: '{}' });
-  return { folder, store, user, images, former };
+  return { folder, store, user, images, former, networkSha256 };
 }
 
 const verdict: Verdict = {
@@ -100,6 +101,7 @@ test('what became graver comes before what became milder, the larger step first,
 
 test('a job that was broken off goes on behind the last image that was done, and a new one ends it', async () => {
   const { folder, store, user, images, former } = await clinicWithReadings(5);
+  expect(store.rescorings.newest()).toBeNull();
   const job = store.rescorings.start(later, former, user.id);
   expect(job).toMatchObject({ done: 0, total: 5, isPaused: false, endedAt: null });
   expect(scoreNext(store, 2)).toEqual(images.slice(0, 2));
@@ -142,4 +144,31 @@ test('an image is shown as the head before it said, with what the head that read
   expect(JSON.parse(items[1]?.before.verdict ?? '')).toEqual(verdict);
   store.images.remove(images[1] ?? '');
   expect(store.rescorings.newestReadings(former, later, 2)).toHaveLength(1);
+});
+
+test('what is kept already is kept once, and counts as done all the same', async () => {
+  const { store, user, images, former } = await clinicWithReadings(2);
+  const job = store.rescorings.start(later, former, user.id);
+  const items = store.rescorings.next(job, 2);
+  const same = summary('unclear');
+  const found = items.map((item) => ({ ...rescored(item, same, same), score: null }));
+  store.rescorings.keep(job, found, items);
+  expect(store.rescorings.newest()).toMatchObject({ done: 2 });
+  expect(store.rescorings.next(job, 2)).toEqual([]);
+  const [newest] = store.rescorings.newestReadings(later, former, 1);
+  expect(newest).toMatchObject({ imageId: images[1], after: null });
+  store.rescorings.keep(job, [], []);
+  expect(store.rescorings.newest()).toMatchObject({ done: 2 });
+});
+
+test('images that another network read are counted, with the head that made the last of their readings', async () => {
+  const { store, images, former, networkSha256 } = await clinicWithReadings(3);
+  const another = sha256('another network');
+  const told = { networkName: 'Backbone', headSha256: former };
+  expect(store.rescorings.older(networkSha256)).toBeNull();
+  expect(store.rescorings.older(another)).toEqual({ images: 3, ...told });
+  for (const image of images.slice(1)) store.images.remove(image);
+  expect(store.rescorings.older(another)).toEqual({ images: 1, ...told });
+  store.images.remove(images[0] ?? '');
+  expect(store.rescorings.older(another)).toBeNull();
 });

@@ -49,11 +49,27 @@ test('who was a minor at the last visit is kept until the age that the clinic se
   seen('Child', '2010-03-01', { birthDate: '2000-06-15' });
   seen('Grown', '2010-03-01', { birthDate: '1992-02-28' });
   seen('Unknown', '2010-03-02');
-  expect(over('2026-11-28')).toEqual(['Grown 2020-03-01', 'Unknown 2020-03-02']);
+  seen('Birthday', '2010-03-03', { birthDate: '1992-03-03' });
+  expect(over('2026-11-28')).toEqual([
+    'Grown 2020-03-01',
+    'Unknown 2020-03-02',
+    'Birthday 2020-03-03',
+  ]);
+  expect(over('2022-03-04')).not.toContainEqual(expect.stringContaining('Child'));
   expect(over('2030-06-14')).not.toContain('Child 2030-06-15');
   expect(over('2030-06-15')).toContain('Child 2030-06-15');
   store.retention.setRule({ years: 10, minorAge: null });
   expect(over('2026-11-28')[0]).toMatch(/^(Child|Grown) 2020-03-01$/);
+});
+
+test('a minor is kept at least as long as everybody else', async () => {
+  const { store, seen, over } = await clinicOverTime();
+  store.retention.setRule({ years: 10, minorAge: 20 });
+  seen('Grown by then', '2010-03-01', { birthDate: '1995-01-01' });
+  seen('Not yet', '2010-03-01', { birthDate: '2000-06-15' });
+  expect(over('2020-02-29')).toEqual([]);
+  expect(over('2020-03-01')).toEqual(['Grown by then 2020-03-01']);
+  expect(over('2020-06-15')).toEqual(['Grown by then 2020-03-01', 'Not yet 2020-06-15']);
 });
 
 test('the longest ago comes first; a patient who was never seen counts from the enrolment, archived ones too', async () => {

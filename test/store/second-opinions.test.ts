@@ -30,12 +30,16 @@ test('a colleague is asked about the newest review, once at a time, and it stand
   const asked = ask();
   expect(asked).toMatchObject({
     ...{ firstReviewId: first.id, askedOfName: 'Dr Second', answer: null, question: 'excise?' },
+    ...{ isBlind: true, withdrawn: null },
   });
   await expectRefusal('opinion-asked', ask);
   expect(store.secondOpinions.awaiting(colleague.id).map(({ id }) => id)).toEqual([asked.id]);
   expect(store.secondOpinions.awaiting(user.id)).toEqual([]);
   expect(store.secondOpinions.askedBy(user.id)).toHaveLength(1);
   store.secondOpinions.withdraw(asked.id, user.id);
+  expect(store.secondOpinions.get(asked.id)).toMatchObject({
+    withdrawn: { at: expect.any(String), byName: user.name },
+  });
   expect(store.secondOpinions.awaiting(colleague.id)).toEqual([]);
   expect(ask().id).not.toBe(asked.id);
 });
@@ -52,6 +56,7 @@ test('nobody gives a second opinion on what they said themselves, or where nothi
   const unreviewed = addImage(store, addLesion(store, patient.id, 'other').id);
   await expectRefusal('not-found', () => secondOpinions.ask(unreviewed.id, request, user.id));
   await expectRefusal('not-found', () => secondOpinions.ask(nobody, request, user.id));
+  await expectRefusal('not-found', () => secondOpinions.get(nobody));
   store.images.remove(image.id);
   await expectRefusal('not-found', () => secondOpinions.ask(image.id, request, user.id));
 });
@@ -97,7 +102,7 @@ test('only a blind request hides what others said, until it is answered or withd
   const { store, user, colleague, image, request, ask } = await clinicWithReview();
   const hidden = () => [...store.secondOpinions.hiddenFrom(colleague.id)];
   const open = store.secondOpinions.ask(image.id, { ...request, isBlind: false }, user.id);
-  expect(hidden()).toEqual([]);
+  expect([open.isBlind, ...hidden()]).toEqual([false]);
   store.secondOpinions.withdraw(open.id, colleague.id);
   const { id } = ask();
   expect(hidden()).toEqual([image.id]);

@@ -241,7 +241,7 @@ export class CorrectionRepository {
        WHERE id = :id`,
       { id: image.id, lesionId, patientId, visitId: visit.id },
     );
-    if (visit.id !== image.visitId) this.#visits.dropIfEmpty(image.visitId);
+    this.#visits.dropIfEmpty(image.visitId);
     return { ...image, lesionId, visitId: visit.id };
   }
 }

@@ -138,8 +138,8 @@ export class DoubleRepository {
     return row ? this.#kept(this.#get(decode(idRow, row, 'merge').id)) : found;
   }
 
+  /** Nobody where it is not known: nothing equals NULL. */
   #withBirthDate({ birthDate }: Person): unknown[] {
-    if (birthDate === null) return [];
     return this.#connection.all(
       `SELECT ${patientColumns} FROM patient WHERE birth_date = :birthDate LIMIT :limit`,
       { birthDate, limit: candidateLimit },

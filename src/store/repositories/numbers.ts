@@ -1,30 +1,19 @@
 import { endianness } from 'node:os';
 
-/** Numbers as bytes, little-endian on every host. A Buffer’s own slice would share its memory. */
 const isLittle = endianness() === 'LE';
 
-export function fromInt32s(bytes: Uint8Array): Int32Array {
-  if (isLittle) return new Int32Array(new Uint8Array(bytes).buffer);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int32Array.from({ length: bytes.length / 4 }, (_, at) => view.getInt32(4 * at, true));
+/** Little-endian on every host. A copy: what was made of a Buffer’s own slice would share its memory. */
+function turned(bytes: Uint8Array, turn: 'swap32' | 'swap64'): ArrayBuffer {
+  const { buffer } = new Uint8Array(bytes);
+  if (!isLittle) Buffer.from(buffer)[turn]();
+  return buffer;
 }
 
-export function toInt32s(values: Int32Array): Uint8Array {
-  if (isLittle) return new Uint8Array(values.slice().buffer);
-  const view = new DataView(new ArrayBuffer(values.byteLength));
-  for (const [at, value] of values.entries()) view.setInt32(4 * at, value, true);
-  return new Uint8Array(view.buffer);
-}
+const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array | Float64Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
-export function fromFloat64s(bytes: Uint8Array): Float64Array {
-  if (isLittle) return new Float64Array(new Uint8Array(bytes).buffer);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: bytes.length / 8 }, (_, at) => view.getFloat64(8 * at, true));
-}
-
-export function toFloat64s(values: Float64Array): Uint8Array {
-  if (isLittle) return new Uint8Array(values.slice().buffer);
-  const view = new DataView(new ArrayBuffer(values.byteLength));
-  for (const [at, value] of values.entries()) view.setFloat64(8 * at, value, true);
-  return new Uint8Array(view.buffer);
-}
+export const fromInt32s = (bytes: Uint8Array) => new Int32Array(turned(bytes, 'swap32'));
+export const toInt32s = (values: Int32Array) => new Uint8Array(turned(bytesOf(values), 'swap32'));
+export const fromFloat64s = (bytes: Uint8Array) => new Float64Array(turned(bytes, 'swap64'));
+export const toFloat64s = (values: Float64Array) =>
+  new Uint8Array(turned(bytesOf(values), 'swap64'));
