@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { distFile } from '../processes/dist.ts';
+import { askAside } from '../processes/aside.ts';
 import type { Explanation } from './entities/index.ts';
 
 export interface ExplainingTask {
@@ -14,19 +13,7 @@ export type Explained = Omit<Explanation, 'headName' | 'square' | 'classes'> & {
 };
 
 /** Runs the event engine on a thread of its own, so that nobody waits for it. Throws what the worker throws. */
-export async function explainAside(task: ExplainingTask, signal?: AbortSignal): Promise<Explained> {
-  const worker = new Worker(distFile('explaining-worker.mjs'));
-  const stop = () => void worker.terminate();
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await new Promise<Explained>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('The explanation was stopped.')));
-      worker.postMessage(task);
-    });
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
+export function explainAside(task: ExplainingTask, signal?: AbortSignal): Promise<Explained> {
+  const stopped = new Error('The explanation was stopped.');
+  return askAside<Explained>('explaining-worker.mjs', task, { signal, stopped });
 }

@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads';
-import { distFile } from '../processes/dist.ts';
+import { askAside } from '../processes/aside.ts';
 import type {
   EvaluationReport,
   EvaluationRequest,
@@ -46,24 +45,10 @@ export async function learnAside(
   task: LearningTask,
   signal?: AbortSignal,
 ): Promise<readonly LearnedFile[]> {
-  const worker = new Worker(distFile('learning-worker.mjs'));
-  const stop = () => void worker.terminate();
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    const answer = await new Promise<LearningAnswer>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => {
-        reject(new LearningError('cancelled', 'Learning was stopped; nothing was kept.'));
-      });
-      worker.postMessage(task);
-    });
-    if ('heads' in answer) return answer.heads;
-    throw new LearningError(answer.code, answer.message);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    await worker.terminate();
-  }
+  const stopped = new LearningError('cancelled', 'Learning was stopped; nothing was kept.');
+  const answer = await askAside<LearningAnswer>('learning-worker.mjs', task, { signal, stopped });
+  if ('heads' in answer) return answer.heads;
+  throw new LearningError(answer.code, answer.message);
 }
 
 /**

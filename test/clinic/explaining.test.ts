@@ -37,3 +37,9 @@ test('an explanation is stopped with its signal', async () => {
   abort.abort();
   await expect(explaining).rejects.toThrow('The explanation was stopped.');
 });
+
+test('nothing is explained for a caller who has given up before', async () => {
+  await expect(explainAside({ modelFolder, tensor }, AbortSignal.abort())).rejects.toThrow(
+    'The explanation was stopped.',
+  );
+});

@@ -65,6 +65,7 @@ test('learning goes on aside, and is stopped with its signal', async () => {
     code: 'cancelled',
     message: 'Learning was stopped; nothing was kept.',
   });
+  await expect(learnAside(task, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 test('what cannot be learned is told with its reason', async () => {

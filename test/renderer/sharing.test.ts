@@ -120,6 +120,34 @@ describe.skipIf(lacks('chromium', suite))(suite, () => {
     await page.close();
   });
 
+  test('of a case with many lesions the first few are linked, and all of them when asked for', async () => {
+    const page = await browser.open({ hash: '#/patients' });
+    await page.evaluate(() => {
+      const { clinic } = window.fakeStation;
+      const [own] = clinic.lesions;
+      if (!own) throw new Error('There is no lesion.');
+      const ofPatient = clinic.lesions.filter(({ patientId }) => patientId === own.patientId);
+      for (let at = ofPatient.length; at < 12; at++)
+        clinic.lesions.push({ ...own, id: crypto.randomUUID(), label: `M${at}` });
+    });
+    const dialog = await sharePatient(page);
+    await dialog.getByRole('checkbox', { name: /^I have looked/ }).check();
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('marble window kettle');
+    await dialog.getByLabel('Repeat passphrase').fill('marble window kettle');
+    await page.keyboard.press('Enter');
+    await dialog.getByText(/only your colleague can open it/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).first().click();
+    await page.goto(page.url().replace(/#.*/, '#/settings/sharing'));
+    const links = page.getByRole('link', { name: /^lesion \d/ });
+    await links.first().waitFor();
+    expect(await links.count()).toBe(8);
+    await page.getByRole('button', { name: 'Show all 12 lesions' }).press('Enter');
+    await page.getByRole('link', { name: 'lesion 12' }).waitFor();
+    expect(await links.count()).toBe(12);
+    expect(browser.consoleErrors).toEqual([]);
+    await page.close();
+  });
+
   test('a lesion about which one is blindly asked stays out, and more than a file holds is said before', async () => {
     const page = await browser.open({ hash: '#/patients' });
     await page.evaluate(() => {

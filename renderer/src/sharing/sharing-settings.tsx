@@ -17,6 +17,9 @@ import { FileAnswerDialog } from './file-answer-dialog.tsx';
 import { OpenCaseDialog } from './open-case-dialog.tsx';
 import './sharing.css';
 
+/** A patient's case may hold 200. */
+const fewLinks = 8;
+
 type Open = { readonly what: 'case' | 'answer' | 'key'; readonly bytes: Uint8Array };
 
 /** What comes from colleagues, what went to them, and the keys that it is sealed with. */
@@ -164,14 +167,7 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
             <span className="faint">
               {', '}
               {isDeidentified ? t('de-identified') : t('with name')}:{' '}
-              {lesions.map(({ ref, lesionId }, at) => (
-                <span key={ref}>
-                  {at > 0 && ', '}
-                  <a href={href({ screen: 'lesion', lesionId })}>
-                    {t('lesion {number}', { number: at + 1 })}
-                  </a>
-                </span>
-              ))}
+              <LesionLinks lesions={lesions} />
               {lesions.length === 0 && t('lesions that are no longer here')}
             </span>
           </span>
@@ -181,5 +177,31 @@ function GivenCases({ cases }: Pick<Overview, 'cases'>) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The first few of a case's lesions, and the others when they are asked for. */
+function LesionLinks({ lesions }: Pick<Overview['cases'][number], 'lesions'>) {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? lesions : lesions.slice(0, fewLinks);
+  return (
+    <>
+      {shown.map(({ ref, lesionId }, at) => (
+        <span key={ref}>
+          {at > 0 && ', '}
+          <a href={href({ screen: 'lesion', lesionId })}>
+            {t('lesion {number}', { number: at + 1 })}
+          </a>
+        </span>
+      ))}
+      {shown.length < lesions.length && (
+        <>
+          {' … '}
+          <Button small onClick={() => setWhole(true)}>
+            {t('Show all {lesions}', { lesions: countText(lesions.length, 'lesion') })}
+          </Button>
+        </>
+      )}
+    </>
   );
 }
