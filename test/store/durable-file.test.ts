@@ -1,45 +1,10 @@
-import fs, { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeWhole } from '../../src/store/backup/medium-files.ts';
 import { writeDurably } from '../../src/store/durable-file.ts';
 import { temporaryFolder } from './harness.ts';
-
-/** What reaches the disk from now on, in its order. */
-async function watchDisk(folder: string): Promise<string[]> {
-  const seen: string[] = [];
-  const nameOf = (descriptor: number) =>
-    path.relative(folder, readlinkSync(`/proc/self/fd/${descriptor}`)) || 'folder';
-  const { fsyncSync, renameSync } = fs;
-  const probe = await open(folder);
-  const handles: FileHandle = Object.getPrototypeOf(probe);
-  await probe.close();
-  const { sync } = handles;
-  const spies = [
-    vi.spyOn(fs, 'fsyncSync').mockImplementation((descriptor) => {
-      seen.push(nameOf(descriptor));
-      fsyncSync(descriptor);
-    }),
-    vi.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
-      renameSync(from, to);
-      seen.push('renamed');
-    }),
-    vi.spyOn(handles, 'sync').mockImplementation(async function (this: FileHandle) {
-      seen.push(nameOf(this.fd));
-      await sync.call(this);
-    }),
-  ];
-  syncBuiltinESMExports();
-  onTestFinished(() => {
-    for (const spy of spies) spy.mockRestore();
-    syncBuiltinESMExports();
-  });
-  return seen;
-}
-
-const openFiles = () => readdirSync('/proc/self/fd').length;
+import { openFiles, watchDisk } from './watched-disk.ts';
 
 describe.skipIf(process.platform !== 'linux').each([
   ['the clinic’s folder', writeDurably, ['a.json.tmp', 'renamed', 'folder']],

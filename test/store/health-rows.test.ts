@@ -15,7 +15,7 @@ const schema = `
   CREATE TABLE person (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, number INTEGER UNIQUE, archived_at TEXT, note TEXT
   );
-  CREATE INDEX person_by_name ON person (name COLLATE NOCASE DESC, number ASC);
+  CREATE INDEX person_by_name ON person (name COLLATE NOCASE DESC,number ASC);
   CREATE INDEX person_by_length ON person (coalesce(length(note), 0), substr(name, 1, 2) DESC);
   CREATE INDEX person_current ON person (name)
     WHERE (archived_at IS NULL);
@@ -115,6 +115,14 @@ test.each([
     'an entry of a row that is gone, the last that is looked at',
     ['person_by_name', `DELETE FROM person WHERE id = 'p0'`],
     ['entries of person_by_name that are of no row of person: 1'],
+  ],
+  [
+    'a row that differs from its entry in the last column alone',
+    ['person_by_name', `UPDATE person SET number = 800 WHERE id = 'p1'`],
+    [
+      'rows of person that cannot be found by person_by_name: 1',
+      'entries of person_by_name that are of no row of person: 1',
+    ],
   ],
   [
     'an index of a table that is its own index',

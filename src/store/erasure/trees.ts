@@ -34,7 +34,7 @@ export function treePages(
 export function withoutRemains(text: Buffer, number: number): Buffer | undefined {
   const header = headerAt(number);
   const cells = text.readUInt16BE(header + 3);
-  const content = text.readUInt16BE(header + 5) || 65_536;
+  const content = text.readUInt16BE(header + 5);
   const pointers = header + (isInterior(text, number) ? 12 : 8) + 2 * cells;
   if (content > usedBytes || pointers > content) throw damaged(number);
   const blank = Buffer.from(text);
