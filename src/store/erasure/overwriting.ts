@@ -49,7 +49,7 @@ export class Overwriting {
 
   get share(): number {
     const inAll = this.#looked + (this.#left?.size ?? 1);
-    return this.#looked / Math.max(1, inAll);
+    return this.#looked / inAll;
   }
 
   get isDone(): boolean {
