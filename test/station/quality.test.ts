@@ -38,7 +38,7 @@ const told = async ({ context }: Screen) =>
   );
 
 async function clinic() {
-  const screen = await newScreen('2026-03-10T12:00:00.000Z');
+  const screen = await newScreen('2026-03-10T12:00:00');
   const { store, user } = screen;
   const { id: patientId } = store.patients.enrol(details({ familyName: 'Okafor' }));
   const colleague = (name: string, role: Role = 'clinician') =>
@@ -160,11 +160,11 @@ describe('a lesion of which there is a finding', () => {
     const { id: second } = await colleague('Second');
     addReading(store, image.id, { verdict: 'suspicious' });
     review(image.id, 'nv');
-    screen.turnTo('2026-03-10T12:00:01.000Z');
+    screen.turnTo('2026-03-10T12:00:01');
     review(image.id, 'mel');
     opine(image.id, { by: second }, 'own');
     find(image.lesionId, 'melanoma');
-    screen.turnTo('2026-03-10T12:00:02.000Z');
+    screen.turnTo('2026-03-10T12:00:02');
     addReading(store, image.id, { verdict: 'no-sign' });
     review(image.id, 'nv');
     review(image.id, 'nv', {}, later);

@@ -10,7 +10,7 @@ import { newClinic, sha256 } from '../store/harness.ts';
  * An unlocked screen as handlers see it, of a clinic that costs milliseconds and whose clock the test sets.
  * For what needs no decoder, no bridge and no passphrase.
  */
-export async function newScreen(at = '2026-03-10T12:00:00.000Z') {
+export async function newScreen(at = '2026-03-10T12:00:00') {
   let now = new Date(at);
   const clinic = await newClinic(undefined, () => now);
   const { store } = clinic;

@@ -87,7 +87,7 @@ async function everything() {
       details: reviewDetails.parse({ impression: 'NV', decision: 'no-action', ...said }),
     });
   review(late.id, { decision: 'monitor', dueOn: '2026-09-01', note: 'as last year' });
-  screen.turnTo('2026-03-12T12:00:00.000Z');
+  screen.turnTo('2026-03-12T12:00:00');
   review(early.id, { impression: 'unsure' });
   review(undated.id, { decision: 'biopsy' });
   const finding = { diagnosis: 'melanoma', breslowMm: 0.4, number: 'H-77', text: 'pT1a' } as const;
