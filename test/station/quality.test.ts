@@ -181,7 +181,7 @@ test('of a reader’s several words the last one counts, an opinion among them, 
   const { screen, store, user, find, review, lesion, colleague, opine } = await clinic();
   const image = takeImage(store, lesion(), { capturedAt: '2026-03-01T10:00:00' });
   const { id: other } = await colleague('Other');
-  const at = (second: number) => screen.turnTo(`2026-03-10T12:00:0${second}.000Z`);
+  const at = (second: number) => screen.turnTo(`2026-03-10T12:00:0${second}`);
   review(image.id, 'nv', {}, other);
   at(1);
   review(image.id, 'nv');
