@@ -12,8 +12,8 @@ import type { SharingPlan } from '../contract/index.ts';
 import { StationError } from '../errors.ts';
 import { Veil } from '../veil.ts';
 
-/** Left for what stands beside the case in the file's document: a length for each picture. */
-const marginBytes = 32 * 2 ** 10;
+/** Left for what stands beside the case in the file: the lengths of its pictures, the key that signed it. */
+export const marginBytes = 32 * 2 ** 10;
 
 /** What goes of lesions that somebody chose. Throws StationError `consent-withdrawn` and `not-allowed`. */
 export function planOf(

@@ -22,7 +22,14 @@ import { newSharingKey } from '../../interchange/cases/keys.ts';
 import { assertStrong, type ClinicStore } from '../../store/index.ts';
 import { StationError } from '../errors.ts';
 import { build, type SharingChoice } from './build.ts';
-import { assertAllShown, assertConsented, assertFits, assertLookedAt, tooMuch } from './plan.ts';
+import {
+  assertAllShown,
+  assertConsented,
+  assertFits,
+  assertLookedAt,
+  marginBytes,
+  tooMuch,
+} from './plan.ts';
 
 /** As the clinic's own slots: about 128 MiB and a third of a second. */
 const cost: ScryptCost = { n: 2 ** 17, r: 8, p: 1 };
@@ -82,7 +89,7 @@ export async function makeCase(
     answerKey: answerKey.toString('base64'),
   } satisfies z.infer<typeof caseDocument>;
   const pictures: Uint8Array[] = [];
-  let total = 0;
+  let total = Buffer.byteLength(JSON.stringify(document)) + marginBytes;
   for (const { id, fileName } of images) {
     const { bytes } = await decoder.render(store.images.original(id), {
       ...{ fileName, maxSidePx: picturePx, signal: given.signal },
