@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { LesionReader } from '../../src/clinic/reader.ts';
+import type { ScoringHead } from '../../src/clinic/scoring.ts';
+import type { Decoder } from '../../src/imaging/decoder.ts';
+import { CommissioningTrial } from '../../src/station/commissioning.ts';
 import { drawTestImage, enrolOne, startStation, type TestStation } from './harness.ts';
 
 let station: TestStation;
@@ -23,10 +27,11 @@ test('the network is tried on labelled images, of which only the figures are kep
   expect(await check('a.jpg', 1)).toEqual({ outcome: 'read' });
   expect(await check('b.jpg', 2)).toEqual({ outcome: 'read' });
   expect(await check('b.png', 2)).toEqual({ outcome: 'twice' });
+  expect(await check('c.jpg', 4)).toEqual({ outcome: 'read' });
   expect(await check('d.jpg', 3)).toEqual({ outcome: 'no-label' });
   const report = await call('commissioning.report', {});
   expect(report).toMatchObject({
-    images: 2,
+    images: 3,
     lesions: { all: 2, melanoma: 1, malignant: 1, benign: 1 },
     conclusion: 'too-few',
   });
@@ -60,6 +65,15 @@ test('the clinic’s threshold decides in readings from then on', async () => {
     await call('commissioning.check', { fileName: `${name}.jpg`, bytes });
   await check('b.jpg', 2);
   await check('d.jpg', 3);
+  const trial = await call('commissioning.report', {});
+  const unused = await call('commissioning.keep', { useThreshold: false });
+  expect(unused).toMatchObject({ melanomaThreshold: null, report: trial });
+  expect(trial.threshold?.melanoma).toBeGreaterThan(0);
+  await call('commissioning.begin', { csv: 'image_id,dx\na,mel\nb,nv\nc,mel\nd,nv\n' });
+  for (const name of ['a', 'c'])
+    await call('commissioning.check', { fileName: `${name}.jpg`, bytes });
+  await check('b.jpg', 2);
+  await check('d.jpg', 3);
   const kept = await call('commissioning.keep', { useThreshold: true });
   const point = kept.report.threshold?.melanoma;
   expect(kept.melanomaThreshold).toBe(point);
@@ -87,6 +101,35 @@ test('an image that cannot be read is named, and the trial goes on', async () =>
   await expect(broken).rejects.toMatchObject({ code: 'not-an-image' });
   expect(await check('b.jpg', 2)).toEqual({ outcome: 'read' });
   expect(await call('commissioning.report', {})).toMatchObject({ images: 1 });
+});
+
+test('where lesions are not told each image is one', async () => {
+  await call('commissioning.begin', { csv: 'image_id,dx,lesion\nb,nv,2\nc,nv,2\n' });
+  await check('b.jpg', 2);
+  await check('c.jpg', 3);
+  expect(await call('commissioning.report', {})).toMatchObject({
+    ...{ images: 2, lesions: { all: 2, benign: 2 } },
+  });
+  const topics: string[] = [];
+  station.client.subscribe('changes', {}, (told) => topics.push(...told.topics));
+  await call('commissioning.keep', { useThreshold: false });
+  expect(topics).toEqual(['commissioning']);
+});
+
+test('an image that another trial began to read is not this one’s', async () => {
+  const { promise, resolve } = Promise.withResolvers<object>();
+  const head = { classes: [{ code: 'mel' }, { code: 'nv' }] } as unknown as ScoringHead;
+  const decoder = { read: () => promise } as unknown as Decoder;
+  const read = async () => ({ probabilities: [], verdict: {} });
+  const reader = { shipped: head, inputSizePx: 1, read } as unknown as LesionReader;
+  const trial = new CommissioningTrial(decoder, reader, () => head);
+  const labels = { csv: 'image_id,dx\na,mel\n', dxColumn: 'dx', lesionColumn: '' };
+  trial.begin(labels);
+  const former = trial.check('a.jpg', new Uint8Array(1), new AbortController().signal);
+  trial.begin(labels);
+  resolve({ tensor: new Uint8Array(3), qualityWarnings: [] });
+  expect(await former).toBe('read');
+  expect(() => trial.report()).toThrow('No image has been read.');
 });
 
 test('locking the clinic forgets the trial', async () => {

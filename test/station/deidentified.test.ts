@@ -5,7 +5,7 @@ import { daysAfter, daysBetween, localDay } from '../../src/clinic/entities/days
 import { sharedAnswer, sharedCase } from '../../src/clinic/entities/index.ts';
 import { openCase } from '../../src/interchange/cases/envelope.ts';
 import { build } from '../../src/station/sharing/build.ts';
-import { randomShift } from '../../src/station/sharing/deidentify.ts';
+import { noShift, randomShift, shiftedTime } from '../../src/station/sharing/deidentify.ts';
 import { addOverview, addReading, details, newClinic, sha256 } from '../store/harness.ts';
 import { drawTestImage, enrolOne, startStation } from './harness.ts';
 
@@ -157,6 +157,16 @@ test('the days by which a case goes back are between 90 and 1460, all of them, a
   expect(Math.min(...drawn)).toBe(90);
   expect(Math.max(...drawn)).toBe(1460);
   expect(new Set(drawn).size).toBeGreaterThan(1300);
+});
+
+test.each([
+  ['2026-03-01T10:20:30', true, '2026-03-01T10:20:30'],
+  ['2026-03-01T10:20:30.25', true, '2026-03-01T10:20:30'],
+  ['2026-03-01T10:20:30', false, '2026-03-01'],
+  ['2026-03-01', true, '2026-03-01'],
+  [null, true, null],
+])('of %s, the hour kept: %s, a case says %s', (time, keepsHour, said) => {
+  expect(shiftedTime(time, noShift, keepsHour)).toBe(said);
 });
 
 test('a picture in the file is upright, sRGB, 4096 px at most, and says nothing of itself', async () => {

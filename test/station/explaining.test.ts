@@ -33,3 +33,14 @@ test('an image is explained: the squares, the bias and the rest are the score th
   expect(energy.arithmeticUj).toBeLessThan(energy.totalUj);
   expect(energy.totalUj).toBeLessThan(energy.denseUj);
 });
+
+test('an explanation is told to nobody who unlocked the clinic after it was asked for', async () => {
+  const { client } = station;
+  const [{ image }] = (await client.call('worklist.page', {})).entries as [
+    { image: { id: string } },
+  ];
+  const explained = client.call('readings.explain', { imageId: image.id });
+  explained.catch(() => {});
+  await client.call('session.lock', {});
+  await expect(explained).rejects.toMatchObject({ code: 'locked' });
+});

@@ -51,7 +51,7 @@ test('as many pictures and lesions as a file may hold fit its document, and one 
   const more = caseOf([imagesOfLesion, images - imagesOfLesion, 1]);
   expect(() => fits(more)).toThrow(tooMuch('1000 pictures are more than the 999'));
   expect(sharedCase.safeParse(more).success).toBe(false);
-  const ofOne = caseOf([imagesOfLesion + 1]);
+  const ofOne = caseOf([1, imagesOfLesion + 1]);
   expect(() => fits(ofOne)).toThrow(tooMuch('501 pictures of one lesion are more than the 500'));
   expect(sharedCase.safeParse(ofOne).success).toBe(false);
   const ids = (length: number) =>
@@ -62,10 +62,19 @@ test('as many pictures and lesions as a file may hold fit its document, and one 
     expect(input.safeParse({ lesionIds: ids(length) }).success).toBe(false);
 });
 
-test('what was said of the lesions fits, or is refused before anything is drawn', () => {
+test('what was said of the lesions fits to the very last byte, or is refused before anything is drawn', () => {
   expect(() => fits(caseOf([10], 'x'.repeat(3000)))).not.toThrow();
   expect(() => fits(caseOf([10], 'x'.repeat(4000)))).not.toThrow();
   expect(() => fits(caseOf([11], 'x'.repeat(4000)))).toThrow(tooMuch('more than the 8 MiB'));
+  const most = 8 * 1_048_576 - 32_768;
+  const full = caseOf([10], 'x'.repeat(3000));
+  const [person] = full.persons;
+  const { length } = JSON.stringify(full.persons);
+  const filled = (note: string) => fits({ persons: [{ ...person, note }] });
+  expect(() => filled('x'.repeat(most - length))).not.toThrow();
+  expect(() => filled('x'.repeat(most - length + 1))).toThrow(tooMuch('more than the 8 MiB'));
+  // A letter that takes two bytes counts as two.
+  expect(() => filled('é'.repeat(most - length))).toThrow(tooMuch('more than the 8 MiB'));
 });
 
 test('pictures that fill more than a file holds are told by how many were drawn, and nothing is made', async () => {
