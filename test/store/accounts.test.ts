@@ -166,6 +166,35 @@ test('the wait before the clinic locks itself is kept, and may be none', async (
   expect(opened.store.settings.get()).toEqual({ lockAfterMs: null, impressionFirst: true });
 });
 
+test('when backups are made, and when one is to be proven, is kept', async () => {
+  const { folder, store } = await newClinic();
+  const chosen = [
+    { everyHours: null, onLeaving: true, proofEveryDays: 1 },
+    { everyHours: 24, onLeaving: false, proofEveryDays: 365 },
+  ];
+  for (const schedule of chosen) {
+    store.settings.setBackupSchedule(schedule);
+    expect(store.settings.backupSchedule()).toEqual(schedule);
+  }
+  expect(store.settings.get()).toEqual({ lockAfterMs: 600_000, impressionFirst: false });
+  store.close();
+  const opened = closing(await unlockClinic(folder, { userName, passphrase }));
+  expect(opened.store.settings.backupSchedule()).toEqual(chosen[1]);
+});
+
+test('of two who are given one name at once only one is a user, and nobody of an unknown one', async () => {
+  const { store } = await newClinic();
+  const added = await Promise.allSettled([store.accounts.add(second), store.accounts.add(second)]);
+  const [refused, ...others] = added.flatMap((each) =>
+    each.status === 'rejected' ? [each.reason] : [],
+  );
+  expect(refused).toMatchObject({ name: 'StoreError', code: 'duplicate-user' });
+  expect(others).toEqual([]);
+  expect(store.accounts.list()).toHaveLength(2);
+  const nobody = '01890000-0000-7000-8000-000000000000';
+  await expectRefusal('not-found', () => store.accounts.rename(nobody, 'Somebody'));
+});
+
 test('the last administrator is neither disabled nor given another role', async () => {
   const { store, user } = await newClinic();
   await expectRefusal('last-administrator', () => store.accounts.disable(user.id));

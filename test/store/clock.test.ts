@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isBehind } from '../../src/store/clock.ts';
 import { unlockClinic } from '../../src/store/index.ts';
 import { closing, details, newClinic, passphrase, userName } from './harness.ts';
 
@@ -35,4 +36,11 @@ test('a few minutes, as a time server corrects them, are not told', async () => 
   const { folder, store } = await newClinic();
   store.close();
   expect((await reopened(folder, Date.now() - 4 * minute)).clockBehind()).toBeNull();
+});
+
+test('a clock is behind by more than five minutes', () => {
+  const recordedAt = '2026-11-28T12:00:00.000Z';
+  const told = (behindMs: number) =>
+    isBehind(new Date(Date.parse(recordedAt) - behindMs), recordedAt);
+  expect([-minute, 0, 5 * minute, 5 * minute + 1].map(told)).toEqual([false, false, false, true]);
 });

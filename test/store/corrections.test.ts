@@ -173,13 +173,28 @@ test('a lesion is merged into another of the patient with all its images, and ta
   expect(ids(a.id)).toEqual([own.id, shown, moved]);
   expect(store.images.get(removed).lesionId).toBe(a.id);
   expect(store.corrections.movesInto(a.id)).toEqual([]);
+  expect(store.corrections.movesOf(shown)).toMatchObject([{ isMerge: true, toLesionId: a.id }]);
   await expectRefusal('lesion-removed', () => addImage(store, b.id));
 
   store.corrections.moveImage(moved, c.id, user.id);
   expect(store.corrections.restoreLesion(b.id)).toEqual(b);
   expect([ids(a.id), ids(b.id), ids(c.id)]).toEqual([[own.id], [shown], [moved]]);
+  expect(store.corrections.movesOf(moved).map(({ isMerge }) => isMerge)).toEqual([false, true]);
   store.images.restore(removed);
   expect(ids(b.id)).toEqual([shown, removed]);
+});
+
+test('what is where it belongs is not touched: the log has nothing to vouch for', async () => {
+  const { store, user, a } = await clinicOfTwo();
+  const image = addImage(store, a.id);
+  const [newest] = store.audit.list(1);
+  expect(store.corrections.restoreLesion(a.id)).toEqual(a);
+  expect(store.corrections.moveImage(image.id, a.id, user.id)).toEqual(image);
+  expect(store.audit.list(1)).toEqual([newest]);
+  store.images.remove(image.id);
+  expect(store.corrections.restoreImage(image.id)).toEqual(image);
+  // The image alone.
+  expect(store.audit.list(1)).toMatchObject([{ action: 'record.change', subject: 'records:1' }]);
 });
 
 test('two lesions of different patients, or one with itself, are not merged', async () => {
@@ -239,6 +254,8 @@ test('what arrives for a merged lesion goes to the one that it was merged into',
   store.corrections.mergeLesions(a.id, b.id, user.id);
   store.corrections.mergeLesions(b.id, last.id, user.id);
   expect(store.lesions.getMerged(a.id)).toEqual(last);
+  expect(store.lesions.find(a.id)).toEqual(last);
   store.corrections.removeLesion(last.id);
   await expectRefusal('lesion-removed', () => store.lesions.getMerged(a.id));
+  expect(store.lesions.find(a.id)).toBeUndefined();
 });

@@ -35,6 +35,11 @@ test('a photograph is stored as it came, with whose, of what and by whom, and is
   expect(store.overviews.findBySha256(overview.sha256)).toEqual(overview);
   expect(store.images.listUnread()).toEqual([]);
   expect(store.images.findBySha256(overview.sha256)).toBeNull();
+  const regrouped = store.overviews.setRegion(overview.id, 'head');
+  expect(regrouped).toEqual({ ...overview, region: 'head' });
+  expect(store.overviews.get(overview.id)).toEqual(regrouped);
+  await expectRefusal('not-found', () => store.overviews.original(randomUUID()));
+  await expectRefusal('not-found', () => store.overviews.thumbnail(randomUUID()));
 });
 
 test('a patient’s photographs stand with the newest capture first, or else import', async () => {

@@ -35,6 +35,7 @@ test('a lesion is stored with its place on the body map, changed, and listed wit
     note: 'moved',
   });
   expect(changed).toMatchObject({ id: lesion.id, createdAt: lesion.createdAt, label: 'A2' });
+  expect([lesion.revision, changed.revision]).toEqual([1, 2]);
   const second = addLesion(store, patient.id, 'B');
   expect(store.lesions.listByPatient(patient.id)).toEqual([changed, second]);
   await expectRefusal('not-found', () => addLesion(store, nobody));
@@ -49,6 +50,10 @@ test('the images of one local day belong to one visit', async () => {
   const next = store.visits.forDay(patient.id, at(30, 0, 0));
   expect(next.id).not.toBe(morning.id);
   expect(store.visits.listByPatient(patient.id)).toEqual([next, morning]);
+  const before = store.visits.forDay(patient.id, at(28, 12, 0));
+  expect(store.visits.listByPatient(patient.id)).toEqual([next, morning, before]);
+  expect(store.visits.get(before.id)).toEqual(before);
+  await expectRefusal('not-found', () => store.visits.get(nobody));
   await expectRefusal('not-found', () => store.visits.forDay(nobody, at(1, 0, 0)));
 });
 
@@ -64,6 +69,7 @@ test('an image comes back with its metadata and its bytes as they were', async (
   expect(store.images.findBySha256(sha256('other'))).toBeNull();
   await expectRefusal('not-found', () => store.images.original(nobody));
   await expectRefusal('not-found', () => store.images.get(nobody));
+  expect([store.images.find(image.id), store.images.find(nobody)]).toEqual([image, undefined]);
 });
 
 test('the same image is not stored twice', async () => {
@@ -94,7 +100,11 @@ test('an image cannot join one patient’s lesion to another’s visit', async (
 test('a removed image leaves the lists, its file may be imported again, and it comes back', async () => {
   const { store, lesion } = await clinicWithLesion();
   const image = addImage(store, lesion.id);
+  const wasRemoved = () =>
+    [image.sha256, sha256('other')].map((each) => store.images.wasRemoved(lesion.id, each));
+  expect(wasRemoved()).toEqual([false, false]);
   const removed = store.images.remove(image.id);
+  expect(wasRemoved()).toEqual([true, false]);
   expect(removed.removedAt).not.toBeNull();
   expect(store.images.listByLesion(lesion.id)).toEqual([]);
   expect(store.images.listUnread()).toEqual([]);
@@ -165,6 +175,7 @@ test('networks and heads are stored once, and a reading needs both', async () =>
   });
   expect(store.models.getHead(headSha256)).toMatchObject({ networkSha256, json: '{"a": 1}' });
   await expectRefusal('not-found', () => store.models.getHead(sha256('none')));
+  await expectRefusal('not-found', () => store.models.getNetwork(sha256('none')));
   const spikeCounts = new Int32Array(1);
   const unknown = { ...reading, networkSha256, headSha256: sha256('none'), spikeCounts };
   await expectRefusal('not-found', () => store.readings.add(unknown));
@@ -189,6 +200,10 @@ test('a review is added, never changed, and the newest counts', async () => {
   expect(store.reviews.newestByImage(image.id)).toEqual(second);
   const other = addReading(store, addImage(store, lesion.id).id);
   await expectRefusal('not-found', () => review('monitor', other.id));
+  await expectRefusal('not-found', () => store.reviews.get(nobody));
+  store.images.remove(image.id);
+  await expectRefusal('not-found', () => review('monitor', null));
+  expect(store.reviews.listByImage(image.id)).toEqual([second, first]);
 });
 
 test('a draft of a review is its writer’s alone, changes, and ends when the review is saved', async () => {
@@ -232,8 +247,15 @@ test('a draft of a review is its writer’s alone, changes, and ends when the re
   });
   expect(store.reviews.draft(mine)).toBeNull();
   expect(store.reviews.draft(theirs)).toMatchObject({ impression: 'nv' });
-  store.reviews.keepDraft(theirs, { impression: null, decision: null, note: '' });
+  const empty = { impression: null, decision: null, note: '' } as const;
+  for (const said of [{ impression: 'nv' }, { decision: 'biopsy' as const }, { note: 'x' }]) {
+    store.reviews.keepDraft(theirs, { ...empty, ...said });
+    expect(store.reviews.draft(theirs)).toMatchObject({ ...empty, ...said });
+    expect([...store.reviews.draftedImages(second.id)]).toEqual([image.id]);
+  }
+  store.reviews.keepDraft(theirs, empty);
   expect(store.reviews.draft(theirs)).toBeNull();
+  expect([...store.reviews.draftedImages(second.id)]).toEqual([]);
   await expectRefusal('not-found', () =>
     store.reviews.keepDraft({ ...mine, imageId: nobody }, begun),
   );

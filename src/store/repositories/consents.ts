@@ -8,7 +8,6 @@ import {
 } from '../../clinic/entities/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { notFound } from '../errors.ts';
 import { decode } from './decode.ts';
 import { assertNotMerged } from './patients.ts';
 
@@ -45,9 +44,11 @@ export class ConsentRepository {
        VALUES (:id, :patientId, :scope, :answer, :saidOn, :saidBy, :note, :userId, :recordedAt)`,
       { ...details, id, patientId, userId, recordedAt: this.#clock().toISOString() },
     );
-    const row = this.#connection.get(`${select} WHERE consent.id = :id`, { id });
-    if (!row) throw notFound('consent');
-    return decode(consent, row, 'consent');
+    return decode(
+      consent,
+      this.#connection.get(`${select} WHERE consent.id = :id`, { id }),
+      'consent',
+    );
   }
 
   /** The newest day first, of one day the newest entry. */

@@ -52,27 +52,20 @@ export class ReviewRepository {
   add({ imageId, readingId, reviewerId, details }: NewReview): Review {
     return this.#connection.transaction(() => {
       this.assertNotRemoved(imageId);
+      const id = newId();
       this.#connection.run(
         `INSERT INTO review (id, image_id, reading_id, reviewer_id, impression, decision, due_on,
            first_impression, override_reason, note, created_at)
          VALUES (:id, :imageId, :readingId, :reviewerId, :impression, :decision, :dueOn,
            :firstImpression, :overrideReason, :note, :createdAt)`,
         {
-          id: newId(),
-          imageId,
-          readingId,
-          reviewerId,
+          ...{ id, imageId, readingId, reviewerId },
           ...reviewDetails.parse(details),
           createdAt: this.#clock().toISOString(),
         },
       );
       this.dropDraft({ imageId, reviewerId });
-      const added = this.newestByImage(imageId);
-      if (added) return added;
-      throw new StoreError(
-        'database-damaged',
-        'A review that was just saved cannot be found. Restore the database from a backup.',
-      );
+      return this.get(id);
     });
   }
 

@@ -47,9 +47,8 @@ export class UserRepository {
     return decode(user, row, 'user');
   }
 
-  /** Throws `not-found` and `duplicate-user`. */
+  /** The caller has made sure by `assertFree` that nobody else has the name. Throws `not-found`. */
   rename(id: string, name: string): User {
-    this.assertFree(name, id);
     this.#connection.run('UPDATE user SET name = :name, login_name = :loginName WHERE id = :id', {
       id,
       name,
