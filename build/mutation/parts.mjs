@@ -159,34 +159,58 @@ export function testsOf(/** @type {Part} */ { tests, also = [], chosen }) {
 /**
  * The tests that judge a mutant of `file`, in the order in which they are run: the ones about
  * it, then those whose names share most words with its path, of these the ones that import it by the
- * fewest steps, of these the quickest. One that does not import it comes last where it may start a program
- * that does, and not at all elsewhere.
+ * fewest steps, of these the quickest. Where it is known which ones execute its place, no others. Else
+ * one that does not import it comes last where it may start a program that does.
  * @param {Part} part
  * @param {string} file
- * @param {ReadonlyMap<string, number>} [tookMs] what each test takes
+ * @param {object} known
+ * @param {ReadonlyMap<string, number>} known.tookMs what each test takes
+ * @param {ReadonlySet<string> | undefined} known.executing
  */
-export function judgesOf(part, file, tookMs) {
-  const { sources, tests, also = [], chosen, near } = part;
+export function judgesOf(part, file, { tookMs, executing }) {
+  const { sources, tests, chosen, near } = part;
   const inPart = path.posix.relative(sources, file);
   const rule = chosen?.find(({ of }) => of.test(inPart));
   if (rule) return rule.tests.map((name) => `${tests}/${name}.test.ts`);
   const words = wordsOf(inPart);
   const steps = importersOf(file);
-  const ranks = testsOf(part).map((test) => {
+  const ranks = [...(executing ?? testsOf(part))].map((test) => {
     const name = path.basename(test, '.test.ts');
     const isAbout = name === path.basename(file, '.ts') || near?.[name]?.test(inPart);
     const shared = [...wordsOf(path.posix.relative(tests, test))].filter((word) =>
       words.has(word),
     ).length;
     const away = steps.get(test) ?? FAR;
-    const judges = isAbout || !also.includes(test);
-    return { test, judges, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs?.get(test) ?? 0] };
+    return { test, away, rank: [isAbout ? 0 : 1, -shared, away, tookMs.get(test) ?? 0] };
   });
   return ranks
-    .filter(({ judges, away }) => judges && (isInPrograms(part, file) || away < FAR))
+    .filter(({ away }) => isInPrograms(part, file) || away < FAR)
     .sort((one, other) => compare(one.rank, other.rank))
     .map(({ test }) => test);
 }
+
+/** Tests of a part that import one of these files. */
+export function testsImporting(/** @type {Part} */ part, /** @type {ReadonlySet<string>} */ files) {
+  const importing = new Set([...files].flatMap((file) => [...importersOf(file).keys()]));
+  return testsOf(part).filter((test) => importing.has(test));
+}
+
+/** Tests of a part that start a script of their folder which imports `file`: their coverage is without it. */
+export function testsStarting(/** @type {Part} */ part, /** @type {string} */ file) {
+  const importing = importersOf(file);
+  return testsOf(part).filter((test) => {
+    const scripts = read(test).matchAll(/import\.meta\.dirname, '([^']*\.ts)'/g);
+    const folder = path.posix.dirname(test);
+    return [...scripts].some(([, name = '']) => importing.has(path.posix.join(folder, name)));
+  });
+}
+
+/**
+ * Whether the tests' own process executes a file's mutants, so that its coverage tells which ones do.
+ * @param {Part} part
+ * @param {string} file
+ */
+export const isTraced = (part, file) => !part.chosen && !isInPrograms(part, file);
 
 /**
  * @param {Part} part
@@ -229,14 +253,15 @@ function findImporters() {
   /** @type {Map<string, Set<string>>} */
   const found = new Map();
   for (const file of ['src', 'native-bridge', 'test'].flatMap(filesUnder)) {
-    const text = readFileSync(path.join(projectRoot, file), 'utf8');
-    for (const [, target = ''] of text.matchAll(/(?:from |import\()'(\.[^']*)'/g)) {
+    for (const [, target = ''] of read(file).matchAll(/(?:from |import\()'(\.[^']*)'/g)) {
       const imported = path.posix.join(path.posix.dirname(file), target);
       found.set(imported, (found.get(imported) ?? new Set()).add(file));
     }
   }
   return found;
 }
+
+const read = (/** @type {string} */ file) => readFileSync(path.join(projectRoot, file), 'utf8');
 
 function filesUnder(/** @type {string} */ folder) {
   return readdirSync(path.join(projectRoot, folder), { recursive: true, encoding: 'utf8' })

@@ -44,6 +44,10 @@ export default { test: {
   testTimeout: 60000, hookTimeout: 60000, fileParallelism: false, bail: 1,
   sequence: { sequencer: InOrder }, reporters: ['json'], outputFile: 'judged.json',
   fsModuleCache: true, fsModuleCachePath: '.modules',
+  coverage: {
+    enabled: 'MUTATION_COVERED' in process.env, provider: 'v8', reporter: ['json'],
+    include: [process.env.MUTATION_COVERED + '/**/*.ts'], reportsDirectory: '.covered',
+  },
 } };`;
 
 /**
@@ -107,12 +111,31 @@ export class Tree {
   }
 
   /**
+   * What a test's file executes of the sources of a folder, by their names.
+   * @param {string} test
+   * @param {string} sources
+   * @param {number} limitMs
+   * @returns {Promise<{ judged: Judged, covered: Map<string, import('./reach.mjs').Covered> }>}
+   */
+  async cover(test, sources, limitMs) {
+    const judged = await this.judge([test], limitMs, { MUTATION_COVERED: sources });
+    const report = path.join(this.#root, '.covered/coverage-final.json');
+    const files = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+    rmSync(report, { force: true });
+    return {
+      judged,
+      covered: new Map(Object.entries(files).map(([name, of]) => [this.#named({ name }), of])),
+    };
+  }
+
+  /**
    * Runs tests in this order until one fails. One that never ends has noticed the change, too.
    * @param {readonly string[]} tests
    * @param {number} limitMs
+   * @param {Readonly<Record<string, string>>} [environment]
    * @returns {Promise<Judged>}
    */
-  async judge(tests, limitMs) {
+  async judge(tests, limitMs, environment = {}) {
     // Without a name vitest would run all of them.
     if (tests.length === 0)
       return { noticed: null, file: undefined, isTimedOut: false, tookMs: new Map() };
@@ -131,6 +154,7 @@ export class Tree {
         TEMP: this.#temporary,
         MUTATION_TESTS: tests.join(' '),
         DERMASPIKE_EXACT_LAYERS: '300',
+        ...environment,
       },
     });
     let isTimedOut = false;
@@ -195,7 +219,7 @@ export class Tree {
     return [this.#named(file), file.endTime - file.startTime];
   }
 
-  #named(/** @type {JudgedFile} */ { name }) {
+  #named(/** @type {{ name: string }} */ { name }) {
     return path.relative(realpathSync(this.#root), name).split(path.sep).join('/');
   }
 }
