@@ -43,7 +43,7 @@ export function obstacle(store: ClinicStore, change: RecentChange, role: Role): 
     case 'image.remove':
       return imageObstacle(store, subjectId, did.removedAt);
     case 'image.move':
-      return moveObstacle(store, did);
+      return moveObstacle(store, change.at, did);
     case 'overview.update':
     case 'overview.mark':
     case 'overview.remove':
@@ -169,13 +169,16 @@ function overviewObstacle(
   return isSame(marker && { x: marker.x, y: marker.y }, did.after) ? null : changedSince;
 }
 
-function moveObstacle(store: ClinicStore, { imageIds, toLesionId }: Did<'image.move'>) {
+function moveObstacle(
+  store: ClinicStore,
+  at: string,
+  { imageIds, toLesionId }: Did<'image.move'>,
+): string | null {
   for (const imageId of imageIds) {
-    const image = store.images.find(imageId);
-    if (!image) return 'An image was erased since.';
+    if (!store.images.find(imageId)) return 'An image was erased since.';
     const [move] = store.corrections.movesOf(imageId);
-    if (image.lesionId !== toLesionId || move?.toLesionId !== toLesionId)
-      return 'An image was moved on since.';
+    // One that went away and came there once more would go back to where it came from last.
+    if (move?.toLesionId !== toLesionId || move.movedAt > at) return 'An image was moved on since.';
     if (store.lesions.get(move.fromLesionId).removedAt !== null)
       return 'The lesion that they came from was removed or merged since.';
   }
