@@ -83,7 +83,7 @@ export class Veil {
 
   /** Without what follows from a review that is held back, which would tell its decision. */
   followUps(all: readonly FollowUp[]): FollowUp[] {
-    return this.#hidden.size === 0 ? [...all] : all.filter((each) => this.shows(each));
+    return all.filter((each) => this.shows(each));
   }
 
   shows({ reviewId }: FollowUp): boolean {
