@@ -103,7 +103,9 @@ export class DataKeyChange {
 
   /** The change that is under way, though it may rest until `finish` goes on with it. */
   get pending(): { readonly begunAt: string } | null {
-    return this.#read()?.change ?? null;
+    const found = this.#read();
+    found?.next.fill(0);
+    return found?.change ?? null;
   }
 
   /**
