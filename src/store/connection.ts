@@ -249,7 +249,6 @@ export class Connection {
     this.#log.read();
     if (this.pragma('wal_checkpoint(TRUNCATE)') !== 0)
       throw new Error('The log could not be moved into the database.');
-    this.#log.wasMoved();
     this.close();
     try {
       return work(name);

@@ -1,8 +1,9 @@
-import { appendFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LogFollower } from '../../src/store/log-follower.ts';
 import { temporaryFolder } from './harness.ts';
+import { openFiles } from './watched-disk.ts';
 import { frameAt, otherSalt, pageBytes, type WrittenFrame, writtenLog } from './written-log.ts';
 
 /** Follows a log; `told` has the pages of each transaction. */
@@ -127,7 +128,6 @@ test.skipIf(process.platform !== 'linux')(
   () => {
     const { file, follower } = follow();
     writeFileSync(file, writtenLog({ frames: [frame(1, 5)] }));
-    const openFiles = () => readdirSync('/proc/self/fd').length;
     const before = openFiles();
     follower.read();
     expect(openFiles()).toBe(before + 1);

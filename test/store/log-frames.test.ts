@@ -1,8 +1,9 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examineLogFrames } from '../../src/store/log-frames.ts';
 import { temporaryFolder } from './harness.ts';
+import { openFiles } from './watched-disk.ts';
 import { commitsOf, frameAt, otherSalt, type WrittenFrame, writtenLog } from './written-log.ts';
 
 const sound = { isDamaged: false, lostCommits: 0 };
@@ -151,7 +152,6 @@ test('a log of many frames is looked at to its end', () => {
 
 test.skipIf(process.platform !== 'linux')('a log that was looked at is closed again', () => {
   const log = writtenLog({ frames: commitsOf(2) });
-  const openFiles = () => readdirSync('/proc/self/fd').length;
   const before = openFiles();
   for (const bytes of [log, log.subarray(0, 32), harmed(log, 0)]) examined(bytes);
   expect(openFiles()).toBe(before);

@@ -50,3 +50,17 @@ export async function watchDisk(folder: string, andWrites = false): Promise<stri
 
 /** How many this process has open, on Linux. */
 export const openFiles = () => readdirSync('/proc/self/fd').length;
+
+/** Has a function of the file system do something else until the test is done. */
+export function replaceInFs(
+  name: 'fdatasync' | 'statfsSync' | 'writeSync',
+  work: (...given: never[]) => unknown,
+): void {
+  const functions: Record<string, (...given: never[]) => unknown> = fs as never;
+  const spy = vi.spyOn(functions, name).mockImplementation(work);
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  });
+}
