@@ -87,13 +87,31 @@ export function rootsOf(counts: Int32Array): Uint8Array {
   return roots;
 }
 
-/** Indices of the smallest distance first; of equals, the earlier. */
+/** Indices of the smallest distance first; of equals, the earlier. The first few of many cost little. */
 export function* nearestFirst(distances: Int32Array): Iterable<number> {
-  // Each distance with its index as one number, exactly: the engine sorts plain numbers in no time.
+  // Each distance with its index as one number, exactly, in a binary heap: no parent is beyond its children.
   const { length } = distances;
-  const keys = new Float64Array(length);
-  for (let at = 0; at < length; at++) keys[at] = (distances[at] as number) * length + at;
-  for (const key of keys.sort()) yield key % length;
+  const heap = new Float64Array(length);
+  for (let at = 0; at < length; at++) heap[at] = (distances[at] as number) * length + at;
+  for (let at = length >>> 1; at >= 0; at--) sink(heap, at);
+  for (let left = length; left > 0; left--) {
+    yield (heap[0] as number) % length;
+    heap[0] = heap[left - 1] as number;
+    sink(heap.subarray(0, left - 1), 0);
+  }
+}
+
+/** Puts what stands at a place below all of its children that are smaller. */
+function sink(heap: Float64Array, from: number): void {
+  const sinking = heap[from] as number;
+  let at = from;
+  for (let child = 2 * at + 1; child < heap.length; child = 2 * at + 1) {
+    if ((heap[child + 1] ?? Number.POSITIVE_INFINITY) < (heap[child] as number)) child++;
+    if ((heap[child] as number) >= sinking) break;
+    heap[at] = heap[child] as number;
+    at = child;
+  }
+  heap[at] = sinking;
 }
 
 /** Cosine of the angle between two images' roots; their sums are whole numbers, so never above 1. */
