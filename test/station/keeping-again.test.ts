@@ -80,7 +80,15 @@ function keep(
     open = aCase(),
     importing = importInto(store),
     personRef = 'P1',
-  }: { open?: OpenCase; importing?: Import; personRef?: string } = {},
+    signal = new AbortController().signal,
+    onProgress = () => {},
+  }: {
+    open?: OpenCase;
+    importing?: Import;
+    personRef?: string;
+    signal?: AbortSignal;
+    onProgress?: (share: number) => void;
+  } = {},
 ) {
   const [user] = store.accounts.list();
   const work = workUntil(new AbortController().signal, store, user?.id ?? '');
@@ -89,7 +97,7 @@ function keep(
     { import: (_, file) => importing(file) },
     open,
     { personRef, patientId },
-    { signal: new AbortController().signal, onProgress: () => {} },
+    { signal, onProgress },
   );
 }
 
@@ -294,4 +302,124 @@ test('a lock while a picture is stored breaks off the rest, and is said to be on
     ['Lesion 1', 1],
     ['Lesion 2', 0],
   ]);
+});
+
+test('a picture that a case holds twice is kept once, and how far it is is told picture by picture', async () => {
+  const { store, id } = await clinicWithPatient();
+  const twice = Buffer.from('picture 1');
+  const open = aCase({ pictures: [twice, twice, Buffer.from('picture 3')] });
+  const shares: number[] = [];
+  expect(await keep(store, id, { open, onProgress: (share) => shares.push(share) })).toEqual({
+    ...kept,
+    ...{ images: 2, duplicates: 1 },
+  });
+  expect(shares).toEqual([1 / 3, 2 / 3, 1]);
+  expect(there(store, id)).toEqual([
+    ['Lesion 1', 1],
+    ['Lesion 2', 1],
+  ]);
+});
+
+test('keeping that is cancelled ends there, and is no picture that could not be stored', async () => {
+  const { store, id } = await clinicWithPatient();
+  const cancelling = new AbortController();
+  const importing: Import = async () => {
+    cancelling.abort();
+    throw Object.assign(new Error('Stopped.'), { code: 'cancelled' });
+  };
+  const { signal } = cancelling;
+  await expect(keep(store, id, { importing, signal })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+});
+
+test('a person whose only picture is here already is refused, and so is going on with a patient who is not there', async () => {
+  const { store, id } = await clinicWithPatient();
+  const only = aCase();
+  const open = {
+    ...only,
+    case: sharedCase.parse({ ...only.case, persons: [person('P1', lesion(1, 1))] }),
+  };
+  const other = store.patients.enrol(details({ familyName: 'Lind' }));
+  addImage(store, addLesion(store, other.id).id, Buffer.from('picture 1'));
+  await expect(keep(store, id, { open })).rejects.toMatchObject({ code: 'duplicate-image' });
+  await keep(store, id);
+  const nobody = '01890000-0000-7000-8000-000000000000';
+  await expect(keep(store, nobody)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('pictures are named by the case and the file’s name for them, and lesions without a name by the file’s', async () => {
+  const { store, id } = await clinicWithPatient();
+  const only = aCase();
+  const unnamed = { ...lesion(1, 1), label: ' ' };
+  const open = {
+    ...only,
+    case: sharedCase.parse({ ...only.case, persons: [person('P1', unnamed)] }),
+  };
+  await keep(store, id, { open });
+  const [own] = store.lesions.listByPatient(id);
+  expect(own?.label).toBe('L1');
+  expect(store.images.listByLesion(own?.id ?? '').map(({ fileName }) => fileName)).toEqual([
+    '3b241101 I1.jpg',
+  ]);
+});
+
+const review = { impression: 'nv', decision: 'monitor', note: '', byName: null, on: '2026-06-02' };
+const finding = { diagnosis: 'naevus', breslowMm: null, number: '', text: '' };
+const origin = 'From a case of At the lake, sealed by Dr Lind on 3 Jun 2026.';
+const shifted = 'It was de-identified: the dates below are shifted.';
+test.each([
+  ['nothing', { isDeidentified: true }, {}, [origin]],
+  [
+    'a review of an image that was read',
+    { isDeidentified: true },
+    { images: [{ ...image(1), reviews: [review] }] },
+    [origin, shifted, 'I1: Naevus, Monitor; 2 Jun 2026'],
+  ],
+  [
+    'a review of one that was not',
+    { isDeidentified: true },
+    { images: [{ ...image(1), reading: null, reviews: [{ ...review, note: 'blue' }] }] },
+    [origin, shifted, 'I1: nv, Monitor; 2 Jun 2026; blue'],
+  ],
+  [
+    'a finding and a review, by name',
+    { isDeidentified: false },
+    {
+      ...{
+        note: 'by the scar',
+        histology: [{ ...finding, takenOn: '2026-05-01', number: 'H-77' }],
+      },
+      images: [{ ...image(1), reviews: [{ ...review, byName: 'Dr Okafor' }] }],
+    },
+    [
+      ...[origin, 'Melanocytic naevus, 1 May 2026; H-77'],
+      ...['I1: Naevus, Monitor; Dr Okafor, 2 Jun 2026', 'by the scar'],
+    ],
+  ],
+  [
+    'as many findings as reviews',
+    { isDeidentified: true },
+    {
+      histology: [{ ...finding, takenOn: '2026-05-01', text: 'pT1a' }],
+      images: [{ ...image(1), reviews: [review] }],
+    },
+    [
+      ...[origin, shifted, 'Melanocytic naevus, 1 May 2026; pT1a'],
+      'I1: Naevus, Monitor; 2 Jun 2026',
+    ],
+  ],
+  [
+    'more than a note holds',
+    { isDeidentified: false },
+    { note: 'x'.repeat(4000) },
+    [origin, 'x'.repeat(4000 - origin.length - 1)],
+  ],
+])('of a lesion of which %s was said the note says so', async (_, of, said, lines) => {
+  const { store, id } = await clinicWithPatient();
+  const only = aCase();
+  const persons = [person('P1', { ...lesion(1, 1), ...said })];
+  const open = { ...only, case: sharedCase.parse({ ...only.case, ...of, persons }) };
+  await keep(store, id, { open });
+  expect(store.lesions.listByPatient(id)[0]?.note).toBe(lines.join('\n'));
 });
