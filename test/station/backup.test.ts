@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -304,6 +305,27 @@ describe('restoring from the station', () => {
     await call('session.unlock', { userName: 'Tester', passphrase });
     expect(await familyNames()).toEqual(['Quillfeather']);
     expect(await call('copies.list', {})).toMatchObject([{ why: 'replaced' }]);
+  });
+
+  test('from another medium leaves the chosen one chosen, and tells the screens what to fetch again', async () => {
+    await begun();
+    await call('backup.make', {});
+    const other = path.join(root, 'another medium');
+    cpSync(medium, other, { recursive: true });
+    const topics: string[] = [];
+    station.client.subscribe('changes', {}, (told) => topics.push(...told.topics));
+    const [backup] = (await call('restore.look', { folder: other })).backups;
+    const access = { userName: 'Tester', passphrase };
+    await call('restore.run', { folder: other, id: backup?.id ?? '', access });
+    expect([...new Set(topics)].sort()).toEqual(['backups', 'copies', 'session']);
+    await call('session.unlock', { userName: 'Tester', passphrase });
+    expect(await state()).toMatchObject({ folder: medium });
+  });
+
+  test('where no folder was chosen asks for one', async () => {
+    await expect(call('restore.look', {})).rejects.toMatchObject({
+      ...{ code: 'backup-none', message: expect.stringContaining('Give the folder') },
+    });
   });
 
   test('of a folder without backups, or by a wrong passphrase, changes nothing', async () => {

@@ -459,6 +459,8 @@ describe('a class pack', () => {
     await clinicWithExamples();
     const { bytes, fileName } = await call('classes.exportPack', { code: 'scar' });
     expect(fileName).toBe('scar.dermaspike-class');
+    const [exported] = await call('audit.list', { limit: 1 });
+    expect(exported).toMatchObject({ action: 'class.export', subject: 'class:scar' });
     expect(Buffer.from(bytes).toString()).not.toMatch(/Quillfeather|scar-\d\.jpg/);
     const other = await startStation();
     try {
@@ -474,7 +476,10 @@ describe('a class pack', () => {
           message: expect.stringContaining(pack.fingerprint),
         },
       );
-      await there.call('classes.importPack', { bytes, trust: true });
+      const taken = await there.call('classes.importPack', { bytes, trust: true });
+      expect(taken).toMatchObject({ code: 'scar', isTrusted: true });
+      const [imported] = await there.call('audit.list', { limit: 1 });
+      expect(imported).toMatchObject({ action: 'class.import', subject: 'class:scar' });
       const [version] = await there.call('classes.evaluate', {});
       expect(version).toMatchObject({ examples: 0 });
       expect(version?.evaluation.added[0]).toMatchObject({ code: 'scar', lesions: examples });

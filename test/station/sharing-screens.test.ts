@@ -390,3 +390,38 @@ test('what is held back from who is blindly asked is told lesion by lesion, and 
   const allowed = await here.handlers['sharing.plan']({ lesionIds: [other.id] }, calling);
   expect(allowed.lesions).toMatchObject([{ isHeldBack: false }]);
 });
+
+test('of who took the consent to share or to their photographs back nothing is planned or made, until they give it again', async () => {
+  const { here, patientId, lesion, make } = await twoClinics();
+  const { store, user } = here;
+  const say = (scope: 'sharing' | 'photographs' | 'research', answer: 'given' | 'withdrawn') =>
+    store.consents.add(
+      patientId,
+      { scope, answer, saidOn: '2026-03-09', saidBy: 'patient', note: '' },
+      user.id,
+    );
+  const { handlers } = here;
+  const outcomes = () =>
+    Promise.all(
+      [
+        async () => handlers['sharing.plan']({ lesionIds: [lesion.id] }, calling),
+        async () => handlers['sharing.planPatient']({ patientId }, calling),
+        async () => make(),
+      ].map((work) =>
+        work().then(
+          () => 'done',
+          (error: { code: string }) => error.code,
+        ),
+      ),
+    );
+  const done = Array(3).fill('done');
+  const refused = Array(3).fill('consent-withdrawn');
+  say('research', 'withdrawn');
+  expect(await outcomes()).toEqual(done);
+  for (const scope of ['sharing', 'photographs'] as const) {
+    say(scope, 'withdrawn');
+    expect(await outcomes()).toEqual(refused);
+    say(scope, 'given');
+    expect(await outcomes()).toEqual(done);
+  }
+});
