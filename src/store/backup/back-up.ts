@@ -68,6 +68,7 @@ export async function backUp(
   try {
     await makeMedium(folder);
     await assertOwn(folder, clinicId);
+    if (!connection.isOpen) throw closedMeanwhile();
     // Blocks are not taken from backups that hold what was erased since, so that these can go.
     const clearsAway = onlyThis || (await holdsErased(folder, keys, lastErasure(connection)));
     const former = clearsAway ? new FormerBlocks() : await FormerBlocks.read(folder, keys);
