@@ -165,6 +165,8 @@ function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
+    // What fails once the file is open, as where a folder is in its place, does not say which one it is.
+    if (error instanceof Error) Object.assign(error, { path: file });
     const known = asStoreError(error);
     if (known instanceof StoreError) throw known;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

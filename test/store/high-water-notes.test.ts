@@ -199,9 +199,9 @@ describe.skipIf(process.platform !== 'linux')('on the disk', () => {
     expect(flushed).toHaveLength(2);
     water.reached(11, head(5));
     water.abandon();
+    expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(5000);
     expect(flushed).toHaveLength(2);
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
@@ -217,6 +217,9 @@ describe('where no notes can be kept', () => {
     const mark = water.changeKey(next);
     expect(mark).toMatchObject({ commits: 8, session: null });
     expect(new HighWater(`${file}-none`, clinicId, next).proven(mark)?.commits).toBe(8);
+    const written: HighWaterMark[] = [];
+    water.end((closed) => written.push(closed));
+    expect(written).toEqual([mark]);
   });
 
   test.skipIf(process.platform !== 'linux')(
