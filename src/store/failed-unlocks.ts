@@ -67,8 +67,8 @@ export function noteFailedUnlock(folder: string, userId: string | null, now: Dat
 
 /**
  * Enters into the audit log what was noted since somebody last unlocked, and whether the notes are as they
- * were made. Called once a user is there to sign. A backup holds no notes: in a folder that was just
- * restored there are none that the clinic began.
+ * were made. Called once a user is there to sign. A clinic of before there were notes has begun none, and a backup
+ * holds none: in a folder that was just restored there are none that the clinic began.
  */
 export function enterFailedUnlocks(
   folder: string,
@@ -79,7 +79,7 @@ export function enterFailedUnlocks(
   const state = readState(connection);
   const found = readNoted(folder);
   const isEntered = found?.chain != null && found.chain.id === state.former;
-  const isNew = state.chain === null && found === undefined;
+  const isNew = state.chain === null && !found?.chain;
   const isBegunAnew = isRestored && !found?.chain;
   const isGenuine =
     isNew || isEntered || isBegunAnew || (found !== undefined && fits(found, state));

@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
 import { databasePath } from './clinic-file.ts';
-import { makePrivateFolder, renameDurably, writeDurably } from './durable-file.ts';
+import { renameDurably, writeDurably } from './durable-file.ts';
 import { notFound, translated } from './errors.ts';
 import { copyFile, readCopyNote, setAsideFolder, writeCopyNote } from './set-aside.ts';
 
@@ -52,7 +52,6 @@ export function finishPuttingBack(dataFolder: string, clinic: string): void {
   const aside = path.join(setAsideFolder(dataFolder), replaced.id);
   translated(() => {
     if (existsSync(clinic) && existsSync(copy) && !existsSync(aside)) {
-      makePrivateFolder(setAsideFolder(dataFolder));
       writeCopyNote(clinic, replaced);
       renameDurably(clinic, aside);
     }

@@ -15,6 +15,7 @@ import {
   slotName,
   withoutUser,
   withUserSlot,
+  writeClinicFile,
 } from '../../src/store/clinic-file.ts';
 import { isSlotChanged, type UserSlot } from '../../src/store/key-slots.ts';
 import { expectRefusal, temporaryFolder } from './harness.ts';
@@ -47,7 +48,12 @@ const parsed = () => JSON.parse(text());
 
 describe('clinic.json', () => {
   test('comes back as it was written', () => {
-    expect(parseClinicFile(text())).toEqual({ format: 2, cipher: 'sqlcipher', ...content });
+    const file = { format: 2, cipher: 'sqlcipher', ...content };
+    expect(parseClinicFile(text())).toEqual(file);
+    const folder = temporaryFolder();
+    writeClinicFile(folder, content);
+    expect(findClinicFile(folder)).toEqual(file);
+    expect(readClinicFile(folder)).toEqual(file);
   });
 
   /** Where something of a fixed length stands, by the way to it. */
