@@ -336,9 +336,13 @@ describe('restoring from the station', () => {
     });
     await call('backup.make', {});
     const access = { userName: 'Tester', passphrase: 'not the passphrase' };
+    const topics: string[] = [];
+    station.client.subscribe('changes', {}, (told) => topics.push(...told.topics));
     await expect(
       call('restore.run', { folder: medium, id: await newest(), access }),
     ).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    // It was locked for it.
+    expect(topics).toContain('session');
     await call('session.unlock', { userName: 'Tester', passphrase });
     expect(await familyNames()).toEqual(['Quillfeather']);
   });

@@ -39,9 +39,9 @@ async function clinic() {
   const { id: patientId } = store.patients.enrol(details({ familyName: 'Okafor' }));
   const lesion = addLesion(store, patientId);
   const head = heads.shipped;
-  const read = (counts: Int32Array): LesionImage => {
+  const read = (counts: Int32Array, unfamiliarity = 1): LesionImage => {
     const image = takeImage(store, lesion.id);
-    const { probabilities, advice, verdict } = scoreCounts(head, counts, 1, []);
+    const { probabilities, advice, verdict } = scoreCounts(head, counts, unfamiliarity, []);
     store.transaction(() => {
       heads.put(store, head);
       store.readings.add({
@@ -80,7 +80,7 @@ test('beside the head that reads a candidate is shown with what it would change,
   const images = Array.from({ length: 150 }, (_, seed) => countsOf(seed))
     .filter((counts) => firstOf(counts) !== 'mel')
     .slice(0, 101)
-    .map(read);
+    .map((counts) => read(counts));
   addReading(store, takeImage(store, lesion.id).id);
   const number = await learn();
   const all = await handlers['classes.compare']({ number, images: 1000 }, calling);
@@ -282,4 +282,18 @@ test('images of an earlier network are read again when that is asked for; it is 
   store.rescorings.setPaused(seq, false);
   store.rescorings.end(seq);
   expect(await older()).toBe(false);
+});
+
+test('a lesion is as unfamiliar to the network as the most unfamiliar of its images', async () => {
+  const { read, context } = await clinic();
+  const readings = readingHandlers(context);
+  const reasonsOf = async (imageId: string) =>
+    (await readings['readings.ofLesion']({ imageId }, calling))?.verdict.reasons;
+  const { id: imageId } = read(countsOf(1));
+  expect(await reasonsOf(imageId)).toBeUndefined();
+  read(countsOf(1));
+  const familiar = await reasonsOf(imageId);
+  for (const reason of ['unfamiliar', 'uncalibrated']) expect(familiar).not.toContain(reason);
+  read(countsOf(1), 1000);
+  expect(await reasonsOf(imageId)).toContain('unfamiliar');
 });

@@ -4,6 +4,7 @@ import { assertMayCall, needsSecondUser } from '../../src/station/access.ts';
 import { Broadcast } from '../../src/station/changes.ts';
 import { acceleratorHandlers } from '../../src/station/handlers/accelerators.ts';
 import { copyHandlers } from '../../src/station/handlers/copies.ts';
+import { healthHandlers } from '../../src/station/handlers/health.ts';
 import { measuringHandlers } from '../../src/station/handlers/measuring.ts';
 import { secondOpinionHandlers } from '../../src/station/handlers/second-opinions.ts';
 import { sessionHandlers } from '../../src/station/handlers/session.ts';
@@ -203,6 +204,52 @@ test('before anybody has unlocked the clinic a passphrase is judged, and being a
   expect(await levelOf(someone, [someone])).toBeLessThan(await levelOf(someone));
   expect(sessions['session.active']({}, calling)).toEqual({});
   expect(active).not.toHaveBeenCalled();
+});
+
+test('whoever comes in, by whichever way, is told to every screen', async () => {
+  const screen = await newScreen();
+  const come = vi.fn(async () => 'a recovery key');
+  const session = {
+    ...{ create: come, unlock: come, recover: come },
+    state: () => ({ state: 'no-clinic' as const }),
+  };
+  const given = { ...screen.context, session };
+  const sessions = sessionHandlers(given as unknown as typeof screen.context);
+  const who = { userName: 'Tester', passphrase };
+  const state = { state: 'no-clinic' };
+  screen.told();
+  const created = await sessions['session.createClinic']({ clinicName: 'Here', ...who }, calling);
+  expect([created, screen.told()]).toEqual([
+    { recoveryKey: 'a recovery key', session: state },
+    'session',
+  ]);
+  expect([await sessions['session.unlock'](who, calling), screen.told()]).toEqual([
+    ...[state, 'session'],
+  ]);
+  const recovery = { recoveryKey: 'it', userName: 'Tester', newPassphrase: passphrase };
+  expect([await sessions['session.recover'](recovery, calling), screen.told()]).toEqual([
+    ...[state, 'session'],
+  ]);
+  expect(come.mock.calls).toEqual([
+    ['Here', 'Tester', passphrase],
+    ['Tester', passphrase],
+    ['it', 'Tester', passphrase],
+  ]);
+});
+
+test('a check of the records that damage kept from the log says that there is nothing of it', async () => {
+  const { context } = await newScreen();
+  const found = {
+    ok: false,
+    pages: 9,
+    rows: 9,
+    problems: ['patient'],
+    problemsInAll: 1,
+    audit: null,
+  };
+  const health = { check: async () => found };
+  const handlers = healthHandlers({ ...context, health } as unknown as typeof context);
+  expect(await handlers['health.check']({}, calling)).toEqual(found);
 });
 
 test('a clinic that is left, or put back as it was, is told to every screen', async () => {

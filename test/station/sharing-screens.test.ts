@@ -33,7 +33,13 @@ async function sharingScreen(clinicName: string) {
       return { bytes: new Uint8Array(drawn.bytes).fill(7), mediaType: 'image/jpeg' };
     },
   };
-  const given = { ...screen.context, decoder, clinics: { info: () => ({ clinicName }) } };
+  const importer = {
+    import: async (_: unknown, { lesionId }: { lesionId: string }) => ({
+      image: takeImage(screen.store, lesionId),
+    }),
+  };
+  const clinics = { info: () => ({ clinicName }) };
+  const given = { ...screen.context, decoder, importer, clinics };
   const handlers = sharingHandlers(given as unknown as typeof screen.context, '0.1.0');
   const key = await handlers['sharing.keyFile']({}, calling);
   const { fingerprint } = await handlers['sharing.overview']({}, calling);
@@ -192,6 +198,25 @@ test('a lock while a case or an answer is made, opened or filed ends it: nothing
     expect(screen.told()).toBe('');
   }
   expect(here.store.sharedCases.answersOf(lesion.id)).toEqual([]);
+});
+
+test('what is kept of a case is told with how far it is, and to every screen when it ends, also where it fails', async () => {
+  const { there, make, open } = await twoClinics();
+  const { openedId } = await open((await make()).bytes);
+  const { id: patientId } = there.store.patients.enrol(details({ familyName: 'Okafor' }));
+  const shares: unknown[] = [];
+  there.handlers['sharing.progress']({}, (event) => shares.push(event));
+  const keep = (personRef: string) =>
+    there.handlers['sharing.keep']({ openedId, keepingId: id, personRef, patientId }, calling);
+  there.told();
+  await expect(keep('P9')).rejects.toMatchObject({ code: 'not-found' });
+  expect(there.told()).toBe('images lesions patients readings');
+  expect(await keep('P1')).toEqual({ lesions: 1, images: 2, duplicates: 0, failed: 0 });
+  expect(there.told()).toBe('images lesions patients readings');
+  expect(shares).toEqual([
+    { makingId: id, share: 0.5 },
+    { makingId: id, share: 1 },
+  ]);
 });
 
 test('of the cases that were given away the newest two hundred are shown', async () => {
