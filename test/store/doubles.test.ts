@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { PatientDetails } from '../../src/clinic/entities/index.ts';
 import { details, newClinic } from './harness.ts';
+
+afterEach(() => void vi.restoreAllMocks());
 
 type Given = Partial<PatientDetails> & { familyName: string };
 
@@ -51,12 +53,39 @@ test('archived patients are found too, and the likeliest comes first', async () 
   const { store } = await newClinic();
   const near = store.patients.enrol(details({ ...jörg, familyName: 'Möller' }));
   const same = store.patients.archive(store.patients.enrol(details(jörg)).id);
+  const undated = store.patients.enrol(details({ ...jörg, birthDate: null }));
+  const dayOff = store.patients.enrol(details({ ...jörg, birthDate: '1961-03-05' }));
+  const crossed = store.patients.enrol(
+    details({ ...jörg, familyName: 'Jörg Karl', givenName: 'Müller' }),
+  );
   expect(store.doubles.find(details(jörg))).toEqual([
     { patient: same, likeness: 'same' },
+    { patient: crossed, likeness: 'names-exchanged' },
     { patient: near, likeness: 'similar-name' },
+    { patient: dayOff, likeness: 'similar-date' },
+    { patient: undated, likeness: 'date-missing' },
   ]);
 });
 
 test('a name of signs only is nobody’s', async () => {
   expect(await likenessTo(jörg, { familyName: '%', givenName: '_' })).toEqual([]);
+});
+
+test('a pair of which one is archived while others have their turn is neither offered nor counted', async () => {
+  const { store } = await newClinic();
+  const [gone] = [jörg, jörg].map((person) => store.patients.enrol(details(person)).id);
+  const [one, other] = [1, 2].map(() =>
+    store.patients.enrol(details({ familyName: 'Lind', birthDate: '1970-01-02' })),
+  );
+  const before = await store.doubles.pairs(1);
+  expect([before.pairs.length, before.count]).toEqual([1, 2]);
+  let nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    nowMs += 1000;
+    return nowMs;
+  });
+  setImmediate(() => store.patients.archive(gone ?? ''));
+  const { pairs, count } = await store.doubles.pairs(10);
+  expect(pairs.map(({ one, other }) => [one, other])).toEqual([[one, other]]);
+  expect(count).toBe(1);
 });

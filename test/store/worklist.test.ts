@@ -157,6 +157,8 @@ describe('the order', () => {
         after = page.next;
       } while (after);
       expect(seen).toEqual(shown(store, by(order)));
+      const all = { ...ask(by(order)), after: null, limit: seen.length };
+      expect(store.worklist.page(all).next).toBeNull();
     },
   );
 
@@ -242,27 +244,29 @@ describe('going through it image by image', () => {
     const { at, patient, lesion, image } = made;
     const okafor = lesion(patient('Okafor').id);
     const lind = lesion(patient('Lind').id);
-    const older = image(okafor.id, 'suspicious');
+    const oldest = image(okafor.id, 'suspicious').id;
+    const older = image(okafor.id, 'suspicious').id;
     at(1);
-    const newer = image(okafor.id, 'suspicious');
-    const single = image(lind.id, 'no-sign');
-    return { ...made, okafor, newer: newer.id, older: older.id, single: single.id };
+    const newer = image(okafor.id, 'suspicious').id;
+    const single = image(lind.id, 'no-sign').id;
+    return { ...made, okafor, newer, older, oldest, single };
   }
 
   test('takes a lesion’s waiting images, the newest first, then the next row’s', async () => {
-    const { store, ask, newer, older, single } = await clinicToGoThrough();
+    const { store, ask, newer, older, oldest, single } = await clinicToGoThrough();
     const around = (imageId: string) => store.worklist.around(ask(), imageId);
-    expect(around(newer)).toEqual({ previous: null, next: older, position: 1, images: 3 });
-    expect(around(older)).toEqual({ previous: newer, next: single, position: 2, images: 3 });
-    expect(around(single)).toEqual({ previous: older, next: null, position: 3, images: 3 });
+    expect(around(newer)).toEqual({ previous: null, next: older, position: 1, images: 4 });
+    expect(around(older)).toEqual({ previous: newer, next: oldest, position: 2, images: 4 });
+    expect(around(oldest)).toEqual({ previous: older, next: single, position: 3, images: 4 });
+    expect(around(single)).toEqual({ previous: oldest, next: null, position: 4, images: 4 });
   });
 
   test('leads an image that is not there to the lesion’s other images, else to the first row', async () => {
-    const { store, ask, review, newer, older, single } = await clinicToGoThrough();
+    const { store, ask, review, newer, older, oldest, single } = await clinicToGoThrough();
     review(newer);
     const around = (imageId: string, view?: Partial<WorklistView>) =>
       store.worklist.around(ask(view), imageId);
-    expect(around(newer)).toEqual({ previous: null, next: older, position: null, images: 2 });
+    expect(around(newer)).toEqual({ previous: null, next: older, position: null, images: 3 });
     expect(around(older, { verdicts: ['no-sign'] })).toEqual({
       previous: null,
       next: single,
@@ -270,17 +274,20 @@ describe('going through it image by image', () => {
       images: 1,
     });
     review(older);
+    review(oldest);
     expect(around(older)).toMatchObject({ next: single, position: null });
+    review(single);
+    expect(around(older)).toEqual({ previous: null, next: null, position: null, images: 0 });
   });
 
   test('stays among the lesions that it is narrowed to', async () => {
-    const { store, ask, okafor, newer, older } = await clinicToGoThrough();
+    const { store, ask, okafor, older, oldest } = await clinicToGoThrough();
     const query = ask({}, { only: [okafor.id] });
-    expect(store.worklist.around(query, older)).toEqual({
-      previous: newer,
+    expect(store.worklist.around(query, oldest)).toEqual({
+      previous: older,
       next: null,
-      position: 2,
-      images: 2,
+      position: 3,
+      images: 3,
     });
   });
 });

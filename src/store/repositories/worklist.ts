@@ -181,22 +181,17 @@ export class Worklist {
     const siblings = here ? this.#waitingImages(lesionId) : [];
     const index = siblings.indexOf(imageId);
     if (!here || index === -1) {
-      const [first] = this.#neighbour(query, order, null);
-      const next = siblings[0] ?? first?.image_id ?? null;
+      const next = siblings[0] ?? this.#neighbour(query, order, null)?.image_id ?? null;
       return { previous: null, next, position: null, images };
     }
     const at = cursorAt(here, order);
     const before = { ...order, columns: reverse(order.columns) };
-    const [previousRow] = siblings[index - 1] ? [] : this.#neighbour(query, before, at);
-    const [nextRow] = siblings[index + 1] ? [] : this.#neighbour(query, order, at);
     const beforeBindings = new Bindings();
     const beforeWhere = this.#where(query, beforeBindings);
     beforeWhere.push(behind(before.columns, at, beforeBindings));
     return {
-      previous:
-        siblings[index - 1] ??
-        (previousRow ? (this.#waitingImages(previousRow.lesion_id).at(-1) ?? null) : null),
-      next: siblings[index + 1] ?? nextRow?.image_id ?? null,
+      previous: siblings[index - 1] ?? this.#lastOf(this.#neighbour(query, before, at)),
+      next: siblings[index + 1] ?? this.#neighbour(query, order, at)?.image_id ?? null,
       position: this.#sumImages(beforeWhere, beforeBindings) + index + 1,
       images,
     };
@@ -236,11 +231,15 @@ export class Worklist {
     }));
   }
 
-  #neighbour(query: WorklistQuery, order: Order, at: Cursor | null) {
+  #neighbour(query: WorklistQuery, order: Order, at: Cursor | null): WaitingRow | undefined {
     const bindings = new Bindings();
     const where = this.#where(query, bindings);
     if (at) where.push(behind(order.columns, at, bindings));
-    return this.#rows(where, order, 1, bindings);
+    return this.#rows(where, order, 1, bindings)[0];
+  }
+
+  #lastOf(row: WaitingRow | undefined): string | null {
+    return (row && this.#waitingImages(row.lesion_id).at(-1)) ?? null;
   }
 
   #entry(row: WaitingRow, begun: ReadonlySet<string>): WaitingLesion {
