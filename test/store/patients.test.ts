@@ -107,16 +107,23 @@ test.each(['%', '_', "'", '  ?! ', '\u0000', '👩‍⚕️'])(
 describe('one letter wrong, missing, too many, or two exchanged', () => {
   const people = [{ familyName: 'Bélanger' }, { familyName: 'Belange' }, { familyName: 'Okafor' }];
 
-  test.each(['belangre', 'bélangre', 'belangar', 'belangr', 'ebelanger', 'eblanger', 'delanger'])(
-    '"%s" is offered as similar to Bélanger',
-    async (text) => {
-      const { store } = await clinicOf(...people);
-      const { entries, similar } = findPatients(store, text);
-      expect(entries).toEqual([]);
-      expect(similar.map(({ patient }) => patient.familyName)).toContain('Bélanger');
-      expect(similar.map(({ patient }) => patient.familyName)).not.toContain('Okafor');
-    },
-  );
+  test.each([
+    'belangre',
+    'bélangre',
+    'belangar',
+    'belangr',
+    'ebelanger',
+    'eblanger',
+    'delanger',
+    'bealnger',
+    'blanger',
+  ])('"%s" is offered as similar to Bélanger', async (text) => {
+    const { store } = await clinicOf(...people);
+    const { entries, similar } = findPatients(store, text);
+    expect(entries).toEqual([]);
+    expect(similar.map(({ patient }) => patient.familyName)).toContain('Bélanger');
+    expect(similar.map(({ patient }) => patient.familyName)).not.toContain('Okafor');
+  });
 
   test('stands below those who are found exactly, and none stands in both', async () => {
     const { store } = await clinicOf(...people);
@@ -136,6 +143,29 @@ describe('one letter wrong, missing, too many, or two exchanged', () => {
     expect(similar('belangre okafor')).toEqual([]);
     expect(similar('P-0013')).toEqual([]);
     expect(similar('krl')).toEqual([]);
+  });
+
+  test('is looked for in words of four letters, and shown below the last page, twenty at most', async () => {
+    const { store } = await clinicOf({ familyName: 'Lund' }, { familyName: 'Lin' });
+    const similar = (text: string, more: { limit?: number; after?: Cursor | null } = {}) => {
+      const sort = { by: 'name', descending: false } as const;
+      const query = { show: 'current', sort, text, limit: 1000, after: null, ...more } as const;
+      const page = store.patientList.page(query);
+      const names = page.similar.map(({ patient }) => patient.familyName);
+      return { ...page, names };
+    };
+    expect([similar('lumd').names, similar('lim').names]).toEqual([['Lund'], []]);
+    store.transaction(() => {
+      for (const givenName of ['Ada', 'Bo'])
+        store.patients.enrol(details({ familyName: 'Belanger', givenName }));
+      for (let n = 0; n < 21; n++) store.patients.enrol(details({ familyName: 'Belange' }));
+    });
+    const first = similar('belanger', { limit: 1 });
+    expect([first.entries.length, first.names]).toEqual([1, []]);
+    const last = similar('belanger', { limit: 1, after: first.next });
+    expect([last.entries.length, last.next]).toEqual([1, null]);
+    expect(last.names).toEqual(Array.from({ length: 20 }, () => 'Belange'));
+    expect(similar('').names).toEqual([]);
   });
 });
 
@@ -189,6 +219,9 @@ test('the list is walked page by page, each patient once, in either direction', 
     const [found] = findPatients(store, name).entries;
     store.visits.forDay(found?.patient.id ?? '', `2026-01-${10 + (index % 4)}T10:00:00Z`);
   });
+  const whole = { show: 'current', sort: { by: 'name', descending: false }, text: '' } as const;
+  const { entries, next } = store.patientList.page({ ...whole, after: null, limit: 23 });
+  expect([entries.length, next]).toEqual([23, null]);
   for (const by of ['visit', 'name'] as const)
     for (const descending of [true, false]) {
       const seen: string[] = [];
@@ -283,6 +316,10 @@ test('a record number is taken in either case, and no number is no duplicate', a
   const kept = details({ familyName: 'Okafor', recordNumber: 'P-0013' });
   expect(store.patients.update(id, 1, kept).recordNumber).toBe('P-0013');
   expect(store.patients.update(id, 2, kept).recordNumber).toBe('P-0013');
+  const numbered = ['p-0012', 'P-0013', 'P-0014', ''].map(
+    (recordNumber) => store.patients.findByNumber(recordNumber)?.familyName,
+  );
+  expect(numbered).toEqual(['Müller', 'Okafor', undefined, undefined]);
 });
 
 test('an edit that began before another one was saved is refused, and the other one stays', async () => {

@@ -142,8 +142,8 @@ export class PatientRepository {
     });
   }
 
+  /** No number is nobody’s. */
   #assertRecordNumberFree({ id, recordNumber }: Patient): void {
-    if (recordNumber === '') return;
     const other = this.#connection.get(
       `SELECT 1 FROM patient
        WHERE record_number = :recordNumber COLLATE NOCASE AND record_number <> '' AND id <> :id`,

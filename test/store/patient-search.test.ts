@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import {
+  correctable,
+  isSimilar,
+  type PatientSearch,
+  readSearch,
+  reversedForIndex,
+} from '../../src/store/patient-search.ts';
+
+const now = new Date('2026-06-15T10:00:00.000Z');
+
+function read(text: string): PatientSearch {
+  const search = readSearch(text, now);
+  if (typeof search === 'string') throw new Error(`"${text}" is ${search}`);
+  return search;
+}
+
+const termsOf = (text: string) =>
+  read(text).terms.map((term) => ('word' in term ? term.word : term.ranges));
+
+test('an empty text means everybody, one of signs alone nobody', () => {
+  expect(['', ' \t', '?!', '👩‍⚕️'].map((text) => readSearch(text, now))).toEqual([
+    ...['everybody', 'everybody', 'nobody', 'nobody'],
+  ]);
+});
+
+test('each word is searched for, and several as one; of more than sixteen the first', () => {
+  expect(read('Okafor')).toEqual({ terms: [{ word: 'Okafor' }], joined: undefined });
+  expect(read('van den Berg').joined).toBe('vandenBerg');
+  const words = Array.from({ length: 17 }, (_, n) => `w${String.fromCharCode(97 + n)}`);
+  expect(termsOf(words.slice(0, 16).join(' '))).toEqual(words.slice(0, 16));
+  expect(termsOf(words.join(' '))).toEqual(words.slice(0, 16));
+  expect(read(words.join(' ')).joined).toBe(words.slice(0, 16).join(''));
+});
+
+test('a date of birth may be the number that it is written as, and its year', () => {
+  const day = { from: '1961-03-14', to: '1961-03-14' };
+  const year = { from: '1961-01-01', to: '1961-12-31' };
+  expect(read('quill 14.3.1961').terms).toEqual([
+    {
+      ranges: [day],
+      otherwise: [{ ranges: [year], otherwise: [{ word: '1961' }] }, { word: '14' }, { word: '3' }],
+    },
+    { word: 'quill' },
+  ]);
+  // The day itself is not to come.
+  expect(termsOf('15.6.2026')).toEqual([[{ from: '2026-06-15', to: '2026-06-15' }]]);
+});
+
+test('similar words are looked up for words of four letters and more, never for numbers', () => {
+  expect(correctable(read('lin Lund Belanger P0012 山田太郎 1961'))).toEqual([
+    ...['Lund', 'Belanger', '山田太郎'],
+  ]);
+  expect(['lin', 'lund', 'p0012', '山田太郎'].map(reversedForIndex)).toEqual([
+    ...[null, 'dnul', null, '郎太田山'],
+  ]);
+});
+
+test('a word is similar to another by one slip, and not to itself', () => {
+  const similar = ['belanger', 'belange', 'belangre', 'belangers', 'belung'].filter((word) =>
+    isSimilar('belanger', word),
+  );
+  expect(similar).toEqual(['belange', 'belangre', 'belangers']);
+});
