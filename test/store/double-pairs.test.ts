@@ -73,7 +73,11 @@ test.each([
     nowMs += stepMs;
     return nowMs;
   });
-  const counting = { throwIfAborted: () => void (had += 1) } as unknown as AbortSignal;
+  const counting = Object.assign(new AbortController().signal, {
+    throwIfAborted: () => {
+      had += 1;
+    },
+  });
   const way = new GiveWay({ connection: { isOpen: true }, signal: counting });
   await pairUp(strangers(count), way);
   expect(had).toBe(0);
