@@ -137,7 +137,10 @@ test('of people who may be enrolled twice fifty pairs are shown at once, each wi
   const first = await compare();
   screen.turnTo('2026-03-12T12:00:00');
   takeImage(store, lesion.id);
+  const newest = [1, 2, 3, 4].map(() => takeImage(store, lesion.id).id);
   const last = await compare();
+  const { one } = await doubles['doubles.compare']({ patientId, otherId }, calling);
+  expect([one.imageCount, one.imageIds]).toEqual([6, newest.toReversed()]);
   expect([first, last].map((at) => new Date(at ?? '').getDate())).toEqual([10, 12]);
 });
 

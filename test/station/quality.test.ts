@@ -196,6 +196,14 @@ test('of a reader’s several words the last one counts, an opinion among them, 
   ]);
 });
 
+test('of two words of one instant the one that was said later counts', async () => {
+  const { screen, find, review, lesion } = await clinic();
+  const image = takeImage(screen.store, lesion(), { capturedAt: '2026-03-01T10:00:00' });
+  for (const impression of ['nv', 'mel']) review(image.id, impression);
+  find(image.lesionId, 'melanoma');
+  expect((await told(screen)).readers).toMatchObject([{ sensitivity: { count: 1, of: 1 } }]);
+});
+
 test('a class of the head that reads is as grave as that says, one that it has not as the shipped head says, and of others nothing is known', async () => {
   const { screen, store, find, review, lesion } = await clinic();
   for (const impression of ['mel', 'own', 'nv', 'df', 'unsure']) {

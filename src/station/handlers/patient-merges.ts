@@ -1,4 +1,5 @@
 import type { Patient, PatientMerge } from '../../clinic/entities/index.ts';
+import { byText } from '../../clinic/order.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { MergeCandidate, ShownMerge, Topic } from '../contract/index.ts';
@@ -110,7 +111,8 @@ function candidateOf(store: ClinicStore, patient: Patient): MergeCandidate {
     imageCount: images.length,
     lastVisitAt: store.visits.listByPatient(patient.id)[0]?.startedAt ?? null,
     imageIds: images
-      .toSorted((a, b) => (a.importedAt < b.importedAt ? 1 : -1))
+      .toSorted(byText(({ importedAt }) => importedAt))
+      .toReversed()
       .slice(0, imagesForALook)
       .map(({ id }) => id),
   };

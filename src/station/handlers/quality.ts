@@ -8,6 +8,7 @@ import {
   type ReviewDetails,
   type SecondOpinion,
 } from '../../clinic/entities/index.ts';
+import { byText } from '../../clinic/order.ts';
 import { qualityOf, type VerifiedLesion } from '../../clinic/quality.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
@@ -92,6 +93,7 @@ function saidBefore(
   const settled = new Set(opinions.map(({ consensusReviewId }) => consensusReviewId));
   const own = store.reviews
     .listByImage(imageId)
+    .toReversed()
     .filter(({ id }) => !settled.has(id))
     .map((review) => ({ name: review.reviewerName, at: review.createdAt, said: review }));
   const second = opinions.flatMap(({ askedOfName, answer }) =>
@@ -100,7 +102,7 @@ function saidBefore(
   return new Map(
     [...own, ...second]
       .filter(({ at }) => at <= instant)
-      .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+      .toSorted(byText(({ at }) => at))
       .map(({ name, said }): [string, ReviewDetails] => [name, said]),
   );
 }
@@ -125,6 +127,6 @@ function imageBefore(store: ClinicStore, lesionId: string, day: string): LesionI
   return store.images
     .listByLesion(lesionId)
     .filter((image) => dayOf(image) <= day)
-    .toSorted((one, other) => (dayOf(one) < dayOf(other) ? -1 : 1))
+    .toSorted(byText(dayOf))
     .at(-1);
 }

@@ -7,6 +7,7 @@ import {
   type Review,
   standingConsents,
 } from '../../clinic/entities/index.ts';
+import { byText } from '../../clinic/order.ts';
 import { verdictNames } from '../../clinic/verdict-words.ts';
 import { siteText } from '../../clinic/wording/anatomy.ts';
 import { checklistNames, foundText, scoreText } from '../../clinic/wording/checklists.ts';
@@ -92,7 +93,7 @@ function lesionPart(
   const images = shown(lesion.images);
   const reviews = images
     .flatMap((image) => image.reviews.map((review) => ({ image, review })))
-    .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
+    .toSorted(byText(({ review }) => review.createdAt));
   return html`<section class="lesion" id="lesion-${lesion.id}">
 <h2>${lesion.label}, ${siteText(lesion)}</h2>
 <p>${statusText(lesion, awaited)}.</p>
@@ -214,7 +215,7 @@ function measured({ outline, scale }: RecordedImage): Html | false {
 const shown = (images: readonly RecordedImage[]) =>
   images
     .filter(({ removedAt }) => removedAt === null)
-    .toSorted((a, b) => ((a.capturedAt ?? a.importedAt) < (b.capturedAt ?? b.importedAt) ? -1 : 1));
+    .toSorted(byText(({ capturedAt, importedAt }) => capturedAt ?? importedAt));
 
 function removedText({ lesions }: PatientRecord): string {
   const images = lesions
