@@ -1,4 +1,8 @@
-import type { ClassChange } from '../../src/clinic/entities/index.ts';
+import {
+  type ClassChange,
+  type ClassEvaluation,
+  classEvaluation,
+} from '../../src/clinic/entities/index.ts';
 import { loadShippedModel } from '../../src/clinic/model.ts';
 import { ActiveHeads } from '../../src/station/classes/active-heads.ts';
 import { type Work, workUntil } from '../../src/station/session.ts';
@@ -9,6 +13,14 @@ const model = loadShippedModel();
 export const scar: Extract<ClassChange, { kind: 'add' }> = {
   ...{ kind: 'add', code: 'scar', name: 'Scar', gravity: 'malignant', parent: null },
 };
+
+/** By whose measure these classes fall beyond their limits. */
+export const evaluationOf = (...falling: string[]): ClassEvaluation =>
+  classEvaluation.parse({
+    ...{ learner: 'analytic', folds: 5, images: 2, lesions: 2, added: [], known: [] },
+    ...{ melanoma: null, confusion: { rows: [], columns: [], before: [], after: [] } },
+    guards: falling.map((code) => ({ kind: 'fall', code, fall: 0.2, limit: 0.05 })),
+  });
 
 /** A store whose images the shipped network has read in the test's word, and what learns from it. */
 export async function classClinic() {
