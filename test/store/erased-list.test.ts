@@ -1,14 +1,21 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ErasureSubject } from '../../src/clinic/entities/index.ts';
 import { readClinicFile } from '../../src/store/clinic-file.ts';
-import { erasedListFile } from '../../src/store/erasure/erased-list.ts';
+import { Connection } from '../../src/store/connection.ts';
+import {
+  carryErased,
+  erasedListFile,
+  erasedListKey,
+  keepErasedListKey,
+} from '../../src/store/erasure/erased-list.ts';
 import {
   type ClinicStore,
   createClinic,
   restoreBackup,
+  StoreError,
   unlockClinic,
 } from '../../src/store/index.ts';
 import {
@@ -16,6 +23,7 @@ import {
   addLesion,
   addOverview,
   closing,
+  dataKeyOf,
   details,
   findPatients,
   kdf,
@@ -23,6 +31,8 @@ import {
   temporaryFolder,
   userName,
 } from './harness.ts';
+
+afterEach(() => void vi.restoreAllMocks());
 
 /** A clinic in a data folder of its own, with two patients and an image of each. */
 async function clinicInFolder() {
@@ -37,6 +47,7 @@ async function clinicInFolder() {
 }
 
 const list = (dataFolder: string) => erasedListFile(dataFolder);
+const listsIn = (dataFolder: string) => JSON.parse(readFileSync(list(dataFolder), 'utf8')).lists;
 const open = async (dataFolder: string) =>
   closing(await unlockClinic(path.join(dataFolder, 'clinic'), { userName, passphrase, kdf })).store;
 
@@ -80,6 +91,8 @@ test('what was erased is found when a backup of before brings it back, until it 
   await erase(dataFolder, back, 'overview', photograph.id);
   expect(await back.erasures.cameBack(list(dataFolder))).toEqual([]);
   expect(findPatients(back).entries).toHaveLength(1);
+  // Nothing is listed twice.
+  expect(listsIn(dataFolder)).toMatchObject([{ erased: { length: 3 } }]);
 });
 
 test('the list says nothing of whom: no name, id or hash of an id alone, in a file for this user alone', async () => {
@@ -226,4 +239,149 @@ test('where the list cannot be written the erasure is not called finished, and g
   if (existsSync(`${list(dataFolder)}.tmp`)) rmSync(`${list(dataFolder)}.tmp`, { recursive: true });
   await store.erasures.finish(path.join(dataFolder, 'set-aside'));
   expect(store.erasures.isPending).toBe(false);
+});
+
+test('each entry is in the format of every version, and proven by a key that is made of the data key', async () => {
+  const { dataFolder, store, user, gone } = await clinicInFolder();
+  const double = store.patients.enrol(details({ familyName: 'Wintergruen' }));
+  store.patientMerges.merge(double.id, gone.patient.id, user.id);
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  const { version, format } = JSON.parse(readFileSync(list(dataFolder), 'utf8'));
+  expect([version, format]).toEqual([2, 'dermaspike-erased']);
+  const [{ clinicId, salt, erased }] = listsIn(dataFolder);
+  const hash = (id: string) =>
+    createHmac('sha256', Buffer.from(salt, 'base64url'))
+      .update(`patient ${id}`)
+      .digest('base64url');
+  const subject = hash(gone.patient.id);
+  const all = [subject, hash(double.id)];
+  const dataKey = await dataKeyOf(path.join(dataFolder, 'clinic'));
+  const key = hkdfSync('sha256', dataKey, clinicId, 'dermaspike erased list', 32);
+  const mac = createHmac('sha256', Buffer.from(key))
+    .update(JSON.stringify([clinicId, salt, subject, all]))
+    .digest('base64url');
+  expect(erased).toEqual([{ subject, all, mac }]);
+  expect(Buffer.from(salt, 'base64url')).toHaveLength(16);
+});
+
+test('a list of the first format is read and proves nothing, one of a newer format is not believed', async () => {
+  const { dataFolder, store, gone } = await clinicInFolder();
+  const medium = path.join(temporaryFolder(), 'medium');
+  await store.backUp(medium, '1.0.0');
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  const [{ erased, ...rest }] = listsIn(dataFolder);
+  const { mac: _, ...first } = erased[0];
+  const write = (version: number, entries: unknown[]) =>
+    writeFileSync(
+      list(dataFolder),
+      JSON.stringify({
+        format: 'dermaspike-erased',
+        version,
+        lists: [{ ...rest, erased: entries }],
+      }),
+    );
+  write(1, [first]);
+  expect(await store.erasures.listState(list(dataFolder))).toEqual({
+    isDamaged: false,
+    unproven: 1,
+  });
+  write(3, erased);
+  expect(await store.erasures.listState(list(dataFolder))).toEqual({
+    isDamaged: true,
+    unproven: 0,
+  });
+});
+
+test('lists of one clinic from two computers are joined without a key, each entry once, and hold together', async () => {
+  const { dataFolder, store, gone, other } = await clinicInFolder();
+  const medium = path.join(temporaryFolder(), 'medium');
+  await store.backUp(medium, '1.0.0');
+  store.close();
+  const [here, there] = [dataFolder, temporaryFolder()];
+  cpSync(path.join(here, 'clinic'), path.join(there, 'clinic'), { recursive: true });
+  const [first, second] = [await open(here), await open(there)];
+  await erase(here, first, 'patient', gone.patient.id);
+  await erase(there, second, 'patient', other.patient.id);
+  first.close();
+  second.close();
+  const [own] = listsIn(here);
+  const [theirs] = listsIn(there);
+  const carry = () => carryErased(list(there), list(here));
+  await carry();
+  expect(listsIn(here)).toEqual([own, theirs]);
+  await carry();
+  expect(listsIn(here)).toEqual([own, theirs]);
+
+  await restore(here, medium);
+  const back = await open(here);
+  const cameBack = async () =>
+    (await back.erasures.cameBack(list(here))).map(({ id }) => id).toSorted();
+  expect(await cameBack()).toEqual([gone.patient.id, other.patient.id].toSorted());
+  // One that is erased again is known; the other computer's is not by that.
+  await erase(here, back, 'patient', gone.patient.id);
+  expect(await cameBack()).toEqual([other.patient.id]);
+  await erase(here, back, 'patient', other.patient.id);
+  expect(await cameBack()).toEqual([]);
+  back.close();
+
+  // What the same list has gained meanwhile is taken over, too, and nothing of it lost.
+  const [longer] = listsIn(here);
+  expect(longer.erased).toHaveLength(2);
+  const later = temporaryFolder();
+  writeFileSync(
+    list(later),
+    JSON.stringify({
+      format: 'dermaspike-erased',
+      version: 2,
+      lists: [{ ...own, erased: own.erased.slice(0, 1) }],
+    }),
+  );
+  await carryErased(list(here), list(later));
+  const [joined] = listsIn(later);
+  expect(joined).toEqual(longer);
+  await carryErased(list(later), list(here));
+  expect(listsIn(here)[0]).toEqual(longer);
+});
+
+test('where another place has no list none is made', async () => {
+  const [from, to] = [temporaryFolder(), temporaryFolder()];
+  await carryErased(list(from), list(to));
+  expect(existsSync(list(to))).toBe(false);
+  writeFileSync(list(from), 'damaged');
+  await carryErased(list(from), list(to));
+  expect(existsSync(list(to))).toBe(false);
+});
+
+test('the list’s key is made of the data key once and kept, zeroed behind that, and a full disk keeps nobody out', () => {
+  const connection = Connection.create(path.join(temporaryFolder(), 'made.db'), randomBytes(32));
+  connection.script('CREATE TABLE erased_list_key (id INTEGER PRIMARY KEY, key BLOB NOT NULL)');
+  const [dataKey, other] = [randomBytes(32), randomBytes(32)];
+  const made = erasedListKey(connection, dataKey, 'clinic');
+  expect(
+    made.equals(Buffer.from(hkdfSync('sha256', dataKey, 'clinic', 'dermaspike erased list', 32))),
+  ).toBe(true);
+  const run = vi.spyOn(connection, 'run');
+  const fails = (error: Error) =>
+    run.mockImplementationOnce(() => {
+      throw error;
+    });
+  const keep = (key = dataKey) => keepErasedListKey(connection, key, 'clinic');
+  fails(new StoreError('disk-full', 'Full.'));
+  expect(() => keep()).not.toThrow();
+  for (const error of [
+    new StoreError('no-access', 'No.'),
+    Object.assign(new Error('Else.'), { code: 'disk-full' }),
+  ]) {
+    fails(error);
+    expect(() => keep()).toThrow(error);
+  }
+  keep();
+  for (const [, given] of run.mock.calls)
+    expect(Buffer.from(given?.key as Uint8Array).equals(Buffer.alloc(32))).toBe(true);
+  expect(run).toHaveBeenCalledTimes(4);
+  // With another data key it stays what it was.
+  keep(other);
+  expect(run).toHaveBeenCalledTimes(4);
+  expect(erasedListKey(connection, other, 'clinic').equals(made)).toBe(true);
+  connection.close();
 });
