@@ -103,6 +103,14 @@ const slow: readonly [string, (given: Waiting) => unknown][] = [
       ),
   ],
   [
+    'a user is added',
+    ({ context }) =>
+      userHandlers(context)['users.add'](
+        { userName: 'Colleague', role: 'clinician', passphrase: 'granite window thirty' },
+        calling,
+      ),
+  ],
+  [
     'the passphrase for a new data key is checked',
     ({ context }) => userHandlers(context)['users.changeDataKey']({ passphrase }, calling),
   ],
@@ -125,6 +133,7 @@ test.each(slow)(
     expect(store.measuring.outlineOf(image.id)).toBeNull();
     expect(store.measuring.scaleOf(image.id)).toBeNull();
     expect(store.classExamples.list()).toEqual([]);
+    expect(store.accounts.list()).toHaveLength(1);
   },
 );
 
