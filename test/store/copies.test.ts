@@ -145,6 +145,17 @@ describe('a copy that is made', () => {
     expect(readdirSync(root)).toEqual([copy.id]);
   });
 
+  test('is given up at once where the clinic is locked', async () => {
+    const { store, root } = await filledClinic();
+    const shares: number[] = [];
+    const making = store.setAside(root, '1.2.3', (share) => {
+      shares.push(share);
+      store.close();
+    });
+    await expectRefusal('changed-meanwhile', () => making);
+    expect(shares).toHaveLength(1);
+  });
+
   test('is none where the clinic is locked with its last piece', async () => {
     const { store, root } = await filledClinic();
     const making = store.setAside(root, '1.2.3', (share) => {
