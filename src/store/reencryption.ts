@@ -19,6 +19,9 @@ const fsyncLater = promisify(fsync);
 /** Of a page's IV: as much as tells one writing of the page from another. */
 export const tokenBytes = 8;
 
+const noToken = Buffer.alloc(tokenBytes);
+const noPage = Buffer.alloc(pageBytes);
+
 export const newSalt = (): Buffer => randomBytes(saltBytes);
 
 /**
@@ -65,7 +68,8 @@ export class Reencryption {
       const page = pages.subarray(n * pageBytes, (n + 1) * pageBytes);
       const iv = page.subarray(usedBytes, usedBytes + tokenBytes);
       const token = tokens.subarray(n * tokenBytes, (n + 1) * tokenBytes);
-      if (token.equals(iv)) continue;
+      // One that was never written has no IV, and nothing in the new file: SQLite had no use for it.
+      if (token.equals(iv) && (!iv.equals(noToken) || page.equals(noPage))) continue;
       this.#write(this.#sealed(page, first + n), at + n * pageBytes);
       token.set(iv);
       isNew = true;
@@ -103,8 +107,6 @@ export class Reencryption {
   }
 
   #sealed(page: Buffer, number: number): Buffer {
-    // Never written: SQLite made room for it and had no use for it.
-    if (page.every((byte) => byte === 0)) return page;
     const text = this.#from.open(page, number);
     if (!text)
       throw new StoreError(

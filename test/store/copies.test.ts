@@ -70,9 +70,9 @@ describe('the copies in a folder', () => {
   test('are listed the newest first, and what is none is passed over', () => {
     const root = path.join(temporaryFolder(), 'set-aside');
     expect(listSetAside(root)).toEqual([]);
-    for (const n of [2, 1, 4, 3]) copyIn(root, n);
-    expect(listed(root)).toEqual([id(4), id(3), id(2), id(1)]);
-    expect(listSetAside(root)[3]).toEqual(copyIn(root, 1).copy);
+    for (const [n, made] of [2, 4, 1, 3].entries()) copyIn(root, n + 1, { madeAt: day(made) });
+    expect(listed(root)).toEqual([id(2), id(4), id(1), id(3)]);
+    expect(listSetAside(root)[2]).toEqual(copyIn(root, 1, { madeAt: day(2) }).copy);
     mkdirSync(path.join(root, 'empty'));
     writeFileSync(path.join(root, 'a-file'), '');
     writeFileSync(path.join(root, id(2), 'copy.json'), '{}');
@@ -163,6 +163,17 @@ describe('a copy that is made', () => {
     });
     await expectRefusal('changed-meanwhile', () => making);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  test('has notes of failed unlocks where the clinic has any', async () => {
+    const { clinic, store, root } = await filledClinic();
+    rmSync(path.join(clinic, 'failed-unlocks.json'));
+    const { id: made } = await store.setAside(root, '1.2.3');
+    expect(readdirSync(path.join(root, made)).sort()).toEqual([
+      'clinic.db',
+      'clinic.json',
+      'copy.json',
+    ]);
   });
 
   /** While the last piece of a copy is made, after all the others were written. */
