@@ -53,7 +53,7 @@ export const openFiles = () => readdirSync('/proc/self/fd').length;
 
 /** Has a function of the file system do something else until the test is done. */
 export function replaceInFs(
-  name: 'fdatasync' | 'statfsSync' | 'writeSync',
+  name: 'fdatasync' | 'renameSync' | 'statfsSync' | 'writeSync',
   work: (...given: never[]) => unknown,
 ): void {
   const functions: Record<string, (...given: never[]) => unknown> = fs as never;
