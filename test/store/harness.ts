@@ -97,12 +97,13 @@ export function addImage(
   lesionId: string,
   original: Uint8Array = randomBytes(3000),
   fileName = 'IMG_0001.JPG',
+  visitedAt = new Date().toISOString(),
 ): LesionImage {
   const { patientId } = store.lesions.get(lesionId);
   return store.transaction(() =>
     store.images.add({
       lesionId,
-      visitId: store.visits.forDay(patientId, new Date().toISOString()).id,
+      visitId: store.visits.forDay(patientId, visitedAt).id,
       sha256: sha256(original),
       fileName,
       format: 'jpeg',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { consentDetails } from '../../src/clinic/entities/index.ts';
@@ -199,6 +200,72 @@ test('what was added since stays with the one who was kept, and is told; reviews
   expect(await store.checkHealth()).toMatchObject({ ok: true });
 });
 
+/** Two records of one person, seen on days that the test says; the clock stands still. */
+async function clinicOverDays() {
+  const now = new Date('2026-03-01T10:00:00.000Z');
+  const { store, user } = await newClinic(temporaryFolder(), () => now);
+  const enrol = (familyName: string) => {
+    const { id } = store.patients.enrol(details({ familyName }));
+    return { id, lesion: addLesion(store, id).id };
+  };
+  const image = (lesionId: string, at: string) =>
+    addImage(store, lesionId, randomBytes(99), 'IMG.JPG', at).id;
+  const visits = (patientId: string) =>
+    store.visits.listByPatient(patientId).map(({ startedAt }) => startedAt);
+  const lastVisit = (familyName: string) =>
+    findPatients(store, familyName).entries.map((entry) => entry.lastVisitAt);
+  return { store, user, enrol, image, visits, lastVisit };
+}
+
+const [winter, morning, noon, spring] = [
+  ...['2026-01-05T09:00:00.000Z', '2026-02-03T08:00:00.000Z'],
+  ...['2026-02-03T12:00:00.000Z', '2026-02-10T09:00:00.000Z'],
+] as const;
+
+test('an image that was in the other’s visit meanwhile has one of its own patient’s once they are apart', async () => {
+  const { store, user, enrol, image, visits, lastVisit } = await clinicOverDays();
+  const [from, into, third] = [enrol('Mülller'), enrol('Müller'), enrol('Okafor')];
+  const second = addLesion(store, from.id, 'second').id;
+  const moved = image(from.lesion, noon);
+  image(second, spring);
+  image(into.lesion, winter);
+  const others = image(into.lesion, morning);
+  expect([...lastVisit('Müller'), ...lastVisit('Mülller')]).toEqual([morning, spring]);
+  const { id } = store.patientMerges.merge(from.id, into.id, user.id);
+  expect(lastVisit('Müller')).toEqual([spring]);
+  expect(visits(into.id)).toEqual([spring, noon, morning, winter]);
+  // There and back it joins the first visit of the day, and its own is over.
+  store.corrections.moveImage(moved, into.lesion, user.id);
+  store.corrections.moveImage(moved, from.lesion, user.id);
+  store.corrections.moveImage(others, third.lesion, user.id);
+  expect(visits(into.id)).toEqual([spring, morning, winter]);
+  expect(store.patientMerges.unmerge(id)).toEqual({
+    back: { lesions: 2, images: 2, visits: 1, consents: 0, overviews: 0 },
+    stays: { lesions: 0, overviews: 0, images: [], movedOn: 0 },
+  });
+  expect([visits(from.id), visits(into.id)]).toEqual([[spring, morning], [winter]]);
+  expect(store.visits.get(store.images.get(moved).visitId).patientId).toBe(from.id);
+  expect([...lastVisit('Müller'), ...lastVisit('Mülller')]).toEqual([winter, spring]);
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
+});
+
+test('a visit goes back with its patient, and an image that was moved on from it has one of where it stays', async () => {
+  const { store, user, enrol, image, visits } = await clinicOverDays();
+  const [from, into] = [enrol('Mülller'), enrol('Müller')];
+  const moved = image(from.lesion, noon);
+  const visit = store.images.get(moved).visitId;
+  const { id } = store.patientMerges.merge(from.id, into.id, user.id);
+  store.corrections.moveImage(moved, into.lesion, user.id);
+  expect(store.patientMerges.unmerge(id)).toMatchObject({
+    back: { images: 0, visits: 1 },
+    stays: { images: [], movedOn: 1 },
+  });
+  expect([visits(from.id), visits(into.id)]).toEqual([[noon], [noon]]);
+  expect(store.visits.get(visit).patientId).toBe(from.id);
+  expect(store.images.get(moved).visitId).not.toBe(visit);
+  expect(await store.checkHealth()).toMatchObject({ ok: true });
+});
+
 test('lesions of the two that were made one since are two again before they part', async () => {
   for (const isOwnMerged of [true, false]) {
     const { folder, user, people, before } = await clinicWithDouble();
@@ -248,6 +315,9 @@ test('what makes no sense is refused: oneself, one who is merged, a collection, 
   await expectRefusal('invalid-merge', merge(from, into));
   await expectRefusal('invalid-merge', merge(into, from));
   await expectRefusal('patient-merged', () => addLesion(store, from));
+  await expectRefusal('patient-merged', () => addOverview(store, from, user.id));
+  const consent = consentDetails.parse({ scope: 'care', answer: 'given', saidOn: '2026-02-03' });
+  await expectRefusal('patient-merged', () => store.consents.add(from, consent, user.id));
   await expectRefusal('patient-merged', () => store.patients.restore(from));
   await expectRefusal('patient-merged', () =>
     store.patients.update(from, 1, details({ familyName: 'X' })),
