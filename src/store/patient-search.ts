@@ -140,7 +140,7 @@ export const reversedForIndex = (word: string): string | null =>
  */
 export function selectCandidates(spelling: string, bindings: Bindings): string {
   const letters = [...spelling];
-  const slip = Math.floor((letters.length - 1) / 2);
+  const slip = letters.length >> 1;
   const beginning = letters.slice(0, slip).join('');
   const end = letters.slice(slip + 1).join('');
   const from = 'SELECT word FROM patient_word WHERE reversed IS NOT NULL AND';

@@ -28,51 +28,40 @@ async function clinicOf(...people: (Partial<PatientDetails> & { familyName: stri
 
 const müller = { familyName: 'Müller', givenName: 'Jörg Karl', recordNumber: 'P-0012' };
 
-test.each([
-  'Müller',
-  'muller',
-  'MUL',
-  'mul',
-  'mueller',
-  'Mu\u0308ller',
-  'jorg mull',
-  'karl',
-  'P-0012',
-  'p0012',
-  '0012',
-  '  müller   p-00 ',
-])('"%s" finds Müller, Jörg Karl, P-0012', async (text) => {
+test('Müller, Jörg Karl, P-0012 is found by what any of his words begins with, and by no other text', async () => {
   const { find } = await clinicOf(müller, { familyName: 'Okafor', recordNumber: 'X-1' });
-  expect(find(text)).toEqual(['Müller']);
+  for (const text of [
+    ...['Müller', 'muller', 'MUL', 'mul', 'mueller', 'Mu\u0308ller', 'jorg mull', 'karl'],
+    ...['P-0012', 'p0012', '0012', '  müller   p-00 '],
+  ])
+    expect(find(text), text).toEqual(['Müller']);
+  for (const text of ['ller', 'mul okafor', 'p-0013', 'muller x'])
+    expect(find(text), text).toEqual([]);
 });
 
-test.each(['ller', 'mul okafor', 'p-0013', 'muller x'])('"%s" does not find him', async (text) => {
-  const { find } = await clinicOf(müller, { familyName: 'Okafor', recordNumber: 'X-1' });
-  expect(find(text)).toEqual([]);
+test('names are found however they are typed', async () => {
+  const typed = [
+    ["O'Neill", 'oneill'],
+    ["O'Neill", "o'neill"],
+    ['Łukasz', 'lukasz'],
+    ['Großmann', 'grossmann'],
+    ['Søndergård', 'sondergard'],
+    ['İpek', 'ipek'],
+    ['Иванова', 'иван'],
+    ['山田', '山'],
+    ['García-Núñez', 'nunez'],
+  ] as const;
+  const names = new Set(typed.map(([familyName]) => familyName));
+  const { find } = await clinicOf(...[...names].map((familyName) => ({ familyName })));
+  for (const [familyName, text] of typed) expect(find(text), text).toEqual([familyName]);
 });
 
-test.each([
-  ["O'Neill", 'oneill'],
-  ["O'Neill", "o'neill"],
-  ['Łukasz', 'lukasz'],
-  ['Großmann', 'grossmann'],
-  ['Søndergård', 'sondergard'],
-  ['İpek', 'ipek'],
-  ['Иванова', 'иван'],
-  ['山田', '山'],
-  ['García-Núñez', 'nunez'],
-])('%s is found by "%s"', async (familyName, text) => {
-  const { find } = await clinicOf({ familyName });
-  expect(find(text)).toEqual([familyName]);
+test('what looks like a command or a pattern is only text beside a name', async () => {
+  const { find } = await clinicOf(müller);
+  expect(find("'; DROP TABLE patient; -- mul")).toEqual([]);
+  for (const text of ['*', '"', '\u0000', '%', '_'])
+    expect(find(`${text} mul`), text).toEqual(['Müller']);
 });
-
-test.each(["'; DROP TABLE patient; --", '*', '"', '\u0000', '%', '_'])(
-  'the text %j is only text beside a name',
-  async (text) => {
-    const { find } = await clinicOf(müller);
-    expect(find(`${text} mul`)).toEqual(text.includes('DROP') ? [] : ['Müller']);
-  },
-);
 
 test.each([
   ['李', '小龙', '李小龙'],
@@ -94,35 +83,31 @@ test.each([
   expect(find(text)).toEqual([familyName]);
 });
 
-test.each(['%', '_', "'", '  ?! ', '\u0000', '👩‍⚕️'])(
-  'a search of signs only, %j, finds nobody',
-  async (text) => {
-    const { store, find } = await clinicOf(müller, { familyName: "O'Neill" });
-    expect(find(text)).toEqual([]);
-    expect(store.patientList.count({ text, show: 'current' })).toBe(0);
-    expect(find('  ')).toHaveLength(2);
-  },
-);
+test('a search of signs only finds nobody', async () => {
+  const { store, find } = await clinicOf(müller, { familyName: "O'Neill" });
+  for (const text of ['%', '_', "'", '  ?! ', '\u0000', '👩‍⚕️']) {
+    expect(find(text), text).toEqual([]);
+    expect(store.patientList.count({ text, show: 'current' }), text).toBe(0);
+  }
+  expect(find('  ')).toHaveLength(2);
+  expect(store.patientList.count({ text: '', show: 'current' })).toBe(2);
+});
 
 describe('one letter wrong, missing, too many, or two exchanged', () => {
   const people = [{ familyName: 'Bélanger' }, { familyName: 'Belange' }, { familyName: 'Okafor' }];
 
-  test.each([
-    'belangre',
-    'bélangre',
-    'belangar',
-    'belangr',
-    'ebelanger',
-    'eblanger',
-    'delanger',
-    'bealnger',
-    'blanger',
-  ])('"%s" is offered as similar to Bélanger', async (text) => {
+  test('is offered as similar', async () => {
     const { store } = await clinicOf(...people);
-    const { entries, similar } = findPatients(store, text);
-    expect(entries).toEqual([]);
-    expect(similar.map(({ patient }) => patient.familyName)).toContain('Bélanger');
-    expect(similar.map(({ patient }) => patient.familyName)).not.toContain('Okafor');
+    for (const text of [
+      ...['belangre', 'bélangre', 'belangar', 'belangr', 'ebelanger', 'eblanger', 'delanger'],
+      ...['blanger', 'bealnger', 'belpnger', 'belnager'],
+    ]) {
+      const { entries, similar } = findPatients(store, text);
+      expect(entries, text).toEqual([]);
+      const names = similar.map(({ patient }) => patient.familyName);
+      expect(names, text).toContain('Bélanger');
+      expect(names, text).not.toContain('Okafor');
+    }
   });
 
   test('stands below those who are found exactly, and none stands in both', async () => {
@@ -169,35 +154,36 @@ describe('one letter wrong, missing, too many, or two exchanged', () => {
   });
 });
 
-test.each([
-  '1961-03-14',
-  '1961/3/14',
-  '14.3.1961',
-  '14.03.61',
-  '14/3/1961',
-  '3/14/1961',
-  '14-03-1961',
-  '19610314',
-  '14031961',
-  '14 March 1961',
-  '14. März 1961',
-  'March 14, 1961',
-  '14 mars 1961',
-  '14 de marzo de 1961',
-  '1961年3月14日',
-  '1961',
-  '3/1961',
-  '1961-03',
-  'March 1961',
-  'quill 14.3.1961',
-  '1961 ottoline',
-])('a patient born on 14 March 1961 is found by "%s"', async (text) => {
+test('a patient born on 14 March 1961 is found by the day, the month and the year in many forms', async () => {
   const { find } = await clinicOf(
     { familyName: 'Quillfeather', givenName: 'Ottoline', birthDate: '1961-03-14' },
     { familyName: 'Quill', givenName: 'Ottoline', birthDate: '1962-04-15' },
     { familyName: 'Okafor' },
   );
-  expect(find(text)).toEqual(['Quillfeather']);
+  for (const text of [
+    '1961-03-14',
+    '1961/3/14',
+    '14.3.1961',
+    '14.03.61',
+    '14/3/1961',
+    '3/14/1961',
+    '14-03-1961',
+    '19610314',
+    '14031961',
+    '14 March 1961',
+    '14. März 1961',
+    'March 14, 1961',
+    '14 mars 1961',
+    '14 de marzo de 1961',
+    '1961年3月14日',
+    '1961',
+    '3/1961',
+    '1961-03',
+    'March 1961',
+    'quill 14.3.1961',
+    '1961 ottoline',
+  ])
+    expect(find(text), text).toEqual(['Quillfeather']);
 });
 
 test('a number that could be a date or a year is a record number as well, and a month a name', async () => {
