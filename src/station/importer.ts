@@ -107,12 +107,7 @@ export class Importer {
         thumbnail: decoded.thumbnail,
       });
       this.#audit(work, 'image.import', image.id);
-      const scale = work.userId === null ? null : scaleAtImport(store, image);
-      if (scale && work.userId !== null) {
-        const { id } = store.measuring.addScale(image.id, scale, work.userId);
-        const subject = `scale:${id} image:${image.id}`;
-        store.audit.append({ userId: work.userId, action: 'scale.set', subject });
-      }
+      if (work.userId !== null) setScale(store, image, work.userId);
       const reading = 'reading' in outcome ? this.#save(work, image.id, outcome.reading) : null;
       const readingError = 'error' in outcome ? outcome.error : null;
       return { outcome: 'imported', image, reading, readingError };
@@ -173,4 +168,13 @@ export class Importer {
   #audit({ store, userId }: Work<string | null>, action: string, imageId: string): void {
     store.audit.append({ userId, action, subject: `image:${imageId}` });
   }
+}
+
+/** The scale of its camera's only profile, where there is one, in the name of who imports it. */
+function setScale(store: ClinicStore, image: LesionImage, userId: string): void {
+  const scale = scaleAtImport(store, image);
+  if (!scale) return;
+  const { id } = store.measuring.addScale(image.id, scale, userId);
+  const subject = `scale:${id} image:${image.id}`;
+  store.audit.append({ userId, action: 'scale.set', subject });
 }
