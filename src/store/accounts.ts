@@ -245,7 +245,6 @@ export class Accounts {
 
   async #assertStrong(user: User, passphrase: string): Promise<void> {
     await assertStrong(passphrase, [user.name, readClinicFile(this.#clinic.folder).clinicName]);
-    this.#assertOpen();
   }
 
   async #replaceSlot(user: User, passphrase: string, work: (keys: UserKeys) => void) {
