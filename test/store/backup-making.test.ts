@@ -13,6 +13,7 @@ import {
 import { manifestFile, noteProof } from '../../src/store/backup/medium.ts';
 import { BackupKeys } from '../../src/store/backup/seal.ts';
 import { readClinicFile } from '../../src/store/clinic-file.ts';
+import { Connection } from '../../src/store/connection.ts';
 import {
   type BackupErrorCode,
   type ClinicStore,
@@ -243,6 +244,22 @@ describe('a backup that does not come about', () => {
     await expectRefusal('changed-meanwhile', () => making);
     expect(names()).toEqual([]);
     expect(forget).toHaveBeenCalledOnce();
+  });
+
+  test('because the clinic was locked while its records were counted says so, too', async () => {
+    const { get } = Connection.prototype;
+    let counted = 0;
+    vi.spyOn(Connection.prototype, 'get').mockImplementation(function (this: Connection, ...given) {
+      const found = get.apply(this, given);
+      if (given[0].endsWith('FROM lesion')) {
+        counted += 1;
+        store.close();
+      }
+      return found;
+    });
+    await expectRefusal('changed-meanwhile', () => backUp());
+    expect(counted).toBe(1);
+    expect(names()).toEqual([]);
   });
 
   test.each([

@@ -120,6 +120,26 @@ describe('a backup’s list', () => {
     await expect(readHead(file)).rejects.toMatchObject({ code: 'backup-damaged' });
   });
 
+  test('that says more than its format is damaged under the clinic’s own key, too', async () => {
+    const { folder, keys, put } = madeMedium(text);
+    const file = manifestFile(folder, await put());
+    const [head = '', body = ''] = readFileSync(file, 'utf8').split('\n');
+    const inside = keys.open(Buffer.from(body, 'base64'), Buffer.from(head));
+    const { check: _, ...said } = JSON.parse(head);
+    for (const [more, isRead] of [
+      [{}, true],
+      [{ more: 1 }, false],
+    ] as const) {
+      const changed = { ...said, ...more };
+      const line = JSON.stringify({ ...changed, check: checksum(changed) });
+      const sealed = keys.seal(inside ?? Buffer.alloc(0), Buffer.from(line));
+      writeFileSync(file, `${line}\n${sealed.toString('base64')}\n`);
+      const reading = readManifest(file, keys);
+      if (isRead) await expect(reading).resolves.toMatchObject({ head: said });
+      else await expect(reading).rejects.toMatchObject({ code: 'backup-damaged' });
+    }
+  });
+
   test('of the first ones, without hash and packs, is read', async () => {
     const { folder, put } = madeMedium(text);
     const id = await put();

@@ -410,6 +410,21 @@ describe('an erasure', () => {
     expect(store.audit.list(50).map(({ action }) => action)).not.toContain('erased-list.mend');
   });
 
+  test('that a lock ends before the first page goes on at the next unlocking, too', async () => {
+    const { folder, store, enrol, erase, copies } = await clinic();
+    erase('patient', enrol());
+    const finishing = store.erasures.finish(copies);
+    store.close();
+    await expect(finishing).resolves.toBeUndefined();
+    const opened = closing(await unlockClinic(folder, { userName, passphrase, kdf })).store;
+    expect(opened.erasures.isPending).toBe(true);
+    // Whoever asks meanwhile waits for the same.
+    await Promise.all([opened.erasures.finish(copies), opened.erasures.finish(copies)]);
+    expect(opened.erasures.isPending).toBe(false);
+    const finished = opened.audit.list(10).filter(({ action }) => action === 'erasure.finish');
+    expect(finished).toHaveLength(1);
+  });
+
   test('that a lock ends while its damaged list is made good goes on at the next unlocking', async () => {
     const { folder, store, enrol, erase, copies, dataFolder } = await clinic();
     erase('patient', enrol());
