@@ -7,6 +7,7 @@ import type { BackupOptions } from '../../src/store/backup/back-up.ts';
 import {
   type Block,
   BlockTable,
+  blockBytes,
   readManifest,
   writeManifest,
 } from '../../src/store/backup/manifest.ts';
@@ -31,6 +32,7 @@ import {
   temporaryFolder,
   userName,
 } from './harness.ts';
+import { countTurns } from './turns.ts';
 import { openFiles, watchDisk } from './watched-disk.ts';
 
 const program = '1.2.3';
@@ -67,19 +69,25 @@ async function handles(): Promise<FileHandle> {
   return Object.getPrototypeOf(probe);
 }
 
-/** Has a backup's list say something else of one block, under the clinic's own key. */
-async function rewriteBlock(id: string, at: number, changed: Partial<Block>): Promise<void> {
+/** Has a backup's list name other blocks, under the clinic's own key. */
+async function rewriteList(
+  id: string,
+  change: (blocks: readonly Block[]) => readonly (Block | undefined)[],
+): Promise<void> {
   const keys = new BackupKeys(readClinicFile(folder).clinicId, await dataKeyOf(folder));
   const file = manifestFile(medium, id);
   const { head: read, contents, blocks } = await readManifest(file, keys);
   const { check: _, packs: __, ...head } = read as typeof read & { check?: string };
+  const former = Array.from({ length: blocks.length }, (_, n) => blocks.at(n));
   const table = new BlockTable();
-  for (let n = 0; n < blocks.length; n++) {
-    const block = blocks.at(n);
-    if (block) table.add(n === at ? { ...block, ...changed } : block);
-  }
+  for (const block of change(former.filter((each) => each !== undefined)))
+    if (block) table.add(block);
   await writeManifest(file, keys, { head, contents, blocks: table });
 }
+const rewriteBlock = (id: string, at: number, changed: Partial<Block>) =>
+  rewriteList(id, (blocks) =>
+    blocks.map((block, n) => (n === at ? { ...block, ...changed } : block)),
+  );
 const elsewhere = { name: Buffer.alloc(32, 7) };
 
 describe('what a backup reads and writes', () => {
@@ -217,6 +225,26 @@ describe('what a backup reads and writes', () => {
       expect(newBlocks).toBe(rests ? 0 : blocks);
     },
   );
+});
+
+test('of thousands of blocks that did not change others have their turn in between, now and then', async () => {
+  const { id } = await backUp();
+  const count = 5000;
+  await rewriteList(id, (blocks) =>
+    Array.from({ length: count }, (_, n) => blocks[n] ?? blocks[0]),
+  );
+  vi.spyOn(Connection.prototype, 'whileFileRests').mockImplementation((work) =>
+    work({ sizeBytes: count * blockBytes, read: () => Promise.reject(new Error('not read')) }),
+  );
+  const turns = countTurns();
+  const seen: number[] = [];
+  nowMs += 1;
+  const made = await backUp({ onProgress: () => seen.push(turns.count) });
+  turns.end();
+  expect(made).toMatchObject({ blocks: count, readBlocks: 0 });
+  const between = (seen.at(-1) ?? 0) - (seen[0] ?? 0);
+  expect(between).toBeGreaterThanOrEqual(2);
+  expect(between).toBeLessThan(20);
 });
 
 describe('a backup that does not come about', () => {

@@ -31,6 +31,7 @@ import {
   temporaryFolder,
   userName,
 } from './harness.ts';
+import { countTurns } from './turns.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -341,6 +342,31 @@ test('lists of one clinic from two computers are joined without a key, each entr
   expect(joined).toEqual(longer);
   await carryErased(list(later), list(here));
   expect(listsIn(here)[0]).toEqual(longer);
+});
+
+test('others have their turn while thousands of records are looked for in it', async () => {
+  const { dataFolder, store, gone } = await clinicInFolder();
+  const medium = path.join(temporaryFolder(), 'medium');
+  await store.backUp(medium, '1.0.0');
+  await erase(dataFolder, store, 'patient', gone.patient.id);
+  store.close();
+  await restore(dataFolder, medium);
+  const back = await open(dataFolder);
+  const { all } = Connection.prototype;
+  const turns = countTurns();
+  let begun = 0;
+  vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, ...given) {
+    const found = all.apply(this, given);
+    if (!given[0].includes("UNION ALL SELECT 'image'")) return found;
+    begun = turns.count;
+    const more = Array.from({ length: 12_000 }, (_, n) => ({ kind: 'image', id: `image ${n}` }));
+    return [...more, ...found];
+  });
+  expect(await back.erasures.cameBack(list(dataFolder))).toMatchObject([{ id: gone.patient.id }]);
+  const between = turns.count - begun;
+  turns.end();
+  expect(between).toBeGreaterThanOrEqual(2);
+  expect(between).toBeLessThan(20);
 });
 
 test('where another place has no list none is made', async () => {
