@@ -32,7 +32,7 @@ const COPIED = [
   'training',
 ];
 /** The decoder may read these at their own place alone: the other packages are linked. */
-const COPIED_PACKAGES = ['@img', 'libheif-js', '@cornerstonejs'];
+const COPIED_PACKAGES = ['@img', 'libheif-js', '@cornerstonejs', 'koffi', '@koromix'];
 /** Each file has modules of its own: hooks of a harness that two share would count for the first alone. */
 const CONFIG = `import { BaseSequencer } from 'vitest/node';
 const order = process.env.MUTATION_TESTS.split(' ');
