@@ -67,6 +67,21 @@ test('stopped at whichever picture it goes no further, leaves nothing and is ent
   }
 });
 
+test('a lock while a picture is drawn stops it as one, though the clinic is closed by then', async () => {
+  const { screen, patientId, parent } = await patientToWrite();
+  const locking = new AbortController();
+  const writing = write(screen, patientId, parent, {
+    signal: locking.signal,
+    render: async () => {
+      locking.abort();
+      screen.store.close();
+      throw new Error('Stopped.');
+    },
+  });
+  await expect(writing).rejects.toMatchObject({ code: 'cancelled' });
+  expect(readdirSync(parent)).toEqual([]);
+});
+
 test('whose entry cannot be written leaves nothing either', async () => {
   const { screen, patientId, parent } = await patientToWrite();
   const enter = () => {

@@ -55,7 +55,11 @@ export async function writePatientFolder(
         const picture = await decoder
           .render(original, { fileName, maxSidePx: picturePx, signal })
           .then(({ bytes }) => bytes)
-          .catch(() => of.thumbnail(id));
+          .catch(() => {
+            // After a lock the store is closed.
+            assertGoesOn(signal);
+            return of.thumbnail(id);
+          });
         await write(pictureOf(file), picture);
         onProgress((done + 1) / (images.length + 1));
       }
