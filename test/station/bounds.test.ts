@@ -117,3 +117,16 @@ test.each([
   const type = fieldOf(stationContract[procedure].output, path);
   expect(taken(type, (value) => value, values)).toEqual(within);
 });
+
+test('what is asked is what is taken: the counts of plans whichever are due, and who a person may be', () => {
+  const counts = stationContract['followUps.counts'].input;
+  expect(counts.parse({ due: ['later'], text: 'Okafor' })).toEqual({ kinds: [], text: 'Okafor' });
+  const person = { familyName: 'Okafor', givenName: 'Ada', birthDate: '1961-03-14' };
+  const doubles = stationContract['patients.possibleDoubles'].input;
+  expect(doubles.parse({ ...person, note: 'x' })).toEqual(person);
+});
+
+test('a finding is of an excision where somebody says so, and what was learned is evaluated in one way at least', () => {
+  expect(field('histology.add', 'isExcised').parse(undefined)).toBe(false);
+  expect(stationContract['classes.evaluate'].output.safeParse([]).success).toBe(false);
+});

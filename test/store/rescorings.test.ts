@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ReadingSummary, Verdict, VerdictKind } from '../../src/clinic/entities/index.ts';
+import { Connection } from '../../src/store/connection.ts';
 import {
   type ClinicStore,
   type RescoredItem,
@@ -11,6 +13,7 @@ import {
   addLesion,
   addReading,
   closing,
+  dataKeyOf,
   details,
   newClinic,
   passphrase,
@@ -171,4 +174,15 @@ test('images that another network read are counted, with the head that made the 
   expect(store.rescorings.older(another)).toEqual({ images: 1, ...told });
   store.images.remove(images[0] ?? '');
   expect(store.rescorings.older(another)).toBeNull();
+});
+
+test('one job goes on at a time: a new one ends the one before', async () => {
+  const { folder, store, user, former } = await clinicWithReadings(1);
+  store.rescorings.start(later, former, user.id);
+  store.rescorings.start(former, later, user.id);
+  store.close();
+  const connection = Connection.open(path.join(folder, 'clinic.db'), await dataKeyOf(folder));
+  const jobs = connection.all('SELECT ended_at IS NULL AS goesOn FROM rescoring ORDER BY seq');
+  connection.close();
+  expect(jobs).toEqual([{ goesOn: 0 }, { goesOn: 1 }]);
 });
