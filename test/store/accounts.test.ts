@@ -157,31 +157,6 @@ test.each(['before', 'after'] as const)(
   },
 );
 
-test('the wait before the clinic locks itself is kept, and may be none', async () => {
-  const { folder, store } = await newClinic();
-  expect(store.settings.get()).toEqual({ lockAfterMs: 600_000, impressionFirst: false });
-  store.settings.set({ lockAfterMs: null, impressionFirst: true });
-  store.close();
-  const opened = closing(await unlockClinic(folder, { userName, passphrase }));
-  expect(opened.store.settings.get()).toEqual({ lockAfterMs: null, impressionFirst: true });
-});
-
-test('when backups are made, and when one is to be proven, is kept', async () => {
-  const { folder, store } = await newClinic();
-  const chosen = [
-    { everyHours: null, onLeaving: true, proofEveryDays: 1 },
-    { everyHours: 24, onLeaving: false, proofEveryDays: 365 },
-  ];
-  for (const schedule of chosen) {
-    store.settings.setBackupSchedule(schedule);
-    expect(store.settings.backupSchedule()).toEqual(schedule);
-  }
-  expect(store.settings.get()).toEqual({ lockAfterMs: 600_000, impressionFirst: false });
-  store.close();
-  const opened = closing(await unlockClinic(folder, { userName, passphrase }));
-  expect(opened.store.settings.backupSchedule()).toEqual(chosen[1]);
-});
-
 test('of two who are given one name at once only one is a user, and nobody of an unknown one', async () => {
   const { store } = await newClinic();
   const added = await Promise.allSettled([store.accounts.add(second), store.accounts.add(second)]);

@@ -224,30 +224,6 @@ test('an edit of a lesion that began before another one was saved is refused', a
   expect(store.lesions.get(a.id)).toEqual(moved);
 });
 
-test('what is typed into a form is kept a person, form and record each, until it ends', async () => {
-  const { store, user, patient, a } = await clinicOfTwo();
-  const passphrase = 'a passphrase of the second';
-  const second = await store.accounts.add({ name: 'Dr Second', role: 'clinician', passphrase });
-  const key = { userId: user.id, form: 'patient', subjectId: patient.id } as const;
-  const typed = {
-    form: 'patient',
-    details: details({ familyName: 'x', note: 'asks for Tuesdays' }),
-    begunFrom: { revision: 1, details: details({ familyName: 'Okafor' }) },
-  } as const;
-  const blank = { ...typed, details: { ...typed.details, familyName: '' }, begunFrom: null };
-  const lesion = { form: 'lesion', details: { ...a, label: '' }, begunFrom: null } as const;
-  store.formDrafts.keep(key, typed);
-  store.formDrafts.keep({ ...key, subjectId: null }, blank);
-  store.formDrafts.keep({ ...key, form: 'lesion' }, lesion);
-  expect(store.formDrafts.get(key)).toEqual(typed);
-  expect(store.formDrafts.get({ ...key, subjectId: null })).toEqual(blank);
-  expect(store.formDrafts.get({ ...key, form: 'lesion' })?.details).toMatchObject({ label: '' });
-  expect(store.formDrafts.get({ ...key, userId: second.id })).toBeNull();
-  store.formDrafts.keep(key, null);
-  expect(store.formDrafts.get(key)).toBeNull();
-  await expectRefusal('not-found', () => store.formDrafts.keep({ ...key, userId: nobody }, typed));
-});
-
 test('what arrives for a merged lesion goes to the one that it was merged into', async () => {
   const { store, user, patient, a, b } = await clinicOfTwo();
   const last = addLesion(store, patient.id, 'D');

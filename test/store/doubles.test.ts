@@ -6,6 +6,16 @@ afterEach(() => void vi.restoreAllMocks());
 
 type Given = Partial<PatientDetails> & { familyName: string };
 
+/** A clock that leaps on whenever it is looked at, once it is told how far. */
+function leapingClock() {
+  const clock = { nowMs: 0, stepMs: 0 };
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    clock.nowMs += clock.stepMs;
+    return clock.nowMs;
+  });
+  return clock;
+}
+
 const jörg: Given = { familyName: 'Müller', givenName: 'Jörg Karl', birthDate: '1961-03-04' };
 
 async function likenessTo(enrolled: Given, asked: Given) {
@@ -79,13 +89,29 @@ test('a pair of which one is archived while others have their turn is neither of
   );
   const before = await store.doubles.pairs(1);
   expect([before.pairs.length, before.count]).toEqual([1, 2]);
-  let nowMs = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => {
-    nowMs += 1000;
-    return nowMs;
-  });
+  leapingClock().stepMs = 1000;
   setImmediate(() => store.patients.archive(gone ?? ''));
   const { pairs, count } = await store.doubles.pairs(10);
   expect(pairs.map(({ one, other }) => [one, other])).toEqual([[one, other]]);
   expect(count).toBe(1);
+});
+
+test('five hundred people are read at once, and others have their turn before the next ones', async () => {
+  const { store } = await newClinic();
+  store.transaction(() => {
+    for (let n = 0; n < 500; n++) store.patients.enrol(details({ familyName: `Person${n}` }));
+  });
+  let turns = 0;
+  const signal = Object.assign(new AbortController().signal, {
+    throwIfAborted: () => {
+      turns += 1;
+    },
+  });
+  const clock = leapingClock();
+  expect(await store.doubles.pairs(10, signal)).toEqual({ pairs: [], count: 0 });
+  expect(turns).toBe(0);
+  clock.stepMs = 1000;
+  await store.doubles.pairs(10, signal);
+  // As each of them is sorted, too.
+  expect(turns).toBe(1 + 500);
 });

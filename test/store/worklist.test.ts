@@ -10,7 +10,7 @@ import type {
 } from '../../src/clinic/entities/index.ts';
 import { lesionDetails, worklistView } from '../../src/clinic/entities/index.ts';
 import { Connection } from '../../src/store/connection.ts';
-import { type ClinicStore, createClinic, unlockClinic } from '../../src/store/index.ts';
+import { type ClinicStore, createClinic } from '../../src/store/index.ts';
 import {
   addImage,
   addReading,
@@ -377,27 +377,6 @@ test('after a thousand random changes its rows are what the records make of them
   expect(rows.length).toBeGreaterThan(20);
   expect(rows).toEqual(connection.all(made));
   connection.close();
-});
-
-test('each person’s views of a list are kept: as it was left, and under names', async () => {
-  const { folder, store, user } = await clinic();
-  const other = await store.accounts.add({ name: 'Other', role: 'clinician', passphrase });
-  const owner = { userId: user.id, list: 'worklist' as const };
-  expect(store.listViews.list(owner)).toEqual({ left: null, saved: [] });
-  const view = worklistView.parse({ verdicts: ['suspicious'], sites: ['face'] });
-  store.listViews.keep(user.id, '', { list: 'worklist', view });
-  store.listViews.keep(user.id, 'Faces', { list: 'worklist', view });
-  store.listViews.keep(user.id, '', { list: 'worklist', view: worklistView.parse({}) });
-  store.close();
-  const opened = closing(await unlockClinic(folder, { userName, passphrase }));
-  expect(opened.store.listViews.list(owner)).toEqual({
-    left: { name: '', list: 'worklist', view: worklistView.parse({}) },
-    saved: [{ name: 'Faces', list: 'worklist', view }],
-  });
-  expect(opened.store.listViews.list({ ...owner, userId: other.id }).saved).toEqual([]);
-  expect(opened.store.listViews.list({ ...owner, list: 'patients' }).left).toBeNull();
-  opened.store.listViews.drop(owner, 'Faces');
-  expect(opened.store.listViews.list(owner).saved).toEqual([]);
 });
 
 function fail(): never {
