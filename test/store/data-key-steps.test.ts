@@ -28,7 +28,7 @@ import {
   sha256,
   userName,
 } from './harness.ts';
-import { openFiles, replaceInFs } from './watched-disk.ts';
+import { openFiles, replaceInFs, watchDisk } from './watched-disk.ts';
 
 const access = { userName, passphrase, kdf };
 const unlocked = async (folder: string) => closing(await unlockClinic(folder, access)).store;
@@ -230,6 +230,25 @@ describe('a change that is carried out', () => {
     ]);
     await expectWhole(store, lesion.id);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'has both keys’ slots and the mark on the disk before the database is another, and that before the former are gone',
+    async () => {
+      const { folder, store, user } = await clinicOfImages();
+      await store.dataKeyChange.begin(user.id);
+      store.accounts.noteSeen();
+      const seen = await watchDisk(folder);
+      await store.dataKeyChange.finish();
+      const clinicJson = ['clinic.json.tmp', 'renamed', 'folder'];
+      expect(seen).toEqual([
+        // How far users saw the log.
+        ...clinicJson,
+        ...[...clinicJson, 'clinic.db-mark'],
+        ...['clinic.db-key-new', 'renamed', 'folder'],
+        ...['clinic.db-mark', ...clinicJson],
+      ]);
+    },
+  );
 
   test('waits for a copy that is being made', async () => {
     const { store, user, lesion, folder } = await clinicOfImages(3, 900_000);
