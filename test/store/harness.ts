@@ -75,6 +75,15 @@ export function findPatients(
   return store.patientList.page({ ...view, text, after: null, limit: 1000 });
 }
 
+/** A clinic with patients, and whose family names a text finds. */
+export async function clinicOf(...people: Parameters<typeof details>[0][]) {
+  const { store } = await newClinic();
+  for (const person of people) store.patients.enrol(details(person));
+  const find = (text: string, show: PatientListView['show'] = 'current') =>
+    findPatients(store, text, show).entries.map(({ patient }) => patient.familyName);
+  return { store, find };
+}
+
 /** What waits for a review, as the worklist is first looked at. */
 export function waitingLesions(store: ClinicStore, view: Partial<WorklistView> = {}) {
   const [user] = store.accounts.list();

@@ -6,7 +6,7 @@ import {
   readSearch,
   reversedForIndex,
 } from '../../src/store/patient-search.ts';
-import { details, findPatients, newClinic } from './harness.ts';
+import { clinicOf, findPatients } from './harness.ts';
 
 const now = new Date('2026-06-15T10:00:00.000Z');
 
@@ -65,8 +65,7 @@ test('a word is similar to another by one slip, and not to itself', () => {
 });
 
 test('a slip at any place of a name still offers whom it was meant for', async () => {
-  const { store } = await newClinic();
-  for (const familyName of ['Bélanger', 'Okafor']) store.patients.enrol(details({ familyName }));
+  const { store } = await clinicOf({ familyName: 'Bélanger' }, { familyName: 'Okafor' });
   const name = [...'belanger'];
   const slips = name.flatMap((letter, at) => [
     name.with(at, 'x'),
@@ -82,11 +81,10 @@ test('a slip at any place of a name still offers whom it was meant for', async (
 });
 
 test('of two dates both are a person’s: the day and its year, not another one', async () => {
-  const { store } = await newClinic();
-  store.patients.enrol(details({ familyName: 'Okafor', birthDate: '1961-03-14' }));
-  store.patients.enrol(details({ familyName: 'Lind', birthDate: '1962-03-14' }));
-  const find = (text: string) =>
-    findPatients(store, text).entries.map(({ patient }) => patient.familyName);
+  const { find } = await clinicOf(
+    { familyName: 'Okafor', birthDate: '1961-03-14' },
+    { familyName: 'Lind', birthDate: '1962-03-14' },
+  );
   expect(find('14.3.1961 1961')).toEqual(['Okafor']);
   expect(find('14.3.1961 March 1961 okafor')).toEqual(['Okafor']);
   expect(find('14.3.1961 1962')).toEqual([]);
