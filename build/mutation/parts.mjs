@@ -94,17 +94,27 @@ export const PARTS = {
       audit: /^(health-keeper|patient-reads|handlers\/health)/,
       'blind-reader': /^veil/,
       bounds: /^contract\//,
+      'class-screens': /^handlers\/(classes|readings)/,
       corrections: /^handlers\/(images|lesions|move-notes|patients)/,
+      days: /^handlers\/(consents|follow-ups|histology|judgement|retention|reviews)/,
+      entered:
+        /^(patient-reads|handlers\/(accelerators|audit|backup|images|overviews|recent|settings))/,
       erasures: /^eraser/,
       explaining: /^handlers\/readings/,
       'follow-ups': /^handlers\/(histology|judgement|quality)/,
+      locks: /^(commissioning|handlers\/(classes|erasures|measuring|users))/,
       measuring: /^(course|measurer)/,
       'older-readings': /^classes\/rescorer/,
+      pages: /^handlers\/(images|lesions|overviews|patient-merges|patients)/,
+      people:
+        /^(access|handlers\/(accelerators|copies|health|measuring|second-opinions|session|users))/,
       recent: /^(undoing|handlers\/context)/,
       screens: /^(clinics|session)/,
+      'sharing-screens': /^(sharing\/|handlers\/sharing)/,
       'side-by-side': /^handlers\/patients/,
       'second-opinions': /^(veil|handlers\/(judgement|quality|reviews))/,
       station: /^(clinics|importer|session|demo\/|handlers\/(images|reviews|session))/,
+      summary: /^patient-folder\/(summary|html|record)/,
       told: /^handlers\//,
       users: /^(data-key-keeper|handlers\/(session|settings))/,
     },
@@ -224,7 +234,7 @@ const FAR = 1000;
 /** Of a path, in the singular, so that `repositories/class-packs.ts` goes with `classes.test.ts`. */
 function wordsOf(/** @type {string} */ file) {
   const words = file.replace(/(\.test)?\.ts$/, '').split(/[/-]/);
-  return new Set(words.map((word) => word.replace(/e?s$/, '')));
+  return new Set(words.map((word) => word.replace(/(?<=s|x|ch)es$|(?<!s)s$/, '')));
 }
 
 /**

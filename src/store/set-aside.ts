@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
+import { byText } from '../clinic/order.ts';
 import { clinicFilePath, databasePath, readClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { Connection, type RestingDatabase } from './connection.ts';
@@ -75,7 +76,8 @@ export function listSetAside(root: string): ClinicCopy[] {
   return names(root)
     .map((name) => readCopyNote(path.join(root, name)))
     .filter((copy) => copy !== undefined)
-    .sort((one, other) => (one.madeAt < other.madeAt ? 1 : -1));
+    .sort(byText(({ madeAt }) => madeAt))
+    .reverse();
 }
 
 export function readCopyNote(folder: string): ClinicCopy | undefined {

@@ -1,4 +1,5 @@
 import { daysBetween } from '../../../src/clinic/entities/days.ts';
+import { byText } from '../../../src/clinic/order.ts';
 import type { StationOutput } from '../station/connection.ts';
 
 export type LesionRecord = StationOutput<'lesions.get'>;
@@ -25,9 +26,7 @@ export const gapDays = 550;
 export function timelineOf(images: readonly LesionImageEntry[]): Timeline {
   const undated = images.filter(({ image }) => image.capturedAt === null);
   const byDay = Map.groupBy(
-    images
-      .filter(({ image }) => image.capturedAt !== null)
-      .toSorted((one, other) => (capturedAt(one) < capturedAt(other) ? -1 : 1)),
+    images.filter(({ image }) => image.capturedAt !== null).toSorted(byText(capturedAt)),
     (entry) => capturedAt(entry).slice(0, 10),
   );
   const days = [...byDay.keys()];

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { daysBetween } from '../../../src/clinic/entities/days.ts';
+import { byText } from '../../../src/clinic/order.ts';
 import { t } from '../../../src/language/index.ts';
 import { formatDay } from '../wording/dates.ts';
 import { gapDays } from './timeline.ts';
@@ -179,6 +180,6 @@ function describe(
       what: rangeOf(value, low, high, format),
     })),
     ...missing.map(({ day, why }) => ({ day, what: why })),
-  ].toSorted((a, b) => (a.day < b.day ? -1 : 1));
+  ].toSorted(byText(({ day }) => day));
   return `${title}: ${said.map(({ day, what }) => `${formatDay(day)} ${what}`).join('; ')}`;
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { byText } from '../../../src/clinic/order.ts';
 import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';
@@ -45,7 +46,7 @@ export function ImageStrip(props: {
 
 /** The oldest first. */
 export const inTime = (images: readonly ImageEntry[]): ImageEntry[] =>
-  images.toSorted((a, b) => (shownTime(a) < shownTime(b) ? -1 : 1));
+  images.toSorted(byText(shownTime));
 
 /** When it was taken, where the camera says so, else when it was imported. */
 const shownTime = ({ image }: ImageEntry): string => image.capturedAt ?? image.importedAt;

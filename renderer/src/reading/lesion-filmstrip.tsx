@@ -1,4 +1,5 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
+import { byText } from '../../../src/clinic/order.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Filmstrip } from '../ui/filmstrip.tsx';
@@ -14,7 +15,7 @@ export function LesionFilmstrip({ lesion, imageId }: { lesion: Lesion; imageId: 
       verdict: verdictOf(reading),
       review,
     }))
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+    .sort(byText(({ at }) => at));
   return (
     <Filmstrip
       label={t('Images of lesion {label}', { label: lesion.label })}

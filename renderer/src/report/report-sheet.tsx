@@ -1,5 +1,6 @@
 import { Trans } from '@lingui/react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
+import { byText } from '../../../src/clinic/order.ts';
 import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { OpenSession } from '../session-hygiene.ts';
@@ -91,7 +92,7 @@ export function LesionParts({ record, images }: LesionPartsProps) {
   const awaited = followUps.filter(({ ended }) => ended === null);
   const reviews = images
     .flatMap(({ image, reviews: all }) => all.slice(0, 1).map((review) => ({ image, review })))
-    .toSorted((a, b) => (a.review.createdAt < b.review.createdAt ? -1 : 1));
+    .toSorted(byText(({ review }) => review.createdAt));
   return (
     <>
       <Part title={t('Impression and decision')}>

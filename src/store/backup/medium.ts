@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
+import { byText } from '../../clinic/order.ts';
 import { parseClinicFile, slotName } from '../clinic-file.ts';
 import { BackupError } from './errors.ts';
 import { type BackupHead, type Manifest, readHead, readManifest } from './manifest.ts';
@@ -41,7 +42,8 @@ export async function lookAtMedium(folder: string): Promise<(Backup | Unreadable
   const read = await Promise.all(ids.map((id) => readBackup(folder, id)));
   return read
     .filter((backup) => backup !== undefined)
-    .sort((one, other) => (one.madeAt < other.madeAt ? 1 : -1));
+    .sort(byText(({ madeAt }) => madeAt))
+    .reverse();
 }
 
 /** The backups in `folder` that can be read, the newest first. */
