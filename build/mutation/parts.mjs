@@ -78,9 +78,12 @@ export const PARTS = {
       'data-key': /^reencryption/,
       'durable-file': /^backup\/medium-files/,
       'high-water': /^(log-frames|opening)/,
+      'key-zeroing': /^(accounts|clinics|high-water)/,
       keys: /^(clinics|key-slots|opening)/,
       'patient-merges': /^repositories\/double-pairs/,
       records: /^repositories\/(images|lesions|models|numbers|readings|reviews)/,
+      'set-aside-copies': /^put-back/,
+      'vouched-records': /^(baseline|clinic-state|records)/,
     },
   },
   // The station itself runs within its tests; of the programs that it starts none is mutated.
