@@ -44,6 +44,28 @@ test('the likeliest pairs stand first', async () => {
   ]);
 });
 
+test.each([
+  ['without dots', ['Müller', 'Jörg'], ['Mueller', 'Joerg']],
+  ['as Danes write it', ['Møller', 'Åse'], ['Moeller', 'Aase']],
+  ['in one word', ['De la Cruz', 'Ana'], ['Delacruz', 'Ana']],
+  ['exchanged, and without dots', ['Müller', 'Jörg'], ['Jörg', 'Mueller']],
+])(
+  'who is entered again %s is found without a birth date, and with a slip in it',
+  async (_how, [family = '', given], [otherFamily = '', otherGiven]) => {
+    const a = known('a', family, given);
+    const b = known('b', otherFamily, otherGiven, null);
+    const c = known('c', otherFamily, otherGiven, '1961-04-03');
+    expect((await paired([a, b, c])).toSorted()).toEqual([
+      ...['a b date-missing', 'a c similar-date', 'b c date-missing'],
+    ]);
+  },
+);
+
+test('in a crowd of one birth date, too, names are alike however they are written', async () => {
+  const alike = [known('a', 'Öztürk', 'Ayşe'), known('b', 'Oeztuerk', 'Ayse')];
+  expect(await paired([...strangers(61), ...alike])).toEqual(['a b same']);
+});
+
 test('without a birth date one word is a name, and signs are nobody’s', async () => {
   const people = [
     ...[known('a', 'Madonna', '', null), known('b', 'madonna', '', null)],

@@ -1,6 +1,6 @@
 import type { GiveWay } from '../give-way.ts';
+import { waysToWrite } from '../likeness.ts';
 import { Comparison, likenesses, type Person, type PersonLikeness } from '../person-likeness.ts';
-import { fold, words } from '../words.ts';
 
 /** Of so many of one birth date only those are compared whose names begin alike. */
 const crowd = 60;
@@ -36,14 +36,13 @@ export async function pairUp(people: readonly Known[], way: GiveWay): Promise<Kn
   return [...found.values()].flat();
 }
 
-/** Those who are worth comparing: of one birth date, and of the same words in any order. */
+/** Those who are worth comparing: of one birth date, and of the same names, however written and in either order. */
 async function groupsOf(people: readonly Known[], way: GiveWay): Promise<Known[][]> {
   const groups = new Groups();
   for (const person of people) {
     if (way.isDue) await way.toOthers();
     if (person.birthDate !== null) groups.put(person.birthDate, person);
-    const named = wordsOf(person).map(fold);
-    if (named.length > 0) groups.put(`of ${named.sort().join(' ')}`, person);
+    for (const names of writings(person)) if (names.trim()) groups.put(`of ${names}`, person);
   }
   const found: Known[][] = [];
   for (const group of groups.all)
@@ -56,8 +55,7 @@ async function byInitials(group: readonly Known[], way: GiveWay): Promise<Known[
   const groups = new Groups();
   for (const person of group) {
     if (way.isDue) await way.toOthers();
-    const initials = wordsOf(person).map((word) => fold(word).slice(0, 2));
-    groups.put(initials.sort().join(' '), person);
+    for (const initials of writings(person, 2)) groups.put(initials, person);
   }
   return groups.all;
 }
@@ -76,4 +74,10 @@ class Groups {
   }
 }
 
-const wordsOf = ({ familyName, givenName }: Person) => words(`${familyName} ${givenName}`);
+/** Both names, or their first letters, in each way to write them, each once: who has one in common is alike. */
+function writings({ familyName, givenName }: Person, letters?: number): ReadonlySet<string> {
+  const [family, given] = [familyName, givenName].map((name) =>
+    waysToWrite(name).map((way) => way.slice(0, letters)),
+  ) as [string[], string[]];
+  return new Set(family.flatMap((one) => given.map((other) => [one, other].sort().join(' '))));
+}
