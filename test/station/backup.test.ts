@@ -239,7 +239,7 @@ describe('backing up from the station', () => {
     expect(await call('backup.reminder', {})).toBeNull();
     expect(await call('backup.beforeLeaving', {})).toMatchObject({ outcome: 'not-needed' });
     expect(await state()).toMatchObject({ folder: null });
-  }, 120_000);
+  });
 
   test('is for administrators and stewards, who see no patients by it', async () => {
     await begun();

@@ -487,7 +487,7 @@ describe('a class pack', () => {
     } finally {
       await other.close();
     }
-  }, 120_000);
+  });
 
   test('is refused with the reason: a flipped bit, a newer version, another network, no pack', async () => {
     await clinicWithExamples();

@@ -72,4 +72,4 @@ test('the demo clinic is no way to update past one’s own clinic, and needs no 
   await enrolOne(client);
   await client.call('session.openDemo', {});
   await expect(client.call('copies.setAside', {})).rejects.toMatchObject({ code: 'not-allowed' });
-}, 120_000);
+});

@@ -334,4 +334,4 @@ test('a lesion that grew is unusual by the visits before, whatever the order of 
   expect(isCut).toBe(true);
   const all = await course();
   expect([all?.visits, all?.longAxisMm]).toEqual([4, found?.longAxisMm]);
-}, 120_000);
+});

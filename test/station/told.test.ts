@@ -117,4 +117,4 @@ test('what a person does tells the other screens what to fetch again, and nothin
   const merged = { patientId: other.id, intoPatientId: patientId };
   await tells('consents images lesions overviews patients', 'patients.merge', merged);
   await tells('session', 'session.lock', {});
-}, 120_000);
+});

@@ -326,7 +326,7 @@ test(`a program that is killed ${kills} times while it changes data keys loses n
   expect(changes).toBeGreaterThan(2);
   expect(resumed).toBeGreaterThan(0);
   expect(recoveryKey).toBeDefined();
-}, 120_000);
+}, 480_000);
 
 describe('stopped between any two of its steps', () => {
   /** The clinic's folder as it was at each call of the file system that changes it. */
