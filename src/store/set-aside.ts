@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { v7 as newId } from 'uuid';
 import { type ClinicCopy, clinicCopy } from '../clinic/entities/index.ts';
-import { byText } from '../clinic/order.ts';
+import { byText } from '../clinic/entities/order.ts';
 import { clinicFilePath, databasePath, readClinicFile } from './clinic-file.ts';
 import { readClinicState } from './clinic-state.ts';
 import { Connection, type RestingDatabase } from './connection.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byText } from '../../src/clinic/order.ts';
+import { byText } from '../../src/clinic/entities/order.ts';
 
 test('what is sorted by a text stands in its order, and equals stand as they stood', () => {
   const days = [

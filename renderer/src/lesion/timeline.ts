@@ -1,5 +1,5 @@
 import { daysBetween } from '../../../src/clinic/entities/days.ts';
-import { byText } from '../../../src/clinic/order.ts';
+import { byText } from '../../../src/clinic/entities/order.ts';
 import type { StationOutput } from '../station/connection.ts';
 
 export type LesionRecord = StationOutput<'lesions.get'>;

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { daysBetween } from '../../../src/clinic/entities/days.ts';
-import { byText } from '../../../src/clinic/order.ts';
+import { byText } from '../../../src/clinic/entities/order.ts';
 import { t } from '../../../src/language/index.ts';
 import { formatDay } from '../wording/dates.ts';
 import { gapDays } from './timeline.ts';

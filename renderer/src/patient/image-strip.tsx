@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import { byText } from '../../../src/clinic/order.ts';
+import { byText } from '../../../src/clinic/entities/order.ts';
 import { t } from '../../../src/language/index.ts';
 import type { ImageEntry } from '../../../src/station/contract/index.ts';
 import { href } from '../routing/routes.ts';

@@ -1,5 +1,5 @@
 import type { Lesion } from '../../../src/clinic/entities/index.ts';
-import { byText } from '../../../src/clinic/order.ts';
+import { byText } from '../../../src/clinic/entities/order.ts';
 import { t } from '../../../src/language/index.ts';
 import { useStationQuery } from '../station/use-station.tsx';
 import { Filmstrip } from '../ui/filmstrip.tsx';

@@ -1,6 +1,6 @@
 import { Trans } from '@lingui/react';
 import type { Patient } from '../../../src/clinic/entities/index.ts';
-import { byText } from '../../../src/clinic/order.ts';
+import { byText } from '../../../src/clinic/entities/order.ts';
 import { t } from '../../../src/language/index.ts';
 import type { LesionImageEntry } from '../lesion/timeline.ts';
 import type { OpenSession } from '../session-hygiene.ts';

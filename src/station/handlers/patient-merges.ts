@@ -1,5 +1,5 @@
 import type { Patient, PatientMerge } from '../../clinic/entities/index.ts';
-import { byText } from '../../clinic/order.ts';
+import { byText } from '../../clinic/entities/order.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';
 import type { MergeCandidate, ShownMerge, Topic } from '../contract/index.ts';

@@ -8,7 +8,7 @@ import {
   type ReviewDetails,
   type SecondOpinion,
 } from '../../clinic/entities/index.ts';
-import { byText } from '../../clinic/order.ts';
+import { byText } from '../../clinic/entities/order.ts';
 import { qualityOf, type VerifiedLesion } from '../../clinic/quality.ts';
 import type { Handlers } from '../../processes/channel.ts';
 import type { ClinicStore } from '../../store/index.ts';

@@ -7,7 +7,7 @@ import {
   type Review,
   standingConsents,
 } from '../../clinic/entities/index.ts';
-import { byText } from '../../clinic/order.ts';
+import { byText } from '../../clinic/entities/order.ts';
 import { verdictNames } from '../../clinic/verdict-words.ts';
 import { siteText } from '../../clinic/wording/anatomy.ts';
 import { checklistNames, foundText, scoreText } from '../../clinic/wording/checklists.ts';

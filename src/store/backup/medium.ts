@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
-import { byText } from '../../clinic/order.ts';
+import { byText } from '../../clinic/entities/order.ts';
 import { parseClinicFile, slotName } from '../clinic-file.ts';
 import { BackupError } from './errors.ts';
 import { type BackupHead, type Manifest, readHead, readManifest } from './manifest.ts';
