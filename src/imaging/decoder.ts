@@ -185,7 +185,7 @@ export class Decoder {
   ): Promise<T> {
     const turn = this.#last.then(() => this.#run(fileName, signal, work));
     this.#last = turn.catch(() => {});
-    return signal ? Promise.race([turn, whenAborted(signal)]) : turn;
+    return signal ? orAborted(turn, signal) : turn;
   }
 
   async #run<T>(
@@ -226,7 +226,6 @@ export class Decoder {
 
   /** A decoder that answers and has memory to spare: the last one if it does, or a fresh one. */
   async #warmWorker(fileName: string): Promise<Worker> {
-    if (this.#isClosed) throw cancelled();
     const kept = this.#worker;
     if (kept && !kept.stopReason) {
       const memoryMib = await kept.memoryMib(idleAnswerMs).catch(() => Number.POSITIVE_INFINITY);
@@ -335,9 +334,12 @@ function cancelled(): RemoteError {
   return new RemoteError({ code: 'cancelled', message: 'Cancelled.' });
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(cancelled());
-    else signal.addEventListener('abort', () => reject(cancelled()), { once: true });
+/** A call's outcome, or `cancelled` as soon as its signal is aborted; leaves nothing behind at a signal of many. */
+function orAborted<T>(turn: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(cancelled());
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel);
+    turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
   });
 }
