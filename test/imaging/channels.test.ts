@@ -58,4 +58,22 @@ describe('luminance and chrominance', () => {
     ])
       expect(rgb({ [yCbCrCoefficients]: useless })).toEqual(usual);
   });
+
+  test.each([
+    // 90 + (2 − 2 · 0.299) · 88, and what that leaves of the luminance for green.
+    ['red', [90, 128, 216], [213, 27, 90]],
+    // 90 + (2 − 2 · 0.114) · 88.
+    ['blue', [90, 216, 128], [90, 60, 246]],
+  ])('more of it makes %s, and less green', (_, sample, colour) => {
+    const one = { widthPx: 1, heightPx: 1, channels: 3, samples: Uint8Array.from(sample) };
+    expect([...yCbCrToRgb(one, page({})).pixels]).toEqual(colour);
+  });
+
+  test('of blue are measured from the black and white that the file says', () => {
+    const one = { widthPx: 1, heightPx: 1, channels: 3, samples: Uint8Array.of(90, 120, 128) };
+    const references = [0, 255, 100, 200, 128, 255];
+    // 90 + (2 − 2 · 0.114) · 20 · 127 / 100.
+    const { pixels } = yCbCrToRgb(one, page({ [tag.referenceBlackWhite]: references }));
+    expect([pixels[0], pixels[2]]).toEqual([90, 135]);
+  });
 });
