@@ -75,6 +75,13 @@ describe('capture details', () => {
       expect(readCaptureDetails(tiff([], [[dateTimeOriginal, written]])).capturedAt).toBeNull();
   });
 
+  test('the first year that a picture may be of is 1901', () => {
+    const taken = (written: string) =>
+      readCaptureDetails(tiff([], [[dateTimeOriginal, written]])).capturedAt;
+    expect(taken('1900:12:31 23:59:59')).toBeNull();
+    expect(taken('1901:01:01 00:00:00')).toBe('1901-01-01T00:00:00');
+  });
+
   test('a device name keeps printable characters only and a bounded length', () => {
     const device = (maker: string, type: string) =>
       readCaptureDetails(

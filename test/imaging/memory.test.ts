@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { look, ownMemoryMib, watchProcess, withinMemory } from '../../src/imaging/memory.ts';
+
+const clocks = { toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] } as const;
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe.skipIf(process.platform !== 'linux')('a process, as another one sees it', () => {
   let child: ChildProcess;
@@ -42,6 +49,26 @@ describe.skipIf(process.platform !== 'linux')('a process, as another one sees it
     },
   );
 
+  test('is called stopped once, when it was so for a second without a break', () => {
+    vi.useFakeTimers({ toFake: [...clocks.toFake] });
+    const told: string[] = [];
+    let watched = pid;
+    const end = watchProcess(() => watched, 1e6, {
+      exceeded: () => told.push('exceeded'),
+      stopped: () => told.push('stopped'),
+    });
+    vi.advanceTimersByTime(999);
+    watched = process.pid;
+    vi.advanceTimersByTime(100);
+    watched = pid;
+    vi.advanceTimersByTime(999 - 100);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(5000);
+    expect(told).toEqual(['stopped']);
+    end();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('that is gone, or that was never there, holds nothing', () => {
     const nothing = { residentMib: 0, isStopped: false };
     expect([look(undefined), look(2 ** 31 - 1)]).toEqual([nothing, nothing]);
@@ -57,6 +84,21 @@ test('a process tells how much it holds where no other one can see it', () => {
 describe('work in a decoder', () => {
   test('is done within its memory', async () => {
     expect(await withinMemory('a.jpg', 100_000, async () => 'done')).toBe('done');
+  });
+
+  test.each([
+    [0, 'done'],
+    [1, 'decode-memory'],
+  ])('that held %i KiB more than the limit at its most is %s', async (more, outcome) => {
+    vi.useFakeTimers({ toFake: [...clocks.toFake] });
+    const usage = { ...process.resourceUsage(), maxRSS: 100 * 1024 + more };
+    vi.spyOn(process, 'resourceUsage').mockReturnValue(usage);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const work = withinMemory('a.jpg', 100, () => promise).catch(({ code }) => code);
+    await vi.advanceTimersByTimeAsync(10_000);
+    resolve('done');
+    expect(await work).toBe(outcome);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('is given up beyond it, though it goes on', async () => {

@@ -62,3 +62,31 @@ test('a picture of an odd number of bytes is read back as it was written', async
   expect(info).toMatchObject({ width: 3, height: 1, channels: 3 });
   expect([...data]).toEqual([...pixels]);
 });
+
+test.each([
+  [3, 1, 3, profile],
+  [3, 1, 3, undefined],
+  [3, 1, 1, profile],
+  [2, 2, 4, profile.subarray(0, 4)],
+] as const)(
+  'of %i × %i pixels in %i channels everything begins at an even byte, and nothing follows the directory',
+  (widthPx, heightPx, channels, icc) => {
+    const file = tiffOf({ widthPx, heightPx, channels, profile: icc }, () => {});
+    const at = new DataView(file.buffer).getUint32(4, true);
+    const entries = entriesOf(file);
+    const starts = [258, 34675].flatMap((tag) =>
+      entries.filter(([found, , count = 0]) => found === tag && count > 1).map(([, , , to]) => to),
+    );
+    expect([at, ...starts].map((to) => (to ?? 1) % 2)).toEqual([at, ...starts].map(() => 0));
+    expect(file.length).toBe(at + 2 + 12 * entries.length + 4);
+    const padded = (count: number) => count + (count % 2);
+    const pixels = widthPx * heightPx * channels;
+    expect(at).toBe(8 + padded(pixels) + 2 * channels + padded(icc?.length ?? 0));
+    const bits = entries.find(([tag]) => tag === 258);
+    if (channels === 1) expect(bits?.[3]).toBe(8);
+    else
+      expect([...file.subarray(bits?.[3]).subarray(0, 2 * channels)]).toEqual(
+        Array.from({ length: channels }, () => [8, 0]).flat(),
+      );
+  },
+);

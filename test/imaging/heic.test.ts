@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { CodecError } from '../../src/imaging/codec-error.ts';
+import { type HeicFile, withHeic } from '../../src/imaging/heic.ts';
+
+type Call = (...numbers: number[]) => number;
+interface Library {
+  HEAPU8: Uint8Array<ArrayBuffer>;
+  [name: string]: Call | Uint8Array<ArrayBuffer>;
+}
+
+/** What takes something from the library, and what gives it back. */
+const pairs = [
+  ['_malloc', '_free'],
+  ['_heif_context_alloc', '_heif_context_free'],
+  ['_heif_context_get_primary_image_handle', '_heif_image_handle_release'],
+  ['_heif_decode_image', '_heif_image_release'],
+] as const;
+
+/** Calls that stand in for the library's own, each with that one; emptied before each test. */
+let standIns: Record<string, (real: Call, ...numbers: number[]) => number> = {};
+let counts: Record<string, number> = {};
+let made = 0;
+let library: Library;
+
+const require = createRequire(import.meta.url);
+const name = require.resolve('libheif-js/libheif-wasm/libheif-bundle.js');
+const make = require(name) as () => Library;
+const kept = require.cache[name];
+if (kept) kept.exports = watched;
+
+function watched(): Library {
+  made += 1;
+  library = make();
+  return new Proxy(library, {
+    get: (target, property: string) => {
+      const real = target[property];
+      if (typeof real !== 'function') return real;
+      counts[property] = (counts[property] ?? 0) + 1;
+      const standIn = standIns[property];
+      return standIn ? (...numbers: number[]) => standIn(real, ...numbers) : real;
+    },
+  });
+}
+
+const fixture = (file: string) => readFileSync(path.join(import.meta.dirname, 'codecs', file));
+const decoded = (file: HeicFile) => file.decode();
+const setInt = (at: number, value: number) =>
+  new DataView(library.HEAPU8.buffer).setInt32(at, value, true);
+
+function failureOf(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error instanceof CodecError ? error.code : error;
+  }
+}
+
+beforeEach(() => {
+  standIns = {};
+  withHeic(fixture('plain.heic'), decoded);
+  counts = {};
+});
+
+describe('what a file takes of the library’s memory is given back', () => {
+  const held = () => pairs.map(([take, give]) => (counts[take] ?? 0) - (counts[give] ?? 0));
+
+  // The numbers that colours are told by are taken inside the library: one more is given back.
+  test.each([
+    ['plain.heic', -1],
+    ['turned.heic', -1],
+    ['transparent.heic', -1],
+    ['display-p3.heic', 0],
+  ])('with %s', (file, taken) => {
+    const { exif } = withHeic(fixture(file), (heic) => ({ exif: heic.exif, tiff: heic.decode() }));
+    expect(exif !== undefined).toBe(file === 'turned.heic');
+    expect(held()).toEqual([taken, 0, 0, 0]);
+  });
+
+  test('where the picture is of no use to the caller', () => {
+    const failure = new Error('too large');
+    const refuse = () => {
+      throw failure;
+    };
+    expect(failureOf(() => withHeic(fixture('plain.heic'), refuse))).toBe(failure);
+    expect(held()).toEqual([0, 0, 0, 0]);
+  });
+
+  test('where there is no picture in it', () => {
+    expect(failureOf(() => withHeic(fixture('plain.heic').subarray(0, 40), decoded))).toBe(
+      'damaged',
+    );
+    expect(held()).toEqual([0, 0, 0, 0]);
+  });
+});
+
+test.each([
+  ['unsupported', 3, 0],
+  ['unsupported', 4, 0],
+  ['unsupported', 11, 0],
+  ['unsupported', 2, 3000],
+  ['unsupported', 2, 3001],
+  ['unsupported', 2, 3007],
+  ['unsupported', 2, 6003],
+  ['damaged', 1, 0],
+  ['damaged', 2, 100],
+  ['damaged', 5, 0],
+  ['damaged', 12, 0],
+  ['damaged', 2, 3002],
+  ['damaged', 2, 6004],
+])('a file is %s where libheif says %i.%i', (kind, code, subcode) => {
+  standIns._heif_context_read_from_memory_without_copy = (_, error = 0) => {
+    setInt(error, code);
+    setInt(error + 4, subcode);
+    return 0;
+  };
+  expect(failureOf(() => withHeic(fixture('plain.heic'), decoded))).toBe(kind);
+});
+
+test('a file that makes the library trap is damaged, and the next one has another library', () => {
+  standIns._heif_decode_image = () => {
+    throw Object.assign(new Error('unreachable'), { name: 'RuntimeError' });
+  };
+  const before = made;
+  expect(failureOf(() => withHeic(fixture('plain.heic'), decoded))).toBe('damaged');
+  expect(counts._heif_context_free).toBeUndefined();
+  standIns = {};
+  expect(withHeic(fixture('plain.heic'), ({ widthPx }) => widthPx)).toBe(96);
+  expect(withHeic(fixture('plain.heic'), ({ widthPx }) => widthPx)).toBe(96);
+  expect(made).toBe(before + 1);
+});
+
+describe('a picture that libheif decodes', () => {
+  test.each([
+    ['to nothing is damaged', 0, 0, 'damaged'],
+    ['to shorter rows than it says is damaged', 1, -1, 'damaged'],
+    ['to rows of just its width is read', 1, 0, undefined],
+    ['to rows with room behind them is read', 1, 8, undefined],
+  ])('%s', (_, found, more, failure) => {
+    standIns._heif_image_get_plane_readonly = (real, image = 0, channel = 0, stride = 0) => {
+      const plane = real(image, channel, stride);
+      setInt(stride, 96 * 3 + more);
+      return plane * found;
+    };
+    const answer = failureOf(() => withHeic(fixture('plain.heic'), decoded));
+    if (failure === undefined) expect(answer).toBeInstanceOf(Uint8Array);
+    else expect(answer).toBe(failure);
+  });
+});
+
+describe('the block of a telephone’s details', () => {
+  const exifOf = (size: number, offset: number) => {
+    standIns._heif_image_handle_get_metadata_size = () => size;
+    standIns._heif_image_handle_get_metadata = (_, error = 0, __, ___, to = 0) => {
+      setInt(error, 0);
+      library.HEAPU8.set(
+        Uint8Array.from({ length: size }, (____, at) => at),
+        to,
+      );
+      if (size >= 4) new DataView(library.HEAPU8.buffer).setUint32(to, offset);
+      return 0;
+    };
+    const { exif } = withHeic(fixture('turned.heic'), (heic) => ({ exif: heic.exif }));
+    return exif && [...exif];
+  };
+
+  test.each([
+    [12, 0, [4, 5, 6, 7, 8, 9, 10, 11]],
+    [12, 6, [10, 11]],
+    [12, 8, []],
+    [12, 1000, []],
+    [4, 0, []],
+    [3, 0, undefined],
+    [0, 0, undefined],
+  ])('of %i bytes begins %i behind its first four', (size, offset, bytes) => {
+    expect(exifOf(size, offset)).toEqual(bytes);
+  });
+});
