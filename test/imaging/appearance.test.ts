@@ -46,6 +46,14 @@ describe('the appearance of an image', () => {
     expect(seen[9]).toBeCloseTo(Math.sqrt(16 / (3 * 112)), 12);
   });
 
+  it('cuts off whole pixels where a quarter of its side is none', () => {
+    const size = 11;
+    const tensor = new Uint8Array(3 * size * size);
+    // Two at every side: the middle 7 × 7.
+    for (let y = 2; y < 9; y++) tensor.fill(255, y * size + 2, y * size + 9);
+    expect([...appearanceOf(tensor, size).subarray(10)]).toEqual([1, 0, 0]);
+  });
+
   it('does not change when the image is turned or mirrored', () => {
     for (const size of [8, 9, 31]) {
       const [upright, ...others] = views(noise(size), [3, size, size]).map((view) => [
@@ -68,6 +76,13 @@ describe('the appearance of an image', () => {
   });
 
   it('needs a tensor of that size', () => {
-    expect(() => appearanceOf(new Uint8Array(10), 2)).toThrow(RangeError);
+    for (const [values, size] of [
+      [10, 2],
+      [12, 2],
+      [26, 3],
+      [28, 3],
+    ] as const)
+      expect(() => appearanceOf(new Uint8Array(values), size)).toThrow(RangeError);
+    expect(appearanceOf(new Uint8Array(27), 3)).toHaveLength(13);
   });
 });

@@ -99,6 +99,32 @@ describe('of a picture of 64 × 64, which is looked at pixel by pixel, the share
     expect(pixelsOf(shape)).toBe(pixels);
   });
 
+  test.each<[string, Shape]>([
+    ['left', box(0, 0, 16, 64)],
+    ['right', box(48, 0, 16, 64)],
+    ['above', box(0, 0, 64, 16)],
+    ['below', box(0, 48, 64, 16)],
+  ])('is that of a small spot beside a larger one just outside the middle half, %s', (_, other) => {
+    expect(pixelsOf((x, y) => other(x, y) || box(28, 28, 10, 10)(x, y))).toBe(96);
+  });
+
+  test('is not that of a spot which is dark where the row before ended', () => {
+    const [left, right] = [box(0, 30, 30, 10), box(60, 0, 4, 31)];
+    expect(pixelsOf((x, y) => left(x, y) || right(x, y))).toBe(298);
+    const [from, upTo] = [box(34, 30, 30, 10), box(0, 39, 4, 25)];
+    expect(pixelsOf((x, y) => from(x, y) || upTo(x, y))).toBe(298);
+  });
+
+  test.each<[string, Shape]>([
+    ['upper', box(4, 0, 56, 1)],
+    ['lower', box(4, 63, 56, 1)],
+    ['left', box(0, 4, 1, 56)],
+    ['right', box(63, 4, 1, 56)],
+  ])('is not that of a strip of skin at the %s edge', (_, strip) => {
+    const hole = box(26, 26, 12, 12);
+    expect(pixelsOf((x, y) => !strip(x, y) && !hole(x, y))).toBe(4042);
+  });
+
   test.each<[string, number, Shape, Shape]>([
     ['below', 704, box(16, 30, 32, 34), box(24, 40, 16, 24)],
     ['above', 704, box(16, 0, 32, 34), box(24, 0, 16, 24)],

@@ -98,6 +98,7 @@ describe('the transform to the network', () => {
     const image = randomImage(40, 30, 5);
     const tensor = toTensor(image, 7);
     const { pixels } = toSquare(image, 7);
+    expect(pixels).toHaveLength(tensor.length);
     for (let at = 0; at < 49; at++)
       for (let channel = 0; channel < 3; channel++)
         expect(pixels[3 * at + channel]).toBe(tensor[49 * channel + at]);
