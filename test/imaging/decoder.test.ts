@@ -211,6 +211,24 @@ test('no decoder is started once the product has ended', async () => {
   expect(host.started).toHaveLength(0);
 });
 
+test('a waiting file that is cancelled is so at once, however long the one before it takes', async () => {
+  const abort = new AbortController();
+  const given = Promise.withResolvers<void>();
+  const { decoder, find } = open(() => ({
+    findRuler: () => {
+      given.resolve();
+      return hanging();
+    },
+  }));
+  const first = codeOf(find());
+  const second = codeOf(find(abort.signal));
+  await given.promise;
+  abort.abort();
+  expect(await second).toBe('cancelled');
+  decoder.close();
+  expect(await first).toBe('cancelled');
+});
+
 describe('a file in work', () => {
   test('that is cancelled ends its decoder, and the next file has another', async () => {
     const abort = new AbortController();

@@ -134,6 +134,21 @@ test('a file that makes the library trap is damaged, and the next one has anothe
 
 describe('a picture that libheif decodes', () => {
   test.each([
+    ['plain.heic', 3, 10],
+    ['transparent.heic', 4, 11],
+  ])('is asked for as %s has it: in %i channels', (file, channels, chroma) => {
+    const asked: number[] = [];
+    standIns._heif_decode_image = (real, ...numbers) => {
+      asked.push(...numbers.slice(3, 5));
+      return real(...numbers);
+    };
+    const { length } = withHeic(fixture(file), decoded);
+    // RGB, interleaved, with or without alpha (`heif.h`).
+    expect(asked).toEqual([1, chroma]);
+    expect(Math.floor(length / (96 * 64))).toBe(channels);
+  });
+
+  test.each([
     ['to nothing is damaged', 0, 0, 'damaged'],
     ['to shorter rows than it says is damaged', 1, -1, 'damaged'],
     ['to rows of just its width is read', 1, 0, undefined],
