@@ -7,6 +7,7 @@ import { lesionShare } from '../../src/imaging/lesion-size.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
+import { toSquare } from '../../src/imaging/transform.ts';
 import { lacks, sharedFile } from '../requirements.ts';
 import { type Colour, textured } from './pictures.ts';
 
@@ -78,6 +79,20 @@ describe('quality figures', () => {
   ] as const)('count %s rightly', (_, colour, expected) => {
     expect(measureQuality(uniform(colour)).skin).toBe(expected);
   });
+
+  test.each([
+    [600, 450, 256],
+    [450, 600, 256],
+    [300, 256, 256],
+    [300, 255, 255],
+    [60, 90, 60],
+  ])(
+    'of a picture of %i × %i are those of its square of %i pixels, never enlarged',
+    async (width, height, side) => {
+      const image = await pixelsOf(textured(width, height));
+      expect(measureQuality(image)).toEqual(measureQuality(toSquare(image, side)));
+    },
+  );
 
   test('warn when the field of view is smaller than any that the network learned from', async () => {
     expect(warnings(await pixelsOf(textured(200, 84)))).not.toContain('too-small');
