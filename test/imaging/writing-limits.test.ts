@@ -176,6 +176,18 @@ describe('a fifth sign belongs to the line', () => {
   });
 });
 
+test('signs and lines with one free column or row between them are signs and lines of their own', () => {
+  const signs = [{ sign: ring(14, 14) }, ...times(5, { sign: ring(14, 14), gap: 1 })];
+  const lines = [
+    { left: 40, foot: 100, signs },
+    { left: 40, foot: 115, signs },
+  ];
+  expect(findWriting(written(lines))).toEqual([
+    { left: 40, top: 86, right: 129, bottom: 100 },
+    { left: 40, top: 101, right: 129, bottom: 115 },
+  ]);
+});
+
 test('what stands within a sign is no sign of its line', () => {
   const nested = sign(
     30,
