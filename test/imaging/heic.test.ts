@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CodecError } from '../../src/imaging/codec-error.ts';
 import { type HeicFile, withHeic } from '../../src/imaging/heic.ts';
+import { openSource } from '../../src/imaging/source.ts';
 
 type Call = (...numbers: number[]) => number;
 interface Library {
@@ -130,6 +131,14 @@ test('a file that makes the library trap is damaged, and the next one has anothe
   expect(withHeic(fixture('plain.heic'), ({ widthPx }) => widthPx)).toBe(96);
   expect(withHeic(fixture('plain.heic'), ({ widthPx }) => widthPx)).toBe(96);
   expect(made).toBe(before + 1);
+});
+
+test('a picture that says it is larger than is read is refused before it is decoded', async () => {
+  standIns._heif_image_handle_get_width = () => 60_000;
+  await expect(openSource('a.heic', fixture('plain.heic'))).rejects.toMatchObject({
+    code: 'image-too-large',
+  });
+  expect(counts._heif_decode_image).toBeUndefined();
 });
 
 describe('a picture that libheif decodes', () => {
