@@ -63,7 +63,7 @@ export function readBmpHeader(file: Uint8Array): BmpHeader {
       : ([0xff0000, 0x00ff00, 0x0000ff] as const);
   const declared = isCore ? 0 : view.getUint32(46, true);
   const palette = readPalette(file, {
-    from: fileHeaderBytes + headerBytes + (hasMasks && headerBytes === infoHeaderBytes ? 12 : 0),
+    from: fileHeaderBytes + headerBytes,
     colours: header.bitsPerPixel > 8 ? 0 : declared || 2 ** header.bitsPerPixel,
     bytesPerColour: isCore ? 3 : 4,
   });
@@ -184,6 +184,7 @@ function decodeRuns(file: Uint8Array, header: BmpHeader, pixels: Uint8Array): vo
   const indexOf = (byte: number, place: number) =>
     bitsPerPixel === 8 ? byte : place % 2 === 0 ? byte >> 4 : byte & 15;
   for (;;) {
+    // So is a file that ended within the step or the literals before.
     if (at + 2 > file.length) throw new BmpError('cut-short');
     const [count = 0, value = 0] = file.subarray(at, at + 2);
     at += 2;
@@ -194,12 +195,10 @@ function decodeRuns(file: Uint8Array, header: BmpHeader, pixels: Uint8Array): vo
     } else if (value === 1) {
       return;
     } else if (value === 2) {
-      if (at + 2 > file.length) throw new BmpError('cut-short');
       [x, row] = [x + (file[at] ?? 0), row + (file[at + 1] ?? 0)];
       at += 2;
     } else {
       const bytes = Math.ceil((value * bitsPerPixel) / 8);
-      if (at + bytes > file.length) throw new BmpError('cut-short');
       for (let place = 0; place < value; place++)
         put(indexOf(file[at + Math.floor((place * bitsPerPixel) / 8)] ?? 0, place));
       at += bytes + (bytes % 2);

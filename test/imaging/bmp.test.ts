@@ -263,8 +263,125 @@ test('runs leave what they skip black, go on where a step leads, and do not leav
   // A row above the picture, and what stands behind its end.
   expect(runs(0, 2, 0, 2, 1, 1, 0, 1)).toEqual([0, 0, 0, 0, 0, 0]);
   expect(runs(0, 2, 0, 3, 0, 0)).toEqual([0, 0, 0, 0, 0, 0]);
-  for (const cut of [[1], [1, 1], [0, 2], [0, 2, 1], [0, 3, 1], [0, 5, 1, 1, 1, 1]])
+  expect(runs(0, 2, 0, 3)).toEqual([0, 0, 0, 0, 0, 0]);
+  const ends = [
+    [0, 0, 0, 0],
+    [0, 2],
+    [0, 2, 1],
+    [0, 2, 0, 2],
+    [0, 3, 1],
+    [0, 5, 1, 1, 1, 1],
+  ];
+  for (const cut of [[], [1], [1, 1], ...ends])
     expect(() => runs(...cut), String(cut)).toThrow('cut short');
+});
+
+test('of a picture of one row, no runs at all are too few', () => {
+  expect(() => shownByRuns({ width: 3, height: 1 }, 8, [])).toThrow('cut short');
+});
+
+test.each([
+  [8, [1, 2, 1, 2, 1, 2, 1, 2, 1, 0], 3],
+  [4, [0x12, 0x12, 0x12, 0x12, 0x10, 0], 0x33],
+] as const)('nine literals of %i bits are as many bytes as hold them', (bits, literals, last) => {
+  const data = [0, 9, ...literals, 1, last, 0, 1];
+  expect(shownByRuns({ width: 10, height: 1 }, bits, data)).toEqual([1, 2, 1, 2, 1, 2, 1, 2, 1, 3]);
+});
+
+test('runs, too, go downwards where a picture’s rows do', () => {
+  const data = Buffer.from([3, 1, 0, 0, 3, 2, 0, 1]);
+  const file = bmp({ ...size, height: -2, bits: 8, compression: 1, palette, data });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  expect([...pixels]).toEqual([red, red, red, tan, tan, tan].flat());
+});
+
+/** A header of this length and all before it, of a picture of one pixel. */
+function headerOf(bytes: number, { bits = 24, compression = 0 } = {}) {
+  const file = Buffer.alloc(14 + bytes + (compression === 3 ? 12 : 0));
+  bmp({ width: 1, height: 1, bits, compression, data: new Uint8Array() }).copy(file);
+  file.writeUInt32LE(bytes, 14);
+  // The oldest: sides, planes and bits of two bytes each.
+  if (bytes === 12)
+    for (const [at, value] of [1, 1, 1, bits].entries()) file.writeUInt16LE(value, 18 + 2 * at);
+  return file;
+}
+
+test.each([
+  ['the oldest header', headerOf(12)],
+  ['the usual header', headerOf(40)],
+  ['masks behind it', headerOf(40, { bits: 32, compression: 3 })],
+  ['the longest header', headerOf(1024)],
+])('the header of a BMP is whole with %s, and not a byte before', (_, whole) => {
+  expect(readBmpHeader(whole)).toMatchObject({ widthPx: 1, heightPx: 1 });
+  for (let length = 0; length < whole.length; length++)
+    expect(() => readBmpHeader(whole.subarray(0, length))).toThrow(BmpError);
+});
+
+test.each([
+  ['as many as its bits tell apart', 4, 0, 16],
+  ['as many as it says', 8, 3, 3],
+  ['256 at most', 8, 999, 256],
+  ['none where pixels hold their colours', 24, 5, 0],
+])('the colours of a palette are %s', (_, bits, declared, most) => {
+  const file = bmp({ width: 1, height: 1, bits, data: Buffer.alloc(2000, 7) });
+  file.writeUInt32LE(declared, 46);
+  const expected = [...Buffer.alloc(3 * most, 7), ...Buffer.alloc(3 * (256 - most))];
+  expect([...readBmpHeader(file).palette]).toEqual(expected);
+});
+
+test.each([
+  ['1 bit', 1, 33, 5],
+  ['4 bits', 4, 9, 5],
+  ['8 bits', 8, 5, 5],
+  ['24 bits', 24, 11, 33],
+])(
+  'rows of %s take whole words, and the last may lack what fills it up',
+  (_, bits, width, used) => {
+    const rowBytes = Math.ceil(used / 4) * 4;
+    const data = Buffer.alloc(rowBytes + used);
+    // Of the lower row, the first in the file, all bits are set.
+    data.fill(255, 0, used);
+    const twoColours = Array.from({ length: 2 ** Math.min(bits, 8) }, (_, at) =>
+      at ? white : black,
+    );
+    const colours = bits > 8 ? [] : twoColours;
+    for (const height of [2, -2]) {
+      const file = bmp({ width, height, bits, palette: colours, data });
+      const { pixels } = decodeBmp(file, readBmpHeader(file));
+      const rows = [pixels.subarray(0, 3 * width), pixels.subarray(3 * width)];
+      const [set, unset] = height < 0 ? rows : rows.reverse();
+      expect([new Set(set), new Set(unset)].map((each) => [...each])).toEqual([[255], [0]]);
+      const cut = file.subarray(0, -1);
+      expect(() => decodeBmp(cut, readBmpHeader(cut))).toThrow('cut short');
+    }
+  },
+);
+
+test('every value of five bits is as bright as its part of the greatest', () => {
+  const values = Array.from({ length: 32 }, (_, value) => value);
+  const data = bmpRows([values.map((value) => value * (1024 + 32 + 1))], 2);
+  const file = bmp({ width: 32, height: 1, bits: 16, data });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  expect([...pixels]).toEqual(
+    values.flatMap((value) => Array.from({ length: 3 }, () => Math.round((value * 255) / 31))),
+  );
+});
+
+test.each([
+  ['of one bit', [1, 2, 4], [0, 1, 6, 7], ['0 0 0', '255 0 0', '0 255 255', '255 255 255']],
+  [
+    'of eight bits that begin within a byte',
+    [0xff * 2 ** 9, 0xff * 2 ** 18, 0xff],
+    [200 * 2 ** 9 + 150 * 2 ** 18 + 120, 77 * 2 ** 9, 5 * 2 ** 18],
+    ['200 150 120', '77 0 0', '0 5 0'],
+  ],
+  ['of all bits', [0xffffffff, 0xff, 0xff00], [0, 0xffffffff], ['0 0 0', '255 255 255']],
+])('masks %s are read', (_, masks, words, colours) => {
+  const data = bmpRows([words], 4);
+  const file = bmp({ width: words.length, height: 1, bits: 32, compression: 3, masks, data });
+  const { pixels } = decodeBmp(file, readBmpHeader(file));
+  const read = words.map((_, pixel) => pixels.subarray(3 * pixel, 3 * pixel + 3).join(' '));
+  expect(read).toEqual(colours);
 });
 
 test.each([

@@ -11,12 +11,12 @@ interface Entry {
   readonly bytes: readonly number[] | number;
 }
 
-/** A TIFF structure of 4 KiB: directories where they are asked for, each with the place of the next. */
+/** A TIFF structure of 4 KiB, as a rule: directories where they are asked for, each with the place of the next. */
 function tiff(
   directories: Readonly<Record<number, readonly Entry[]>>,
-  { next = {} as Readonly<Record<number, number>>, isLittle = true, first = 8 } = {},
+  { next = {} as Readonly<Record<number, number>>, isLittle = true, first = 8, length = 4096 } = {},
 ) {
-  const block = new Uint8Array(4096);
+  const block = new Uint8Array(length);
   const view = new DataView(block.buffer);
   block.set(isLittle ? [0x49, 0x49] : [0x4d, 0x4d]);
   view.setUint16(2, 42, isLittle);
@@ -126,6 +126,12 @@ describe('a structure', () => {
     const other = Uint8Array.from(block);
     other[2] = 43;
     expect(openTiff(other)).toBeNull();
+    // One letter of the prefix is none.
+    for (const [at, letter] of ['E', 'x'].entries()) {
+      const { block: big } = tiff({ 8: [] }, { isLittle: false });
+      big.set(Buffer.from(letter), at);
+      expect(openTiff(big)?.firstDirectory).toBe(8);
+    }
   });
 
   test('has directories within it alone', () => {
@@ -142,6 +148,11 @@ describe('a structure', () => {
       { next: { 8: 500 } },
     );
     expect(openTiff(block)?.directory(8)?.next).toBe(500);
+    // It is no entry.
+    expect(openTiff(block)?.directory(8)?.has(500)).toBe(false);
+    const three = [1, 2, 3].map((tag) => ({ tag, type: long, count: 1, bytes: 5 }));
+    const { block: larger } = tiff({ 8: three }, { next: { 8: 500 } });
+    expect(openTiff(larger)?.directory(8)?.next).toBe(500);
     const end = 8 + 2 + 12;
     expect(openTiff(block.subarray(0, end + 4))?.directory(8)?.next).toBe(500);
     expect(openTiff(block.subarray(0, end + 3))?.directory(8)?.next).toBe(0);
@@ -152,6 +163,19 @@ describe('a structure', () => {
         ?.has(1),
     ).toBe(false);
   });
+});
+
+test('a directory is read up to its 512th entry, and the next one is found behind all', () => {
+  const entries = Array.from({ length: 513 }, (_, index) => ({
+    tag: index + 1,
+    type: long,
+    count: 1,
+    bytes: index,
+  }));
+  const { block } = tiff({ 8: entries }, { next: { 8: 500 }, length: 8192 });
+  const directory = openTiff(block)?.directory(8);
+  expect([511, 512, 513].map((tag) => directory?.integer(tag))).toEqual([510, 511, null]);
+  expect(directory?.next).toBe(500);
 });
 
 const kind = (value: number): Entry => ({ tag: 0xfe, type: long, count: 1, bytes: value });
@@ -173,6 +197,26 @@ describe('the pages of a file', () => {
     expect(mainPage(new Uint8Array(9))).toBeUndefined();
   });
 
+  test('are looked at up to the thousandth', () => {
+    const pictureBehind = (copies: number) => {
+      const places = Array.from({ length: copies + 1 }, (_, index) => 8 + 18 * index);
+      const { block } = tiff(
+        Object.fromEntries(places.map((place, index) => [place, [kind(index < copies ? 1 : 0)]])),
+        {
+          next: Object.fromEntries(places.map((place, index) => [place, places[index + 1] ?? 0])),
+          length: 20_000,
+        },
+      );
+      return mainPage(block)?.index;
+    };
+    expect([998, 999, 1000].map(pictureBehind)).toEqual([998, 999, 0]);
+  });
+
+  test('end where the next one would lie outside the file', () => {
+    const { block } = tiff({ 8: [kind(1)] }, { next: { 8: 5000 } });
+    expect(mainPage(block)?.index).toBe(0);
+  });
+
   test('are not followed in circles', () => {
     const { block } = tiff({ 8: [kind(1)], 108: [kind(1)] }, { next: { 8: 108, 108: 8 } });
     expect(mainPage(block)?.index).toBe(0);
@@ -192,6 +236,10 @@ describe('the pages of a file', () => {
     expect(raw([{ tag: 0xc612, type: long, count: 1, bytes: 1 }], [kind(0)])).toBe(true);
     const canon = tiff({ 16: [kind(0)] }, { first: 16 }).block;
     expect(isCameraRaw(canon)).toBe(false);
+    for (const letters of ['CX', 'XR']) {
+      canon.set(Buffer.from(letters), 8);
+      expect(isCameraRaw(canon), letters).toBe(false);
+    }
     canon.set(Buffer.from('CR'), 8);
     expect(isCameraRaw(canon)).toBe(true);
     expect(isCameraRaw(new Uint8Array(9))).toBe(false);
