@@ -71,7 +71,7 @@ export function memoryExceeded(fileName: string, limitMib: number): ImagingError
 /** Another process's resident memory, and whether it is suspended; nothing of one that is gone. */
 export function look(pid: number | undefined): { residentMib: number; isStopped: boolean } {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const status = pid === undefined ? '' : readFileSync(`/proc/${pid}/status`, 'latin1');
     return {
       residentMib: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024,
       isStopped: /^State:\s+T/m.test(status),

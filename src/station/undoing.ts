@@ -175,10 +175,12 @@ function moveObstacle(
   { imageIds, toLesionId }: Did<'image.move'>,
 ): string | null {
   for (const imageId of imageIds) {
-    if (!store.images.find(imageId)) return 'An image was erased since.';
+    const image = store.images.find(imageId);
+    if (!image) return 'An image was erased since.';
     const [move] = store.corrections.movesOf(imageId);
-    // One that went away and came there once more would go back to where it came from last.
-    if (move?.toLesionId !== toLesionId || move.movedAt > at) return 'An image was moved on since.';
+    // Taking records apart leaves no move. One that came there once more would go back to where it came from last.
+    if (image.lesionId !== toLesionId || move?.toLesionId !== toLesionId || move.movedAt > at)
+      return 'An image was moved on since.';
     if (store.lesions.get(move.fromLesionId).removedAt !== null)
       return 'The lesion that they came from was removed or merged since.';
   }

@@ -183,7 +183,7 @@ class AuditCheck {
     }
     if (action === 'clinic.accept-loss') this.#lossesAt.push(seq);
     this.#examineRecords(entry, records);
-    const known = this.#keys.get(keyId ?? '');
+    const known = keyId === null ? undefined : this.#keys.get(keyId);
     const isOwn = known && (userId === null || known.userId === userId);
     const isSigned =
       isOwn && signature && (await isSignedBy(known.key, signedText(entry.hash), signature));

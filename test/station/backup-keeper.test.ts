@@ -292,6 +292,23 @@ describe('a proof', () => {
   });
 });
 
+/** What each clinic is that no backup is made of, and how it comes to be so. */
+const notToBackUp: readonly [what: string, make: () => void][] = [
+  [
+    'is locked',
+    () => {
+      clinics.isOpen = false;
+    },
+  ],
+  [
+    'is the demo',
+    () => {
+      clinics.isDemo = true;
+    },
+  ],
+  ['has no folder for it', () => rmSync(path.join(dataFolder, 'backup.json'))],
+];
+
 describe('by itself', () => {
   const halfMinutes = (count: number) => vi.advanceTimersByTime(count * 30_000);
 
@@ -323,19 +340,7 @@ describe('by itself', () => {
   });
 
   test.each([
-    [
-      'is locked',
-      () => {
-        clinics.isOpen = false;
-      },
-    ],
-    [
-      'is the demo',
-      () => {
-        clinics.isDemo = true;
-      },
-    ],
-    ['has no folder for it', () => rmSync(path.join(dataFolder, 'backup.json'))],
+    ...notToBackUp,
     [
       'is backed up by hand',
       () => {
@@ -364,19 +369,7 @@ describe('before leaving', () => {
   const leave = () => keeper.beforeLeaving();
 
   test.each([
-    [
-      'is locked',
-      () => {
-        clinics.isOpen = false;
-      },
-    ],
-    [
-      'is the demo',
-      () => {
-        clinics.isDemo = true;
-      },
-    ],
-    ['has no folder for it', () => rmSync(path.join(dataFolder, 'backup.json'))],
+    ...notToBackUp,
     [
       'is not to be',
       () => {

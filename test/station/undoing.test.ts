@@ -111,6 +111,18 @@ describe('an image', () => {
     expect(why(second)).toMatch(/imported again since. Remove that image first/);
   });
 
+  test('that stayed with one of two people when their records were taken apart is not moved from there', () => {
+    const other = store.patients.enrol(details({ familyName: 'Quillfeder' })).id;
+    const theirs = addLesion(store, other).id;
+    const { id } = store.patientMerges.merge(other, patientId, userId);
+    const image = addImage(store, lesionId);
+    const change = move([image], theirs);
+    expect(why(change)).toBeNull();
+    store.patientMerges.unmerge(id);
+    expect([theirs, lesionId]).not.toContain(whereIs(image));
+    expect(why(change)).toBe(movedOn);
+  });
+
   test('goes back with those that were moved along, and not from where one of them went on to', () => {
     const [b, c] = [addLesion(store, patientId, 'B').id, addLesion(store, patientId, 'C').id];
     const [one, two] = [addImage(store, lesionId), addImage(store, lesionId)];
