@@ -53,6 +53,10 @@ export async function newClinic(folder = temporaryFolder(), clock?: Clock) {
   return { folder, ...closing(await createClinic(folder, clinic)) };
 }
 
+/** A recovery key with another last symbol. */
+export const mistyped = (recoveryKey: string) =>
+  recoveryKey.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+
 /** The key under the first user's slot, for tests that look beneath the store. */
 export function dataKeyOf(folder: string): Promise<Buffer> {
   const file = readClinicFile(folder);

@@ -45,6 +45,7 @@ import {
   expectRefusal,
   findPatients,
   kdf,
+  mistyped,
   passphrase,
   temporaryFolder,
   userName,
@@ -147,7 +148,7 @@ describe('who may restore', () => {
       { userName, passphrase: 'another orchard lantern' },
     ])
       await expectRefusal('wrong-passphrase', () => restore({ access: wrong }));
-    const other = `${recoveryKey.slice(0, -4)}0000`;
+    const other = mistyped(recoveryKey);
     await expectRefusal('wrong-recovery-key', () => restore({ access: { recoveryKey: other } }));
     expect(await familyNames()).toEqual(['Before', 'Later']);
   });

@@ -94,6 +94,8 @@ export function openSocket(
       reject(new Error(String(response.statusCode)));
       raw.terminate();
     });
+    // Before it was open.
+    raw.on('close', () => reject(new Error('The connection was closed.')));
     raw.on('open', () =>
       resolve({
         nonce,
@@ -112,7 +114,9 @@ export function openSocket(
 /** A WebSocket on which messages can be exchanged. */
 export async function openStation(port: number, own: Admission): Promise<Socket> {
   const socket = await openSocket(port, own);
-  const [, challenge = ''] = String(await socket.next()).split('.');
+  const greeting = await Promise.race([socket.next(), socket.closed]);
+  const [, challenge = ''] = String(greeting).split('.');
+  if (socket.raw.readyState !== WebSocket.OPEN) return socket;
   socket.raw.send(prove(own, 'page', challenge));
   // What comes back after it: the shell has heard the proof by then.
   socket.raw.ping();

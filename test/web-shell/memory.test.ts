@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { decode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, connect } from '../../src/processes/channel.ts';
@@ -51,8 +52,18 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('the w
     onClose: (listener) => void closed.then(listener),
     close: () => raw.close(),
   });
-  const screen = async (): Promise<Client<StationContract>> =>
-    connect(linkOf(await openStation(port, admission)), stationContract);
+  /** A screen that is answered: what locked may still be ending, and a page asks again then. */
+  const screen = async (): Promise<Client<StationContract>> => {
+    for (;;) {
+      try {
+        const client = connect(linkOf(await openStation(port, admission)), stationContract);
+        await client.call('session.state', {});
+        return client;
+      } catch {
+        await setTimeout(50);
+      }
+    }
+  };
 
   test('and its processes have no passphrase and no patient’s name in their memory once the clinic is locked, and let the tab in again', async () => {
     const client = await screen();
