@@ -11,7 +11,7 @@ import { tiffOf } from './profiled-tiff.ts';
 interface OpenJpegDecoder {
   getEncodedBuffer(bytes: number): Uint8Array;
   decode(): void;
-  getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
+  getFrameInfo(): { width: number; height: number; bitsPerSample: number };
   getDecodedBuffer(): Uint8Array;
   delete(): void;
 }
@@ -23,9 +23,8 @@ interface OpenJpeg {
 export interface Jpeg2000Header {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** As they are decoded: of a picture with a palette, those of its colours. */
   readonly components: number;
-  /** Of each sample, which is unsigned. */
-  readonly bits: number;
   readonly profile: Uint8Array | undefined;
 }
 
@@ -61,10 +60,10 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const isBare = view.getUint32(0) === codestreamStart;
-    const { codestreamAt, profile } = isBare
-      ? { codestreamAt: 0, profile: undefined }
-      : readBoxes(bytes, view);
-    return { ...readSize(view, codestreamAt), profile };
+    if (isBare) return { ...readSize(view, 0), profile: undefined };
+    const { codestreamAt, profile, paletteColumns } = readBoxes(bytes, view);
+    const size = readSize(view, codestreamAt);
+    return { ...size, components: paletteColumns ?? size.components, profile };
   } catch (error) {
     if (error instanceof RangeError) throw new CodecError('damaged', 'It is cut short.');
     throw error;
@@ -76,15 +75,16 @@ export async function decodeJpeg2000(
   bytes: Uint8Array,
   header: Jpeg2000Header,
 ): Promise<Uint8Array> {
-  if (header.components !== 1 && header.components !== 3)
-    throw new CodecError('unsupported', `It has ${header.components} components.`);
+  const { components } = header;
+  if (components !== 1 && components !== 3)
+    throw new CodecError('unsupported', `It has ${components} components.`);
   const { J2KDecoder } = await library();
   complaints = [];
   const decoder = new J2KDecoder();
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decode();
-    const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
+    const { width, height, bitsPerSample } = decoder.getFrameInfo();
     const samples = decoder.getDecodedBuffer();
     const [complaint] = complaints;
     const bytesPerSample = bitsPerSample > 8 ? 2 : 1;
@@ -92,12 +92,10 @@ export async function decodeJpeg2000(
       complaint !== undefined ||
       width !== header.widthPx ||
       height !== header.heightPx ||
-      samples.length !== width * height * componentCount * bytesPerSample
+      samples.length !== width * height * components * bytesPerSample
     )
       throw new CodecError('damaged', complaint ?? 'It is cut short.');
-    if (componentCount !== 1 && componentCount !== 3)
-      throw new CodecError('unsupported', `It has ${componentCount} components.`);
-    const layout = { widthPx: width, heightPx: height, channels: componentCount } as const;
+    const layout = { widthPx: width, heightPx: height, channels: components } as const;
     return tiffOf({ ...layout, profile: header.profile }, (pixels) =>
       writeEightBits(samples, bitsPerSample, pixels),
     );
@@ -111,23 +109,33 @@ export async function decodeJpeg2000(
   }
 }
 
-/** Of a JP2 file: where the codestream begins, and the profile of its colours. */
+/** Of a JP2 file: where the codestream begins, and what is said of its colours before. */
 function readBoxes(bytes: Uint8Array, view: DataView) {
-  let profile: Uint8Array | undefined;
+  let colours: ReturnType<typeof readColours> | undefined;
   for (const box of boxes(view, 0, bytes.length)) {
-    if (box.kind === 'jp2c') return { codestreamAt: box.from, profile };
-    if (box.kind !== 'jp2h') continue;
-    for (const inner of boxes(view, box.from, box.to)) {
-      if (inner.kind !== 'colr') continue;
-      const method = view.getUint8(inner.from);
-      if (method === 2) profile = bytes.slice(inner.from + 3, inner.to);
-      else if (method === 1) assertKnownColours(view.getUint32(inner.from + 3));
-      else throw new CodecError('unsupported', 'Its colours are described by another file.');
-      // A reader is to take the first that it knows.
-      break;
-    }
+    if (box.kind === 'jp2c') return { ...colours, codestreamAt: box.from };
+    if (box.kind === 'jp2h') colours = readColours(bytes, view, box);
   }
   throw new CodecError('damaged', 'It is cut short: no picture is in it.');
+}
+
+/** Of a JP2 file's header: the profile of the colours, and how many a palette has. */
+function readColours(bytes: Uint8Array, view: DataView, header: Box) {
+  let profile: Uint8Array | undefined;
+  let paletteColumns: number | undefined;
+  let areTold: boolean | undefined;
+  for (const { kind, from, to } of boxes(view, header.from, header.to)) {
+    if (kind === 'pclr') paletteColumns = view.getUint8(from + 2);
+    // The first that tells them in a way of JP2 counts: before it may be one for readers of JPX.
+    if (kind !== 'colr' || areTold) continue;
+    const method = view.getUint8(from);
+    if (method === 1) assertKnownColours(view.getUint32(from + 3));
+    if (method === 2) profile = bytes.slice(from + 3, to);
+    areTold = method === 1 || method === 2;
+  }
+  if (areTold === false)
+    throw new CodecError('unsupported', 'Its colours are told in no way of JP2.');
+  return { profile, paletteColumns };
 }
 
 function assertKnownColours(space: number): void {
@@ -135,12 +143,19 @@ function assertKnownColours(space: number): void {
     throw new CodecError('unsupported', `Its colours are of kind ${space}.`);
 }
 
-function* boxes(view: DataView, from: number, end: number) {
+interface Box {
+  readonly kind: string;
+  /** Behind its length and kind. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function* boxes(view: DataView, from: number, end: number): Generator<Box> {
   for (let at = from; at + 8 <= end; ) {
     const short = view.getUint32(at);
     const kind = String.fromCharCode(...[4, 5, 6, 7].map((part) => view.getUint8(at + part)));
     const head = short === 1 ? 16 : 8;
-    const length = short === 0 ? end - at : short === 1 ? Number(view.getBigUint64(at + 8)) : short;
+    const length = short === 1 ? Number(view.getBigUint64(at + 8)) : short || Infinity;
     if (length < head) throw new CodecError('damaged', `Its box ${kind} is damaged.`);
     yield { kind, from: at + head, to: Math.min(end, at + length) };
     at += length;
@@ -168,7 +183,7 @@ function readSize(view: DataView, at: number): Omit<Jpeg2000Header, 'profile'> {
   const isSigned = (depth & 0x80) !== 0;
   const bits = (depth & 0x7f) + 1;
   if (isSigned || bits > 16) throw new CodecError('unsupported', 'Its samples are of a rare kind.');
-  return { widthPx: x1 - x0, heightPx: y1 - y0, components, bits };
+  return { widthPx: x1 - x0, heightPx: y1 - y0, components };
 }
 
 /** Two bytes a sample, the lower first, above 8 bits. */
@@ -178,11 +193,9 @@ function writeEightBits(samples: Uint8Array, bits: number, pixels: Uint8Array): 
     return;
   }
   const largest = 2 ** bits - 1;
-  for (let index = 0; index < pixels.length; index++) {
-    const value =
+  for (let index = 0; index < pixels.length; index++)
+    pixels[index] =
       bits < 8
-        ? (samples[index] ?? 0)
-        : (samples[index * 2] ?? 0) | ((samples[index * 2 + 1] ?? 0) << 8);
-    pixels[index] = bits < 8 ? Math.round((value * 255) / largest) : value >> (bits - 8);
-  }
+        ? Math.round(((samples[index] ?? 0) * 255) / largest)
+        : ((samples[index * 2] ?? 0) | ((samples[index * 2 + 1] ?? 0) << 8)) >> (bits - 8);
 }
