@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CodecError } from '../../src/imaging/codec-error.ts';
 import { type HeicFile, withHeic } from '../../src/imaging/heic.ts';
@@ -9,6 +10,7 @@ import { openSource } from '../../src/imaging/source.ts';
 type Call = (...numbers: number[]) => number;
 interface Library {
   HEAPU8: Uint8Array<ArrayBuffer>;
+  _malloc: Call;
   [name: string]: Call | Uint8Array<ArrayBuffer>;
 }
 
@@ -97,6 +99,36 @@ describe('what a file takes of the library’s memory is given back', () => {
   });
 });
 
+test('nothing is written beside what was taken of the library’s memory', () => {
+  const guard = Buffer.alloc(16, 0xa5);
+  const ends = new Map<number, number>();
+  standIns._malloc = (real, bytes = 0) => {
+    const at = real(bytes + guard.length);
+    ends.set(at, at + bytes);
+    library.HEAPU8.set(guard, at + bytes);
+    return at;
+  };
+  const behind: Buffer[] = [];
+  standIns._free = (real, at = 0) => {
+    const end = ends.get(at);
+    ends.delete(at);
+    if (end !== undefined) behind.push(Buffer.from(library.HEAPU8.slice(end, end + guard.length)));
+    return real(at);
+  };
+  // As if there were as many blocks as there is said to be room for.
+  standIns._heif_image_handle_get_list_of_metadata_block_IDs = (real, ...numbers) => {
+    const [, , ids = 0, count = 0] = numbers;
+    for (let block = 1; block < count; block++) setInt(ids + 4 * block, block);
+    return real(...numbers);
+  };
+  for (const file of ['turned.heic', 'display-p3.heic', 'transparent.heic'])
+    withHeic(fixture(file), decoded);
+  expect(ends.size).toBe(0);
+  expect(behind).toEqual(behind.map(() => guard));
+  // Of each the file, what answers come in, and the kind of block; one block, and one profile.
+  expect(behind.length).toBe(3 * 3 + 2);
+});
+
 test.each([
   ['unsupported', 3, 0],
   ['unsupported', 4, 0],
@@ -145,32 +177,48 @@ describe('a picture that libheif decodes', () => {
   test.each([
     ['plain.heic', 3, 10],
     ['transparent.heic', 4, 11],
-  ])('is asked for as %s has it: in %i channels', (file, channels, chroma) => {
-    const asked: number[] = [];
+  ])('is asked for as %s has it: in %i channels, and without options', (file, channels, chroma) => {
+    const asked: number[][] = [];
+    standIns._heif_context_read_from_memory_without_copy = (real, ...numbers) => {
+      asked.push(numbers.slice(4));
+      return real(...numbers);
+    };
     standIns._heif_decode_image = (real, ...numbers) => {
-      asked.push(...numbers.slice(3, 5));
+      asked.push(numbers.slice(3));
       return real(...numbers);
     };
     const { length } = withHeic(fixture(file), decoded);
     // RGB, interleaved, with or without alpha (`heif.h`).
-    expect(asked).toEqual([1, chroma]);
+    expect(asked).toEqual([[0], [1, chroma, 0]]);
     expect(Math.floor(length / (96 * 64))).toBe(channels);
   });
 
   test.each([
-    ['to nothing is damaged', 0, 0, 'damaged'],
-    ['to shorter rows than it says is damaged', 1, -1, 'damaged'],
-    ['to rows of just its width is read', 1, 0, undefined],
-    ['to rows with room behind them is read', 1, 8, undefined],
-  ])('%s', (_, found, more, failure) => {
+    ['to nothing', 0, 0],
+    ['to shorter rows than it says', 1, -1],
+  ])('%s is damaged', (_, found, more) => {
     standIns._heif_image_get_plane_readonly = (real, image = 0, channel = 0, stride = 0) => {
       const plane = real(image, channel, stride);
       setInt(stride, 96 * 3 + more);
       return plane * found;
     };
-    const answer = failureOf(() => withHeic(fixture('plain.heic'), decoded));
-    if (failure === undefined) expect(answer).toBeInstanceOf(Uint8Array);
-    else expect(answer).toBe(failure);
+    expect(failureOf(() => withHeic(fixture('plain.heic'), decoded))).toBe('damaged');
+  });
+
+  test.each([0, 8])('to rows with %i bytes behind them is read row by row', (more) => {
+    const rowBytes = 96 * 3;
+    const rows = Array.from({ length: 64 }, (_, y) =>
+      Uint8Array.from({ length: rowBytes + more }, (__, x) => (x < rowBytes ? x + 3 * y : 255)),
+    );
+    standIns._heif_image_get_plane_readonly = (_, __, ___, stride = 0) => {
+      const plane = library._malloc(rows.length * (rowBytes + more));
+      for (const [y, row] of rows.entries()) library.HEAPU8.set(row, plane + y * (rowBytes + more));
+      setInt(stride, rowBytes + more);
+      return plane;
+    };
+    const tiff = withHeic(fixture('plain.heic'), decoded);
+    const wanted = Buffer.concat(rows.map((row) => row.subarray(0, rowBytes)));
+    expect(Buffer.compare(tiff.subarray(8, 8 + wanted.length), wanted)).toBe(0);
   });
 });
 
@@ -202,3 +250,60 @@ describe('the block of a telephone’s details', () => {
     expect(exifOf(size, offset)).toEqual(bytes);
   });
 });
+
+describe('colours', () => {
+  const plain = fixture('plain.heic');
+
+  test.each(['prof', 'rICC'])('with an ICC profile, as %s, keep it', async (kind) => {
+    const bytes = fixture('display-p3.heic');
+    bytes.write(kind, bytes.indexOf('colrprof') + 4);
+    const { icc: wanted } = await sharp(fixture('display-p3.png')).metadata();
+    const { icc } = await sharp(withHeic(bytes, decoded)).metadata();
+    expect(icc?.equals(wanted ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test('of which nothing is said are read as they are', () => {
+    const bytes = Buffer.from(plain);
+    bytes.write('free', bytes.indexOf('colrnclx'));
+    expect(withHeic(bytes, decoded)).toEqual(withHeic(plain, decoded));
+  });
+
+  test.each([
+    [1, 13],
+    [2, 13],
+    [5, 13],
+    [6, 13],
+    [1, 1],
+    [1, 2],
+    [1, 6],
+  ])('%i with transfer %i, as good as those of sRGB, are read as they are', (...kind) => {
+    expect(withHeic(inColours(plain, kind), decoded)).toEqual(withHeic(plain, decoded));
+  });
+
+  test.each([
+    [4, 13],
+    [7, 13],
+    [9, 13],
+    [12, 13],
+    [1, 4],
+    [1, 7],
+    [1, 14],
+    [1, 16],
+    [1, 18],
+    [9, 16],
+  ])('%i with transfer %i are refused: they would be shown wrongly', async (...kind) => {
+    await expect(openSource('a.heic', inColours(plain, kind))).rejects.toMatchObject({
+      code: 'unsupported-format',
+      message: expect.stringContaining('a.heic is a HEIC picture of a kind that is not read'),
+    });
+  });
+});
+
+/** The HEIC file with other code points of its colours (ITU-T H.273): primaries, and transfer. */
+function inColours(heic: Buffer, [primaries, transfer]: readonly [number, number]): Buffer {
+  const changed = Buffer.from(heic);
+  const at = heic.indexOf('nclx', 0, 'latin1');
+  changed.writeUInt16BE(primaries, at + 4);
+  changed.writeUInt16BE(transfer, at + 6);
+  return changed;
+}
