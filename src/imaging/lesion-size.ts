@@ -54,7 +54,7 @@ function thresholdOf(darkness: Uint8Array): number {
   for (const [value, times] of counts.entries()) {
     below += times;
     sum += times * value;
-    if (below === 0 || below === count) continue;
+    // Where all are on one side it is 0 / 0, which is never the largest.
     const between = (total * below - count * sum) ** 2 / (below * (count - below));
     if (between > best) [best, threshold] = [between, value];
   }
@@ -63,21 +63,19 @@ function thresholdOf(darkness: Uint8Array): number {
 
 /** The pixels of this value that hang together with the one at `start`, each set to 2; none, if it is not. */
 function takeOut(map: Uint8Array, start: number, value: number): number[] {
-  if (map[start] !== value) return [];
-  const part = [start];
-  map[start] = 2;
+  const part: number[] = [];
+  const take = (at: number) => {
+    if (map[at] !== value) return;
+    map[at] = 2;
+    part.push(at);
+  };
+  take(start);
   for (const at of part) {
     const x = at % sidePx;
-    for (const next of [
-      at - sidePx,
-      at + sidePx,
-      ...(x > 0 ? [at - 1] : []),
-      ...(x < sidePx - 1 ? [at + 1] : []),
-    ]) {
-      if (map[next] !== value) continue;
-      map[next] = 2;
-      part.push(next);
-    }
+    take(at - sidePx);
+    take(at + sidePx);
+    if (x > 0) take(at - 1);
+    if (x < sidePx - 1) take(at + 1);
   }
   return part;
 }
@@ -87,7 +85,7 @@ function filledSize(part: readonly number[]): number {
   const map = new Uint8Array(sidePx * sidePx);
   for (const at of part) map[at] = 1;
   let outside = 0;
-  for (let at = 0; at < map.length; at++) {
+  for (const at of map.keys()) {
     const [y, x] = [Math.floor(at / sidePx), at % sidePx];
     const isRim = y === 0 || x === 0 || y === sidePx - 1 || x === sidePx - 1;
     if (isRim) outside += takeOut(map, at, 0).length;

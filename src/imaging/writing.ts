@@ -58,49 +58,56 @@ const overlap = (one: Box, other: Box) =>
 function glyphsOf(
   values: Uint8Array,
   around: Float32Array,
-  { widthPx, heightPx }: RgbImage,
+  { widthPx }: RgbImage,
   sign: number,
 ): Glyph[] {
   const outstanding = (at: number) => sign * ((values[at] ?? 0) - (around[at] ?? 0));
-  const seen = new Uint8Array(values.length);
-  const stack: number[] = [];
+  const ink = values.map((_, at) => Number(outstanding(at) >= leastContrast));
   const glyphs: Glyph[] = [];
-  for (let start = 0; start < values.length; start++) {
-    if (seen[start] || outstanding(start) < leastContrast) continue;
-    seen[start] = 1;
-    stack.push(start);
-    const piece: number[] = [];
-    let [left, top, right, bottom] = [widthPx, heightPx, 0, 0];
-    let contrast = 0;
-    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-      piece.push(at);
-      const x = at % widthPx;
-      const y = (at - x) / widthPx;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y + 1);
-      contrast += outstanding(at);
-      for (let dy = -1; dy <= 1; dy++)
-        for (let dx = -1; dx <= 1; dx++) {
-          const [nx, ny] = [x + dx, y + dy];
-          if (nx < 0 || ny < 0 || nx >= widthPx || ny >= heightPx) continue;
-          const next = ny * widthPx + nx;
-          if (seen[next] || outstanding(next) < leastContrast) continue;
-          seen[next] = 1;
-          stack.push(next);
-        }
-    }
-    const [width, height] = [right - left, bottom - top];
+  for (let start = ink.indexOf(1); start >= 0; start = ink.indexOf(1, start)) {
+    const piece = takeOut(ink, start, widthPx);
+    const box = boxOf(piece, widthPx);
+    const [width, height] = [box.right - box.left, box.bottom - box.top];
     if (height < smallest || height > largest || width > 1.6 * height) continue;
     const share = piece.length / (width * height);
     if (share < 0.12 || share > 0.95) continue;
-    glyphs.push({
-      ...{ left, top, right, bottom, height, contrast: contrast / piece.length },
-      ...shapeOf(piece, { left, top, right, bottom }, widthPx),
-    });
+    const contrast = piece.reduce((sum, at) => sum + outstanding(at), 0) / piece.length;
+    glyphs.push({ ...box, height, contrast, ...shapeOf(piece, box, widthPx) });
   }
   return glyphs;
+}
+
+/** The pixels that hang together with the one at `start`, by a side or a corner; they are ink no more. */
+function takeOut(ink: Uint8Array, start: number, widthPx: number): number[] {
+  const piece: number[] = [];
+  const take = (at: number) => {
+    if (!ink[at]) return;
+    ink[at] = 0;
+    piece.push(at);
+  };
+  take(start);
+  for (const at of piece) {
+    const x = at % widthPx;
+    for (const inRow of [at - widthPx, at, at + widthPx]) {
+      if (x > 0) take(inRow - 1);
+      take(inRow);
+      if (x < widthPx - 1) take(inRow + 1);
+    }
+  }
+  return piece;
+}
+
+function boxOf(piece: readonly number[], widthPx: number): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const at of piece) {
+    const x = at % widthPx;
+    const y = (at - x) / widthPx;
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + 1);
+    bottom = Math.max(bottom, y + 1);
+  }
+  return { left, top, right, bottom };
 }
 
 function shapeOf(
@@ -108,66 +115,56 @@ function shapeOf(
   { left, top, right, bottom }: Box,
   widthPx: number,
 ): Pick<Glyph, 'stroke' | 'folds'> {
-  const [width, height] = [right - left, bottom - top];
-  const mask = new Uint8Array(width * height);
-  for (const at of piece) {
-    const x = at % widthPx;
-    mask[((at - x) / widthPx - top) * width + x - left] = 1;
-  }
-  let edges = 0;
-  const foldsOf = (lines: number, length: number, step: number, next: number) => {
-    let folded = 0;
-    for (let line = 0; line < lines; line++) {
-      let runs = 0;
-      let before = 0;
-      for (let i = 0; i < length; i++) {
-        const now = mask[line * next + i * step] ?? 0;
-        if (now !== before) edges++;
-        if (now && !before) runs++;
-        before = now;
-      }
-      if (before) edges++;
-      if (runs > 1) folded++;
+  const ink = new Set(piece);
+  /**
+   * How many strokes cross each row or column: one begins where the pixel `before` it is none of the piece. What ends
+   * the row above is none either, unless the piece is as wide as the picture: such a one is on no line.
+   */
+  const crossingsOf = (lines: number, before: number, lineOf: (at: number) => number) => {
+    const crossings = new Uint8Array(lines);
+    for (const at of piece) {
+      const line = lineOf(at);
+      if (!ink.has(at - before)) crossings[line] = (crossings[line] ?? 0) + 1;
     }
-    return folded / lines;
+    return [...crossings];
   };
-  const folds = Math.max(foldsOf(height, width, 1, width), foldsOf(width, height, width, 1));
-  return { stroke: (2 * piece.length) / edges, folds };
+  const rows = crossingsOf(bottom - top, 1, (at) => Math.floor(at / widthPx) - top);
+  const columns = crossingsOf(right - left, widthPx, (at) => (at % widthPx) - left);
+  const foldsOf = (lines: readonly number[]) =>
+    lines.filter((crossings) => crossings > 1).length / lines.length;
+  const halfOutline = [...rows, ...columns].reduce((sum, crossings) => sum + crossings);
+  return {
+    stroke: piece.length / halfOutline,
+    folds: Math.max(foldsOf(rows), foldsOf(columns)),
+  };
 }
 
 function linesOf(glyphs: Glyph[]): Box[] {
   const byLeft = glyphs.sort((one, other) => one.left - other.left);
-  const taken = new Set<Glyph>();
-  const lines: Box[] = [];
-  for (const [index, first] of byLeft.entries()) {
-    if (taken.has(first)) continue;
+  return [...byLeft.entries()].flatMap(([index, first]) => {
     const line = [first];
+    let last = first;
     for (const next of byLeft.slice(index + 1)) {
-      const last = line.at(-1) ?? first;
-      if (next.left - last.right > 1.5 * Math.max(last.height, next.height)) {
-        if (next.left - last.right > 3 * largest) break;
-        continue;
-      }
-      if (!taken.has(next) && stands(line, next)) line.push(next);
+      if (!stands(last, next)) continue;
+      line.push(next);
+      last = next;
     }
-    if (!isWriting(line)) continue;
-    for (const each of line) taken.add(each);
-    lines.push({
-      left: Math.min(...line.map(({ left }) => left)),
-      top: Math.min(...line.map(({ top }) => top)),
-      right: Math.max(...line.map(({ right }) => right)),
-      bottom: Math.max(...line.map(({ bottom }) => bottom)),
-    });
-  }
-  return lines;
+    return isWriting(line) ? [boxAround(line)] : [];
+  });
 }
 
-/** Whether a sign goes on a line behind its last: on its foot, and of its kind. */
-function stands(line: readonly Glyph[], next: Glyph): boolean {
-  const last = line.at(-1);
-  if (!last) return false;
+const boxAround = (line: readonly Glyph[]): Box => ({
+  left: Math.min(...line.map(({ left }) => left)),
+  top: Math.min(...line.map(({ top }) => top)),
+  right: Math.max(...line.map(({ right }) => right)),
+  bottom: Math.max(...line.map(({ bottom }) => bottom)),
+});
+
+/** Whether a sign goes on a line behind its last: near it, on its foot, and of its kind. */
+function stands(last: Glyph, next: Glyph): boolean {
   const tall = Math.max(last.height, next.height);
   return (
+    next.left <= last.right + 1.5 * tall &&
     next.left >= last.right - 0.25 * tall &&
     Math.min(last.height, next.height) > 0.5 * tall &&
     Math.abs(next.bottom - last.bottom) <= 0.28 * tall &&

@@ -85,6 +85,12 @@ describe('of a picture of 64 × 64, which is looked at pixel by pixel, the share
     ['a square, but its corners', 140, box(26, 26, 12, 12)],
     ['a spot of one pixel, and its neighbours', 9, box(30, 30, 1, 1)],
     ['a ring, filled', 396, (x, y) => box(20, 20, 20, 20)(x, y) && !box(26, 26, 8, 8)(x, y)],
+    [
+      'the upper of two alike, its hole filled',
+      192,
+      (x, y) =>
+        (box(18, 18, 14, 14)(x, y) && !box(23, 23, 4, 5)(x, y)) || box(33, 34, 15, 12)(x, y),
+    ],
     ['the larger of two', 96, (x, y) => box(18, 18, 8, 8)(x, y) || box(34, 34, 10, 10)(x, y)],
     [
       'the smaller one where it alone is in the middle',
@@ -132,6 +138,37 @@ describe('of a picture of 64 × 64, which is looked at pixel by pixel, the share
     ['right', 704, box(30, 16, 34, 32), box(40, 24, 24, 16)],
   ])('is not that of skin which is open to the rim, %s', (_, pixels, dark, skin) => {
     expect(pixelsOf((x, y) => dark(x, y) && !skin(x, y))).toBe(pixels);
+  });
+
+  /** Of a picture in which no more than the blue differs. */
+  const pixelsInBlue = (blueOf: (x: number, y: number) => number) => {
+    const pixels = new Uint8Array(3 * 64 * 64);
+    for (let at = 0; at < 64 * 64; at++)
+      pixels.set([214, 170, blueOf(at % 64, Math.floor(at / 64))], 3 * at);
+    const share = lesionShare({ widthPx: 64, heightPx: 64, pixels });
+    return share && share * 64 * 64;
+  };
+
+  test.each<[string, number | null, number, number, Shape]>([
+    ['all of what has no blue, on skin that has all of it', 140, 0, 255, box(26, 26, 12, 12)],
+    [
+      'one pixel nine levels darker than the rest, and its neighbours',
+      9,
+      156,
+      165,
+      box(30, 30, 1, 1),
+    ],
+    ['nothing, where one pixel is eight levels darker', null, 157, 165, box(30, 30, 1, 1)],
+  ])('is that of %s: %s', (_, pixels, dark, light, shape) => {
+    expect(pixelsInBlue((x, y) => (shape(x, y) ? dark : light))).toBe(pixels);
+  });
+
+  test('goes on outside the middle half where that is darker than what is skin within it', () => {
+    const withEnd = (blue: number) => {
+      const [whole, end] = [box(20, 20, 20, 44), box(20, 52, 20, 12)];
+      return pixelsInBlue((x, y) => (end(x, y) ? blue : whole(x, y) ? 55 : 160));
+    };
+    expect([withEnd(110), withEnd(120)]).toEqual([854, 656]);
   });
 
   test('is not known of what only comes near the middle half', () => {

@@ -13,6 +13,8 @@ interface Written {
   readonly below?: number;
   /** How much brighter than the paper it is. */
   readonly ink?: number;
+  /** Whether it is so in blue alone. */
+  readonly inBlue?: boolean;
 }
 
 const sign = (width: number, height: number, isInk: (x: number, y: number) => boolean): Sign =>
@@ -32,6 +34,12 @@ const bar = (missing: number, height = 14) =>
 const slotted = (depth: number) =>
   sign(8, 10, (x, y) => !((y < depth && (x === 3 || x === 4)) || (y > 7 && x > 4)));
 
+/** A frame that leans to the right by half its height. */
+const italic = sign(16, 16, (x, y) => {
+  const inFrame = x - ((15 - y) >> 1);
+  return Math.min(inFrame, y, 8 - inFrame, 15 - y) < 2 && inFrame >= 0 && inFrame <= 8;
+});
+
 const turned = (of: Sign): Sign =>
   [...(of[0] ?? '')].map((_, x) => of.map((row) => row[x]).join(''));
 
@@ -45,14 +53,14 @@ function written(
   const pixels = new Uint8Array(3 * widthPx * heightPx).fill(paper);
   for (const { left, foot, signs } of lines) {
     let x0 = left;
-    for (const { sign: rows, gap = 0, below = 0, ink = 90 } of signs) {
+    for (const { sign: rows, gap = 0, below = 0, ink = 90, inBlue } of signs) {
       x0 += gap;
       const y0 = foot + below - rows.length;
       for (const [y, row] of rows.entries())
         for (const [x, mark] of [...row].entries())
           if (mark === '#') {
             const at = 3 * ((y0 + y) * widthPx + x0 + x);
-            pixels.fill(paper + ink, at, at + 3);
+            pixels.fill(paper + ink, inBlue ? at + 2 : at, at + 3);
           }
       x0 += rows[0]?.length ?? 0;
     }
@@ -98,9 +106,19 @@ describe('signs are writing, or not,', () => {
       times(4, { sign: ring(80, 80, 1), gap: 20 }),
     ],
     [
-      'that leave a twentieth of their box, not those that fill it',
-      [plain, plain, { sign: bar(3), gap: 8 }, { sign: bar(3), gap: 8 }],
-      [plain, plain, { sign: bar(2), gap: 8 }, { sign: bar(2), gap: 8 }],
+      'that fill twelve of a hundred of their box, not less',
+      times(4, { sign: ring(25, 46, 1), gap: 20 }),
+      times(4, { sign: ring(25, 47, 1), gap: 20 }),
+    ],
+    [
+      'that leave a twentieth of their box, not less',
+      [plain, plain, { sign: bar(2, 10), gap: 8 }, { sign: bar(2, 10), gap: 8 }],
+      [plain, plain, { sign: bar(1, 10), gap: 8 }, { sign: bar(1, 10), gap: 8 }],
+    ],
+    [
+      'slanted ones whose boxes overlap by a quarter of their height, not by more',
+      times(5, { sign: italic, gap: -4 }),
+      times(5, { sign: italic, gap: -5 }),
     ],
     [
       'up to one and a half heights apart',
@@ -143,6 +161,16 @@ describe('signs are writing, or not,', () => {
       [0, 0, 2, 4, 4].map((below) => ({ sign: ring(10, 10), gap: 6, below })),
     ],
     [
+      'three of five on one foot, wherever they are among them',
+      [4, 4, 0, 0, 4].map((below) => ({ sign: ring(25, 25), gap: 12, below })),
+      [8, 8, 4, 0, 4].map((below) => ({ sign: ring(25, 25), gap: 12, below })),
+    ],
+    [
+      'small ones two pixels off their foot where a large one is among them',
+      [2, 2, 0, -2, -2].map((below, at) => ({ sign: ring(14, at ? 14 : 25), gap: 12, below })),
+      [2, 2, 0, -2, -2].map((below) => ({ sign: ring(14, 14), gap: 12, below })),
+    ],
+    [
       'large ones two pixels off their foot, not three',
       [4, 4, 2, 0, 0].map((below) => ({ sign: ring(25, 25), gap: 12, below })),
       [6, 6, 3, 0, 0].map((below) => ({ sign: ring(25, 25), gap: 12, below })),
@@ -167,6 +195,12 @@ describe('a fifth sign belongs to the line', () => {
     ['if about as bright', { ...plain, ink: 65 }, { ...plain, ink: 45 }],
     ['if not much brighter', { ...plain, ink: 80 }, { ...plain, ink: 125 }, { ...plain, ink: 55 }],
     [
+      'if of a stroke up to 1.8 times as wide',
+      { sign: sign(5, 13, (x, y) => x !== 2 || y === 0 || y === 12), gap: 8 },
+      { sign: ring(10, 13, 2), gap: 8 },
+      { sign: ring(10, 13, 1), gap: 8 },
+    ],
+    [
       'if of much the same stroke',
       { sign: ring(14, 14, 3), gap: 8 },
       { sign: ring(14, 14, 4), gap: 8 },
@@ -177,7 +211,10 @@ describe('a fifth sign belongs to the line', () => {
 });
 
 test('signs and lines with one free column or row between them are signs and lines of their own', () => {
-  const signs = [{ sign: ring(14, 14) }, ...times(5, { sign: ring(14, 14), gap: 1 })];
+  const signs = [12, 14, 12, 14, 12, 14].map((height, at) => ({
+    sign: ring(14, height),
+    gap: at ? 1 : 0,
+  }));
   const lines = [
     { left: 40, foot: 100, signs },
     { left: 40, foot: 115, signs },
@@ -186,6 +223,20 @@ test('signs and lines with one free column or row between them are signs and lin
     { left: 40, top: 86, right: 129, bottom: 100 },
     { left: 40, top: 101, right: 129, bottom: 115 },
   ]);
+});
+
+test('a sign may stand out by three fifths of what the next one does, not by less', () => {
+  // Each in a square of its own in a picture of their height, of which 148 or 74 of 592 pixels are ink.
+  const wide = sign(19, 16, (x, y) => Math.min(x, y, 18 - x, 15 - y) < 2 || x === 9 || x === 10);
+  const small = sign(11, 11, (x, y) => {
+    return Math.min(x, y, 10 - x, 10 - y) < 2 || (x === 2 && y > 3 && y < 6);
+  });
+  const rightOf = (ink: number) => {
+    const signs = [...times(4, { sign: wide, gap: 18, ink }), { sign: small, gap: 18, ink: 80 }];
+    return findWriting(written([{ left: 0, foot: 16, signs }], [195, 16]))[0]?.right;
+  };
+  // 56 · 444 / 592 is three fifths of 80 · 518 / 592.
+  expect([rightOf(56), rightOf(55)]).toEqual([177, 148]);
 });
 
 test('what stands within a sign is no sign of its line', () => {
@@ -207,7 +258,7 @@ test('what touches at a corner is one sign', () => {
 });
 
 test('lines are found at every edge of a picture, from above to below and from left to right', () => {
-  const first: Written = { sign: ring(14, 14) };
+  const first: Written = { sign: ring(14, 13) };
   const whole = [first, ...times(5, { sign: ring(14, 14), gap: 6 })];
   const size = [114, 60] as const;
   expect(
@@ -234,4 +285,93 @@ test('lines are found at every edge of a picture, from above to below and from l
       ]),
     ).map((box) => box.left),
   ).toEqual([left, right]);
+});
+
+/**
+ * In a picture as high as its signs, which come again after 37 columns as the square does that a pixel is compared
+ * with: 148 of 703 pixels are ink, so that all of it stands out by 555 / 703 of what it is brighter than the paper.
+ */
+const even = (ink: number) => {
+  const signs = times(8, { sign: ring(22, 19), gap: 15, ink });
+  return findWriting(written([{ left: 3, foot: 19, signs }], [317, 19]));
+};
+
+test('signs are found where they are 30 brighter or darker than what is around them, not below', () => {
+  const whole = [{ left: 18, top: 0, right: 299, bottom: 19 }];
+  expect([38, -38].map(even)).toEqual([whole, whole]);
+  expect([37, -37].map(even)).toEqual([[], []]);
+});
+
+test('what stands out in blue alone is found, once', () => {
+  expect(line(times(4, { ...plain, inBlue: true }))).toEqual(line(times(4, plain)));
+  expect(line(times(4, plain))).toHaveLength(1);
+});
+
+type Spot = Readonly<{ left: number; foot: number; ink: number }>;
+
+// Their boxes touch, but for the last two.
+test.each<[string, Spot, Spot]>([
+  [
+    'a light one above a dark one',
+    { left: 20, foot: 60, ink: 90 },
+    { left: 20, foot: 74, ink: -90 },
+  ],
+  [
+    'a dark one above a light one',
+    { left: 20, foot: 60, ink: -90 },
+    { left: 20, foot: 74, ink: 90 },
+  ],
+  [
+    'a light one left of a dark one',
+    { left: 20, foot: 60, ink: 90 },
+    { left: 114, foot: 60, ink: -90 },
+  ],
+  [
+    'a dark one left of a light one',
+    { left: 20, foot: 60, ink: -90 },
+    { left: 114, foot: 60, ink: 90 },
+  ],
+  [
+    'a light one right of and above a dark one',
+    { left: 60, foot: 60, ink: 90 },
+    { left: 20, foot: 90, ink: -90 },
+  ],
+  [
+    'a dark one right of and above a light one',
+    { left: 60, foot: 60, ink: -90 },
+    { left: 20, foot: 90, ink: 90 },
+  ],
+])('two lines are told from above to below, from left to right: %s', (_, first, second) => {
+  const six = (ink: number) => [
+    { sign: ring(14, 14), ink },
+    ...times(5, { sign: ring(14, 14), gap: 2, ink }),
+  ];
+  const lines = [first, second].map(({ ink, ...at }) => ({ ...at, signs: six(ink) }));
+  expect(findWriting(written(lines)).map(({ left, bottom }) => [left, bottom])).toEqual(
+    [first, second].map(({ left, foot }) => [left, foot]),
+  );
+});
+
+describe('a sign at a picture’s edge is whole', () => {
+  const size = [14 * 4 + 6 * 3, 14] as const;
+  const sides: readonly (readonly [string, Sign, number])[] = [
+    ['left', sign(14, 14, (x, y) => x === 0 || y === 0 || y === 13), 0],
+    [
+      'left, with no more than its tip',
+      sign(14, 14, (x, y) => x === (y === 7 ? 0 : 1) || (x > 1 && y % 13 === 0)),
+      0,
+    ],
+    ['right', sign(14, 14, (x, y) => x === 13 || y === 0 || y === 13), 3],
+    ['upper', sign(14, 14, (x, y) => y === 0 || x === 0 || x === 13), 1],
+    ['lower', sign(14, 14, (x, y) => y === 13 || x === 0 || x === 13), 2],
+  ];
+  test.each(sides)('%s', (_, open, place) => {
+    const signs = [0, 1, 2, 3].map((at) => ({
+      sign: at === place ? open : ring(14, 14, 1),
+      gap: at ? 6 : 0,
+    }));
+    expect(findWriting(written([{ left: 0, foot: 14, signs }], size))).toEqual([
+      { left: 0, top: 0, right: size[0], bottom: size[1] },
+    ]);
+  });
 });
