@@ -20,7 +20,7 @@ export function yCbCrToRgb(image: ChannelImage, page: Directory): RgbImage {
   const { widthPx, heightPx, channels, samples } = image;
   const pixels = new Uint8ClampedArray(widthPx * heightPx * 3);
   for (let pixel = 0; pixel < widthPx * heightPx; pixel++) {
-    const [y = 0, cb = 0, cr = 0] = samples.subarray(pixel * channels, pixel * channels + 3);
+    const [y = 0, cb = 0, cr = 0] = samples.subarray(pixel * channels);
     const luma = ((y - y0) * 255) / (y1 - y0);
     const r = luma + (2 - 2 * red) * (((cr - cr0) * 127) / (cr1 - cr0));
     const b = luma + (2 - 2 * blue) * (((cb - cb0) * 127) / (cb1 - cb0));

@@ -122,7 +122,7 @@ export async function renderImage(
   const { source } = await openSource(fileName, bytes);
   const rendition = await finishUpright(source, (picture) =>
     picture
-      .resize(maxSidePx, maxSidePx, { fit: 'inside', withoutEnlargement: true })
+      .resize(maxSidePx, maxSidePx, inside)
       .jpeg({ quality: 90, chromaSubsampling: '4:4:4' })
       .toBuffer(),
   );
@@ -139,12 +139,13 @@ function squareOf({ widthPx, heightPx }: RgbImage, field: Window): DecodedImage[
   };
 }
 
+/** To no more than a size, where one is given. */
+const inside = { fit: 'inside', withoutEnlargement: true } as const;
+
 async function decodePixels(source: Source, maxSidePx?: number): Promise<RgbImage> {
   const { data, info } = await finishUpright(source, (picture) =>
-    (maxSidePx === undefined
-      ? picture
-      : picture.resize(maxSidePx, maxSidePx, { fit: 'inside', withoutEnlargement: true })
-    )
+    picture
+      .resize(maxSidePx, maxSidePx, inside)
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
@@ -154,7 +155,7 @@ async function decodePixels(source: Source, maxSidePx?: number): Promise<RgbImag
 async function drawThumbnail(image: RgbImage): Promise<Uint8Array> {
   const { widthPx, heightPx, pixels } = image;
   return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .resize(thumbnailSidePx, thumbnailSidePx, { fit: 'inside', withoutEnlargement: true })
+    .resize(thumbnailSidePx, thumbnailSidePx, inside)
     .jpeg({ quality: 85 })
     .toBuffer();
 }

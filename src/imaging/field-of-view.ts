@@ -44,13 +44,14 @@ export function fieldOfView(image: RgbImage): Window {
   };
   const rowIsFrame = (y: number) => isFrame(y * widthPx + left, 1, right - left);
   const columnIsFrame = (x: number) => isFrame(top * widthPx + x, widthPx, bottom - top);
-  for (let before = -1; before !== (bottom - top) * (right - left); ) {
+  let before: number;
+  do {
     before = (bottom - top) * (right - left);
     while (top < bottom && rowIsFrame(top)) top++;
     while (bottom > top && rowIsFrame(bottom - 1)) bottom--;
     while (left < right && columnIsFrame(left)) left++;
     while (right > left && columnIsFrame(right - 1)) right--;
-  }
+  } while (before !== (bottom - top) * (right - left));
   if (4 * (bottom - top) < heightPx || 4 * (right - left) < widthPx)
     return { x0: 0, y0: 0, width: widthPx, height: heightPx };
   return { x0: left, y0: top, width: right - left, height: bottom - top };

@@ -11,11 +11,11 @@ const outsidePollMs = 25;
 const stoppedLooks = 40;
 const insidePollMs = 50;
 
-const isSeenFromOutside = process.platform === 'linux';
+const isSeenFromOutside = () => process.platform === 'linux';
 
 /** What the decoder holds now; null under Linux, where a sealed one may not look, and the station does. */
 export function ownMemoryMib(): number | null {
-  return isSeenFromOutside ? null : process.memoryUsage.rss() / 2 ** 20;
+  return isSeenFromOutside() ? null : process.memoryUsage.rss() / 2 ** 20;
 }
 
 /** In the decoder: fails as soon as this process outgrows the limit, though the work goes on. */
@@ -49,7 +49,7 @@ export function watchProcess(
   limitMib: number,
   { exceeded, stopped }: { exceeded: () => void; stopped: () => void },
 ): () => void {
-  if (!isSeenFromOutside) return () => {};
+  if (!isSeenFromOutside()) return () => {};
   let looks = 0;
   const timer = setInterval(() => {
     const { residentMib, isStopped } = look(pid());

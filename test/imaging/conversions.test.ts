@@ -1,4 +1,3 @@
-import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Decoder } from '../../src/imaging/decoder.ts';
@@ -9,10 +8,10 @@ import {
   colourAt,
   fourColours,
   plain,
-  pngChunk,
   quadrants,
   seededRandom,
   textured,
+  withProfile,
 } from './pictures.ts';
 
 const decoder = new Decoder(new NodeHost());
@@ -87,13 +86,6 @@ function yCbCrTiff(
   file.set([8, 0, 8, 0, 8, 0], bitsAt);
   file.set(data, dataAt);
   return file;
-}
-
-/** A PNG with this profile, whatever its bits are: its numbers stay. */
-function withProfile(png: Buffer, icc: Buffer): Buffer {
-  const afterHeader = 33;
-  const chunk = pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(icc)]));
-  return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)]);
 }
 
 describe('every format gives the colours that the picture shows', () => {

@@ -136,7 +136,15 @@ test.each([
       },
     };
   });
-  expect(await codeOf(find())).toBe(code);
+  const failure = await find().catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code,
+    message:
+      code === 'decoder-crashed'
+        ? 'a.jpg made the image decoder stop. Other images are not affected. ' +
+          'Export the picture again from the camera as JPEG, then import that file.'
+        : 'So it is.',
+  });
   expect(await find()).toBeNull();
   expect(host.started).toHaveLength(count);
   expect(host.started[0]?.isKilled).toBe(count === 2);
@@ -227,6 +235,30 @@ test('a waiting file that is cancelled is so at once, however long the one befor
   expect(await second).toBe('cancelled');
   decoder.close();
   expect(await first).toBe('cancelled');
+});
+
+test('a file that is cancelled before its turn waits for no other, and costs no decoder', async () => {
+  const abort = new AbortController();
+  const given = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<null>();
+  const { host, find } = open(() => ({
+    findRuler: () => {
+      given.resolve();
+      return answer.promise;
+    },
+  }));
+  const ends: string[] = [];
+  const first = find().then(() => ends.push('first'));
+  const second = codeOf(find(abort.signal)).then(() => ends.push('second'));
+  const third = codeOf(find(AbortSignal.abort())).then(() => ends.push('third'));
+  await given.promise;
+  abort.abort();
+  await second;
+  answer.resolve(null);
+  await Promise.all([first, third]);
+  expect(ends.at(-1)).toBe('first');
+  expect(await find()).toBeNull();
+  expect(host.started.map(({ isKilled }) => isKilled)).toEqual([false]);
 });
 
 describe('a file in work', () => {

@@ -52,6 +52,14 @@ describe('the field of view', () => {
     },
   );
 
+  test.each([41, 229])(
+    'of a picture in an even margin of %i, which is no frame, is all',
+    (value) => {
+      const outer = framed(inner, [160, 90], value);
+      expect(fieldOfView(outer)).toEqual(whole(outer));
+    },
+  );
+
   test('is found behind margins of both kinds, one in the other', () => {
     const outer = framed(framed(inner, [80, 80], 255), [200, 100], 0);
     expect(toTensor(outer, 32)).toEqual(toTensor(inner, 32));
@@ -79,6 +87,13 @@ describe('the field of view', () => {
       expect([row(3), row(4)]).toEqual([22, 3]);
     },
   );
+
+  test('begins behind a line in which one of fifty is lit, and at one in which the last is lit too', () => {
+    const light = skin(6);
+    const rows = (...lit: number[]) =>
+      fieldOfView(picture(50, 40, (x, y) => (y > 0 || lit.includes(x) ? light(x, y) : 0))).y0;
+    expect([rows(0), rows(49), rows(0, 49)]).toEqual([1, 1, 0]);
+  });
 
   test('of a round field is the square around it', () => {
     const light = skin(2);

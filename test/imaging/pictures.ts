@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
@@ -89,4 +89,54 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   chunk.set(data, 8);
   chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
   return chunk;
+}
+
+/** A PNG with this profile, whatever its bits are: its numbers stay. */
+export function withProfile(png: Buffer, icc: Buffer): Buffer {
+  const afterHeader = 33;
+  const chunk = pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(icc)]));
+  return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)]);
+}
+
+/** The profile of a device of greys whose light is the number to the power of `gamma` (ICC.1:2001-04). */
+export function greyProfile(gamma: number): Buffer {
+  const [headerBytes, entryBytes] = [128, 12];
+  const d50 = [0.9642, 1, 0.8249].map((value) => Math.round(value * 65_536));
+  const white = Buffer.alloc(20);
+  white.write('XYZ ', 'latin1');
+  const curve = Buffer.alloc(16);
+  curve.write('curv', 'latin1');
+  curve.writeUInt32BE(1, 8);
+  curve.writeUInt16BE(Math.round(gamma * 256), 12);
+  const header = Buffer.alloc(headerBytes);
+  header.writeUInt32BE(0x02400000, 8);
+  header.write('mntrGRAYXYZ ', 12, 'latin1');
+  header.write('acsp', 36, 'latin1');
+  for (const [index, value] of d50.entries()) {
+    white.writeInt32BE(value, 8 + 4 * index);
+    header.writeInt32BE(value, 68 + 4 * index);
+  }
+  const tags = [
+    ['wtpt', white],
+    ['kTRC', curve],
+  ] as const;
+  const table = Buffer.alloc(4 + entryBytes * tags.length);
+  table.writeUInt32BE(tags.length, 0);
+  let length = headerBytes + table.length;
+  for (const [index, [name, body]] of tags.entries()) {
+    const at = 4 + entryBytes * index;
+    table.write(name, at, 'latin1');
+    table.writeUInt32BE(length, at + 4);
+    table.writeUInt32BE(body.length, at + 8);
+    length += body.length;
+  }
+  header.writeUInt32BE(length, 0);
+  return Buffer.concat([header, table, white, curve]);
+}
+
+/** The quality that a JPEG was written with, from the last number of its last table (ITU-T T.81, K.1: 99 for 50). */
+export function qualityOf(jpeg: Uint8Array): number {
+  const at = Buffer.from(jpeg).lastIndexOf('ffdb', undefined, 'hex');
+  const last = jpeg[at + 2 + 2 + 64] ?? Number.NaN;
+  return Math.round(100 - (50 * last) / 99);
 }
