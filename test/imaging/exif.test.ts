@@ -75,6 +75,17 @@ describe('capture details', () => {
       expect(readCaptureDetails(tiff([], [[dateTimeOriginal, written]])).capturedAt).toBeNull();
   });
 
+  test('a time of the picture’s own directory is none of its capture, with an EXIF directory and without', () => {
+    const block = tiff([[dateTimeOriginal, '2024:02:29 23:59:58']]);
+    expect(readCaptureDetails(block).capturedAt).toBeNull();
+    const view = new DataView(block.buffer);
+    // Four bytes further on, where its entries are in step with the file's first bytes, and without its last one.
+    block.copyWithin(12, 8, 500);
+    view.setUint32(4, 12, true);
+    view.setUint16(12, 1, true);
+    expect(readCaptureDetails(block).capturedAt).toBeNull();
+  });
+
   test('the first year that a picture may be of is 1901', () => {
     const taken = (written: string) =>
       readCaptureDetails(tiff([], [[dateTimeOriginal, written]])).capturedAt;
