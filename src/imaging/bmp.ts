@@ -186,7 +186,7 @@ function decodeRuns(file: Uint8Array, header: BmpHeader, pixels: Uint8Array): vo
   for (;;) {
     // So is a file that ended within the step or the literals before.
     if (at + 2 > file.length) throw new BmpError('cut-short');
-    const [count = 0, value = 0] = file.subarray(at, at + 2);
+    const [count = 0, value = 0] = file.subarray(at);
     at += 2;
     if (count > 0) {
       for (let place = 0; place < count; place++) put(indexOf(value, place));

@@ -240,7 +240,12 @@ function unsupported(fileName: string, what: string): ImagingError {
   );
 }
 
+/** What libtiff says of a picture whose header it reads and whose pixels it cannot. */
+const unknownCompression = /compression support is not configured|decoding is not implemented/;
+
 function damaged(fileName: string, cause: unknown): ImagingError {
+  if (unknownCompression.test(messageOf(cause)))
+    return unsupported(fileName, 'is compressed in a way that is not read');
   const isCutShort =
     /premature end|unexpected end|bad seek|end of (file|stream)|not enough|cut short/i;
   const reason = isCutShort.test(messageOf(cause))

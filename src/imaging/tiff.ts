@@ -11,7 +11,6 @@ export const tag = {
   model: 0x0110,
   subDirectories: 0x014a,
   yCbCrCoefficients: 0x0211,
-  yCbCrSubsampling: 0x0212,
   referenceBlackWhite: 0x0214,
   exifDirectory: 0x8769,
   dateTimeOriginal: 0x9003,

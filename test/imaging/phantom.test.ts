@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { OverviewDrawing, PhantomRequest } from '../../src/imaging/contract.ts';
 import { phantomKind } from '../../src/imaging/contract.ts';
 import { Decoder } from '../../src/imaging/decoder.ts';
 import { paintOverview } from '../../src/imaging/phantom/overview.ts';
 import { paintPhantom } from '../../src/imaging/phantom/painter.ts';
+import { drawPhantom } from '../../src/imaging/phantom.ts';
+import { openSource } from '../../src/imaging/source.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
+import { qualityOf } from './pictures.ts';
 
 const decoder = new Decoder(new NodeHost());
 afterAll(() => decoder.close());
@@ -81,6 +85,20 @@ describe('phantoms', () => {
     expect(image.tensor).toEqual(
       (await decoder.read(await decoder.drawPhantom(request), options)).tensor,
     );
+  });
+
+  test.each([
+    ['without a time', undefined, null],
+    ['with the time that it was taken', '2025-04-28T09:15:30', 'Dermaspike Drawing'],
+  ])('one %s is a fine JPEG of its own', async (_, capturedAt, device) => {
+    const request: PhantomRequest = { seed: 3, kind: 'naevus', sizePx: [160, 120] };
+    const jpeg = await drawPhantom({ ...request, ...(capturedAt && { capturedAt }) });
+    expect(await sharp(jpeg).metadata()).toMatchObject({
+      ...{ format: 'jpeg', width: 160, height: 120, chromaSubsampling: '4:4:4' },
+    });
+    expect(qualityOf(jpeg)).toBe(92);
+    const { details } = await openSource('drawing.jpg', jpeg);
+    expect(details).toEqual({ capturedAt: capturedAt ?? null, device });
   });
 
   test('a drawn back is the same for the same request, says when it was taken, and has its lesions where they are asked for', async () => {

@@ -40,17 +40,25 @@ interface TiffKind {
   /** As each pixel has them. */
   readonly samples: readonly number[];
   readonly bits?: 8 | 16;
+  readonly compression?: number;
   readonly profile?: Buffer;
   /** What the pixels are in, of the same size. */
   readonly jpeg?: Buffer;
   /** The camera's model. */
   readonly model?: string;
+  /** YCbCrCoefficients. */
+  readonly coefficients?: readonly number[];
+  /** ReferenceBlackWhite. */
+  readonly references?: readonly number[];
 }
 
 /** An uncompressed TIFF of 4 × 2 equal pixels (TIFF 6.0). */
-function tiffOf({ photometric, samples, bits = 8, profile, jpeg, model }: TiffKind): Buffer {
-  const [text, short, long, undefinedType] = [2, 3, 4, 7];
-  const [bitsAt, extraAt, modelAt, dataAt] = [300, 320, 340, 360];
+function tiffOf(kind: TiffKind): Buffer {
+  const { photometric, samples, bits = 8, profile, jpeg, model, coefficients, references } = kind;
+  const { compression = jpeg ? 7 : 1 } = kind;
+  const [text, short, long, rational, undefinedType] = [2, 3, 4, 5, 7];
+  const [bitsAt, extraAt, modelAt, coefficientsAt, referencesAt] = [300, 320, 340, 360, 400];
+  const dataAt = 460;
   const pixel = Buffer.alloc((samples.length * bits) / 8);
   for (const [at, value] of samples.entries())
     if (bits === 8) pixel[at] = value;
@@ -62,7 +70,7 @@ function tiffOf({ photometric, samples, bits = 8, profile, jpeg, model }: TiffKi
     [256, long, 1, 4],
     [257, long, 1, 2],
     [258, short, samples.length, bitsAt],
-    [259, short, 1, jpeg ? 7 : 1],
+    [259, short, 1, compression],
     [262, short, 1, photometric],
     ...(model ? [[272, text, model.length, modelAt]] : []),
     [273, long, 1, dataAt],
@@ -70,7 +78,9 @@ function tiffOf({ photometric, samples, bits = 8, profile, jpeg, model }: TiffKi
     [278, long, 1, 2],
     [279, long, 1, data.length],
     ...(extra > 0 ? [[338, short, extra, extra > 2 ? extraAt : 0]] : []),
+    ...(coefficients ? [[529, rational, coefficients.length, coefficientsAt]] : []),
     ...(photometric === 6 ? [[530, short, 2, 1 + 65_536]] : []),
+    ...(references ? [[532, rational, references.length, referencesAt]] : []),
     ...(profile ? [[34675, undefinedType, profile.length, profileAt]] : []),
   ];
   const head = Buffer.alloc(dataAt);
@@ -86,6 +96,14 @@ function tiffOf({ photometric, samples, bits = 8, profile, jpeg, model }: TiffKi
   }
   for (const at of samples.keys()) head.writeUInt16LE(bits, bitsAt + 2 * at);
   head.write(model ?? '', modelAt, 'latin1');
+  const writeRationals = (values: readonly number[], from: number) => {
+    for (const [index, value] of values.entries()) {
+      head.writeUInt32LE(Math.round(value * 10_000), from + 8 * index);
+      head.writeUInt32LE(10_000, from + 8 * index + 4);
+    }
+  };
+  writeRationals(coefficients ?? [], coefficientsAt);
+  writeRationals(references ?? [], referencesAt);
   return Buffer.concat([head, data, ...(profile ? [profile] : [])]);
 }
 
@@ -327,6 +345,18 @@ describe('a file is refused', () => {
     );
   });
 
+  test.each([
+    ['in the first way to have a JPEG inside', 6, 2],
+    ['in that way, as luminance and chrominance', 6, 6],
+    ['by LZMA', 34925, 2],
+    ['by JPEG 2000', 34712, 2],
+  ])('by name where it is a TIFF compressed %s', async (_, compression, photometric) => {
+    expect(await refusal(tiffOf({ photometric, samples: tan, compression }))).toBe(
+      'unsupported-format: a.tif is compressed in a way that is not read. ' +
+        'Export it as JPEG or as an RGB TIFF, then import that file.',
+    );
+  });
+
   test('after one attempt', async () => {
     const { source } = await openSource('a.jpg', jpeg);
     let attempts = 0;
@@ -415,6 +445,17 @@ describe('a TIFF of luminance and chrominance', () => {
   const grey = [90, 128, 128];
   test('is read in 8 bits', async () => {
     expect(await firstPixel(tiffOf({ photometric: 6, samples: grey }))).toEqual([90, 90, 90]);
+  });
+
+  test.each([
+    // 90 + (2 − 2 · 0.2126) · 88; green is (90 − 0.2126 · red − 0.0722 · 90) / 0.7152.
+    ['weights', { coefficients: [0.2126, 0.7152, 0.0722] }, [229, 49, 90]],
+    // Luminance is (90 − 16) · 255 / 219, red as much and (2 − 2 · 0.299) · 88 · 127 / 112.
+    ['black and white', { references: [16, 235, 128, 240, 128, 240] }, [226, 15, 86]],
+  ] as const)('is read by the %s that the file says', async (_, said, colour) => {
+    expect(await firstPixel(tiffOf({ photometric: 6, samples: [90, 128, 216], ...said }))).toEqual([
+      ...colour,
+    ]);
   });
 
   test.each([
