@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Decoder, type DecoderLimits, ImagingError } from '../../src/imaging/decoder.ts';
+import { openSource } from '../../src/imaging/source.ts';
 import type { HostedProcess } from '../../src/processes/host.ts';
-import { plain, textured, WatchedHost } from './pictures.ts';
+import { largePng, plain, textured, WatchedHost } from './pictures.ts';
 
 /** Allowed, but it takes more than a second and 155 MB to decode. */
 const large = await plain(7200, 7200, [180, 140, 120])
@@ -147,6 +148,13 @@ describe('the decoder process', () => {
 });
 
 describe('limits', () => {
+  test('a picture of 52 million pixels is accepted, and none of one more', async () => {
+    expect(await openSource('a.png', largePng(8000, 6500))).toMatchObject({ format: 'png' });
+    await expect(openSource('a.png', largePng(52_000_001, 1))).rejects.toMatchObject({
+      code: 'image-too-large',
+    });
+  });
+
   test('an image that takes too long is given up, and the next one is read', async () => {
     const { host, read } = open({ timeMs: 400 });
     const [slow, next] = await Promise.allSettled([read(large, 'slow.png'), read(small)]);

@@ -140,3 +140,17 @@ export function qualityOf(jpeg: Uint8Array): number {
   const last = jpeg[at + 2 + 2 + 64] ?? Number.NaN;
   return Math.round(100 - (50 * last) / 99);
 }
+
+/** A PNG of one bit a pixel that is opened by its header alone. */
+export function largePng(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([1, 0, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(100))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { ImagingError } from '../../src/imaging/errors.ts';
@@ -10,8 +9,8 @@ import {
   type Colour,
   fourColours,
   greyProfile,
+  largePng,
   plain,
-  pngChunk,
   quadrants,
   textured,
   withProfile,
@@ -20,20 +19,6 @@ import {
 // As a machine of several cores has it, before the program says otherwise.
 sharp.concurrency(3);
 const { finishUpright, openSource } = await import('../../src/imaging/source.ts');
-
-/** A PNG of one bit a pixel that is opened by its header alone. */
-function largePng(width: number, height: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([1, 0, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    pngChunk('IHDR', header),
-    pngChunk('IDAT', deflateSync(Buffer.alloc(100))),
-    pngChunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 interface TiffKind {
   readonly photometric: number;
@@ -388,12 +373,9 @@ describe('a JPEG with the wrong scan header of some phones', () => {
 });
 
 describe('pixels', () => {
-  test('are 52 million at most, by the header', async () => {
-    const { source } = await openSource('a.png', largePng(8000, 6500));
-    expect(source.fileName).toBe('a.png');
-    await expect(openSource('a.png', largePng(52_000_001, 1))).rejects.toMatchObject({
-      code: 'image-too-large',
-    });
+  test('are 52 million at most, by the header, one row more is refused', async () => {
+    expect((await openSource('a.png', largePng(8000, 6500))).source.fileName).toBe('a.png');
+    await expect(openSource('a.png', largePng(8000, 6501))).rejects.toThrow('8000 × 6501 pixels');
   });
 
   test('that are too many are told in megapixels', async () => {
