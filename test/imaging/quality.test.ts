@@ -72,6 +72,8 @@ describe('quality figures', () => {
     ['a red pen', [245, 100, 100], 0],
     ['the yellowest skin', [231, 231, 103], 1],
     ['a yellow pen', [232, 232, 103], 0],
+    ['the most purple skin', [151, 80, 127], 1],
+    ['a purple pen', [151, 80, 129], 0],
     ['sky', [110, 160, 220], 0],
     ['grass', [80, 130, 60], 0],
     ['paper', [240, 240, 240], 0],
@@ -154,12 +156,12 @@ describe('sharpness', () => {
 });
 
 test.each([
-  [7, 1],
-  [9, 0],
-  [247, 0],
-  [248, 1],
-])('a pixel of %i is clipped: %i', (value, clipped) => {
-  expect(measureQuality(uniform([value, value, value])).clipped).toBe(clipped);
+  [[7, 7, 7], 1],
+  [[9, 8, 8], 0],
+  [[247, 247, 247], 0],
+  [[248, 248, 248], 1],
+] as const)('a pixel of %o is clipped: %i', (colour, clipped) => {
+  expect(measureQuality(uniform(colour)).clipped).toBe(clipped);
 });
 
 describe.skipIf(lacks('shared', 'quality figures of real dermoscopic images'))(
