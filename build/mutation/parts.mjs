@@ -69,6 +69,10 @@ export const PARTS = {
       'bad-files': /^(sniff|jpeg-end|bmp|source|errors)/,
       limits: /^(memory|limits|decoder|process)/,
       measuring: /^decode\.ts/,
+      decode: /^limits/,
+      decoder: /^limits/,
+      exif: /^tiff\.ts/,
+      source: /^tiff\.ts/,
     },
   },
   store: {
