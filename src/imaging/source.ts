@@ -94,7 +94,7 @@ function openBmp(fileName: string, bytes: Uint8Array): RgbImage {
   } catch (error) {
     if (!(error instanceof BmpError)) throw error;
     if (error.code === 'unknown-kind') throw unsupported(fileName, 'is a BMP of a rare kind');
-    throw damaged(fileName, error);
+    throw undecodable(fileName, error);
   }
 }
 
@@ -123,7 +123,7 @@ async function openJpeg2000(fileName: string, bytes: Uint8Array): Promise<Opened
 
 function refusal(fileName: string, what: string, error: unknown): unknown {
   if (!(error instanceof CodecError)) return error;
-  if (error.code === 'damaged') return damaged(fileName, error);
+  if (error.code === 'damaged') return undecodable(fileName, error);
   return unsupported(fileName, `is a ${what} of a kind that is not read`);
 }
 
@@ -139,7 +139,7 @@ async function readHeader(source: Source, page: TiffPage | undefined): Promise<M
   } catch (error) {
     if (page?.directory.integer(tag.photometric) === photometric.lab)
       throw unsupported(source.fileName, 'holds CIE Lab colours, which are not read');
-    throw damaged(source.fileName, error);
+    throw undecodable(source.fileName, error);
   }
 }
 
@@ -219,7 +219,7 @@ async function tolerant<T>(source: Source, finish: (picture: Sharp) => Promise<T
   try {
     return await finish(open('warning'));
   } catch (error) {
-    if (!harmlessWarning.test(messageOf(error))) throw damaged(fileName, error);
+    if (!harmlessWarning.test(messageOf(error))) throw undecodable(fileName, error);
   }
   const warnings: string[] = [];
   try {
@@ -229,7 +229,7 @@ async function tolerant<T>(source: Source, finish: (picture: Sharp) => Promise<T
     if (serious !== undefined) throw new Error(serious);
     return result;
   } catch (error) {
-    throw damaged(fileName, error);
+    throw undecodable(fileName, error);
   }
 }
 
@@ -240,10 +240,10 @@ function unsupported(fileName: string, what: string): ImagingError {
   );
 }
 
-/** What libtiff says of a picture whose header it reads and whose pixels it cannot. */
+/** What libtiff says of a picture whose header it reads and whose compression it does not know. */
 const unknownCompression = /compression support is not configured|decoding is not implemented/;
 
-function damaged(fileName: string, cause: unknown): ImagingError {
+function undecodable(fileName: string, cause: unknown): ImagingError {
   if (unknownCompression.test(messageOf(cause)))
     return unsupported(fileName, 'is compressed in a way that is not read');
   const isCutShort =

@@ -15,14 +15,9 @@ import { toTensor, toWholeTensor } from '../../src/imaging/transform.ts';
 import { findWriting } from '../../src/imaging/writing.ts';
 import { curveThrough, jaccard, maskOf } from '../../src/measuring/index.ts';
 import { ellipse } from '../measuring/shapes.ts';
-import { qualityOf, textured } from './pictures.ts';
+import { qualityOf, rgbOf, textured } from './pictures.ts';
 
 const name = 'a.png';
-
-async function pixelsOf(picture: Sharp) {
-  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
-  return { widthPx: info.width, heightPx: info.height, pixels: data };
-}
 
 /** In the middle of a black picture. */
 const framed = (picture: Sharp, across: number, down: number) =>
@@ -38,7 +33,7 @@ describe('of a file is kept', () => {
     const read = await readImage(name, await picture().png().toBuffer(), 16);
     expect(read).toMatchObject({ format: 'png', widthPx: 160, heightPx: 100 });
     expect(read.square).toEqual({ x: 50 / 160, y: 20 / 100, width: 60 / 160, height: 60 / 100 });
-    expect(read.tensor).toEqual(toTensor(await pixelsOf(picture()), 16));
+    expect(read.tensor).toEqual(toTensor(await rgbOf(picture()), 16));
     expect(read.qualityWarnings).toContain('too-small');
   });
 
@@ -87,7 +82,7 @@ describe('writing', () => {
 
   test('is told in shares of the picture', async () => {
     const picture = written(800, 400, 4);
-    const [line, ...others] = findWriting(await pixelsOf(picture.clone()));
+    const [line, ...others] = findWriting(await rgbOf(picture.clone()));
     if (!line) throw new Error('There is no line.');
     expect(others).toEqual([]);
     const { left, top, right, bottom } = line;

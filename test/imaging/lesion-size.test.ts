@@ -6,6 +6,7 @@ import { lesionShare } from '../../src/imaging/lesion-size.ts';
 import { qualityThresholds } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import { lacks, sharedFile } from '../requirements.ts';
+import { rgbOf } from './pictures.ts';
 
 const skin = [214, 170, 160];
 const brown = [110, 70, 55];
@@ -52,14 +53,9 @@ describe('the share of the square that a lesion covers', () => {
 
   test('is measured inside a frame, not of the whole picture', async () => {
     const { pixels, widthPx, heightPx } = draw(disc(0.4));
-    const { data, info } = await sharp(pixels, {
-      raw: { width: widthPx, height: heightPx, channels: 3 },
-    })
-      .extend({ top: 90, bottom: 90, left: 200, right: 200, background: '#000' })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const framed = { widthPx: info.width, heightPx: info.height, pixels: new Uint8Array(data) };
-    expect(lesionShare(framed)).toBe(lesionShare(draw(disc(0.4))));
+    const picture = sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+    const frame = { top: 90, bottom: 90, left: 200, right: 200, background: '#000' };
+    expect(lesionShare(await rgbOf(picture.extend(frame)))).toBe(lesionShare(draw(disc(0.4))));
   });
 
   test('is not known where the middle is of one colour', () => {
@@ -205,8 +201,7 @@ describe.skipIf(lacks('shared', suite))(suite, () => {
       for (const [id, bytes] of inArchive(sharedFile(home, 'ham10000_299x224', shard))) {
         const share = truth.get(id);
         if (share === undefined) continue;
-        const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-        const image = { widthPx: info.width, heightPx: info.height, pixels: data };
+        const image = await rgbOf(sharp(bytes));
         const measured = lesionShare(image, fieldOfView(image)) ?? 1;
         const isWarned = measured < qualityThresholds.minLesion;
         if (share < 0.03) small++;

@@ -1,5 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
+import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import type { HostedProcess, ProcessHost } from '../../src/processes/host.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 
@@ -9,6 +10,16 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export function plain(width: number, height: number, colour: Colour): Sharp {
   const [r, g, b] = colour;
   return sharp({ create: { width, height, channels: 3, background: { r, g, b } } });
+}
+
+/** Its pixels in sRGB; what is transparent is black. */
+export async function rgbOf(picture: Sharp): Promise<RgbImage> {
+  const { data, info } = await picture
+    .flatten()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { widthPx: info.width, heightPx: info.height, pixels: data };
 }
 
 export const quadrants = {

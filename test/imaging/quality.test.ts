@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { QualityWarning } from '../../src/clinic/entities/index.ts';
 import { fieldOfView } from '../../src/imaging/field-of-view.ts';
@@ -9,16 +9,7 @@ import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
 import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import { toSquare } from '../../src/imaging/transform.ts';
 import { lacks, sharedFile } from '../requirements.ts';
-import { type Colour, textured } from './pictures.ts';
-
-async function pixelsOf(picture: Sharp): Promise<RgbImage> {
-  const { data, info } = await picture
-    .flatten()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { widthPx: info.width, heightPx: info.height, pixels: data };
-}
+import { type Colour, rgbOf, textured } from './pictures.ts';
 
 function phantom(phototype = 2): RgbImage {
   const pixels = paintPhantom({ seed: 4, kind: 'naevus', sizePx: [600, 450], phototype });
@@ -45,14 +36,14 @@ describe('quality figures', () => {
   test('fall with blur', async () => {
     const sharpness = [measureQuality(phantom()).sharpness];
     for (const sigma of [2, 4, 8])
-      sharpness.push(measureQuality(await pixelsOf(asPicture(phantom()).blur(sigma))).sharpness);
+      sharpness.push(measureQuality(await rgbOf(asPicture(phantom()).blur(sigma))).sharpness);
     expect(sharpness).toEqual([...sharpness].sort((a, b) => b - a));
-    expect(warnings(await pixelsOf(asPicture(phantom()).blur(8)))).toEqual(['blurred']);
+    expect(warnings(await rgbOf(asPicture(phantom()).blur(8)))).toEqual(['blurred']);
   });
 
   test('tell too dark and too bright', async () => {
-    expect(warnings(await pixelsOf(asPicture(phantom()).linear(0.15, 0)))).toContain('too-dark');
-    expect(warnings(await pixelsOf(asPicture(phantom()).linear(1, 110)))).toContain('too-bright');
+    expect(warnings(await rgbOf(asPicture(phantom()).linear(0.15, 0)))).toContain('too-dark');
+    expect(warnings(await rgbOf(asPicture(phantom()).linear(1, 110)))).toContain('too-bright');
     expect(measureQuality(uniform([0, 0, 0]))).toMatchObject({ exposure: 0, clipped: 1 });
     expect(measureQuality(uniform([255, 255, 255])).clipped).toBe(1);
     expect(measureQuality(uniform([255, 255, 255])).exposure).toBeCloseTo(1, 10);
@@ -91,16 +82,16 @@ describe('quality figures', () => {
   ])(
     'of a picture of %i × %i are those of its square of %i pixels, never enlarged',
     async (width, height, side) => {
-      const image = await pixelsOf(textured(width, height));
+      const image = await rgbOf(textured(width, height));
       expect(measureQuality(image)).toEqual(measureQuality(toSquare(image, side)));
     },
   );
 
   test('warn when the field of view is smaller than any that the network learned from', async () => {
-    expect(warnings(await pixelsOf(textured(200, 84)))).not.toContain('too-small');
-    expect(warnings(await pixelsOf(textured(200, 83)))).toContain('too-small');
+    expect(warnings(await rgbOf(textured(200, 84)))).not.toContain('too-small');
+    expect(warnings(await rgbOf(textured(200, 83)))).toContain('too-small');
     const framed = { top: 40, bottom: 40, background: 'black' };
-    expect(warnings(await pixelsOf(textured(200, 83).extend(framed)))).toContain('too-small');
+    expect(warnings(await rgbOf(textured(200, 83).extend(framed)))).toContain('too-small');
   });
 });
 
@@ -173,7 +164,7 @@ describe.skipIf(lacks('shared', 'quality figures of real dermoscopic images'))(
       const raised = new Map<QualityWarning, number>();
       const files = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
       for (const name of files) {
-        const image = await pixelsOf(sharp(readFileSync(`${folder}/${name}`)));
+        const image = await rgbOf(sharp(readFileSync(`${folder}/${name}`)));
         for (const warning of warnings(image)) raised.set(warning, (raised.get(warning) ?? 0) + 1);
       }
       expect(files.length).toBeGreaterThan(50);

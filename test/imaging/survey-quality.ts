@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { fieldOfView } from '../../src/imaging/field-of-view.ts';
 import { lesionShare } from '../../src/imaging/lesion-size.ts';
 import { judgeQuality, measureQuality } from '../../src/imaging/quality.ts';
+import { rgbOf } from './pictures.ts';
 
 const shares = [0, 0.01, 0.02, 0.05, 0.5, 0.95, 0.98, 0.99, 1];
 const figures = {
@@ -20,12 +21,7 @@ const flagged = new Map<string, number>();
 let count = 0;
 
 for (const picture of process.argv.slice(2).flatMap((source) => [...picturesIn(source)])) {
-  const { data, info } = await sharp(picture)
-    .toColourspace('srgb')
-    .flatten()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const image = { widthPx: info.width, heightPx: info.height, pixels: data };
+  const image = await rgbOf(sharp(picture));
   const field = fieldOfView(image);
   const quality = measureQuality(image, field);
   const warnings = judgeQuality(quality, field, lesionShare(image, field));

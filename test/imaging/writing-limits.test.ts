@@ -307,50 +307,30 @@ test('what stands out in blue alone is found, once', () => {
   expect(line(times(4, plain))).toHaveLength(1);
 });
 
-type Spot = Readonly<{ left: number; foot: number; ink: number }>;
+type Place = Readonly<{ left: number; foot: number }>;
 
-// Their boxes touch, but for the last two.
-test.each<[string, Spot, Spot]>([
-  [
-    'a light one above a dark one',
-    { left: 20, foot: 60, ink: 90 },
-    { left: 20, foot: 74, ink: -90 },
-  ],
-  [
-    'a dark one above a light one',
-    { left: 20, foot: 60, ink: -90 },
-    { left: 20, foot: 74, ink: 90 },
-  ],
-  [
-    'a light one left of a dark one',
-    { left: 20, foot: 60, ink: 90 },
-    { left: 114, foot: 60, ink: -90 },
-  ],
-  [
-    'a dark one left of a light one',
-    { left: 20, foot: 60, ink: -90 },
-    { left: 114, foot: 60, ink: 90 },
-  ],
-  [
-    'a light one right of and above a dark one',
-    { left: 60, foot: 60, ink: 90 },
-    { left: 20, foot: 90, ink: -90 },
-  ],
-  [
-    'a dark one right of and above a light one',
-    { left: 60, foot: 60, ink: -90 },
-    { left: 20, foot: 90, ink: 90 },
-  ],
-])('two lines are told from above to below, from left to right: %s', (_, first, second) => {
-  const six = (ink: number) => [
-    { sign: ring(14, 14), ink },
-    ...times(5, { sign: ring(14, 14), gap: 2, ink }),
-  ];
-  const lines = [first, second].map(({ ink, ...at }) => ({ ...at, signs: six(ink) }));
-  expect(findWriting(written(lines)).map(({ left, bottom }) => [left, bottom])).toEqual(
-    [first, second].map(({ left, foot }) => [left, foot]),
-  );
-});
+// The boxes of the first two touch.
+describe.each<[string, Place, Place]>([
+  ['above', { left: 20, foot: 60 }, { left: 20, foot: 74 }],
+  ['left of', { left: 20, foot: 60 }, { left: 114, foot: 60 }],
+  ['right of and above', { left: 60, foot: 60 }, { left: 20, foot: 90 }],
+])(
+  'two lines are told from above to below, from left to right: one %s the other',
+  (_, ...places) => {
+    test.each([
+      ['the first light, the second dark', 90],
+      ['the first dark, the second light', -90],
+    ])('%s', (_, ink) => {
+      const six = (ink: number) => [
+        { sign: ring(14, 14), ink },
+        ...times(5, { sign: ring(14, 14), gap: 2, ink }),
+      ];
+      const lines = places.map((place, at) => ({ ...place, signs: six(at === 0 ? ink : -ink) }));
+      const found = findWriting(written(lines)).map(({ left, bottom }) => ({ left, foot: bottom }));
+      expect(found).toEqual(places);
+    });
+  },
+);
 
 describe('a sign at a picture’s edge is whole', () => {
   const size = [14 * 4 + 6 * 3, 14] as const;

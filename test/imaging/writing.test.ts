@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Random } from '../../native-bridge/shared/random.ts';
 import { Decoder } from '../../src/imaging/decoder.ts';
@@ -7,11 +7,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.ts';
 import { type Box, findWriting } from '../../src/imaging/writing.ts';
 import { NodeHost } from '../../src/processes/node-host.ts';
 import { lacks, sharedFile } from '../requirements.ts';
-
-const pixelsOf = async (picture: Sharp): Promise<RgbImage> => {
-  const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { widthPx: info.width, heightPx: info.height, pixels: data };
-};
+import { rgbOf } from './pictures.ts';
 
 /** Five by seven, as an old camera's. */
 const signs: Readonly<Record<string, string>> = {
@@ -138,7 +134,7 @@ describe.skipIf(lacks('shared', suite) || lacks('typefaces', suite))(suite, () =
     let found = 0;
     for (const [at, name] of names.entries()) {
       const plain = await sharp(`${folder}/${name}`).png().toBuffer();
-      expect([name, findWriting(await pixelsOf(sharp(plain)))]).toEqual([name, []]);
+      expect([name, findWriting(await rgbOf(sharp(plain)))]).toEqual([name, []]);
       for (const [size, px] of [12, 16, 24, 48].entries()) {
         const pick = <T>(all: readonly T[]) => all[(at + size) % all.length];
         const svg = `<svg width="600" height="450"><text x="12" y="${at % 2 ? 430 : 60}" font-family="${pick(faces)}" font-size="${px}" fill="${pick(colours)}">${pick(texts)}</text></svg>`;
@@ -147,7 +143,7 @@ describe.skipIf(lacks('shared', suite) || lacks('typefaces', suite))(suite, () =
           .jpeg({ quality: 85 })
           .toBuffer();
         tried++;
-        if (findWriting(await pixelsOf(sharp(jpeg))).length > 0) found++;
+        if (findWriting(await rgbOf(sharp(jpeg))).length > 0) found++;
       }
     }
     expect(found / tried).toBeGreaterThan(0.9);
